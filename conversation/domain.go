@@ -1,0 +1,231 @@
+package conversation
+
+import "time"
+
+// Reader (pembaca) is a person with an account. Several addresses may lead to
+// one reader.
+type Reader struct {
+	ID        int64     `json:"id"`
+	Number    string    `json:"number"` // "BT-00123"
+	Name      string    `json:"name"`
+	Email     string    `json:"email"`
+	EmailHash string    `json:"email_hash"` // keyed hash, see [Secret]
+	Card      Card      `json:"card"`
+	Profile   Profile   `json:"profile"`
+	Phone     string    `json:"phone,omitempty"` // E.164
+	Verified  string    `json:"verified"`        // "email" or "petugas"
+	Consent   int       `json:"consent"`         // version of the consent text agreed to; 0 withdrawn
+	ConsentAt time.Time `json:"consent_at"`
+	Frozen    bool      `json:"frozen,omitempty"` // processing restricted by staff
+	CreatedAt time.Time `json:"created_at"`
+}
+
+// Card is what is kept of an identity card: never its number.
+type Card struct {
+	Kind    string `json:"kind"`              // KTP, SIM, Paspor, or what card it is
+	Last4   string `json:"last4"`             // last four characters
+	Hash    string `json:"hash"`              // keyed hash of kind and number
+	Expires string `json:"expires,omitempty"` // "2027-08"
+	Checked string `json:"checked,omitempty"` // "petugas" when staff must look at it
+}
+
+// Profile is the guest-book profile, asked once. Values are labels of the
+// configured option lists; empty means not given.
+type Profile struct {
+	Gender      string `json:"gender,omitempty"`
+	BirthYear   int    `json:"birth_year,omitempty"`
+	Education   string `json:"education,omitempty"`
+	Occupation  string `json:"occupation,omitempty"`
+	Institution string `json:"institution,omitempty"`
+	Origin      string `json:"origin,omitempty"`
+	Disability  string `json:"disability,omitempty"`
+}
+
+// Modes of a visit.
+const (
+	OnSite = "di tempat" // the reader stands at the desk
+	Online = "daring"
+)
+
+// Visit (kunjungan) is one guest-book entry and what came of it. The
+// five-minute clock of the published standard runs from OpenedAt to DeliveredAt.
+type Visit struct {
+	ID            string
+	Reader        int64
+	Chat          Address
+	Mode          string // OnSite or Online
+	Purpose       string
+	OpenedAt      time.Time // the guest-book entry was completed
+	FirstResultAt time.Time // zero until a search found something
+	DeliveredAt   time.Time // zero until an excerpt arrived
+	ClosedAt      time.Time
+	Asked         bool // the rating question was asked
+}
+
+// Publication is one record of the catalogue. ID is the WebAPI's pub_id, or
+// made from the file for a publication that has none.
+type Publication struct {
+	ID            string `json:"id"`
+	Office        string `json:"office"` // four-digit domain, 1906
+	Title         string `json:"title"`
+	Abstract      string `json:"abstract,omitempty"`
+	Year          int    `json:"year,omitempty"`     // year named in the title, else of release; 0 unknown
+	Released      string `json:"released,omitempty"` // "2024-02-28"
+	CatalogNo     string `json:"catalog_no,omitempty"`
+	PublicationNo string `json:"publication_no,omitempty"`
+	ISSN          string `json:"issn,omitempty"`
+	Link          string `json:"link,omitempty"`  // page on the office's website
+	Shelf         string `json:"shelf,omitempty"` // where the printed copy stands; empty: none
+	Copies        int    `json:"copies,omitempty"`
+	// The rest is known only for publications whose file the library holds.
+	File   string `json:"file,omitempty"` // name inside the holdings folder
+	SHA256 string `json:"sha256,omitempty"`
+	Pages  int    `json:"pages,omitempty"`  // 0: no file held
+	Strict bool   `json:"strict,omitempty"` // excerpts only as marked pictures
+}
+
+// Page is the searchable text of one page of a publication.
+type Page struct {
+	Number  int    `json:"number"`            // PDF page, from 1
+	Printed string `json:"printed,omitempty"` // number printed on it ("xii", "45"); empty unknown
+	Front   bool   `json:"front,omitempty"`   // cover, colophon, preface, contents: never a hit
+	Text    string `json:"text"`
+}
+
+// Entry is one line of a publication's "Daftar Tabel", "Daftar Gambar" or "Daftar Isi".
+type Entry struct {
+	Kind    string `json:"kind"` // "tabel", "gambar", "bab"
+	Number  string `json:"number,omitempty"`
+	Title   string `json:"title"`
+	Printed string `json:"printed,omitempty"`
+	Page    int    `json:"page"` // PDF page; 0 unknown
+}
+
+// Contents is what was read from a publication's file.
+type Contents struct {
+	Pages   []Page  `json:"pages"`
+	Entries []Entry `json:"entries,omitempty"`
+}
+
+// Excerpt (kutipan) is one delivery of pages to one reader.
+type Excerpt struct {
+	Code        string // printed on every page; staff can look it up
+	Reader      int64
+	Chat        Address
+	Visit       string
+	Publication string
+	Pages       PageSet
+	Mark        Mark
+	FileName    string
+	RequestedAt time.Time
+	DeliveredAt time.Time
+	FailedAt    time.Time
+}
+
+// Mark is what is written on every page of an excerpt. It never holds a card
+// number or a phone number.
+type Mark struct {
+	Code   string   `json:"code"`
+	Lines  []string `json:"lines"`  // tiled behind the page's content
+	Footer string   `json:"footer"` // one dark line at the foot, with the code
+}
+
+// ExcerptOrder is all that is needed to cut an excerpt; the same order gives
+// the same pages and mark again.
+type ExcerptOrder struct {
+	File     string // name inside the holdings folder
+	Pages    PageSet
+	Mark     Mark
+	Strict   bool
+	FileName string // how the reader sees it, [A-Za-z0-9._-] and ".pdf"
+}
+
+// ExcerptFile is an excerpt that was cut and passed its self-check.
+type ExcerptFile struct {
+	Name    string
+	Data    []byte
+	MIME    string
+	Pages   int
+	Mode    string // "vector" or "raster"
+	Verdict string // of the self-check: "ok", or why the raster variant was made
+	SHA256  string // of Data
+}
+
+// Rating is the answer to the one question after a delivery.
+type Rating struct {
+	Visit   string
+	Reader  int64
+	Score   int // 4 Sangat puas … 1 Tidak puas
+	Comment string
+	At      time.Time
+}
+
+// SearchLog is one search without the person.
+type SearchLog struct {
+	ID     string
+	Query  string // normalised
+	Hits   int
+	Chosen string // publication picked, if any
+	At     time.Time
+}
+
+// Ticket states, in the order they are usually passed.
+const (
+	StateNew      = "BARU"
+	StateAccepted = "DITERIMA"
+	StateWorking  = "DIPROSES"
+	StateDone     = "SELESAI"
+	StateRefused  = "DITOLAK"
+)
+
+// Ticket kinds: what the first letters of its number stand for.
+const (
+	KindComplaint = "ADU" // pengaduan
+	KindHandoff   = "TNY" // tanya petugas: a person asked for a person
+)
+
+// How much of the complainant staff may see.
+const (
+	Named     = "nama"
+	Hidden    = "rahasia" // staff see only the ticket
+	Anonymous = "anonim"  // as Hidden, and no answers are relayed
+)
+
+// Ticket is a complaint, or a question handed to staff. Its ID is
+// KIND-YYMMDD-XXX; staff may use the last three characters alone.
+type Ticket struct {
+	ID         string
+	Kind       string
+	Category   string
+	Text       string
+	Identity   string
+	Reader     int64 // 0: not registered
+	Chat       Address
+	Mode       string
+	State      string
+	Photos     []Media
+	OpenedAt   time.Time
+	AcceptedAt time.Time
+	AnsweredAt time.Time
+	ClosedAt   time.Time
+	Staff      Address // who it was forwarded to
+	NextDue    time.Time
+	Reminded   int
+	Version    int64
+}
+
+// Post is one message of a ticket's thread.
+type Post struct {
+	Ticket string
+	By     string // "pelapor", "petugas" or "sistem"
+	Text   string
+	At     time.Time
+}
+
+// AuditEntry is one line of the append-only audit table.
+type AuditEntry struct {
+	At      time.Time
+	Who     string // masked address or the name of a command
+	What    string // what was done, without personal data
+	Subject string // reader number, ticket or excerpt code
+}

@@ -1,0 +1,137 @@
+package conversation
+
+import "time"
+
+// Effect is something that must happen because of a message. Effects are data:
+// the store applies all effects of a turn in one transaction, together with the
+// session and the inbox row, or none of them.
+type Effect interface{ effect() }
+
+// Option is one numbered answer of a menu. Key is what a person types, and
+// what a pressed button sends back.
+type Option struct {
+	Key   string `json:"key"`
+	Label string `json:"label"`
+}
+
+// Send puts one row in the outbox. It is the only effect that leaves the house.
+type Send struct {
+	To      Address `json:"to"`
+	Text    string  `json:"text,omitempty"` // the one neutral mark is *tebal*
+	Subject string  `json:"subject,omitempty"`
+	// Menu names the state whose question this is; Options are its answers, for
+	// channels with buttons. Text always holds the numbered lines as well.
+	Menu    string   `json:"menu,omitempty"`
+	Options []Option `json:"options,omitempty"`
+	// Answers is the ID of the message this answers, if any; a channel may edit
+	// in place when that was a pressed button and Paging is set.
+	Answers string `json:"answers,omitempty"`
+	Paging  bool   `json:"paging,omitempty"`
+	// Excerpt is the code of an excerpt to cut and attach at sending time.
+	Excerpt string `json:"excerpt,omitempty"`
+	// Attachment is a file of the media folder or a text made by the desk.
+	Attachment *Attachment `json:"attachment,omitempty"`
+	// Ref names what the row is about ("excerpt:CODE", "ticket:ID"), so that a
+	// quote of it is understood; with Report set, its arrival or final failure
+	// comes back to the engine as a Delivered or Failed message.
+	Ref    string `json:"ref,omitempty"`
+	Report bool   `json:"report,omitempty"`
+	// Expires, when set, is when the row is no longer worth sending (a code).
+	Expires time.Time `json:"expires,omitzero"`
+}
+
+// Attachment is a small file sent along: either Data or File is set.
+type Attachment struct {
+	Name string `json:"name"`
+	MIME string `json:"mime"`
+	Data []byte `json:"data,omitempty"`
+	File string `json:"file,omitempty"` // name under the data folder's media folder
+}
+
+// CreateReader makes a reader and links the chat to them. The store adopts page
+// sets kept under the same e-mail or card hash after an erasure. It conflicts
+// ([ErrConflict]) when the number, or the e-mail hash, is already taken.
+type CreateReader struct {
+	Reader Reader
+	Chat   Address
+}
+
+// UpdateReader saves changed profile fields of a reader (by ID).
+type UpdateReader struct{ Reader Reader }
+
+// LinkChat joins a chat to an existing reader. When the chat already belongs to
+// another reader, the two become one: page sets are united, the rest is kept
+// under Reader.
+type LinkChat struct {
+	Chat   Address
+	Reader int64
+}
+
+// UnlinkChat takes a chat from its reader.
+type UnlinkChat struct{ Chat Address }
+
+// EraseReader removes everything personal of a reader from every table, keeping
+// the keyed hashes with the page sets until Until.
+type EraseReader struct {
+	Reader int64
+	Until  time.Time
+}
+
+// RecordCode remembers that a verification code was sent, to limit the next.
+type RecordCode struct {
+	EmailHash string
+	Chat      Address
+	At        time.Time
+}
+
+// SaveVisit inserts or updates a visit by its ID.
+type SaveVisit struct{ Visit Visit }
+
+// ReserveExcerpt records an excerpt and reserves its pages. It conflicts
+// ([ErrConflict]) when the union with the pages already owned or reserved would
+// pass [Limit] of the publication's pages, or when the code is taken.
+type ReserveExcerpt struct{ Excerpt Excerpt }
+
+// SettleExcerpt ends a reservation: delivered (pages are owned for life) or
+// failed (pages not owned through another excerpt are freed).
+type SettleExcerpt struct {
+	Code      string
+	Delivered bool
+	At        time.Time
+}
+
+// RecordRating keeps one rating of a visit; a second one for the visit is ignored.
+type RecordRating struct{ Rating Rating }
+
+// RecordSearch keeps what was searched, without the person.
+type RecordSearch struct{ Search SearchLog }
+
+// OpenTicket inserts a ticket; it conflicts when the ID is taken.
+type OpenTicket struct{ Ticket Ticket }
+
+// UpdateTicket saves a ticket; it conflicts when Ticket.Version is not the
+// stored one.
+type UpdateTicket struct{ Ticket Ticket }
+
+// AddPost appends one post to a ticket's thread.
+type AddPost struct{ Post Post }
+
+// Audit appends a line to the audit table: who looked at or changed what.
+type Audit struct{ Entry AuditEntry }
+
+func (Send) effect()           {}
+func (CreateReader) effect()   {}
+func (UpdateReader) effect()   {}
+func (LinkChat) effect()       {}
+func (UnlinkChat) effect()     {}
+func (EraseReader) effect()    {}
+func (RecordCode) effect()     {}
+func (SaveVisit) effect()      {}
+func (ReserveExcerpt) effect() {}
+func (SettleExcerpt) effect()  {}
+func (RecordRating) effect()   {}
+func (RecordSearch) effect()   {}
+func (OpenTicket) effect()     {}
+func (UpdateTicket) effect()   {}
+func (AddPost) effect()        {}
+func (Audit) effect()          {}

@@ -1,0 +1,62 @@
+package conversation
+
+import "time"
+
+// Kind says what a [Message] is. Channels set the kinds of the first group;
+// the others enter through the store and come from the desk itself.
+type Kind string
+
+const (
+	Text        Kind = "text"
+	Choice      Kind = "choice"   // a pressed button: Text is its key, Menu the state it belongs to
+	Image       Kind = "image"    // photo; Text is the caption
+	Voice       Kind = "voice"    // voice note or audio
+	Document    Kind = "document" // PDF and other files; Text is the caption
+	Sticker     Kind = "sticker"
+	Reaction    Kind = "reaction" // Text is the emoji
+	Contact     Kind = "contact"  // the sender's own shared contact; Text is the phone number
+	Unsupported Kind = "unsupported"
+	StaffTyped  Kind = "staff_typed" // a person typed in this chat on the desk's own phone
+	Away        Kind = "away"        // the chat blocked the desk or left; Back undoes it
+	Back        Kind = "back"
+	Backlog     Kind = "backlog" // stands for messages that came while the desk was down too long
+
+	Expired   Kind = "expired"   // the session's deadline has passed
+	Delivered Kind = "delivered" // an outgoing row with a Ref arrived; Text is the Ref
+	Failed    Kind = "failed"    // an outgoing row with a Ref failed for good; Text is the Ref
+	Due       Kind = "due"       // a ticket's next reminder is due; From is desk:TICKET
+)
+
+// Internal tells whether only the desk itself may produce this kind.
+func (k Kind) Internal() bool {
+	switch k {
+	case Expired, Delivered, Failed, Due:
+		return true
+	}
+	return false
+}
+
+// Message is one thing that happened in a chat, in the neutral form in which
+// it rests in the inbox. (From, ID) is unique; a second one is the same message.
+type Message struct {
+	ID     string  `json:"id"`
+	From   Address `json:"from"`
+	Kind   Kind    `json:"kind"`
+	Text   string  `json:"text,omitempty"`
+	Menu   string  `json:"menu,omitempty"`   // Choice: Send.Menu of the message pressed on
+	Quoted string  `json:"quoted,omitempty"` // platform id of the desk's message that this one quotes
+	Media  *Media  `json:"media,omitempty"`
+	// Name is the name the platform shows for the sender. It is a courtesy for
+	// greetings, never an identity.
+	Name   string    `json:"name,omitempty"`
+	SentAt time.Time `json:"sent_at"`
+}
+
+// Media refers to a file that came with a message. The desk does not fetch it
+// unless a complaint asks for photos; File is set once it has been saved.
+type Media struct {
+	MIME string `json:"mime,omitempty"`
+	Size int64  `json:"size,omitempty"` // bytes
+	Ref  string `json:"ref,omitempty"`  // the platform's own handle
+	File string `json:"file,omitempty"` // name under the data folder's media folder
+}

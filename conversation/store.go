@@ -1,0 +1,183 @@
+package conversation
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Errors that a [Store] returns, wrapped.
+var (
+	// ErrNotFound: there is no such thing.
+	ErrNotFound = errors.New("not found")
+	// ErrConflict: somebody else changed what this turn was built on; load
+	// again and take the step again.
+	ErrConflict = errors.New("conflicting change")
+)
+
+// Session is where a chat stands between two messages.
+type Session struct {
+	Chat    Address
+	Reader  int64  // 0: this chat is not linked to a reader
+	State   string // name of a state of the table; empty: never seen
+	Data    Data
+	Version int64 // counts saves; Commit checks it
+	// Deadline, when set, is when the chat gets a message of kind Expired.
+	Deadline time.Time
+	SeenAt   time.Time // last message of the person
+	Away     bool      // the person blocked the desk: nothing is sent
+}
+
+// Turn is the whole outcome of one message: the store makes it true in one
+// transaction, or changes nothing.
+type Turn struct {
+	Message Message // its inbox row becomes done
+	Session Session // saved; Version as it was loaded
+	Effects []Effect
+}
+
+// Store is what the engine reads, and the one way it has to write. Every method
+// may also return an error of the store itself, wrapped; the turn is then tried
+// again later.
+type Store interface {
+	// Session returns the chat's session; for an unknown chat a fresh one, no error.
+	Session(ctx context.Context, chat Address) (Session, error)
+	// Reader returns ErrNotFound for an unknown id.
+	Reader(ctx context.Context, id int64) (Reader, error)
+	// ReaderByEmail finds by keyed hash; ErrNotFound.
+	ReaderByEmail(ctx context.Context, emailHash string) (Reader, error)
+	// ReaderByNumber finds by reader number ("BT-00123"); ErrNotFound.
+	ReaderByNumber(ctx context.Context, number string) (Reader, error)
+	// NextReaderID is one more than the highest id ever given.
+	NextReaderID(ctx context.Context) (int64, error)
+	// Chats lists the addresses linked to a reader, oldest first.
+	Chats(ctx context.Context, reader int64) ([]Address, error)
+	// CodesSince counts the verification codes sent for an e-mail since then.
+	CodesSince(ctx context.Context, emailHash string, since time.Time) (int, error)
+	// Visit returns ErrNotFound for an unknown id.
+	Visit(ctx context.Context, id string) (Visit, error)
+	// Publication returns ErrNotFound for an unknown id.
+	Publication(ctx context.Context, id string) (Publication, error)
+	// Entries lists the table, figure and chapter titles of a publication, by page.
+	Entries(ctx context.Context, publication string) ([]Entry, error)
+	// Page returns one page's text and printed number; ErrNotFound.
+	Page(ctx context.Context, publication string, number int) (Page, error)
+	// Owned is the set of pages the reader owns or has reserved.
+	Owned(ctx context.Context, reader int64, publication string) (PageSet, error)
+	// Excerpt finds by code; ErrNotFound.
+	Excerpt(ctx context.Context, code string) (Excerpt, error)
+	// Excerpts lists a reader's excerpts, newest first.
+	Excerpts(ctx context.Context, reader int64) ([]Excerpt, error)
+	// Ticket finds by full ID; ErrNotFound.
+	Ticket(ctx context.Context, id string) (Ticket, error)
+	// TicketByTail finds the newest ticket whose ID ends in these three
+	// characters, open ones first; ErrNotFound.
+	TicketByTail(ctx context.Context, tail string) (Ticket, error)
+	// Tickets lists the tickets opened from any chat of the same reader, or from
+	// this chat, newest first.
+	Tickets(ctx context.Context, chat Address, reader int64) ([]Ticket, error)
+	// OpenTickets lists all tickets not done and not refused, oldest first.
+	OpenTickets(ctx context.Context) ([]Ticket, error)
+	// Posts lists a ticket's thread, oldest first.
+	Posts(ctx context.Context, ticket string) ([]Post, error)
+	// Ref is the Send.Ref of the message that the desk sent to chat under this
+	// platform id; ErrNotFound.
+	Ref(ctx context.Context, chat Address, platformID string) (string, error)
+	// Month gathers the figures of one calendar month in the office's zone.
+	Month(ctx context.Context, from, to time.Time) (Month, error)
+
+	// Commit applies a turn in one transaction. It returns ErrConflict when the
+	// session's version, or what an effect was built on, has changed, and
+	// ErrNotFound when the message is not waiting in the inbox (it was handled
+	// already): the turn must then be forgotten.
+	Commit(ctx context.Context, t Turn) error
+}
+
+// Month is the material of the monthly report.
+type Month struct {
+	From, To         time.Time
+	NewReaders       int
+	Visits           int
+	OnSite           int
+	Purposes         map[string]int
+	Excerpts         int
+	ExcerptPages     int
+	ToDelivery       []time.Duration // guest book to delivered excerpt, a visit each
+	ToFirstResult    []time.Duration
+	Ratings          [5]int // by score 1…4; index 0 unused
+	Searches         int
+	NoHit            []string // queries that found nothing, most frequent first
+	TicketsOpened    int
+	TicketsClosed    int
+	TicketsByState   map[string]int
+	AnsweredInTime   int // within 5 working days
+	TopPublications  []string
+	ReadersByOrigin  map[string]int
+	ReadersByWork    map[string]int
+	ReadersByGender  map[string]int
+	ReadersByStudies map[string]int
+}
+
+// Delivery is one outbox row that is due.
+type Delivery struct {
+	ID      int64
+	Key     string // chosen when enqueued and kept over every try: a platform message id
+	Send    Send
+	Attempt int // 0 at the first try
+	Queued  time.Time
+	// Order is set for a row with an excerpt.
+	Order *ExcerptOrder
+}
+
+// Query is one search.
+type Query struct {
+	Text        string
+	Before      string // the query before this one in the same chat, for follow-ups
+	Publication string // search only inside this one, by page
+	Offset      int
+	Limit       int
+	TitlesOnly  bool // no page hits: the person is not registered
+}
+
+// PageHit is a page that answers a query.
+type PageHit struct {
+	Page    int    `json:"page"`
+	Printed string `json:"printed,omitempty"`
+	Text    string `json:"text"`            // fragment with the words found marked *so*
+	Table   string `json:"table,omitempty"` // title of the table or figure, when that is the hit
+}
+
+// Hit is a publication that answers a query, the best edition of its series.
+type Hit struct {
+	ID       string
+	Title    string
+	Year     int
+	Office   string
+	Score    float64
+	Pages    []PageHit
+	Editions []Edition // other editions of the series, newest first
+}
+
+// Edition is another edition of a hit's series.
+type Edition struct {
+	ID   string
+	Year int
+}
+
+// Result is what a search found.
+type Result struct {
+	Corrected string // the query that was searched instead, when spelling was mended
+	Dropped   string // what had to be left out to find anything ("2031"), if anything
+	Total     int
+	Hits      []Hit
+}
+
+// ErrPreparing is returned by a [Catalogue] while its index is being made.
+var ErrPreparing = errors.New("catalogue is being prepared")
+
+// Catalogue answers searches.
+type Catalogue interface {
+	// Search returns ErrPreparing while there is no index yet. A query that
+	// finds nothing is no error.
+	Search(ctx context.Context, q Query) (Result, error)
+}

@@ -1,0 +1,9 @@
+// Package store keeps what must last: chats and their sessions, inbox and
+// outbox, readers, visits, publications and their page texts, the quota ledger,
+// ratings, tickets and the audit table, in one SQLite file.
+//
+// It knows the records of package conversation and carries out its effects, one
+// turn a transaction. It must not decide anything about the service: no text
+// for people, no rule but those that only a transaction can hold (the cap, and
+// what must be unique). It knows nothing of bot and search.
+package store
