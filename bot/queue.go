@@ -1,0 +1,66 @@
+package bot
+
+import (
+	"context"
+	"time"
+
+	"pst/conversation"
+)
+
+// Turner takes one message through the engine: load, step, commit. A nil error
+// means the message is done (now or earlier); any other error means nothing
+// changed and the message waits.
+type Turner interface {
+	Take(ctx context.Context, m conversation.Message) error
+}
+
+// Queue is the durable inbox as the receive loop sees it.
+type Queue interface {
+	Inbox
+	// Waiting lists messages not yet handled from addresses of these schemes,
+	// in order of arrival, leaving out the chats named.
+	Waiting(ctx context.Context, schemes []string, except []conversation.Address, limit int) ([]conversation.Message, error)
+	// Quarantine sets a message aside whose turn fails whenever it is taken,
+	// with the cause; the chat goes on with the next one.
+	Quarantine(ctx context.Context, m conversation.Message, why string) error
+	// Sweep puts an Expired message into the inbox for every session past its
+	// deadline, and a Due message for every ticket past its next reminder. It
+	// returns how many it put. Calling it again changes nothing until they are handled.
+	Sweep(ctx context.Context, now time.Time) (int, error)
+}
+
+// Sent is what is known of a letter that arrived.
+type Sent struct {
+	PlatformID string
+	At         time.Time
+	// For a letter with an excerpt: what was handed over.
+	SHA256, Mode, Verdict string
+}
+
+// Outbox is the durable outbox as the deliver loop sees it.
+type Outbox interface {
+	// Out lists rows to be sent to addresses of these schemes: of each address
+	// only the oldest row not yet sent, and only when it is due. Rows past
+	// Send.Expires are dropped on the way.
+	Out(ctx context.Context, schemes []string, now time.Time, limit int) ([]conversation.Delivery, error)
+	// NextOut is when the earliest waiting row becomes due; zero when none waits.
+	NextOut(ctx context.Context, schemes []string) (time.Time, error)
+	// MarkSent ends a row; with Send.Report a Delivered message enters the inbox
+	// in the same transaction.
+	MarkSent(ctx context.Context, id int64, s Sent) error
+	// MarkLater counts a try and sets when the next is due.
+	MarkLater(ctx context.Context, id int64, due time.Time, why string) error
+	// MarkFailed ends a row for good; with Send.Report a Failed message enters
+	// the inbox in the same transaction.
+	MarkFailed(ctx context.Context, id int64, at time.Time, why string) error
+	// MarkReceipt notes that the platform reported the message delivered or read.
+	MarkReceipt(ctx context.Context, to conversation.Address, platformID, status string, at time.Time) error
+}
+
+// Holdings cuts excerpts.
+type Holdings interface {
+	// Excerpt cuts the pages ordered and marks each. The same order gives the
+	// same pages and mark. Errors wrap conversation.ErrNotFound when the file is
+	// not held; ctx's errors pass through; other errors mean this file cannot be cut.
+	Excerpt(ctx context.Context, o conversation.ExcerptOrder) (conversation.ExcerptFile, error)
+}
