@@ -15,14 +15,19 @@ type Turner interface {
 }
 
 // Queue is the durable inbox as the receive loop sees it.
+//
+// The lists of Queue and [Outbox] are narrowed by among: schemes ("telegram")
+// and single addresses ("terminal:ani"). A row belongs to the list when its
+// scheme or its whole address is among them.
 type Queue interface {
 	Inbox
-	// Waiting lists messages not yet handled from addresses of these schemes,
-	// in order of arrival, leaving out the chats named.
-	Waiting(ctx context.Context, schemes []string, except []conversation.Address, limit int) ([]conversation.Message, error)
+	// Waiting lists messages not yet handled, in order of arrival, leaving out
+	// the addresses named in except.
+	Waiting(ctx context.Context, among []string, except []conversation.Address, limit int) ([]conversation.Message, error)
 	// Quarantine sets a message aside whose turn fails whenever it is taken,
-	// with the cause; the chat goes on with the next one.
-	Quarantine(ctx context.Context, m conversation.Message, why string) error
+	// with the cause; the chat goes on with the next one. What the person is
+	// told of it enters the outbox in the same transaction.
+	Quarantine(ctx context.Context, m conversation.Message, why string, tell ...conversation.Send) error
 	// Sweep puts an Expired message into the inbox for every session past its
 	// deadline, and a Due message for every ticket past its next reminder. It
 	// returns how many it put. Calling it again changes nothing until they are handled.
@@ -39,12 +44,10 @@ type Sent struct {
 
 // Outbox is the durable outbox as the deliver loop sees it.
 type Outbox interface {
-	// Out lists rows to be sent to addresses of these schemes: of each address
-	// only the oldest row not yet sent, and only when it is due. Rows past
-	// Send.Expires are dropped on the way.
-	Out(ctx context.Context, schemes []string, now time.Time, limit int) ([]conversation.Delivery, error)
-	// NextOut is when the earliest waiting row becomes due; zero when none waits.
-	NextOut(ctx context.Context, schemes []string) (time.Time, error)
+	// Out lists rows to be sent: of each address only the oldest row not yet
+	// sent, and only when it is due, longest due first; the addresses named in
+	// except are left out. Rows past Send.Expires are dropped on the way.
+	Out(ctx context.Context, among []string, except []conversation.Address, now time.Time, limit int) ([]conversation.Delivery, error)
 	// MarkSent ends a row; with Send.Report a Delivered message enters the inbox
 	// in the same transaction.
 	MarkSent(ctx context.Context, id int64, s Sent) error
@@ -53,7 +56,8 @@ type Outbox interface {
 	// MarkFailed ends a row for good; with Send.Report a Failed message enters
 	// the inbox in the same transaction.
 	MarkFailed(ctx context.Context, id int64, at time.Time, why string) error
-	// MarkReceipt notes that the platform reported the message delivered or read.
+	// MarkReceipt notes that the platform reported the message delivered or
+	// read. A platform id that is not known is no error.
 	MarkReceipt(ctx context.Context, to conversation.Address, platformID, status string, at time.Time) error
 }
 

@@ -1,0 +1,63 @@
+package bot
+
+import (
+	"context"
+	"time"
+
+	"pst/conversation"
+)
+
+// The interfaces below are extras that a [Channel] may have. The loops ask for
+// them by type assertion and do without them.
+
+// Pacer is a channel whose platform limits how fast letters may be sent.
+type Pacer interface {
+	// Pace is asked once, when the channel starts.
+	Pace() Pace
+}
+
+// Pace is how fast letters may leave. The zero value is no limit.
+type Pace struct {
+	Each Rate // to one address
+	All  Rate // to all addresses of the channel together
+	// Parallel is how many letters, each to another address, may be on their
+	// way at a time; 0 leaves it to the loop.
+	Parallel int
+}
+
+// Rate is a number of letters a second, and how many may leave at once after a
+// pause. PerSecond 0 is no limit; a Burst below 1 counts as 1.
+type Rate struct {
+	PerSecond float64
+	Burst     int
+}
+
+// Typer is a channel that can show a person that the desk is at work.
+type Typer interface {
+	// Typing shows it for a few seconds. Upload says that a file is being made,
+	// else the desk is "typing". The loop calls it again every four seconds, and
+	// only while an excerpt is being cut for longer than one second. An error is
+	// of no consequence.
+	Typing(ctx context.Context, to conversation.Address, upload bool) error
+}
+
+// Local is a channel that serves only some addresses of its scheme: a terminal
+// is one person's. Rows of other addresses wait in the queues.
+type Local interface {
+	Addresses() []conversation.Address
+}
+
+// Healthy is a channel that knows whether its platform can be reached.
+type Healthy interface {
+	// Health is nil when letters can be sent now, else the reason for the
+	// operator, free of secrets and personal data.
+	Health() error
+}
+
+// Receipts is told what a platform reports of letters sent earlier. The [Inbox]
+// that a channel's Run gets from [Desk] is also a Receipts.
+type Receipts interface {
+	// Receipt notes that the letter was "delivered" or "read". A platform id
+	// that is not known is no error.
+	Receipt(ctx context.Context, to conversation.Address, platformID, status string, at time.Time) error
+}
