@@ -35,12 +35,7 @@ type Queue interface {
 }
 
 // Sent is what is known of a letter that arrived.
-type Sent struct {
-	PlatformID string
-	At         time.Time
-	// For a letter with an excerpt: what was handed over.
-	SHA256, Mode, Verdict string
-}
+type Sent = conversation.Sent
 
 // Outbox is the durable outbox as the deliver loop sees it.
 type Outbox interface {

@@ -129,6 +129,14 @@ type Delivery struct {
 	Order *ExcerptOrder
 }
 
+// Sent is what is known of an outbox row that arrived.
+type Sent struct {
+	PlatformID string // the platform's id of the message; what a quote of it names
+	At         time.Time
+	// For a row with an excerpt: what was handed over.
+	SHA256, Mode, Verdict string
+}
+
 // Query is one search.
 type Query struct {
 	Text        string
