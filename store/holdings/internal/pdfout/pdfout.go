@@ -1,0 +1,150 @@
+// Package pdfout writes PDF files: numbered objects, a cross-reference table
+// and a trailer, and nothing that the caller did not ask for (no date, no
+// producer, no random id), so that the same calls give the same bytes.
+//
+// It knows the file structure of PDF 1.7 (ISO 32000-1, 7.5) and not what the
+// objects mean.
+package pdfout
+
+import (
+	"bytes"
+	"compress/zlib"
+	"encoding/hex"
+	"fmt"
+	"strconv"
+)
+
+// Ref is the number of an object. Generation numbers are always 0.
+type Ref int
+
+// String is the reference as it stands inside other objects: "12 0 R".
+func (r Ref) String() string { return strconv.Itoa(int(r)) + " 0 R" }
+
+// Writer collects a file in memory. The zero value is not usable; see [New].
+type Writer struct {
+	buf     bytes.Buffer
+	offsets []int // of object i+1; 0 while it has only been reserved
+	packed  bytes.Buffer
+	zw      *zlib.Writer
+}
+
+// New starts a file.
+func New() *Writer {
+	w := &Writer{}
+	w.zw, _ = zlib.NewWriterLevel(&w.packed, 4) // fails for unknown levels only
+	w.buf.WriteString("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
+	return w
+}
+
+// Reserve gives out the next object number; its object must follow.
+func (w *Writer) Reserve() Ref {
+	w.offsets = append(w.offsets, 0)
+	return Ref(len(w.offsets))
+}
+
+// Put writes the object reserved as r.
+func (w *Writer) Put(r Ref, object string) {
+	w.start(r)
+	w.buf.WriteString(object)
+	w.buf.WriteString("\nendobj\n")
+}
+
+// Add reserves and writes an object.
+func (w *Writer) Add(object string) Ref {
+	r := w.Reserve()
+	w.Put(r, object)
+	return r
+}
+
+// PutStream writes a stream object. dict holds the entries of its dictionary
+// without the brackets and without /Length; data is written as it is.
+func (w *Writer) PutStream(r Ref, dict string, data []byte) {
+	w.start(r)
+	w.buf.WriteString("<<")
+	w.buf.WriteString(dict)
+	w.buf.WriteString("/Length ")
+	w.buf.WriteString(strconv.Itoa(len(data)))
+	w.buf.WriteString(">>\nstream\n")
+	w.buf.Write(data)
+	w.buf.WriteString("\nendstream\nendobj\n")
+}
+
+// AddStream reserves and writes a stream object, see [Writer.PutStream].
+func (w *Writer) AddStream(dict string, data []byte) Ref {
+	r := w.Reserve()
+	w.PutStream(r, dict, data)
+	return r
+}
+
+// AddFlate is [Writer.AddStream] with the data compressed by the way.
+func (w *Writer) AddFlate(dict string, data []byte) Ref {
+	w.packed.Reset()
+	w.zw.Reset(&w.packed)
+	w.zw.Write(data) // a bytes.Buffer takes everything
+	w.zw.Close()
+	return w.AddStream(dict+"/Filter/FlateDecode", w.packed.Bytes())
+}
+
+func (w *Writer) start(r Ref) {
+	w.offsets[r-1] = w.buf.Len()
+	w.buf.WriteString(strconv.Itoa(int(r)))
+	w.buf.WriteString(" 0 obj\n")
+}
+
+// Len is the size of the file so far, in bytes.
+func (w *Writer) Len() int { return w.buf.Len() }
+
+// Finish writes the table and the trailer and returns the file. trailer holds
+// further entries of the trailer dictionary, such as "/Info 3 0 R". Objects
+// reserved and never written become free entries.
+func (w *Writer) Finish(root Ref, trailer string) []byte {
+	table := w.buf.Len()
+	fmt.Fprintf(&w.buf, "xref\n0 %d\n0000000000 65535 f \n", len(w.offsets)+1)
+	for _, off := range w.offsets {
+		if off == 0 {
+			w.buf.WriteString("0000000000 65535 f \n")
+			continue
+		}
+		fmt.Fprintf(&w.buf, "%010d 00000 n \n", off)
+	}
+	fmt.Fprintf(&w.buf, "trailer\n<</Size %d/Root %s%s>>\nstartxref\n%d\n%%%%EOF\n", len(w.offsets)+1, root, trailer, table)
+	return w.buf.Bytes()
+}
+
+// Hex writes bytes as a PDF hex string.
+func Hex(b []byte) string { return "<" + hex.EncodeToString(b) + ">" }
+
+// Text writes a string for a PDF dictionary: as it is for ASCII, else as UTF-16
+// (ISO 32000-1, 7.9.2.2).
+func Text(s string) string {
+	for _, r := range s {
+		if r < 0x20 || r > 0x7e {
+			b := []byte{0xfe, 0xff}
+			for _, r := range s {
+				if r > 0xffff {
+					r = '?'
+				}
+				b = append(b, byte(r>>8), byte(r))
+			}
+			return Hex(b)
+		}
+	}
+	return Literal([]byte(s))
+}
+
+// Literal writes bytes as a PDF literal string.
+func Literal(s []byte) string {
+	b := make([]byte, 0, len(s)+2)
+	b = append(b, '(')
+	for _, c := range s {
+		switch {
+		case c == '(' || c == ')' || c == '\\':
+			b = append(b, '\\', c)
+		case c < 0x20 || c > 0x7e:
+			b = append(b, fmt.Sprintf("\\%03o", c)...)
+		default:
+			b = append(b, c)
+		}
+	}
+	return string(append(b, ')'))
+}

@@ -1,0 +1,194 @@
+package holdings
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/pdfcpu/pdfcpu/pkg/api"
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu"
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
+)
+
+// Bounds of a file that is read at all. Real publications have up to some 400
+// pages, 30 MB and 10 thousand objects.
+const (
+	maxFileBytes   = 100 << 20
+	maxPages       = 5000
+	maxObjects     = 200_000
+	maxStreamBytes = 64 << 20
+	maxTreeDepth   = 60
+)
+
+// source is a publication's file, read and decoded as far as needed. It is
+// never changed after it was made, so several excerpts may be cut from it at
+// the same time.
+type source struct {
+	objects map[int]types.Object
+	pages   []page
+	hidden  map[int]bool // optional-content groups that are switched off
+	bytes   int          // what it holds in memory, roughly
+}
+
+// page is one page of a source with what it inherits resolved.
+type page struct {
+	media, crop box
+	rotate      int // 0, 90, 180, 270, clockwise
+	unit        float64
+	resources   types.Dict
+	group       types.Dict
+	contents    []int // object numbers of the content streams, in order
+}
+
+// box is a rectangle: x0, y0, x1, y1 with x0 < x1 and y0 < y1, in points.
+type box [4]float64
+
+// readSource reads a PDF file from memory. Errors are of this package's kinds
+// ([ErrNotPDF], [ErrEncrypted], …) or ctx's.
+func readSource(ctx context.Context, data []byte) (s *source, err error) {
+	defer recovered(&err, ErrDamaged)
+	if len(data) > maxFileBytes {
+		return nil, ErrTooLarge
+	}
+	if !bytes.Contains(data[:min(len(data), 1024)], []byte("%PDF-")) {
+		return nil, ErrNotPDF
+	}
+	file, err := pdfcpu.ReadWithContext(ctx, bytes.NewReader(data), configuration())
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case errors.Is(err, pdfcpu.ErrWrongPassword), errors.Is(err, pdfcpu.ErrUnsupportedEncryptionFeature):
+		return nil, fmt.Errorf("%w: %w", ErrEncrypted, err)
+	case err != nil:
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	s = &source{objects: make(map[int]types.Object, len(file.Table)), bytes: len(data)}
+	for num, entry := range file.Table {
+		if entry == nil || entry.Free || entry.Object == nil {
+			continue
+		}
+		o := entry.Object
+		if lazy, ok := o.(types.LazyObjectStreamObject); ok {
+			if o, err = lazy.DecodedObject(ctx); err != nil {
+				continue // a missing object is null (ISO 32000-1, 7.3.10)
+			}
+		}
+		switch o.(type) {
+		case types.ObjectStreamDict, types.XRefStreamDict:
+			continue
+		}
+		s.objects[num] = o
+		s.bytes += 200
+	}
+	if file.Root == nil {
+		return nil, fmt.Errorf("%w: no catalog", ErrDamaged)
+	}
+	catalog := s.dict(*file.Root)
+	s.hidden = s.hiddenGroups(catalog)
+	w := treeWalk{source: s, seen: map[int]bool{}}
+	if err := w.node(ctx, catalog["Pages"], inherited{}, 0); err != nil {
+		return nil, err
+	}
+	if len(s.pages) == 0 {
+		return nil, ErrNoPages
+	}
+	return s, nil
+}
+
+// configuration makes pdfcpu's settings: each reading needs its own, since
+// pdfcpu writes into them.
+func configuration() *model.Configuration {
+	api.DisableConfigDir() // else pdfcpu writes below the user's home
+	c := model.NewDefaultConfiguration()
+	c.Offline = true
+	c.ValidationMode = model.ValidationRelaxed
+	c.Limits.MaxStreamBytes = maxStreamBytes
+	c.Limits.MaxDecodeBytes = maxStreamBytes
+	c.Limits.MaxObjectCount = maxObjects
+	c.Limits.MaxXRefEntries = maxObjects
+	c.Limits.MaxObjectStreamCount = maxObjects
+	return c
+}
+
+// recovered turns a panic of pdfcpu into an error of the kind given.
+func recovered(err *error, kind error) {
+	if r := recover(); r != nil {
+		*err = fmt.Errorf("%w: reader panicked: %v", kind, r)
+	}
+}
+
+// object follows references. A reference to nothing, or in a circle, is nil.
+func (s *source) object(o types.Object) types.Object {
+	for range 20 {
+		ref, ok := o.(types.IndirectRef)
+		if !ok {
+			return o
+		}
+		o = s.objects[ref.ObjectNumber.Value()]
+	}
+	return nil
+}
+
+// dict is o as a dictionary, also that of a stream; nil when it is neither.
+func (s *source) dict(o types.Object) types.Dict {
+	switch v := s.object(o).(type) {
+	case types.Dict:
+		return v
+	case types.StreamDict:
+		return v.Dict
+	}
+	return nil
+}
+
+func (s *source) name(o types.Object) string {
+	n, _ := s.object(o).(types.Name)
+	return string(n)
+}
+
+// number is o as a finite number.
+func (s *source) number(o types.Object) (float64, bool) {
+	switch v := s.object(o).(type) {
+	case types.Integer:
+		return float64(v), true
+	case types.Float:
+		return float64(v), !math.IsNaN(float64(v)) && !math.IsInf(float64(v), 0)
+	}
+	return 0, false
+}
+
+// decode is a stream's data with all filters undone.
+func (s *source) decode(sd types.StreamDict) (data []byte, err error) {
+	defer recovered(&err, ErrDamaged)
+	if err := sd.DecodeWithLimit(maxStreamBytes); err != nil { // sd is a copy: s stays as it is
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	return sd.Content, nil
+}
+
+// hiddenGroups lists the optional-content groups that the default
+// configuration switches off.
+func (s *source) hiddenGroups(catalog types.Dict) map[int]bool {
+	props := s.dict(catalog["OCProperties"])
+	if props == nil {
+		return nil
+	}
+	hidden := map[int]bool{}
+	def := s.dict(props["D"])
+	mark := func(o types.Object, off bool) {
+		list, _ := s.object(o).(types.Array)
+		for _, g := range list {
+			if ref, ok := g.(types.IndirectRef); ok {
+				hidden[ref.ObjectNumber.Value()] = off
+			}
+		}
+	}
+	if s.name(def["BaseState"]) == "OFF" {
+		mark(props["OCGs"], true)
+		mark(def["ON"], false)
+	}
+	mark(def["OFF"], true)
+	return hidden
+}
