@@ -61,3 +61,10 @@ type Receipts interface {
 	// that is not known is no error.
 	Receipt(ctx context.Context, to conversation.Address, platformID, status string, at time.Time) error
 }
+
+// Settler waits until everything put so far has been answered. The [Inbox]
+// that a channel's Run gets from [Desk] is also a Settler.
+type Settler interface {
+	// Settle is [Desk.Settle].
+	Settle(ctx context.Context) error
+}

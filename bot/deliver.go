@@ -1,0 +1,352 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"pst/conversation"
+)
+
+// lanesAtOnce bounds how many letters of one channel are taken from the outbox
+// and not yet done: being cut, waiting for a cutter or for the pace, or on
+// their way. The others rest in the outbox.
+const lanesAtOnce = 64
+
+// parallel is how many letters of one channel are on their way at a time when
+// its Pace names no number.
+const parallel = 8
+
+// carrier brings the letters of one channel out.
+type carrier struct {
+	desk    *Desk
+	channel Channel
+	among   []string
+	wake    bell
+	overall *rate.Limiter
+	sending chan struct{}
+	status  status
+
+	mu     sync.Mutex
+	lanes  lanes
+	paused time.Time // the whole channel rests until then, of the machine's clock
+}
+
+func newCarrier(d *Desk, ch Channel) *carrier {
+	c := &carrier{desk: d, channel: ch, among: []string{ch.Scheme()}, wake: newBell()}
+	if local, ok := ch.(Local); ok {
+		c.among = nil
+		for _, a := range local.Addresses() {
+			c.among = append(c.among, string(a))
+		}
+	}
+	var pace Pace
+	if p, ok := ch.(Pacer); ok {
+		pace = p.Pace()
+	}
+	if pace.Parallel <= 0 {
+		pace.Parallel = parallel
+	}
+	c.overall = pace.All.limiter()
+	c.sending = make(chan struct{}, pace.Parallel)
+	c.lanes = lanes{each: pace.Each, all: map[conversation.Address]*lane{}}
+	c.status = status{scheme: ch.Scheme(), now: d.cfg.Now, log: d.cfg.Log}
+	return c
+}
+
+// run sends until ctx ends, and returns when the letters under way are done.
+// They are sent under work.
+func (c *carrier) run(ctx, work context.Context) {
+	var letters sync.WaitGroup
+	defer letters.Wait()
+	failing := false
+	for ctx.Err() == nil {
+		c.status.health(c.channel)
+		wait, err := c.dispatch(ctx, work, &letters)
+		if err != nil && !failing && ctx.Err() == nil {
+			c.desk.cfg.Log.Error("reading the outbox failed", "channel", c.channel.Scheme(), "error", err)
+		}
+		failing = err != nil
+		pause(ctx, c.wake, wait)
+	}
+}
+
+// dispatch begins the letters that can begin now and returns how long to sleep
+// if nothing happens.
+func (c *carrier) dispatch(ctx, work context.Context, letters *sync.WaitGroup) (time.Duration, error) {
+	free, except, wait := c.room()
+	if free <= 0 {
+		return wait, nil
+	}
+	rows, err := c.desk.cfg.Outbox.Out(ctx, c.among, except, c.desk.cfg.Now(), free)
+	if err != nil {
+		return wait, err
+	}
+	for _, row := range rows {
+		l := c.claim(row.Send.To)
+		c.desk.activity.begin()
+		letters.Go(func() {
+			defer c.desk.activity.end()
+			c.release(row.Send.To, c.deliver(ctx, work, row, l))
+			c.wake.ring()
+		})
+	}
+	return wait, nil
+}
+
+func (c *carrier) room() (free int, except []conversation.Address, wait time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := time.Now()
+	if left := c.paused.Sub(now); left > 0 {
+		return 0, nil, left
+	}
+	except, wait = c.lanes.closed(now, c.desk.cfg.Timing.Tick)
+	return lanesAtOnce - c.lanes.busy, except, wait
+}
+
+func (c *carrier) claim(to conversation.Address) *lane {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	l := c.lanes.open(to)
+	l.busy = true
+	c.lanes.busy++
+	return l
+}
+
+func (c *carrier) release(to conversation.Address, wait time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	l := c.lanes.open(to)
+	l.busy = false
+	c.lanes.busy--
+	if wait > 0 {
+		l.until = time.Now().Add(wait)
+	}
+}
+
+// errHeld says that a letter was not tried: the channel rests or the desk stops.
+var errHeld = errors.New("not tried")
+
+// deliver renders and sends one row and marks what came of it. It returns how
+// long the address must rest.
+func (c *carrier) deliver(ctx, work context.Context, row conversation.Delivery, l *lane) time.Duration {
+	sent := conversation.Sent{}
+	err := guard(c.desk.cfg.Log, func() error {
+		letter, err := c.render(work, row, &sent)
+		if err != nil {
+			return err
+		}
+		sent.PlatformID, err = c.send(ctx, work, letter, l)
+		return err
+	})
+	if errors.Is(err, errHeld) || err != nil && work.Err() != nil {
+		return 0
+	}
+	if err == nil {
+		c.status.sent()
+		sent.At = c.desk.cfg.Now()
+		c.mark(work, row, func() error { return c.desk.cfg.Outbox.MarkSent(work, row.ID, sent) })
+		if row.Send.Report {
+			c.desk.receiver.wake.ring()
+		}
+		return 0
+	}
+	return c.failed(work, row, err)
+}
+
+// send waits for its turn and sends.
+func (c *carrier) send(ctx, work context.Context, letter Letter, l *lane) (string, error) {
+	select {
+	case c.sending <- struct{}{}:
+		defer func() { <-c.sending }()
+	case <-ctx.Done():
+		return "", errHeld
+	}
+	// Only here, not when the row was taken: cutting an excerpt takes time, and
+	// what counts for the platform is when letters arrive.
+	if l.limiter.Wait(ctx) != nil || c.overall.Wait(ctx) != nil {
+		return "", errHeld
+	}
+	if c.resting() {
+		return "", errHeld
+	}
+	work, cancel := context.WithTimeout(work, c.desk.cfg.Timing.Send)
+	defer cancel()
+	return c.channel.Send(work, letter)
+}
+
+func (c *carrier) resting() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return time.Now().Before(c.paused)
+}
+
+// failed marks a letter that did not arrive: for a later try, or for good.
+func (c *carrier) failed(work context.Context, row conversation.Delivery, err error) time.Duration {
+	fault := verdict(err)
+	tries := row.Attempt + 1
+	log := c.desk.cfg.Log.With("channel", c.channel.Scheme(), "chat", row.Send.To, "row", row.ID,
+		"try", tries, "blame", fault.Blame, "error", fault.Err)
+	if fault.Blame != "person" {
+		c.status.failed(fault.Err)
+	}
+	if !fault.Retry || c.hopeless(row, tries, fault) {
+		log.Warn("letter failed for good")
+		c.mark(work, row, func() error {
+			return c.desk.cfg.Outbox.MarkFailed(work, row.ID, c.desk.cfg.Now(), fault.Error())
+		})
+		if errors.Is(err, ErrUnreachable) {
+			c.away(work, row)
+		}
+		c.desk.receiver.wake.ring()
+		return 0
+	}
+	wait := max(c.desk.backoff(tries), fault.After)
+	log.Info("letter will be tried again", "wait", wait)
+	if fault.Whole {
+		c.mu.Lock()
+		c.paused = time.Now().Add(wait)
+		c.mu.Unlock()
+	}
+	due := c.desk.cfg.Now().Add(wait)
+	c.mark(work, row, func() error { return c.desk.cfg.Outbox.MarkLater(work, row.ID, due, fault.Error()) })
+	return wait
+}
+
+// hopeless tells when to stop trying: by age when the platform is down, for
+// that passes; by number when it is ours, for the same request fails the same way.
+func (c *carrier) hopeless(row conversation.Delivery, tries int, fault *SendError) bool {
+	t := c.desk.cfg.Timing
+	if fault.Blame != "platform" && tries >= t.SendTries {
+		return true
+	}
+	return tries > 1 && c.desk.cfg.Now().Sub(row.Queued) >= t.GiveUp
+}
+
+// verdict reads any error of a sending as a SendError.
+func verdict(err error) *SendError {
+	var fault *SendError
+	switch {
+	case errors.As(err, &fault):
+		return fault
+	case errors.Is(err, context.DeadlineExceeded):
+		return &SendError{Retry: true, Blame: "platform", Err: errors.New("no answer in time")}
+	}
+	return &SendError{Retry: true, Blame: "desk", Err: err}
+}
+
+// away lets the engine know that nothing reaches this chat any more.
+func (c *carrier) away(work context.Context, row conversation.Delivery) {
+	m := conversation.Message{ID: "away:" + row.Key, From: row.Send.To, Kind: conversation.Away, SentAt: c.desk.cfg.Now()}
+	if err := c.desk.cfg.Queue.Put(work, m); err != nil {
+		c.desk.cfg.Log.Error("noting an unreachable chat failed", "chat", row.Send.To, "error", err)
+	}
+}
+
+// markTries bounds how often the outcome of a sending is written again when
+// the store refuses; afterwards the letter may be sent twice.
+const markTries = 5
+
+func (c *carrier) mark(work context.Context, row conversation.Delivery, write func() error) {
+	for try := 1; ; try++ {
+		err := write()
+		if err == nil {
+			return
+		}
+		if try == markTries || work.Err() != nil {
+			c.desk.cfg.Log.Error("outcome of a sending could not be noted", "row", row.ID, "error", err)
+			return
+		}
+		select {
+		case <-work.Done():
+		case <-time.After(c.desk.backoff(try)):
+		}
+	}
+}
+
+// render makes the letter of a row, cutting its excerpt or reading its file.
+func (c *carrier) render(work context.Context, row conversation.Delivery, sent *conversation.Sent) (Letter, error) {
+	letter := Letter{Key: row.Key, Send: row.Send, Attempt: row.Attempt}
+	switch a := row.Send.Attachment; {
+	case row.Order != nil:
+		cut, err := c.cut(work, row)
+		if err != nil {
+			return Letter{}, err
+		}
+		sent.SHA256, sent.Mode, sent.Verdict = cut.SHA256, cut.Mode, cut.Verdict
+		letter.File = &File{Name: cut.Name, MIME: cut.MIME, Data: cut.Data, Pages: cut.Pages, SHA256: cut.SHA256}
+	case row.Send.Excerpt != "":
+		return Letter{}, ours(errors.New("row has an excerpt and no order"))
+	case a != nil && a.File != "":
+		if c.desk.cfg.Media == nil {
+			return Letter{}, ours(errors.New("no media folder is configured"))
+		}
+		data, err := c.desk.cfg.Media(work, a.File)
+		if err != nil {
+			return Letter{}, fmt.Errorf("read attachment: %w", err)
+		}
+		letter.File = &File{Name: a.Name, MIME: a.MIME, Data: data}
+	case a != nil:
+		letter.File = &File{Name: a.Name, MIME: a.MIME, Data: a.Data}
+	}
+	return letter, nil
+}
+
+// ours is a failure that no later try mends and that is not the person's.
+func ours(err error) *SendError { return &SendError{Blame: "desk", Err: err} }
+
+// cut makes the excerpt, few at a time: each needs memory and a whole core.
+func (c *carrier) cut(work context.Context, row conversation.Delivery) (conversation.ExcerptFile, error) {
+	if c.desk.cfg.Holdings == nil {
+		return conversation.ExcerptFile{}, ours(errors.New("no holdings are configured"))
+	}
+	select {
+	case c.desk.cuts <- struct{}{}:
+		defer func() { <-c.desk.cuts }()
+	case <-work.Done():
+		return conversation.ExcerptFile{}, work.Err()
+	}
+	ctx, cancel := context.WithTimeout(work, c.desk.cfg.Timing.Cut)
+	defer cancel()
+	stop := c.showTyping(ctx, row.Send.To)
+	defer stop()
+	cut, err := c.desk.cfg.Holdings.Excerpt(ctx, *row.Order)
+	switch {
+	case err == nil:
+		return cut, nil
+	case errors.Is(err, context.DeadlineExceeded):
+		return cut, &SendError{Retry: true, Blame: "desk", Err: errors.New("cutting the excerpt took too long")}
+	case ctx.Err() != nil:
+		return cut, ctx.Err()
+	}
+	return cut, ours(fmt.Errorf("cut excerpt: %w", err))
+}
+
+// showTyping lets the person see that a file is being made, when that takes
+// longer than a second. The returned function ends it.
+func (c *carrier) showTyping(ctx context.Context, to conversation.Address) (stop func()) {
+	typer, ok := c.channel.(Typer)
+	if !ok {
+		return func() {}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	var done sync.WaitGroup
+	done.Go(func() {
+		for wait := time.Second; ; wait = 4 * time.Second {
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(wait):
+			}
+			if err := guard(c.desk.cfg.Log, func() error { return typer.Typing(ctx, to, true) }); err != nil {
+				return // a courtesy: the letter itself will tell of trouble
+			}
+		}
+	})
+	return func() { cancel(); done.Wait() }
+}

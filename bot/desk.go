@@ -1,0 +1,242 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"pst/conversation"
+)
+
+// Config is what a [Desk] is made of. Turner, Queue, Outbox and at least one
+// channel are needed; the rest has working defaults.
+type Config struct {
+	Turner   Turner
+	Queue    Queue
+	Outbox   Outbox
+	Channels []Channel
+	// Holdings cuts the excerpts; without it a row with an excerpt fails.
+	Holdings Holdings
+	// Media reads a file of the media folder by its name; without it a row with
+	// such an attachment fails.
+	Media func(ctx context.Context, name string) ([]byte, error)
+	// Apology is said to a person whose message had to be set aside; empty says
+	// nothing.
+	Apology string
+	Log     *slog.Logger     // default: discards
+	Now     func() time.Time // for due times and records; default: time.Now
+	Random  func() float64   // in [0,1), spreads the retries; default: math/rand
+	Turns   int              // turns taken at once; default 4
+	Cuts    int              // excerpts cut at once; default 2
+	Timing  Timing
+}
+
+// Timing is how long the loops wait. A zero field takes its default.
+type Timing struct {
+	Tick      time.Duration // looking for rows that another process wrote; 1 s
+	Sweep     time.Duration // looking for sessions and tickets past their time; 30 s
+	Turn      time.Duration // deadline of one turn; 30 s
+	Cut       time.Duration // deadline of cutting one excerpt; 2 min
+	Send      time.Duration // deadline of one sending; 5 min (a 30 MB file on a slow line)
+	Retry     time.Duration // first wait after a failure, doubled from then on; 1 s
+	RetryMost time.Duration // longest wait between two tries; 5 min
+	// TurnTries is after how many failed tries a message is set aside; 5.
+	TurnTries int
+	// SendTries is after how many tries a letter is given up when the fault is
+	// not the platform's; 8.
+	SendTries int
+	// GiveUp is the age at which a letter is given up whatever the fault; 24 h.
+	GiveUp time.Duration
+	// Drain is how long running turns and sendings may take to end; 8 s.
+	Drain time.Duration
+}
+
+// Desk runs the receive loop, the deliver loops and the channels.
+type Desk struct {
+	cfg      Config
+	carriers []*carrier
+	receiver *receiver
+	activity activity
+	cuts     chan struct{}
+}
+
+// New checks the configuration. It starts nothing.
+func New(cfg Config) (*Desk, error) {
+	if cfg.Turner == nil || cfg.Queue == nil || cfg.Outbox == nil {
+		return nil, errors.New("make desk: turner, queue and outbox are needed")
+	}
+	if len(cfg.Channels) == 0 {
+		return nil, errors.New("make desk: no channel is configured")
+	}
+	cfg.setDefaults()
+	d := &Desk{cfg: cfg, cuts: make(chan struct{}, cfg.Cuts)}
+	d.activity.changed = make(chan struct{})
+	seen := map[string]bool{}
+	for _, ch := range cfg.Channels {
+		if seen[ch.Scheme()] {
+			return nil, fmt.Errorf("make desk: two channels for %s", ch.Scheme())
+		}
+		seen[ch.Scheme()] = true
+		d.carriers = append(d.carriers, newCarrier(d, ch))
+	}
+	d.receiver = newReceiver(d)
+	return d, nil
+}
+
+func (c *Config) setDefaults() {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Random == nil {
+		c.Random = rand.Float64
+	}
+	setDefault(&c.Turns, 4)
+	setDefault(&c.Cuts, 2)
+	t := &c.Timing
+	setDefault(&t.Tick, time.Second)
+	setDefault(&t.Sweep, 30*time.Second)
+	setDefault(&t.Turn, 30*time.Second)
+	setDefault(&t.Cut, 2*time.Minute)
+	setDefault(&t.Send, 5*time.Minute)
+	setDefault(&t.Retry, time.Second)
+	setDefault(&t.RetryMost, 5*time.Minute)
+	setDefault(&t.TurnTries, 5)
+	setDefault(&t.SendTries, 8)
+	setDefault(&t.GiveUp, 24*time.Hour)
+	setDefault(&t.Drain, 8*time.Second)
+}
+
+func setDefault[T int | time.Duration](v *T, to T) {
+	if *v <= 0 {
+		*v = to
+	}
+}
+
+// Run serves until ctx ends, or until every channel has ended by itself. It
+// then takes nothing new, gives running turns and sendings Timing.Drain to end,
+// and leaves the rest in the queues. A channel that fails or panics does not
+// keep the others from serving; only when all have ended are their errors
+// returned. Run may be called once.
+func (d *Desk) Run(ctx context.Context) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	// What has begun outlives ctx, so that a stop does not cut it in the middle.
+	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopWork()
+
+	var loops, channels sync.WaitGroup
+	loops.Go(func() { d.receiver.run(ctx, work) })
+	loops.Go(func() { d.sweep(ctx) })
+	errs := make([]error, len(d.carriers))
+	for i, c := range d.carriers {
+		loops.Go(func() { c.run(ctx, work) })
+		channels.Go(func() { errs[i] = c.listen(ctx, intake{d}) })
+	}
+	ended := make(chan struct{})
+	go func() { channels.Wait(); close(ended) }()
+
+	allEnded := false
+	select {
+	case <-ctx.Done():
+	case <-ended:
+		allEnded = ctx.Err() == nil
+	}
+	stop()
+	if !d.drain(&loops, ended, stopWork) {
+		d.cfg.Log.Warn("stopped before everything had ended", "waited", d.cfg.Timing.Drain)
+	}
+	if allEnded {
+		return errors.Join(errs...)
+	}
+	return nil
+}
+
+// drain waits for the loops and the channels; it reports whether they ended in
+// time, with a last second for what heeds a cancelled context.
+func (d *Desk) drain(loops *sync.WaitGroup, channels <-chan struct{}, stopWork func()) bool {
+	done := make(chan struct{})
+	go func() { loops.Wait(); <-channels; close(done) }()
+	select {
+	case <-done:
+		return true
+	case <-time.After(d.cfg.Timing.Drain):
+	}
+	stopWork()
+	select {
+	case <-done:
+	case <-time.After(time.Second):
+	}
+	return false
+}
+
+// sweep wakes sessions and tickets whose time has passed.
+func (d *Desk) sweep(ctx context.Context) {
+	ticker := time.NewTicker(d.cfg.Timing.Sweep)
+	defer ticker.Stop()
+	for {
+		n, err := d.cfg.Queue.Sweep(ctx, d.cfg.Now())
+		if err != nil && ctx.Err() == nil {
+			d.cfg.Log.Error("sweeping deadlines failed", "error", err)
+		}
+		if n > 0 {
+			d.receiver.wake.ring()
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+}
+
+// among lists whose rows this desk handles: those of its channels, and the
+// desk's own clock.
+func (d *Desk) among() []string {
+	all := []string{conversation.Desk}
+	for _, c := range d.carriers {
+		all = append(all, c.among...)
+	}
+	return all
+}
+
+// backoff is the wait before try number n+1 (n from 1): doubling, cut at
+// RetryMost, and spread over its upper half so that many do not come at once.
+func (d *Desk) backoff(n int) time.Duration {
+	t := d.cfg.Timing
+	wait := t.Retry
+	for i := 1; i < n && wait < t.RetryMost; i++ {
+		wait *= 2
+	}
+	wait = min(wait, t.RetryMost)
+	return wait/2 + time.Duration(d.cfg.Random()*float64(wait/2))
+}
+
+// intake is the [Inbox] the channels get: it wakes the receive loop.
+type intake struct{ desk *Desk }
+
+var (
+	_ Inbox    = intake{}
+	_ Receipts = intake{}
+	_ Settler  = intake{}
+)
+
+func (i intake) Put(ctx context.Context, m conversation.Message) error {
+	if err := i.desk.cfg.Queue.Put(ctx, m); err != nil {
+		return err
+	}
+	i.desk.receiver.wake.ring()
+	return nil
+}
+
+func (i intake) Receipt(ctx context.Context, to conversation.Address, platformID, status string, at time.Time) error {
+	return i.desk.cfg.Outbox.MarkReceipt(ctx, to, platformID, status, at)
+}
+
+func (i intake) Settle(ctx context.Context) error { return i.desk.Settle(ctx) }

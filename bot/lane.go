@@ -1,0 +1,84 @@
+package bot
+
+import (
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"pst/conversation"
+)
+
+// lane is the way to one address: one letter at a time, no faster than its
+// pace, and closed for a while after a failure. Its times are the machine's.
+type lane struct {
+	limiter *rate.Limiter
+	busy    bool
+	until   time.Time
+}
+
+// ready is how long the lane must still wait; 0 when a letter may leave.
+func (l *lane) ready(now time.Time) time.Duration {
+	if wait := l.until.Sub(now); wait > 0 {
+		return wait
+	}
+	if l.limiter.Limit() == rate.Inf {
+		return 0
+	}
+	missing := 1 - l.limiter.TokensAt(now)
+	if missing <= 0 {
+		return 0
+	}
+	return time.Duration(missing / float64(l.limiter.Limit()) * float64(time.Second))
+}
+
+// idle tells that forgetting the lane changes nothing.
+func (l *lane) idle(now time.Time) bool {
+	return !l.busy && !now.Before(l.until) &&
+		(l.limiter.Limit() == rate.Inf || l.limiter.TokensAt(now) >= float64(l.limiter.Burst()))
+}
+
+func (r Rate) limiter() *rate.Limiter {
+	if r.PerSecond <= 0 {
+		return rate.NewLimiter(rate.Inf, 1)
+	}
+	return rate.NewLimiter(rate.Limit(r.PerSecond), max(r.Burst, 1))
+}
+
+// lanes are those of one channel. They are not safe for concurrent use.
+type lanes struct {
+	each Rate
+	all  map[conversation.Address]*lane
+	busy int
+}
+
+// open returns the lane of an address.
+func (s *lanes) open(to conversation.Address) *lane {
+	l := s.all[to]
+	if l == nil {
+		l = &lane{limiter: s.each.limiter()}
+		s.all[to] = l
+	}
+	return l
+}
+
+// closed lists the addresses that nothing may be sent to now, and how long
+// until the first of them opens by itself, at most most. Lanes that have come
+// to rest are forgotten.
+func (s *lanes) closed(now time.Time, most time.Duration) ([]conversation.Address, time.Duration) {
+	var out []conversation.Address
+	for to, l := range s.all {
+		if l.idle(now) {
+			delete(s.all, to)
+			continue
+		}
+		wait := l.ready(now)
+		if !l.busy && wait == 0 {
+			continue
+		}
+		out = append(out, to)
+		if !l.busy {
+			most = min(most, wait)
+		}
+	}
+	return out, most
+}

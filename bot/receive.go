@@ -1,0 +1,220 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"pst/conversation"
+)
+
+// receiver takes waiting messages to the engine: those of one chat one after
+// the other, those of different chats side by side.
+type receiver struct {
+	desk *Desk
+	wake bell
+
+	mu    sync.Mutex
+	chats map[conversation.Address]*chat // being handled, or waiting after a failure
+	busy  int
+}
+
+// chat is one that is not to be looked at now.
+type chat struct {
+	message string // ID of the message that failed last
+	tries   int    // how often it failed
+	busy    bool
+	until   time.Time // the next try; of the machine's clock
+}
+
+func newReceiver(d *Desk) *receiver {
+	return &receiver{desk: d, wake: newBell(), chats: map[conversation.Address]*chat{}}
+}
+
+// run takes messages until ctx ends, and returns when the turns under way have
+// ended. The turns run under work.
+func (r *receiver) run(ctx, work context.Context) {
+	var turns sync.WaitGroup
+	defer turns.Wait()
+	among := r.desk.among()
+	failing := false
+	for ctx.Err() == nil {
+		more, wait, err := r.dispatch(ctx, work, among, &turns)
+		if err != nil && !failing && ctx.Err() == nil {
+			r.desk.cfg.Log.Error("reading the inbox failed", "error", err)
+		}
+		failing = err != nil
+		if more {
+			continue
+		}
+		pause(ctx, r.wake, wait)
+	}
+}
+
+// pause waits for the bell, at most so long, or until ctx ends.
+func pause(ctx context.Context, b bell, most time.Duration) {
+	timer := time.NewTimer(most)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-b:
+	case <-timer.C:
+	}
+}
+
+// dispatch begins the turns that can begin. More says that others may be
+// waiting behind those begun, wait how long to sleep otherwise.
+func (r *receiver) dispatch(ctx, work context.Context, among []string, turns *sync.WaitGroup) (more bool, wait time.Duration, err error) {
+	free, except, wait := r.room()
+	if free <= 0 {
+		return false, wait, nil
+	}
+	// A flood of one chat fills a list; its chat is then left out of the next.
+	messages, err := r.desk.cfg.Queue.Waiting(ctx, among, except, 4*r.desk.cfg.Turns)
+	if err != nil {
+		return false, wait, err
+	}
+	for _, m := range messages {
+		if free == 0 {
+			break
+		}
+		if !r.claim(m) {
+			continue
+		}
+		free--
+		r.desk.activity.begin()
+		turns.Go(func() {
+			defer r.desk.activity.end()
+			r.release(m, r.turn(work, m))
+			r.wake.ring()
+		})
+	}
+	return len(messages) > 0 && free > 0, wait, nil
+}
+
+// room tells how many turns may begin, which chats to leave out, and when the
+// first of those waiting after a failure is ready.
+func (r *receiver) room() (free int, except []conversation.Address, wait time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	wait = r.desk.cfg.Timing.Tick
+	now := time.Now()
+	for address, c := range r.chats {
+		left := c.until.Sub(now)
+		switch {
+		case c.busy:
+			except = append(except, address)
+		case left > 0:
+			except = append(except, address)
+			wait = min(wait, left)
+		}
+	}
+	return r.desk.cfg.Turns - r.busy, except, wait
+}
+
+func (r *receiver) claim(m conversation.Message) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	c := r.chats[m.From]
+	if c == nil {
+		c = &chat{}
+		r.chats[m.From] = c
+	}
+	if c.busy || time.Now().Before(c.until) {
+		return false
+	}
+	if c.message != m.ID {
+		c.message, c.tries = m.ID, 0
+	}
+	c.busy = true
+	r.busy++
+	return true
+}
+
+// release ends a claim; a failed message waits before it is tried again.
+func (r *receiver) release(m conversation.Message, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	c := r.chats[m.From]
+	r.busy--
+	c.busy = false
+	if err == nil {
+		delete(r.chats, m.From)
+		return
+	}
+	c.until = time.Now().Add(r.desk.backoff(c.tries))
+}
+
+// turn takes one message. Nil means that it no longer waits. A message that
+// fails again and again is set aside; when even that cannot be written, the
+// store itself is ill, the message is not to blame and goes on waiting.
+func (r *receiver) turn(work context.Context, m conversation.Message) error {
+	ctx, cancel := context.WithTimeout(work, r.desk.cfg.Timing.Turn)
+	defer cancel()
+	err := guard(r.desk.cfg.Log, func() error { return r.desk.cfg.Turner.Take(ctx, m) })
+	if err == nil {
+		r.desk.ring()
+		return nil
+	}
+	if work.Err() != nil {
+		return err // stopped, not failed
+	}
+	r.mu.Lock()
+	r.chats[m.From].tries++
+	tries := r.chats[m.From].tries
+	r.mu.Unlock()
+	log := r.desk.cfg.Log.With("chat", m.From, "kind", string(m.Kind), "try", tries, "error", err)
+	if tries < r.desk.cfg.Timing.TurnTries {
+		log.Warn("turn failed, will be tried again")
+		return err
+	}
+	if qerr := r.desk.cfg.Queue.Quarantine(work, m, err.Error(), r.apology(m)...); qerr != nil {
+		log.Error("turn failed, and the message could not be set aside", "cause", qerr)
+		return err
+	}
+	log.Error("turn failed for good, message set aside")
+	r.desk.ring()
+	return nil
+}
+
+// apology is what a person is told whose message was set aside.
+func (r *receiver) apology(m conversation.Message) []conversation.Send {
+	if r.desk.cfg.Apology == "" || m.Kind.Internal() || m.Kind == conversation.Away || m.Kind == conversation.StaffTyped {
+		return nil // nobody waits for an answer
+	}
+	return []conversation.Send{{To: m.From, Text: r.desk.cfg.Apology, Answers: m.ID}}
+}
+
+// ring wakes the deliver loops: a turn has written letters.
+func (d *Desk) ring() {
+	for _, c := range d.carriers {
+		c.wake.ring()
+	}
+}
+
+// errPanic marks an error that was a panic.
+var errPanic = errors.New("panic")
+
+// guard makes a panic an error; where it happened goes to the log. Its value is
+// told only when the runtime made it: one that we or a library made could quote
+// a person's words.
+func guard(log *slog.Logger, f func() error) (err error) {
+	defer func() {
+		v := recover()
+		if v == nil {
+			return
+		}
+		if fault, ok := v.(runtime.Error); ok {
+			err = fmt.Errorf("%w: %s", errPanic, fault.Error())
+		} else {
+			err = fmt.Errorf("%w of type %T", errPanic, v)
+		}
+		log.Error("recovered from a panic", "error", err, "stack", string(debug.Stack()))
+	}()
+	return f()
+}

@@ -1,0 +1,91 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// bell wakes one waiting loop; rings before it listens are not lost, and many
+// are as good as one.
+type bell chan struct{}
+
+func newBell() bell { return make(bell, 1) }
+
+func (b bell) ring() {
+	select {
+	case b <- struct{}{}:
+	default:
+	}
+}
+
+// activity counts what is under way, and tells who waits when that changes.
+type activity struct {
+	mu      sync.Mutex
+	running int
+	begun   int // ever
+	changed chan struct{}
+}
+
+func (a *activity) begin() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.running++
+	a.begun++
+}
+
+func (a *activity) end() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.running--
+	close(a.changed)
+	a.changed = make(chan struct{})
+}
+
+func (a *activity) look() (running, begun int, changed <-chan struct{}) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.running, a.begun, a.changed
+}
+
+// Settle waits until nothing waits in the inbox and nothing is due now in the
+// outbox of this desk's addresses, and no turn or sending is under way. Letters
+// to be tried again later do not hold it back. It returns ctx's error, or the
+// queue's.
+func (d *Desk) Settle(ctx context.Context) error {
+	for {
+		running, begun, changed := d.activity.look()
+		if running == 0 {
+			empty, err := d.empty(ctx)
+			if err != nil {
+				return fmt.Errorf("settle: %w", err)
+			}
+			// Something that began and ended in between may have put into one
+			// queue after it was looked at.
+			if _, now, _ := d.activity.look(); empty && now == begun {
+				return nil
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("settle: %w", ctx.Err())
+		case <-changed:
+		case <-time.After(d.cfg.Timing.Tick):
+		}
+	}
+}
+
+func (d *Desk) empty(ctx context.Context) (bool, error) {
+	in, err := d.cfg.Queue.Waiting(ctx, d.among(), nil, 1)
+	if err != nil || len(in) > 0 {
+		return false, err
+	}
+	for _, c := range d.carriers {
+		out, err := d.cfg.Outbox.Out(ctx, c.among, nil, d.cfg.Now(), 1)
+		if err != nil || len(out) > 0 {
+			return false, err
+		}
+	}
+	return true, nil
+}

@@ -1,0 +1,106 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+)
+
+// ChannelState is how a channel is doing.
+type ChannelState struct {
+	Scheme string
+	Up     bool
+	Since  time.Time // when Up or Why last changed; zero before Run
+	Why    string    // of a channel that is not up: the reason, for the operator
+}
+
+// State lists the channels in the order they were configured.
+func (d *Desk) State() []ChannelState {
+	var out []ChannelState
+	for _, c := range d.carriers {
+		out = append(out, c.status.read())
+	}
+	return out
+}
+
+// status gathers what is known of a channel from its three sides: its receiving,
+// its own word, and the last sending.
+type status struct {
+	scheme string
+	now    func() time.Time
+	log    *slog.Logger
+
+	mu        sync.Mutex
+	receiving error // why Run is not running
+	own       error // what Health said
+	sending   error // why the last sending failed, when that was not the person's fault
+	shown     ChannelState
+}
+
+func (s *status) read() ChannelState {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := s.shown
+	out.Scheme = s.scheme
+	return out
+}
+
+func (s *status) ran(err error)    { s.change(func() { s.receiving = err }) }
+func (s *status) sent()            { s.change(func() { s.sending = nil }) }
+func (s *status) failed(err error) { s.change(func() { s.sending = err }) }
+
+func (s *status) health(ch Channel) {
+	var err error
+	if h, ok := ch.(Healthy); ok {
+		err = guard(s.log, h.Health)
+	}
+	s.change(func() { s.own = err })
+}
+
+// change notes something and tells the log when the outcome is another one.
+func (s *status) change(note func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	note()
+	next := ChannelState{Up: true}
+	for _, err := range []error{s.receiving, s.own, s.sending} {
+		if err != nil {
+			next = ChannelState{Why: err.Error()}
+			break
+		}
+	}
+	if !s.shown.Since.IsZero() && next.Up == s.shown.Up && next.Why == s.shown.Why {
+		return
+	}
+	next.Since = s.now()
+	s.shown = next
+	if next.Up {
+		s.log.Info("channel is up", "channel", s.scheme)
+	} else {
+		s.log.Warn("channel is down", "channel", s.scheme, "why", next.Why)
+	}
+}
+
+// listen keeps the channel receiving until ctx ends or the channel ends by
+// itself, and returns its error. After a panic it begins again.
+func (c *carrier) listen(ctx context.Context, in Inbox) error {
+	for try := 1; ; try++ {
+		err := guard(c.desk.cfg.Log, func() error { return c.channel.Run(ctx, in) })
+		if ctx.Err() != nil || err == nil {
+			return nil
+		}
+		c.status.ran(err)
+		if !errors.Is(err, errPanic) {
+			return fmt.Errorf("channel %s: %w", c.channel.Scheme(), err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(c.desk.backoff(try)):
+			c.status.ran(nil)
+		}
+	}
+}
