@@ -1,0 +1,230 @@
+package bot_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"pst/bot"
+	"pst/bot/bottest"
+	"pst/conversation"
+)
+
+func TestAChannelThatDiesLeavesTheOthersServing(t *testing.T) {
+	q := bottest.NewMemory()
+	dead := &channel{scheme: "telegram", run: func(context.Context, bot.Inbox) error { return errors.New("token refused") }}
+	alive := &channel{scheme: "whatsapp"}
+	d, stop := run(t, config(q, dead, alive))
+	put(t, q, "whatsapp:1@lid", "halo")
+	settle(t, d)
+	if got := alive.texts("whatsapp:1@lid"); !slices.Equal(got, []string{"halo"}) {
+		t.Errorf("got %v", got)
+	}
+	until(t, "the state tells", func() bool {
+		s := d.State()
+		return len(s) == 2 && s[0].Scheme == "telegram" && !s[0].Up && strings.Contains(s[0].Why, "token refused") &&
+			!s[0].Since.IsZero() && s[1].Scheme == "whatsapp" && s[1].Up
+	})
+	if err := stop(); err != nil {
+		t.Errorf("Run returned %v; the other channel served to the end", err)
+	}
+}
+
+func TestAChannelThatPanicsIsStartedAgain(t *testing.T) {
+	q := bottest.NewMemory()
+	var starts atomic.Int32
+	ch := &channel{scheme: "telegram", run: func(ctx context.Context, in bot.Inbox) error {
+		if starts.Add(1) < 3 {
+			panic("bad update")
+		}
+		<-ctx.Done()
+		return nil
+	}}
+	d, _ := run(t, config(q, ch))
+	until(t, "it runs again", func() bool { return starts.Load() == 3 && d.State()[0].Up })
+}
+
+func TestAChannelsOwnWordCounts(t *testing.T) {
+	q, ch := bottest.NewMemory(), &healthChannel{channel: channel{scheme: "whatsapp"}}
+	d, _ := run(t, config(q, ch))
+	ch.ill.Store(true)
+	until(t, "down", func() bool { s := d.State()[0]; return !s.Up && s.Why == "needs pairing" })
+	ch.ill.Store(false)
+	until(t, "up again", func() bool { return d.State()[0].Up })
+}
+
+type healthChannel struct {
+	channel
+	ill atomic.Bool
+}
+
+func (c *healthChannel) Health() error {
+	if c.ill.Load() {
+		return errors.New("needs pairing")
+	}
+	return nil
+}
+
+func TestRunEndsWhenEveryChannelHasEnded(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		errs []error
+		want string
+	}{
+		{"by themselves", []error{nil, nil}, ""},
+		{"one refused", []error{nil, errors.New("token refused")}, "channel mailto: token refused"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			q := bottest.NewMemory()
+			ends := func(err error) func(context.Context, bot.Inbox) error {
+				return func(context.Context, bot.Inbox) error { return err }
+			}
+			d, err := bot.New(config(q, &channel{scheme: "terminal", run: ends(c.errs[0])}, &channel{scheme: "mailto", run: ends(c.errs[1])}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := ""
+			if err := d.Run(t.Context()); err != nil {
+				got = err.Error()
+			}
+			if got != c.want {
+				t.Errorf("Run returned %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestStoppingEndsWhatIsUnderWayAndLeavesTheRest(t *testing.T) {
+	q, ch := bottest.NewMemory(), &channel{scheme: "telegram"}
+	sending, release := make(chan struct{}), make(chan struct{})
+	ch.send = func(ctx context.Context, _ bot.Letter) (string, error) {
+		close(sending) // a second letter would panic here
+		select {
+		case <-release:
+			return "", nil
+		case <-ctx.Done():
+			return "", ctx.Err()
+		}
+	}
+	q.Enqueue(time.Now(), say("telegram:1", "a", "b")...)
+	_, stop := run(t, config(q, ch))
+	<-sending
+	ended := make(chan error, 1)
+	go func() { ended <- stop() }()
+	select {
+	case <-ended:
+		t.Fatal("Run ended in the middle of a sending")
+	case <-time.After(20 * time.Millisecond):
+	}
+	close(release)
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	rows := q.Rows()
+	if rows[0].Sent == nil || rows[1].Sent != nil || rows[1].Attempt != 0 || rows[1].Failed != "" {
+		t.Errorf("rows after the stop: %+v", rows)
+	}
+}
+
+func TestStoppingDoesNotWaitForEverAndCountsNoTry(t *testing.T) {
+	for name, hang := range map[string]func(context.Context){
+		"a sending that heeds its context":  func(ctx context.Context) { <-ctx.Done() },
+		"a sending that heeds nothing":      func(context.Context) { select {} },
+		"a letter waiting for its own pace": nil,
+	} {
+		t.Run(name, func(t *testing.T) {
+			q, ch := bottest.NewMemory(), &channel{scheme: "telegram", pace: bot.Pace{All: bot.Rate{PerSecond: 0.001, Burst: 1}}}
+			started := make(chan struct{}, 9)
+			ch.send = func(ctx context.Context, _ bot.Letter) (string, error) {
+				started <- struct{}{}
+				if hang != nil {
+					hang(ctx)
+				}
+				return "", ctx.Err()
+			}
+			cfg := config(q, ch)
+			cfg.Timing = quick
+			cfg.Timing.Drain = 20 * time.Millisecond
+			q.Enqueue(time.Now(), say("telegram:1", "a")...)
+			q.Enqueue(time.Now(), say("telegram:2", "b")...)
+			_, stop := run(t, cfg)
+			<-started
+			begun := time.Now()
+			if err := stop(); err != nil {
+				t.Error(err)
+			}
+			if took := time.Since(begun); took > 5*time.Second {
+				t.Errorf("took %v", took)
+			}
+			for _, r := range q.Rows() {
+				if r.Attempt != 0 || r.Failed != "" {
+					t.Errorf("row %+v", r)
+				}
+			}
+		})
+	}
+}
+
+func TestNewRefusesWhatCannotWork(t *testing.T) {
+	q := bottest.NewMemory()
+	good := config(q, &channel{scheme: "telegram"})
+	for name, spoil := range map[string]func(*bot.Config){
+		"no turner":                   func(c *bot.Config) { c.Turner = nil },
+		"no queue":                    func(c *bot.Config) { c.Queue = nil },
+		"no outbox":                   func(c *bot.Config) { c.Outbox = nil },
+		"no channel":                  func(c *bot.Config) { c.Channels = nil },
+		"two channels for one scheme": func(c *bot.Config) { c.Channels = append(c.Channels, c.Channels[0]) },
+	} {
+		bad := good
+		spoil(&bad)
+		if _, err := bot.New(bad); err == nil {
+			t.Errorf("%s: accepted", name)
+		}
+	}
+}
+
+// The platform of this test refuses letters that come faster than it allows, as
+// Telegram does: 1 a second to one chat with bursts of 3, 30 a second overall.
+// All is 20 times faster here; the desk keeps 28 overall.
+func TestThreeHundredLettersToAHundredPeopleAtTelegramsPace(t *testing.T) {
+	const faster = 20
+	q := bottest.NewMemory()
+	var refused atomic.Int32
+	guard := newStrict(faster)
+	ch := &channel{scheme: "telegram", pace: bot.Pace{
+		Each: bot.Rate{PerSecond: 1 * faster, Burst: 3}, All: bot.Rate{PerSecond: 28 * faster, Burst: 28},
+	}}
+	ch.send = func(_ context.Context, l bot.Letter) (string, error) {
+		if wait := guard.take(l.Send.To); wait > 0 {
+			refused.Add(1)
+			return "", &bot.SendError{Retry: true, After: wait, Blame: "platform", Err: errors.New("429")}
+		}
+		return "", nil
+	}
+	want := []string{"1", "2", "3"}
+	for _, text := range want {
+		for i := range 100 {
+			q.Enqueue(time.Now(), conversation.Send{To: conversation.Address(fmt.Sprintf("telegram:%d", i)), Text: text})
+		}
+	}
+	begun := time.Now()
+	run(t, config(q, ch))
+	until(t, "all letters arrived", func() bool {
+		return !slices.ContainsFunc(q.Rows(), func(r bottest.Row) bool { return r.Sent == nil })
+	})
+	t.Logf("%d letters in %v, %d refused", len(q.Rows()), time.Since(begun), refused.Load())
+	for i := range 100 {
+		to := conversation.Address(fmt.Sprintf("telegram:%d", i))
+		if got := ch.texts(to); !slices.Equal(got, want) {
+			t.Fatalf("%s got %v", to, got)
+		}
+	}
+	if refused.Load() > 15 {
+		t.Errorf("%d letters were refused as too fast; the pace is not kept", refused.Load())
+	}
+}
