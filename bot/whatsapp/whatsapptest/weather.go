@@ -1,0 +1,175 @@
+package whatsapptest
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"go.mau.fi/whatsmeow/binary"
+	"go.mau.fi/whatsmeow/types"
+)
+
+// Cut breaks the connections of an account without a word.
+func (s *Server) Cut(phone string) {
+	for _, c := range s.connsOf(phone) {
+		c.close()
+	}
+}
+
+func (s *Server) connsOf(phone string) (out []*conn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, d := range s.account(phone).devices {
+		if d.conn != nil {
+			out = append(out, d.conn)
+		}
+	}
+	return out
+}
+
+// Down sets whether the chat server refuses new connections.
+func (s *Server) Down(down bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.down = down
+}
+
+// MediaDown sets whether the media host answers every request with 503.
+func (s *Server) MediaDown(down bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.media = !down
+}
+
+// Uploads counts the uploads tried so far, failed ones too.
+func (s *Server) Uploads() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.uploads
+}
+
+// Shift sets the server's clock off by d: a negative d makes messages old.
+func (s *Server) Shift(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.shift = d
+}
+
+// Refuse makes the account's next logins fail with the reason (401 logged out,
+// 402 banned, 405 outdated, 503 try again); 0 lets it in again. Connections
+// that stand are cut. For 402, expire is when the ban ends.
+func (s *Server) Refuse(phone string, reason int, expire time.Duration) {
+	s.mu.Lock()
+	a := s.account(phone)
+	a.refuse = nil
+	if reason != 0 {
+		a.refuse = &refusal{reason: reason}
+		if reason == 402 {
+			a.refuse.code, a.refuse.expire = 101, int(expire.Seconds())
+		}
+	}
+	s.mu.Unlock()
+	if reason != 0 {
+		s.Cut(phone)
+	}
+}
+
+// Remove unlinks the companions of an account, as "log out" on the phone does.
+func (s *Server) Remove(phone string) {
+	for _, c := range s.connsOf(phone) {
+		if c.device.id != 0 {
+			s.mu.Lock()
+			delete(s.account(phone).devices, c.device.id)
+			s.mu.Unlock()
+			c.sendLast(streamError("401", "device_removed"))
+		}
+	}
+}
+
+// Replace tells the companions of an account that another process took over.
+func (s *Server) Replace(phone string) {
+	for _, c := range s.connsOf(phone) {
+		if c.device.id != 0 {
+			c.sendLast(streamError("", "replaced"))
+		}
+	}
+}
+
+// FailAcks answers the next n messages that the account sends with an error
+// and does not deliver them: 463 (may not write to people first), 479, 400 ...
+func (s *Server) FailAcks(phone string, code, n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a := s.account(phone)
+	a.ackCode, a.ackLeft = code, n
+}
+
+// HoldAcks keeps back the acknowledgement of what is sent to the account until
+// release is called. The messages arrive.
+func (s *Server) HoldAcks(phone string) (release func()) {
+	hold := make(chan struct{})
+	s.mu.Lock()
+	a := s.account(phone)
+	a.hold = hold
+	s.mu.Unlock()
+	return func() {
+		s.mu.Lock()
+		a.hold = nil
+		s.mu.Unlock()
+		close(hold)
+	}
+}
+
+// Deaf sets whether the receipts of an account are lost on the way.
+func (s *Server) Deaf(phone string, deaf bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.account(phone).deaf = deaf
+}
+
+// Address sets the form in which others see the account from now on.
+func (s *Server) Address(phone string, mode Addressing) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.account(phone).mode = mode
+}
+
+// LID is the LID of an account, without device.
+func (s *Server) LID(phone string) types.JID {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.account(phone).lidJID(0)
+}
+
+// Unacknowledged counts what the devices of an account have not acknowledged.
+func (s *Server) Unacknowledged(phone string) (n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, d := range s.account(phone).devices {
+		n += len(d.pending)
+	}
+	return n
+}
+
+// LockReachOut tells the account that it may not write to people first until
+// then; a time in the past ends the lock.
+func (s *Server) LockReachOut(phone string, until time.Time) {
+	active := strconv.FormatBool(until.After(time.Now()))
+	s.notify(phone, "mex", binary.Node{Tag: "update", Attrs: binary.Attrs{"op_name": "NotificationUserReachoutTimelockUpdate"},
+		Content: fmt.Appendf(nil, `{"data":{"xwa2_notify_account_reachout_timelock":{"is_active":%s,"enforcement_type":"DEFAULT","time_enforcement_ends":"%d"}}}`,
+			active, until.Unix())})
+}
+
+func (s *Server) notify(phone, kind string, child binary.Node) {
+	for _, c := range s.connsOf(phone) {
+		c.send(s.notification(kind, child))
+	}
+}
+
+func (s *Server) notification(kind string, child binary.Node) binary.Node {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.serial++
+	return binary.Node{Tag: "notification", Content: []binary.Node{child}, Attrs: binary.Attrs{
+		"id": strconv.Itoa(s.serial), "type": kind, "from": types.ServerJID, "t": s.now().Unix()}}
+}
