@@ -1,0 +1,316 @@
+package store
+
+import (
+	"bytes"
+	"compress/flate"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"sync"
+
+	"pst/conversation"
+)
+
+// Publication implements [conversation.Store].
+func (db *DB) Publication(ctx context.Context, id string) (conversation.Publication, error) {
+	var p conversation.Publication
+	var record []byte
+	err := db.one(ctx, `SELECT record FROM publications WHERE id = ? AND deleted = 0`, []any{id}, &record)
+	if err == nil {
+		err = json.Unmarshal(record, &p)
+	}
+	return p, doing("load publication", err)
+}
+
+// Publications yields all records in order of id. Records saved while the loop
+// runs may or may not be seen.
+func (db *DB) Publications(ctx context.Context) iter.Seq2[conversation.Publication, error] {
+	return func(yield func(conversation.Publication, error) bool) {
+		after := ""
+		for {
+			// In portions, so that no reading transaction stays open while the
+			// caller works: it would keep the write-ahead log from being folded in.
+			part := make([]conversation.Publication, 0, 500)
+			err := db.each(ctx, `SELECT record FROM publications WHERE id > ? AND deleted = 0 ORDER BY id LIMIT 500`, []any{after}, func(row scanner) error {
+				var p conversation.Publication
+				var record []byte
+				if err := row.Scan(&record); err != nil {
+					return err
+				}
+				err := json.Unmarshal(record, &p)
+				part = append(part, p)
+				return err
+			})
+			if err != nil {
+				yield(conversation.Publication{}, doing("list publications", err))
+				return
+			}
+			for _, p := range part {
+				if !yield(p, nil) {
+					return
+				}
+				after = p.ID
+			}
+			if len(part) < cap(part) {
+				return
+			}
+		}
+	}
+}
+
+// Changed returns the id of every publication changed after a catalogue
+// version, deleted ones too, and the version that this brings the caller to.
+func (db *DB) Changed(ctx context.Context, after int64) (ids []string, version int64, err error) {
+	version = after
+	err = db.each(ctx, `SELECT id, version FROM publications WHERE version > ? ORDER BY version`, []any{after}, func(row scanner) error {
+		var id string
+		err := row.Scan(&id, &version)
+		ids = append(ids, id)
+		return err
+	})
+	return ids, version, doing("list changed publications", err)
+}
+
+// Contents returns the page texts and entries of a publication; empty for one
+// without a file, and for an unknown one.
+func (db *DB) Contents(ctx context.Context, id string) (conversation.Contents, error) {
+	var c conversation.Contents
+	err := db.each(ctx, pageColumns+`WHERE publication = ? ORDER BY number`, []any{id}, func(row scanner) error {
+		p, err := scanPage(row)
+		c.Pages = append(c.Pages, p)
+		return err
+	})
+	if err == nil {
+		c.Entries, err = db.Entries(ctx, id)
+	}
+	return c, doing("load contents", err)
+}
+
+const pageColumns = `SELECT number, printed, front, text FROM pages `
+
+func scanPage(row scanner) (conversation.Page, error) {
+	var p conversation.Page
+	var text []byte
+	if err := row.Scan(&p.Number, &p.Printed, &p.Front, &text); err != nil {
+		return p, err
+	}
+	plain, err := inflate(text)
+	p.Text = string(plain)
+	return p, err
+}
+
+// Page implements [conversation.Store].
+func (db *DB) Page(ctx context.Context, publication string, number int) (conversation.Page, error) {
+	var found conversation.Page
+	err := db.each(ctx, pageColumns+`WHERE publication = ? AND number = ?`, []any{publication, number}, func(row scanner) (err error) {
+		found, err = scanPage(row)
+		return err
+	})
+	if err == nil && found.Number == 0 {
+		err = conversation.ErrNotFound
+	}
+	return found, doing("load page", err)
+}
+
+// Entries implements [conversation.Store].
+func (db *DB) Entries(ctx context.Context, publication string) ([]conversation.Entry, error) {
+	var packed []byte
+	err := db.one(ctx, `SELECT entries FROM publications WHERE id = ?`, []any{publication}, &packed)
+	if errors.Is(err, conversation.ErrNotFound) || err == nil && packed == nil {
+		return nil, nil
+	}
+	var out []conversation.Entry
+	if err == nil {
+		var text []byte
+		if text, err = inflate(packed); err == nil {
+			err = json.Unmarshal(text, &out)
+		}
+	}
+	return out, doing("load entries", err)
+}
+
+// keep fills fields that a source does not name with what is stored: a list
+// answer of the WebAPI knows nothing of the file or the shelf, and a file
+// nothing of the abstract. What the file gave goes together.
+func keep(p, stored conversation.Publication) conversation.Publication {
+	for _, f := range []struct{ to, from *string }{
+		{&p.Office, &stored.Office}, {&p.Title, &stored.Title}, {&p.Abstract, &stored.Abstract}, {&p.Released, &stored.Released},
+		{&p.CatalogNo, &stored.CatalogNo}, {&p.PublicationNo, &stored.PublicationNo}, {&p.ISSN, &stored.ISSN},
+		{&p.Link, &stored.Link}, {&p.Shelf, &stored.Shelf},
+	} {
+		if *f.to == "" {
+			*f.to = *f.from
+		}
+	}
+	if p.Year == 0 {
+		p.Year = stored.Year
+	}
+	if p.Copies == 0 {
+		p.Copies = stored.Copies
+	}
+	if p.File == "" {
+		p.File, p.SHA256, p.Pages, p.Strict = stored.File, stored.SHA256, stored.Pages, stored.Strict
+	}
+	return p
+}
+
+// packed is a publication's contents as they rest.
+type packed struct {
+	digest  []byte
+	entries []byte
+	pages   [][]byte // same order as Contents.Pages
+}
+
+func pack(c *conversation.Contents) (*packed, error) {
+	text, err := json.Marshal(c)
+	if err != nil {
+		return nil, fmt.Errorf("write contents: %w", err)
+	}
+	sum := sha256.Sum256(text)
+	out := &packed{digest: sum[:]}
+	entries, err := json.Marshal(c.Entries)
+	if err != nil {
+		return nil, fmt.Errorf("write entries: %w", err)
+	}
+	out.entries = deflate(entries)
+	for _, p := range c.Pages {
+		out.pages = append(out.pages, deflate([]byte(p.Text)))
+	}
+	return out, nil
+}
+
+// SavePublication inserts or updates a record by its ID; fields left empty keep
+// what is stored. contents, when not nil, replaces page texts and entries. The
+// same input again changes nothing and is no new catalogue version.
+func (db *DB) SavePublication(ctx context.Context, p conversation.Publication, contents *conversation.Contents) (changed bool, err error) {
+	if p.ID == "" {
+		return false, errors.New("save publication: no id")
+	}
+	var pk *packed
+	if contents != nil {
+		if pk, err = pack(contents); err != nil {
+			return false, doing("save publication", err)
+		}
+	}
+	err = db.update(ctx, func(t *tx) (err error) {
+		changed, err = t.savePublication(p, contents, pk)
+		return err
+	})
+	return changed && err == nil, doing("save publication", err)
+}
+
+// SavePublications saves many records as [DB.SavePublication] does, without
+// contents, and returns how many changed. Either all of them are saved or none.
+func (db *DB) SavePublications(ctx context.Context, ps []conversation.Publication) (changed int, err error) {
+	err = db.update(ctx, func(t *tx) error {
+		changed = 0
+		for _, p := range ps {
+			if p.ID == "" {
+				return errors.New("no id")
+			}
+			c, err := t.savePublication(p, nil, nil)
+			if err != nil {
+				return err
+			}
+			changed += flag(c)
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, doing("save publications", err)
+	}
+	return changed, nil
+}
+
+func (t *tx) savePublication(p conversation.Publication, c *conversation.Contents, pk *packed) (bool, error) {
+	var before, digest []byte
+	var deleted bool
+	found := false
+	err := t.each(`SELECT record, contents, deleted FROM publications WHERE id = ?`, []any{p.ID}, func(row scanner) error {
+		found = true
+		return row.Scan(&before, &digest, &deleted)
+	})
+	if err != nil {
+		return false, err
+	}
+	if found && !deleted {
+		var stored conversation.Publication
+		if err := json.Unmarshal(before, &stored); err != nil {
+			return false, err
+		}
+		p = keep(p, stored)
+	}
+	record, err := json.Marshal(p)
+	if err != nil {
+		return false, err
+	}
+	newContents := pk != nil && !bytes.Equal(pk.digest, digest)
+	if found && !deleted && bytes.Equal(record, before) && !newContents {
+		return false, nil
+	}
+	if _, err := t.exec(`INSERT INTO publications (id, pages, version, record) VALUES (?, ?, `+nextVersion+`, ?)
+		ON CONFLICT (id) DO UPDATE SET pages = excluded.pages, version = excluded.version, record = excluded.record, deleted = 0`,
+		p.ID, p.Pages, string(record)); err != nil {
+		return false, err
+	}
+	if !newContents {
+		return true, nil
+	}
+	if _, err := t.exec(`UPDATE publications SET contents = ?, entries = ? WHERE id = ?`, pk.digest, pk.entries, p.ID); err != nil {
+		return false, err
+	}
+	if _, err := t.exec(`DELETE FROM pages WHERE publication = ?`, p.ID); err != nil {
+		return false, err
+	}
+	for i, page := range c.Pages {
+		if _, err := t.exec(`INSERT INTO pages (publication, number, printed, front, text) VALUES (?, ?, ?, ?, ?)`,
+			p.ID, page.Number, page.Printed, flag(page.Front), pk.pages[i]); err != nil {
+			return false, fmt.Errorf("page %d: %w", page.Number, err)
+		}
+	}
+	return true, nil
+}
+
+// nextVersion is the catalogue version that the change under way makes. Rows of
+// deleted publications stay, so that it never goes back.
+const nextVersion = `(SELECT coalesce(max(version), 0) + 1 FROM publications)`
+
+// DeletePublication takes a publication out of the catalogue. What readers own
+// of it stays in the ledger. An unknown id changes nothing.
+func (db *DB) DeletePublication(ctx context.Context, id string) error {
+	err := db.update(ctx, func(t *tx) error {
+		n, err := t.exec(`UPDATE publications SET deleted = 1, pages = 0, contents = NULL, entries = NULL, version = `+nextVersion+`
+			WHERE id = ? AND deleted = 0`, id)
+		if err != nil || n == 0 {
+			return err
+		}
+		_, err = t.exec(`DELETE FROM pages WHERE publication = ?`, id)
+		return err
+	})
+	return doing("delete publication", err)
+}
+
+var deflaters = sync.Pool{New: func() any {
+	w, _ := flate.NewWriter(nil, flate.DefaultCompression) // fails only for an unknown level
+	return w
+}}
+
+func deflate(text []byte) []byte {
+	w := deflaters.Get().(*flate.Writer)
+	defer deflaters.Put(w)
+	var b bytes.Buffer
+	w.Reset(&b)
+	_, _ = w.Write(text) // a bytes.Buffer takes everything
+	_ = w.Close()
+	return b.Bytes()
+}
+
+func inflate(b []byte) ([]byte, error) {
+	r := flate.NewReader(bytes.NewReader(b))
+	text, err := io.ReadAll(r)
+	return text, errors.Join(err, r.Close())
+}

@@ -1,0 +1,109 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"time"
+
+	"pst/conversation"
+)
+
+// hour is as exact as the time of a former registration is kept, in milliseconds.
+const hour = int64(time.Hour / time.Millisecond)
+
+// eraseReader removes what is personal from every table. What stays: the keyed
+// hashes with the page sets until the given time, and rows without a person for
+// the statistics. Pages of an excerpt that is on its way stay granted, because
+// it may arrive all the same.
+func (u *turn) eraseReader(id int64, until time.Time) error {
+	var person int64
+	var data []byte
+	err := u.row(`SELECT person, data FROM readers WHERE id = ?`, id).Scan(&person, &data)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var r conversation.Reader
+	if err := u.db.seal.openJSON("reader", data, &r); err != nil {
+		return err
+	}
+	addresses, err := column[string](u.tx, `SELECT address FROM chats WHERE reader = ?`, id)
+	if err != nil {
+		return err
+	}
+	if r.Email != "" {
+		addresses = append(addresses, conversation.Mail+":"+r.Email)
+	}
+	if err := u.eraseTickets(id, addresses); err != nil {
+		return err
+	}
+	// The message being answered is done already; its keyed mark still
+	// recognises a second delivery. Others of these chats were written by
+	// somebody who is no longer here.
+	chats := list(addresses)
+	p := r.Profile
+	steps := []struct {
+		query string
+		args  []any
+	}{
+		{`UPDATE inbox SET state = 1, chat = '', payload = NULL, why = '', ended = ? WHERE chat IN (SELECT value FROM json_each(?))`, []any{u.now, chats}},
+		{`DELETE FROM outbox WHERE chat IN (SELECT value FROM json_each(?))`, []any{chats}},
+		{`DELETE FROM codes WHERE email_hash = ?`, []any{r.EmailHash}},
+		{`UPDATE visits SET reader = NULL, data = NULL WHERE reader = ?`, []any{id}},
+		{`UPDATE excerpts SET reader = NULL, data = NULL WHERE reader = ?`, []any{id}},
+		{`UPDATE ratings SET reader = NULL, comment = NULL WHERE reader = ?`, []any{id}},
+		{`DELETE FROM chats WHERE address IN (SELECT value FROM json_each(?)) AND address <> ?`, []any{chats, string(u.own)}},
+		{`UPDATE chats SET reader = NULL, linked_at = 0 WHERE reader = ?`, []any{id}},
+		{`INSERT INTO past_readers (created_at, gender, education, occupation, origin)
+			SELECT created_at / ? * ?, ?, ?, ?, ? FROM readers WHERE id = ?`,
+			[]any{hour, hour, p.Gender, p.Education, p.Occupation, p.Origin, id}},
+		{`DELETE FROM readers WHERE id = ?`, []any{id}},
+		{`UPDATE identities SET until = ?2 WHERE person = ?1 AND NOT EXISTS (SELECT 1 FROM readers WHERE person = ?1)`, []any{person, ms(until)}},
+	}
+	for _, s := range steps {
+		if _, err := u.exec(s.query, s.args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// eraseTickets empties and closes a reader's tickets, and takes back the cards
+// about them that staff have not received yet.
+func (u *turn) eraseTickets(id int64, chats []string) error {
+	ids, err := column[string](u.tx, `SELECT id FROM tickets WHERE reader = ? OR chat IN (SELECT value FROM json_each(?))`, id, list(chats))
+	if err != nil {
+		return err
+	}
+	for _, ticket := range ids {
+		var t conversation.Ticket
+		var data []byte
+		if err := u.row(`SELECT version, data FROM tickets WHERE id = ?`, ticket).Scan(&t.Version, &data); err != nil {
+			return err
+		}
+		version := t.Version
+		if err := u.db.seal.openJSON("ticket", data, &t); err != nil {
+			return err
+		}
+		t.Version = version
+		t.Text, t.Photos, t.Chat, t.Reader, t.NextDue = "", nil, "", 0, time.Time{}
+		if stillOpen(t) {
+			t.State, t.ClosedAt = conversation.StateDone, at(u.now)
+		}
+		if err := u.updateTicket(t); err != nil {
+			return err
+		}
+		for _, query := range []string{
+			`UPDATE tickets SET reader = NULL, chat = '' WHERE id = ?`,
+			`DELETE FROM posts WHERE ticket = ?`,
+			`DELETE FROM outbox WHERE state = 0 AND ref = 'ticket:' || ?`,
+		} {
+			if _, err := u.exec(query, ticket); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

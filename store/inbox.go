@@ -1,0 +1,208 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"pst/conversation"
+)
+
+// ErrInternal is returned by [DB.Put] for a kind that only the desk itself may
+// produce.
+var ErrInternal = errors.New("kind of message is the desk's own")
+
+// inboxMark recognises a message of a chat without naming it.
+func (db *DB) inboxMark(from conversation.Address, id string) []byte {
+	return db.seal.mark("inbox", string(from), id)
+}
+
+// Put makes a received message durable before it returns. A message already
+// there, waiting or handled, is accepted and changes nothing. It returns
+// [ErrInternal] or conversation.ErrAddress, wrapped, for what no channel may send.
+func (db *DB) Put(ctx context.Context, m conversation.Message) error {
+	if m.Kind.Internal() {
+		return fmt.Errorf("put message: %w", ErrInternal)
+	}
+	if _, err := conversation.ParseAddress(string(m.From)); err != nil {
+		return doing("put message", err)
+	}
+	in, err := db.inRow(m)
+	if err == nil {
+		err = db.update(ctx, func(t *tx) error { _, err := t.put(in, ms(db.now())); return err })
+	}
+	return doing("put message", err)
+}
+
+// inRow is an inbox row to be.
+type inRow struct {
+	mark         []byte
+	scheme, chat string
+	payload      []byte
+}
+
+func (db *DB) inRow(m conversation.Message) (inRow, error) {
+	payload, err := db.seal.sealJSON("message", m)
+	return inRow{db.inboxMark(m.From, m.ID), m.From.Scheme(), string(m.From), payload}, err
+}
+
+// put tells whether the message was new.
+func (t *tx) put(in inRow, now int64) (bool, error) {
+	n, err := t.exec(`INSERT INTO inbox (mark, scheme, chat, payload, put_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (mark) DO NOTHING`,
+		in.mark, in.scheme, in.chat, in.payload, now)
+	return n > 0, err
+}
+
+// Waiting lists messages not yet handled, in order of arrival, whose scheme or
+// whole address is among those given, leaving out the addresses in except.
+func (db *DB) Waiting(ctx context.Context, among []string, except []conversation.Address, limit int) ([]conversation.Message, error) {
+	var out []conversation.Message
+	err := db.each(ctx, waitingQuery, []any{list(among), list(except), limit}, func(row scanner) error {
+		var payload []byte
+		if err := row.Scan(&payload); err != nil {
+			return err
+		}
+		var m conversation.Message
+		err := db.seal.openJSON("message", payload, &m)
+		out = append(out, m)
+		return err
+	})
+	return out, doing("list waiting messages", err)
+}
+
+const waitingQuery = `SELECT payload FROM inbox INDEXED BY inbox_waiting WHERE state = 0
+	AND (scheme IN (SELECT value FROM json_each(?1)) OR chat IN (SELECT value FROM json_each(?1)))
+	AND chat NOT IN (SELECT value FROM json_each(?2)) ORDER BY seq LIMIT ?3`
+
+// Quarantine sets a message aside whose turn fails whenever it is taken, with
+// the cause, and puts what the person is told of it into the outbox, in one
+// transaction. A message that is no longer waiting is left as it is.
+func (db *DB) Quarantine(ctx context.Context, m conversation.Message, why string, tell ...conversation.Send) error {
+	var sends []outRow
+	for _, s := range tell {
+		row, err := db.outRow(s)
+		if err != nil {
+			return doing("quarantine message", err)
+		}
+		sends = append(sends, row)
+	}
+	err := db.update(ctx, func(t *tx) error {
+		now := ms(db.now())
+		n, err := t.exec(`UPDATE inbox SET state = 2, ended = ?, why = ? WHERE mark = ? AND state = 0`, now, why, db.inboxMark(m.From, m.ID))
+		if err != nil || n == 0 {
+			return err
+		}
+		for _, s := range sends {
+			if err := t.enqueue(s, now); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return doing("quarantine message", err)
+}
+
+// Sweep puts an Expired message into the inbox for every session past its
+// deadline, and a Due message for every ticket past its next reminder, and
+// returns how many it put. One deadline gives one message, however often it is
+// swept.
+func (db *DB) Sweep(ctx context.Context, now time.Time) (int, error) {
+	due, err := db.overdue(ctx, now)
+	if err != nil || len(due) == 0 {
+		return 0, doing("sweep deadlines", err)
+	}
+	put := 0
+	err = db.update(ctx, func(t *tx) error {
+		put = 0
+		for _, in := range due {
+			fresh, err := t.put(in, ms(now))
+			if err != nil {
+				return err
+			}
+			put += flag(fresh)
+		}
+		return nil
+	})
+	return put, doing("sweep deadlines", err)
+}
+
+// overdue makes the messages that are due and not in the inbox yet. A session
+// may still change before its message is taken; the engine looks at the
+// deadline again.
+func (db *DB) overdue(ctx context.Context, now time.Time) ([]inRow, error) {
+	var found []conversation.Message
+	err := db.each(ctx, `SELECT address, deadline FROM chats WHERE deadline > 0 AND deadline <= ? ORDER BY deadline LIMIT 1000`,
+		[]any{ms(now)}, func(row scanner) error {
+			var deadline int64
+			m := conversation.Message{Kind: conversation.Expired}
+			err := row.Scan(&m.From, &deadline)
+			m.ID, m.SentAt = "expired:"+strconv.FormatInt(deadline, 10), at(deadline)
+			found = append(found, m)
+			return err
+		})
+	if err != nil {
+		return nil, err
+	}
+	err = db.each(ctx, `SELECT id, due FROM tickets WHERE open = 1 AND due > 0 AND due <= ? ORDER BY due LIMIT 1000`,
+		[]any{ms(now)}, func(row scanner) error {
+			var id string
+			var due int64
+			err := row.Scan(&id, &due)
+			found = append(found, conversation.Message{
+				ID: "due:" + strconv.FormatInt(due, 10), From: conversation.Address(conversation.Desk + ":" + id),
+				Kind: conversation.Due, SentAt: at(due),
+			})
+			return err
+		})
+	if err != nil {
+		return nil, err
+	}
+	var out []inRow
+	for _, m := range found {
+		err := db.one(ctx, `SELECT 1 FROM inbox WHERE mark = ?`, []any{db.inboxMark(m.From, m.ID)}, new(int))
+		if err == nil {
+			continue
+		}
+		if !errors.Is(err, conversation.ErrNotFound) {
+			return nil, err
+		}
+		in, err := db.inRow(m)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, in)
+	}
+	return out, nil
+}
+
+// fileNames collects every value under the key "file" of a JSON text.
+func fileNames(text []byte, into map[string]bool) error {
+	if len(text) == 0 {
+		return nil
+	}
+	var v any
+	if err := json.Unmarshal(text, &v); err != nil {
+		return err
+	}
+	var walk func(v any)
+	walk = func(v any) {
+		switch v := v.(type) {
+		case []any:
+			for _, e := range v {
+				walk(e)
+			}
+		case map[string]any:
+			for k, e := range v {
+				if name, ok := e.(string); ok && k == "file" && name != "" {
+					into[name] = true
+				}
+				walk(e)
+			}
+		}
+	}
+	walk(v)
+	return nil
+}

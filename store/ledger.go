@@ -1,0 +1,150 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"pst/conversation"
+)
+
+// Owned implements [conversation.Store]: what the person behind the reader has,
+// whatever reader or chat of theirs it was asked from.
+func (db *DB) Owned(ctx context.Context, reader int64, publication string) (conversation.PageSet, error) {
+	var pages []int
+	err := db.each(ctx, ownedQuery, []any{reader, publication}, func(row scanner) error {
+		var p int
+		err := row.Scan(&p)
+		pages = append(pages, p)
+		return err
+	})
+	return conversation.NewPageSet(pages...), doing("list owned pages", err)
+}
+
+const ownedQuery = `SELECT DISTINCT page FROM ledger
+	WHERE person = (SELECT person FROM readers WHERE id = ?) AND publication = ? ORDER BY page`
+
+// reserve grants the pages of an excerpt when the union with those granted
+// before stays within the limit of the publication as it is now. Pages granted
+// before cost nothing, even where the limit is passed already (two accounts
+// became one, or the publication's new file is shorter).
+func (u *turn) reserve(e conversation.Excerpt) error {
+	pages := conversation.NewPageSet(e.Pages...)
+	if len(pages) == 0 {
+		return errors.New("excerpt without pages")
+	}
+	var person int64
+	err := u.row(`SELECT person FROM readers WHERE id = ?`, e.Reader).Scan(&person)
+	if errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("reader: %w", conversation.ErrConflict)
+	}
+	if err != nil {
+		return err
+	}
+	var count int
+	err = u.row(`SELECT pages FROM publications WHERE id = ? AND deleted = 0`, e.Publication).Scan(&count)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	if pages[0] < 1 || pages[len(pages)-1] > count {
+		return fmt.Errorf("pages outside the file: %w", conversation.ErrConflict)
+	}
+	granted, err := column[int](u.tx, ownedQuery, e.Reader, e.Publication)
+	if err != nil {
+		return err
+	}
+	owned := conversation.NewPageSet(granted...)
+	if len(pages.Minus(owned)) > 0 && len(owned.Union(pages)) > conversation.Limit(count) {
+		return fmt.Errorf("limit of pages: %w", conversation.ErrConflict)
+	}
+	data, err := u.db.seal.sealJSON("excerpt", privateExcerpt{e.Chat, e.Mark, e.FileName})
+	if err != nil {
+		return err
+	}
+	_, err = u.exec(`INSERT INTO excerpts (code, reader, visit, publication, pages, page_count, requested, data)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		e.Code, e.Reader, e.Visit, e.Publication, pages.String(), len(pages), ms(e.RequestedAt), data)
+	if taken(err) {
+		return fmt.Errorf("excerpt code: %w", conversation.ErrConflict)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = u.exec(`INSERT INTO ledger (person, publication, page, excerpt) SELECT ?, ?, value, ? FROM json_each(?)`,
+		person, e.Publication, e.Code, list(pages))
+	return err
+}
+
+// settle ends a reservation once. The first settlement stands: pages freed by a
+// failure may have been granted otherwise since.
+func (u *turn) settle(s conversation.SettleExcerpt) error {
+	ended := "failed"
+	if s.Delivered {
+		ended = "delivered"
+	}
+	n, err := u.exec(`UPDATE excerpts SET `+ended+` = ? WHERE code = ? AND delivered = 0 AND failed = 0`, ms(s.At), s.Code)
+	if err != nil || n == 0 || s.Delivered {
+		return err
+	}
+	_, err = u.exec(`DELETE FROM ledger WHERE excerpt = ?`, s.Code)
+	return err
+}
+
+// privateExcerpt is the part of an excerpt that goes with its reader.
+type privateExcerpt struct {
+	Chat     conversation.Address
+	Mark     conversation.Mark
+	FileName string
+}
+
+const excerptColumns = `SELECT code, coalesce(reader, 0), visit, publication, pages, requested, delivered, failed, data FROM excerpts `
+
+func (db *DB) scanExcerpt(row scanner) (conversation.Excerpt, error) {
+	var e conversation.Excerpt
+	var pages string
+	var requested, delivered, failed int64
+	var data []byte
+	if err := row.Scan(&e.Code, &e.Reader, &e.Visit, &e.Publication, &pages, &requested, &delivered, &failed, &data); err != nil {
+		return e, err
+	}
+	var err error
+	if e.Pages, err = conversation.ParsePages(pages, maxPages); err != nil {
+		return e, err
+	}
+	var p privateExcerpt
+	if err := db.seal.openJSON("excerpt", data, &p); err != nil {
+		return e, err
+	}
+	e.Chat, e.Mark, e.FileName = p.Chat, p.Mark, p.FileName
+	e.RequestedAt, e.DeliveredAt, e.FailedAt = at(requested), at(delivered), at(failed)
+	return e, nil
+}
+
+// maxPages is more than any book has.
+const maxPages = 100_000
+
+// Excerpt implements [conversation.Store]. Of an erased reader's excerpt the
+// pages and times are left.
+func (db *DB) Excerpt(ctx context.Context, code string) (conversation.Excerpt, error) {
+	found := conversation.Excerpt{}
+	err := db.each(ctx, excerptColumns+`WHERE code = ?`, []any{code}, func(row scanner) (err error) {
+		found, err = db.scanExcerpt(row)
+		return err
+	})
+	if err == nil && found.Code == "" {
+		err = conversation.ErrNotFound
+	}
+	return found, doing("load excerpt", err)
+}
+
+// Excerpts implements [conversation.Store].
+func (db *DB) Excerpts(ctx context.Context, reader int64) ([]conversation.Excerpt, error) {
+	var out []conversation.Excerpt
+	err := db.each(ctx, excerptColumns+`WHERE reader = ? ORDER BY requested DESC, rowid DESC`, []any{reader}, func(row scanner) error {
+		e, err := db.scanExcerpt(row)
+		out = append(out, e)
+		return err
+	})
+	return out, doing("list excerpts", err)
+}

@@ -1,0 +1,227 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"pst/conversation"
+)
+
+// outRow is an outbox row to be.
+type outRow struct {
+	key, scheme, chat, ref, excerpt string
+	report                          bool
+	expires                         int64
+	payload                         []byte
+}
+
+func (db *DB) outRow(s conversation.Send) (outRow, error) {
+	if _, err := conversation.ParseAddress(string(s.To)); err != nil {
+		return outRow{}, fmt.Errorf("enqueue: %w", err)
+	}
+	key, err := db.keys.next()
+	if err != nil {
+		return outRow{}, err
+	}
+	payload, err := db.seal.sealJSON("send", s)
+	return outRow{key, s.To.Scheme(), string(s.To), s.Ref, s.Excerpt, s.Report, ms(s.Expires), payload}, err
+}
+
+func (t *tx) enqueue(r outRow, now int64) error {
+	_, err := t.exec(`INSERT INTO outbox (key, scheme, chat, payload, ref, report, excerpt, queued, due, expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		r.key, r.scheme, r.chat, r.payload, r.ref, flag(r.report), r.excerpt, now, now, r.expires)
+	return doing("enqueue", err)
+}
+
+// A row waits for the older rows of its address, and for a person who is away
+// until they are back.
+const outQuery = `SELECT o.id, o.key, o.payload, o.attempt, o.queued, o.expires, o.excerpt FROM outbox o INDEXED BY outbox_waiting
+	WHERE o.state = 0 AND o.due <= ?3
+	AND (o.scheme IN (SELECT value FROM json_each(?1)) OR o.chat IN (SELECT value FROM json_each(?1)))
+	AND o.chat NOT IN (SELECT value FROM json_each(?2))
+	AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.state = 0 AND p.chat = o.chat AND p.id < o.id)
+	AND NOT EXISTS (SELECT 1 FROM chats c WHERE c.address = o.chat AND c.away = 1)
+	ORDER BY o.due, o.id LIMIT ?4`
+
+const nextOutQuery = `SELECT coalesce(min(o.due), 0) FROM outbox o INDEXED BY outbox_waiting
+	WHERE o.state = 0
+	AND (o.scheme IN (SELECT value FROM json_each(?1)) OR o.chat IN (SELECT value FROM json_each(?1)))
+	AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.state = 0 AND p.chat = o.chat AND p.id < o.id)
+	AND NOT EXISTS (SELECT 1 FROM chats c WHERE c.address = o.chat AND c.away = 1)`
+
+// Out lists rows to be sent: of each address only the oldest row not yet sent,
+// and only when it is due, longest due first; the addresses in except are left
+// out. Rows past Send.Expires end on the way as failed for good.
+func (db *DB) Out(ctx context.Context, among []string, except []conversation.Address, now time.Time, limit int) ([]conversation.Delivery, error) {
+	for {
+		out, late, err := db.out(ctx, among, except, now, limit)
+		if err != nil {
+			return nil, doing("list outbox", err)
+		}
+		if len(late) == 0 {
+			return out, nil
+		}
+		for _, id := range late {
+			if err := db.MarkFailed(ctx, id, now, "no longer worth sending"); err != nil {
+				return nil, doing("list outbox", err)
+			}
+		}
+	}
+}
+
+func (db *DB) out(ctx context.Context, among []string, except []conversation.Address, now time.Time, limit int) (out []conversation.Delivery, late []int64, err error) {
+	err = db.each(ctx, outQuery, []any{list(among), list(except), ms(now), limit}, func(row scanner) error {
+		var d conversation.Delivery
+		var payload []byte
+		var queued, expires int64
+		var excerpt string
+		if err := row.Scan(&d.ID, &d.Key, &payload, &d.Attempt, &queued, &expires, &excerpt); err != nil {
+			return err
+		}
+		if expires > 0 && expires <= ms(now) {
+			late = append(late, d.ID)
+			return nil
+		}
+		d.Queued = at(queued)
+		err := db.seal.openJSON("send", payload, &d.Send)
+		out = append(out, d)
+		return err
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	for i := range out {
+		if code := out[i].Send.Excerpt; code != "" {
+			if out[i].Order, err = db.order(ctx, code); err != nil {
+				return nil, nil, err
+			}
+		}
+	}
+	return out, late, nil
+}
+
+// order is what is needed to cut an excerpt. A publication whose file went
+// leaves File empty, which holdings do not have.
+func (db *DB) order(ctx context.Context, code string) (*conversation.ExcerptOrder, error) {
+	e, err := db.Excerpt(ctx, code)
+	if errors.Is(err, conversation.ErrNotFound) {
+		return &conversation.ExcerptOrder{}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	p, err := db.Publication(ctx, e.Publication)
+	if err != nil && !errors.Is(err, conversation.ErrNotFound) {
+		return nil, err
+	}
+	return &conversation.ExcerptOrder{File: p.File, Pages: e.Pages, Mark: e.Mark, Strict: p.Strict, FileName: e.FileName}, nil
+}
+
+// NextOut is when the earliest row that waits for nothing but its time becomes
+// due; zero when there is none.
+func (db *DB) NextOut(ctx context.Context, among []string) (time.Time, error) {
+	var due int64
+	err := db.one(ctx, nextOutQuery, []any{list(among)}, &due)
+	return at(due), doing("next outbox row", err)
+}
+
+// MarkSent ends a row and empties it; with Send.Report a Delivered message
+// enters the inbox in the same transaction. A row that has ended, or went with
+// its reader, is left as it is.
+func (db *DB) MarkSent(ctx context.Context, id int64, s conversation.Sent) error {
+	err := db.update(ctx, func(t *tx) error {
+		row, err := t.end(id, 1, s.PlatformID, "", s.At)
+		if err != nil || row == nil {
+			return err
+		}
+		if row.excerpt != "" {
+			if _, err := t.exec(`UPDATE excerpts SET sha256 = ?, mode = ?, verdict = ? WHERE code = ?`, s.SHA256, s.Mode, s.Verdict, row.excerpt); err != nil {
+				return err
+			}
+		}
+		return db.report(t, row, conversation.Delivered, s.At)
+	})
+	return doing("mark sent", err)
+}
+
+// MarkFailed ends a row for good and empties it; with Send.Report a Failed
+// message enters the inbox in the same transaction.
+func (db *DB) MarkFailed(ctx context.Context, id int64, at time.Time, why string) error {
+	err := db.update(ctx, func(t *tx) error { return db.fail(t, id, at, why) })
+	return doing("mark failed", err)
+}
+
+func (db *DB) fail(t *tx, id int64, at time.Time, why string) error {
+	row, err := t.end(id, 2, "", why, at)
+	if err != nil || row == nil {
+		return err
+	}
+	return db.report(t, row, conversation.Failed, at)
+}
+
+// end sets a waiting row's last state; nil when it is not waiting.
+func (t *tx) end(id int64, state int, platformID, why string, at time.Time) (*outRow, error) {
+	var r outRow
+	err := t.row(`UPDATE outbox SET state = ?, platform_id = ?, why = ?, ended = ?, payload = NULL WHERE id = ? AND state = 0
+		RETURNING key, chat, ref, report, excerpt`, state, platformID, why, ms(at), id).Scan(&r.key, &r.chat, &r.ref, &r.report, &r.excerpt)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	return &r, err
+}
+
+// report tells the engine how a row with Send.Report ended. The row's key makes
+// the message one, however often it is told.
+func (db *DB) report(t *tx, r *outRow, kind conversation.Kind, at time.Time) error {
+	if !r.report {
+		return nil
+	}
+	in, err := db.inRow(conversation.Message{
+		ID: string(kind) + ":" + r.key, From: conversation.Address(r.chat), Kind: kind, Text: r.ref, SentAt: at,
+	})
+	if err != nil {
+		return err
+	}
+	_, err = t.put(in, ms(db.now()))
+	return err
+}
+
+// MarkLater counts a try and sets when the next is due.
+func (db *DB) MarkLater(ctx context.Context, id int64, due time.Time, why string) error {
+	err := db.update(ctx, func(t *tx) error {
+		_, err := t.exec(`UPDATE outbox SET attempt = attempt + 1, due = ?, why = ? WHERE id = ? AND state = 0`, ms(due), why, id)
+		return err
+	})
+	return doing("mark later", err)
+}
+
+// MarkReceipt notes what the platform reported of a message. A platform id that
+// is not known is no error.
+func (db *DB) MarkReceipt(ctx context.Context, to conversation.Address, platformID, status string, at time.Time) error {
+	if platformID == "" {
+		return nil
+	}
+	err := db.update(ctx, func(t *tx) error {
+		_, err := t.exec(`UPDATE outbox SET receipt = ?, receipt_at = ? WHERE chat = ? AND platform_id = ?`, status, ms(at), string(to), platformID)
+		return err
+	})
+	return doing("mark receipt", err)
+}
+
+// Ref implements [conversation.Store]. A row's key is an id of it as well: on a
+// platform that lets the sender choose, a quote may come before the sending has
+// been recorded.
+func (db *DB) Ref(ctx context.Context, chat conversation.Address, platformID string) (string, error) {
+	if platformID == "" {
+		return "", fmt.Errorf("find quoted message: %w", conversation.ErrNotFound)
+	}
+	var ref string
+	err := db.one(ctx, refQuery, []any{string(chat), platformID}, &ref)
+	return ref, doing("find quoted message", err)
+}
+
+const refQuery = `SELECT ref FROM outbox WHERE chat = ?1 AND platform_id = ?2
+	UNION ALL SELECT ref FROM outbox WHERE key = ?2 AND chat = ?1 LIMIT 1`

@@ -1,0 +1,176 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"pst/conversation"
+)
+
+// Session implements [conversation.Store].
+func (db *DB) Session(ctx context.Context, chat conversation.Address) (conversation.Session, error) {
+	s := conversation.Session{Chat: chat}
+	var data []byte
+	var deadline, seen int64
+	err := db.one(ctx, `SELECT coalesce(reader, 0), state, data, version, deadline, seen_at, away FROM chats WHERE address = ?`,
+		[]any{string(chat)}, &s.Reader, &s.State, &data, &s.Version, &deadline, &seen, &s.Away)
+	if errors.Is(err, conversation.ErrNotFound) {
+		return s, nil
+	}
+	if err != nil {
+		return conversation.Session{}, doing("load session", err)
+	}
+	s.Deadline, s.SeenAt = at(deadline), at(seen)
+	return s, doing("load session", db.seal.openJSON("session", data, &s.Data))
+}
+
+// turn is a [conversation.Turn] being made true.
+type turn struct {
+	*tx
+	db    *DB
+	own   conversation.Address // the chat whose turn it is
+	now   int64
+	sends []outRow
+}
+
+// Commit implements [conversation.Store]. The session's link to a reader is
+// changed by effects alone; Session.Reader is not saved. Rows of [conversation.Send]
+// enter the outbox in their order after all other effects. A turn of the desk's
+// own clock ([conversation.Desk]) has no session to save.
+func (db *DB) Commit(ctx context.Context, t conversation.Turn) error {
+	// Sealing is done before the transaction, which all others wait for.
+	data, err := db.seal.sealJSON("session", t.Session.Data)
+	if err != nil {
+		return doing("commit turn", err)
+	}
+	var sends []outRow
+	for _, e := range t.Effects {
+		if s, ok := e.(conversation.Send); ok {
+			row, err := db.outRow(s)
+			if err != nil {
+				return doing("commit turn", err)
+			}
+			sends = append(sends, row)
+		}
+	}
+	err = db.update(ctx, func(x *tx) error {
+		u := &turn{tx: x, db: db, own: t.Session.Chat, now: ms(db.now()), sends: sends}
+		if err := u.finish(t.Message); err != nil {
+			return err
+		}
+		if err := u.save(t.Session, data); err != nil {
+			return err
+		}
+		for _, e := range t.Effects {
+			if err := u.apply(e); err != nil {
+				return doing(fmt.Sprintf("%T", e), err)
+			}
+		}
+		for _, s := range u.sends {
+			if err := u.enqueue(s, u.now); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return doing("commit turn", err)
+}
+
+// finish ends the message's inbox row and empties it.
+func (u *turn) finish(m conversation.Message) error {
+	n, err := u.exec(`UPDATE inbox SET state = 1, chat = '', payload = NULL, ended = ? WHERE mark = ? AND state = 0`,
+		u.now, u.db.inboxMark(m.From, m.ID))
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fmt.Errorf("message: %w", conversation.ErrNotFound)
+	}
+	return nil
+}
+
+// save writes the session when its version is still the one loaded.
+func (u *turn) save(s conversation.Session, data []byte) error {
+	if s.Chat.Scheme() == conversation.Desk {
+		return nil
+	}
+	query := `UPDATE chats SET state = ?, data = ?, deadline = ?, seen_at = ?, away = ?, version = version + 1
+		WHERE address = ? AND version = ?`
+	if s.Version == 0 {
+		query = `INSERT INTO chats (state, data, deadline, seen_at, away, address, version) VALUES (?, ?, ?, ?, ?, ?, ? + 1)
+			ON CONFLICT (address) DO UPDATE SET state = excluded.state, data = excluded.data, deadline = excluded.deadline,
+				seen_at = excluded.seen_at, away = excluded.away, version = 1 WHERE version = 0`
+	}
+	n, err := u.exec(query, s.State, data, ms(s.Deadline), ms(s.SeenAt), flag(s.Away), string(s.Chat), s.Version)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fmt.Errorf("session: %w", conversation.ErrConflict)
+	}
+	return nil
+}
+
+// apply carries out one effect. Each does nothing or the same again when what
+// it is about has gone in the meantime, or fails with ErrConflict when the
+// engine must look again.
+func (u *turn) apply(e conversation.Effect) error {
+	switch e := e.(type) {
+	case conversation.Send:
+		return nil // rows follow at the end of the turn
+	case conversation.CreateReader:
+		return u.createReader(e.Reader, e.Chat)
+	case conversation.UpdateReader:
+		return u.updateReader(e.Reader)
+	case conversation.LinkChat:
+		return u.linkChat(e.Chat, e.Reader)
+	case conversation.UnlinkChat:
+		return u.unlinkChat(e.Chat)
+	case conversation.EraseReader:
+		return u.eraseReader(e.Reader, e.Until)
+	case conversation.RecordCode:
+		_, err := u.exec(`INSERT INTO codes (email_hash, sent_at) VALUES (?, ?)`, e.EmailHash, ms(e.At))
+		return err
+	case conversation.SaveVisit:
+		return u.saveVisit(e.Visit)
+	case conversation.ReserveExcerpt:
+		return u.reserve(e.Excerpt)
+	case conversation.SettleExcerpt:
+		return u.settle(e)
+	case conversation.RecordRating:
+		return u.rate(e.Rating)
+	case conversation.RecordSearch:
+		return u.recordSearch(e.Search)
+	case conversation.OpenTicket:
+		return u.openTicket(e.Ticket)
+	case conversation.UpdateTicket:
+		return u.updateTicket(e.Ticket)
+	case conversation.AddPost:
+		return u.addPost(e.Post)
+	case conversation.Audit:
+		return u.audit(e.Entry)
+	}
+	return errors.New("unknown effect")
+}
+
+// recordSearch keeps one search; the same ID again adds what was chosen.
+func (u *turn) recordSearch(s conversation.SearchLog) error {
+	_, err := u.exec(`INSERT INTO searches (id, query, hits, chosen, searched) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET chosen = excluded.chosen WHERE excluded.chosen <> ''`,
+		s.ID, s.Query, s.Hits, s.Chosen, ms(s.At))
+	return err
+}
+
+func (u *turn) audit(a conversation.AuditEntry) error {
+	_, err := u.exec(`INSERT INTO audit (at, who, what, subject) VALUES (?, ?, ?, ?)`, ms(a.At), a.Who, a.What, a.Subject)
+	return err
+}
+
+// CodesSince implements [conversation.Store].
+func (db *DB) CodesSince(ctx context.Context, emailHash string, since time.Time) (int, error) {
+	var n int
+	err := db.one(ctx, `SELECT count(*) FROM codes WHERE email_hash = ? AND sent_at >= ?`, []any{emailHash, ms(since)}, &n)
+	return n, doing("count codes", err)
+}

@@ -1,0 +1,124 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"pst/conversation"
+)
+
+// stillOpen tells whether a ticket is neither done nor refused.
+func stillOpen(t conversation.Ticket) bool {
+	return t.State != conversation.StateDone && t.State != conversation.StateRefused
+}
+
+func tail(id string) string { return id[max(0, len(id)-3):] }
+
+func (u *turn) openTicket(t conversation.Ticket) error {
+	t.Version = 1
+	data, err := u.db.seal.sealJSON("ticket", t)
+	if err != nil {
+		return err
+	}
+	_, err = u.exec(`INSERT INTO tickets (id, tail, kind, reader, chat, state, open, opened, answered, closed, due, version, data)
+		VALUES (?, ?, ?, `+existing+`, ?, ?, ?, ?, ?, ?, ?, 1, ?)`,
+		t.ID, tail(t.ID), t.Kind, t.Reader, string(t.Chat), t.State, flag(stillOpen(t)),
+		ms(t.OpenedAt), ms(t.AnsweredAt), ms(t.ClosedAt), ms(t.NextDue), data)
+	if taken(err) {
+		return fmt.Errorf("ticket %s: %w", t.ID, conversation.ErrConflict)
+	}
+	return err
+}
+
+func (u *turn) updateTicket(t conversation.Ticket) error {
+	loaded := t.Version
+	t.Version++
+	data, err := u.db.seal.sealJSON("ticket", t)
+	if err != nil {
+		return err
+	}
+	n, err := u.exec(`UPDATE tickets SET state = ?, open = ?, answered = ?, closed = ?, due = ?, version = ?, data = ?
+		WHERE id = ? AND version = ?`,
+		t.State, flag(stillOpen(t)), ms(t.AnsweredAt), ms(t.ClosedAt), ms(t.NextDue), t.Version, data, t.ID, loaded)
+	if err == nil && n == 0 {
+		return fmt.Errorf("ticket %s: %w", t.ID, conversation.ErrConflict)
+	}
+	return err
+}
+
+func (u *turn) addPost(p conversation.Post) error {
+	_, err := u.exec(`INSERT INTO posts (ticket, author, posted, data) VALUES (?, ?, ?, ?)`,
+		p.Ticket, p.By, ms(p.At), u.db.seal.seal("post", []byte(p.Text)))
+	return err
+}
+
+const ticketColumns = `SELECT coalesce(reader, 0), version, data FROM tickets `
+
+func (db *DB) tickets(ctx context.Context, where string, args ...any) ([]conversation.Ticket, error) {
+	var out []conversation.Ticket
+	err := db.each(ctx, ticketColumns+where, args, func(row scanner) error {
+		var t conversation.Ticket
+		var data []byte
+		var reader, version int64
+		if err := row.Scan(&reader, &version, &data); err != nil {
+			return err
+		}
+		if err := db.seal.openJSON("ticket", data, &t); err != nil {
+			return err
+		}
+		t.Reader, t.Version = reader, version
+		out = append(out, t)
+		return nil
+	})
+	return out, doing("load tickets", err)
+}
+
+// ticket is the first that is found; ErrNotFound.
+func (db *DB) ticket(ctx context.Context, where string, args ...any) (conversation.Ticket, error) {
+	found, err := db.tickets(ctx, where, args...)
+	if err != nil {
+		return conversation.Ticket{}, err
+	}
+	if len(found) == 0 {
+		return conversation.Ticket{}, fmt.Errorf("load ticket: %w", conversation.ErrNotFound)
+	}
+	return found[0], nil
+}
+
+// Ticket implements [conversation.Store].
+func (db *DB) Ticket(ctx context.Context, id string) (conversation.Ticket, error) {
+	return db.ticket(ctx, `WHERE id = ?`, id)
+}
+
+// TicketByTail implements [conversation.Store].
+func (db *DB) TicketByTail(ctx context.Context, three string) (conversation.Ticket, error) {
+	return db.ticket(ctx, `WHERE tail = ? ORDER BY open DESC, opened DESC, rowid DESC LIMIT 1`, three)
+}
+
+// Tickets implements [conversation.Store].
+func (db *DB) Tickets(ctx context.Context, chat conversation.Address, reader int64) ([]conversation.Ticket, error) {
+	return db.tickets(ctx, `WHERE chat = ? OR reader = ? ORDER BY opened DESC, rowid DESC`, string(chat), reader)
+}
+
+// OpenTickets implements [conversation.Store].
+func (db *DB) OpenTickets(ctx context.Context) ([]conversation.Ticket, error) {
+	return db.tickets(ctx, `WHERE open = 1 ORDER BY opened, rowid`)
+}
+
+// Posts implements [conversation.Store].
+func (db *DB) Posts(ctx context.Context, ticket string) ([]conversation.Post, error) {
+	var out []conversation.Post
+	err := db.each(ctx, `SELECT author, posted, data FROM posts WHERE ticket = ? ORDER BY id`, []any{ticket}, func(row scanner) error {
+		p := conversation.Post{Ticket: ticket}
+		var posted int64
+		var data []byte
+		if err := row.Scan(&p.By, &posted, &data); err != nil {
+			return err
+		}
+		text, err := db.seal.open("post", data)
+		p.Text, p.At = string(text), at(posted)
+		out = append(out, p)
+		return err
+	})
+	return out, doing("list posts", err)
+}

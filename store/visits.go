@@ -1,0 +1,45 @@
+package store
+
+import (
+	"context"
+
+	"pst/conversation"
+)
+
+func (u *turn) saveVisit(v conversation.Visit) error {
+	data, err := u.db.seal.sealJSON("visit", v)
+	if err != nil {
+		return err
+	}
+	_, err = u.exec(`INSERT INTO visits (id, reader, mode, purpose, opened, first_result, delivered, data)
+		VALUES (?, `+existing+`, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET mode = excluded.mode, purpose = excluded.purpose, opened = excluded.opened,
+			first_result = excluded.first_result, delivered = excluded.delivered, data = excluded.data
+			WHERE visits.reader IS excluded.reader`, // one that was erased stays so
+		v.ID, v.Reader, v.Mode, v.Purpose, ms(v.OpenedAt), ms(v.FirstResultAt), ms(v.DeliveredAt), data)
+	return err
+}
+
+// Visit implements [conversation.Store]. A visit of an erased reader is not
+// found; the statistics still count it.
+func (db *DB) Visit(ctx context.Context, id string) (conversation.Visit, error) {
+	var v conversation.Visit
+	var data []byte
+	var reader int64
+	err := db.one(ctx, `SELECT coalesce(reader, 0), data FROM visits WHERE id = ? AND data IS NOT NULL`, []any{id}, &reader, &data)
+	if err == nil {
+		err = db.seal.openJSON("visit", data, &v)
+	}
+	v.Reader = reader
+	return v, doing("load visit", err)
+}
+
+func (u *turn) rate(r conversation.Rating) error {
+	comment := []byte(nil)
+	if r.Comment != "" {
+		comment = u.db.seal.seal("comment", []byte(r.Comment))
+	}
+	_, err := u.exec(`INSERT INTO ratings (visit, reader, score, rated, comment) VALUES (?, `+existing+`, ?, ?, ?)
+		ON CONFLICT (visit) DO NOTHING`, r.Visit, r.Reader, r.Score, ms(r.At), comment)
+	return err
+}
