@@ -13,6 +13,10 @@ import (
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 )
 
+// maxExcerptBytes is what Telegram carries from a bot, the smallest of the
+// channels (Bot API, sendDocument: 50 MB).
+const maxExcerptBytes = 50_000_000
+
 // Bounds of a file that is read at all. Real publications have up to some 400
 // pages, 30 MB and 10 thousand objects.
 const (

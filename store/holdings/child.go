@@ -1,0 +1,183 @@
+package holdings
+
+import (
+	"bytes"
+	"context"
+	"encoding/gob"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"pst/conversation"
+)
+
+// childVariable, set in the environment, makes this program a child that does
+// one [job] and ends.
+const childVariable = "PST_HOLDINGS_CHILD"
+
+// job is what a child process is asked to do, on its standard input.
+type job struct {
+	Cache string // folder of the compilation cache
+	File  string
+	Want  string // "contents", "excerpt" or "preview"
+	Order conversation.ExcerptOrder
+}
+
+// result is its answer, on its standard output.
+type result struct {
+	Kind  int    // of error: index in childErrors, from 1; 0 none
+	Cause string // of the error
+	Data  []byte
+	Read  reading
+}
+
+// childErrors are the errors that keep their identity between processes.
+var childErrors = []error{ErrNotPDF, ErrEncrypted, ErrDamaged, ErrTooLarge, ErrNoPages, ErrTooManyPages, ErrPages, ErrExcerptTooLarge}
+
+// RunChild does the work of a child process and exits, when this process was
+// started as one; otherwise it returns at once. main must call it first, and so
+// must TestMain of tests that add files or cut excerpts as pictures: the PDF
+// reader for untrusted files and page pictures runs only in processes that may
+// be killed, with bounded memory.
+func RunChild() {
+	if os.Getenv(childVariable) == "" {
+		return
+	}
+	debug.SetGCPercent(40)
+	var j job
+	var r result
+	err := gob.NewDecoder(os.Stdin).Decode(&j)
+	if err == nil {
+		r, err = j.do(context.Background())
+	}
+	if err != nil {
+		r = result{Kind: len(childErrors) + 1, Cause: err.Error()}
+		for i, kind := range childErrors {
+			if errors.Is(err, kind) {
+				r.Kind = i + 1
+				break
+			}
+		}
+	}
+	if err := gob.NewEncoder(os.Stdout).Encode(r); err != nil {
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+func (j job) do(ctx context.Context) (r result, err error) {
+	defer recovered(&err, ErrDamaged)
+	rd, err := startReader(ctx, j.Cache)
+	if err != nil {
+		return result{}, err
+	}
+	debug.FreeOSMemory()
+	if err := limitMemory(childMemory); err != nil {
+		return result{}, fmt.Errorf("limit memory: %w", err)
+	}
+	data, err := os.ReadFile(j.File)
+	if err != nil {
+		return result{}, err
+	}
+	if j.Want == "contents" {
+		r.Read, err = readContents(ctx, rd, data)
+		return r, err
+	}
+	doc, err := rd.open(data)
+	if err != nil {
+		return result{}, err
+	}
+	if j.Want == "preview" {
+		if len(j.Order.Pages) != 1 || j.Order.Pages[0] < 1 || j.Order.Pages[0] > doc.pages {
+			return result{}, ErrPages
+		}
+		draw := &pictures{doc: doc, stamp: newStamp(j.Order.Mark)}
+		r.Data, _, _, err = draw.page(j.Order.Pages[0])
+		return r, err
+	}
+	r.Data, err = cutPictures(doc, j.Order)
+	return r, err
+}
+
+// childMemory is what a child may take on top of what the reader itself needs.
+const childMemory = 400 << 20
+
+// ErrNoChild says that the program does not call [RunChild] first.
+var ErrNoChild = errors.New("program does not call holdings.RunChild first")
+
+// run has a job done by a child process: this program once more. It kills the
+// child when ctx ends.
+func (j job) run(ctx context.Context, limit time.Duration) (result, error) {
+	if os.Getenv(childVariable) != "" {
+		return result{}, ErrNoChild // we are a child that went on as if it were not
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return result{}, fmt.Errorf("find own program: %w", err)
+	}
+	timed, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	var in, out bytes.Buffer
+	if err := gob.NewEncoder(&in).Encode(j); err != nil {
+		return result{}, fmt.Errorf("ask child: %w", err)
+	}
+	says := &tail{}
+	cmd := exec.CommandContext(timed, self)
+	cmd.Env = []string{childVariable + "=1", "GOMAXPROCS=2", "HOME=" + os.TempDir()}
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = &in, &capped{w: &out, left: 2 * maxExcerptBytes}, says
+	cmd.WaitDelay = time.Second
+	cmd.SysProcAttr = childAttributes()
+	err = cmd.Run()
+	switch {
+	case ctx.Err() != nil:
+		return result{}, ctx.Err()
+	case timed.Err() != nil:
+		return result{}, ErrTimeout
+	case err != nil && says.memory():
+		return result{}, ErrMemory
+	case err != nil:
+		return result{}, fmt.Errorf("%w: reader ended: %w", ErrDamaged, err)
+	}
+	var r result
+	if err := gob.NewDecoder(&out).Decode(&r); err != nil {
+		return result{}, fmt.Errorf("%w: %w", ErrNoChild, err)
+	}
+	switch {
+	case r.Kind == 0:
+		return r, nil
+	case r.Kind <= len(childErrors):
+		return result{}, fmt.Errorf("%w: %s", childErrors[r.Kind-1], strings.TrimPrefix(r.Cause, childErrors[r.Kind-1].Error()))
+	}
+	return result{}, fmt.Errorf("read in child: %s", r.Cause)
+}
+
+// capped refuses what goes beyond a bound.
+type capped struct {
+	w    io.Writer
+	left int
+}
+
+func (c *capped) Write(b []byte) (int, error) {
+	if c.left -= len(b); c.left < 0 {
+		return 0, ErrExcerptTooLarge
+	}
+	return c.w.Write(b)
+}
+
+// tail keeps the beginning of what a child says before it dies.
+type tail struct{ said []byte }
+
+func (t *tail) Write(b []byte) (int, error) {
+	t.said = append(t.said, b[:min(len(b), 4096-len(t.said))]...)
+	return len(b), nil
+}
+
+// memory tells whether it died for want of memory.
+func (t *tail) memory() bool {
+	return bytes.Contains(t.said, []byte("out of memory")) || bytes.Contains(t.said, []byte("cannot allocate memory"))
+}
