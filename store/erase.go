@@ -41,7 +41,8 @@ func (u *turn) eraseReader(id int64, until time.Time) error {
 	}
 	// The message being answered is done already; its keyed mark still
 	// recognises a second delivery. Others of these chats were written by
-	// somebody who is no longer here.
+	// somebody who is no longer here. Outbox rows stay as empty ones, lest their
+	// numbers be given again while a letter is on its way.
 	chats := list(addresses)
 	p := r.Profile
 	steps := []struct {
@@ -49,7 +50,7 @@ func (u *turn) eraseReader(id int64, until time.Time) error {
 		args  []any
 	}{
 		{`UPDATE inbox SET state = 1, chat = '', payload = NULL, why = '', ended = ? WHERE chat IN (SELECT value FROM json_each(?))`, []any{u.now, chats}},
-		{`DELETE FROM outbox WHERE chat IN (SELECT value FROM json_each(?))`, []any{chats}},
+		{`UPDATE outbox SET state = 2, chat = '', platform_id = '', ref = '', payload = NULL, ended = ? WHERE chat IN (SELECT value FROM json_each(?))`, []any{u.now, chats}},
 		{`DELETE FROM codes WHERE email_hash = ?`, []any{r.EmailHash}},
 		{`UPDATE visits SET reader = NULL, data = NULL WHERE reader = ?`, []any{id}},
 		{`UPDATE excerpts SET reader = NULL, data = NULL WHERE reader = ?`, []any{id}},
@@ -98,7 +99,7 @@ func (u *turn) eraseTickets(id int64, chats []string) error {
 		for _, query := range []string{
 			`UPDATE tickets SET reader = NULL, chat = '' WHERE id = ?`,
 			`DELETE FROM posts WHERE ticket = ?`,
-			`DELETE FROM outbox WHERE state = 0 AND ref = 'ticket:' || ?`,
+			`UPDATE outbox SET state = 2, payload = NULL, ended = queued WHERE state = 0 AND ref = 'ticket:' || ?`,
 		} {
 			if _, err := u.exec(query, ticket); err != nil {
 				return err

@@ -205,7 +205,7 @@ func (db *DB) MarkReceipt(ctx context.Context, to conversation.Address, platform
 		return nil
 	}
 	err := db.update(ctx, func(t *tx) error {
-		_, err := t.exec(`UPDATE outbox SET receipt = ?, receipt_at = ? WHERE chat = ? AND platform_id = ?`, status, ms(at), string(to), platformID)
+		_, err := t.exec(`UPDATE outbox SET receipt = ?, receipt_at = ? WHERE chat = ? AND platform_id = ? AND platform_id <> ''`, status, ms(at), string(to), platformID)
 		return err
 	})
 	return doing("mark receipt", err)
@@ -223,5 +223,5 @@ func (db *DB) Ref(ctx context.Context, chat conversation.Address, platformID str
 	return ref, doing("find quoted message", err)
 }
 
-const refQuery = `SELECT ref FROM outbox WHERE chat = ?1 AND platform_id = ?2
-	UNION ALL SELECT ref FROM outbox WHERE key = ?2 AND chat = ?1 LIMIT 1`
+const refQuery = `SELECT ref FROM outbox WHERE chat = ?1 AND platform_id = ?2 AND platform_id <> ''
+	UNION ALL SELECT ref FROM outbox WHERE chat = ?1 AND state = 0 AND key = ?2 LIMIT 1`

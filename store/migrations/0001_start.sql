@@ -60,7 +60,7 @@ CREATE INDEX chats_deadline ON chats(deadline) WHERE deadline > 0;
 -- is delivered twice without keeping who wrote it. The address and the payload
 -- are emptied when the message has been handled.
 CREATE TABLE inbox (
-  seq     INTEGER PRIMARY KEY AUTOINCREMENT,
+  seq     INTEGER PRIMARY KEY,
   mark    BLOB NOT NULL UNIQUE,
   scheme  TEXT NOT NULL,
   chat    TEXT NOT NULL,
@@ -71,11 +71,12 @@ CREATE TABLE inbox (
   why     TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX inbox_waiting ON inbox(seq, scheme, chat) WHERE state = 0;
-CREATE INDEX inbox_ended ON inbox(ended) WHERE state <> 0;
 
+-- As few indexes as will do: every page that a turn touches is written once
+-- more before the answer leaves.
 CREATE TABLE outbox (
-  id          INTEGER PRIMARY KEY AUTOINCREMENT,
-  key         TEXT NOT NULL UNIQUE,
+  id          INTEGER PRIMARY KEY,
+  key         TEXT NOT NULL,
   scheme      TEXT NOT NULL,
   chat        TEXT NOT NULL,
   state       INTEGER NOT NULL DEFAULT 0, -- 0 waiting, 1 sent, 2 failed for good
@@ -94,8 +95,7 @@ CREATE TABLE outbox (
   why         TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX outbox_waiting ON outbox(chat, id, due, scheme) WHERE state = 0;
-CREATE INDEX outbox_chat ON outbox(chat, platform_id);
-CREATE INDEX outbox_ended ON outbox(ended) WHERE state <> 0;
+CREATE INDEX outbox_sent ON outbox(chat, platform_id) WHERE platform_id <> '';
 CREATE INDEX outbox_ref ON outbox(ref) WHERE state = 0 AND ref <> '';
 
 CREATE TABLE codes (
@@ -184,8 +184,7 @@ CREATE TABLE searches (
   hits     INTEGER NOT NULL,
   chosen   TEXT NOT NULL,
   searched INTEGER NOT NULL
-);
-CREATE INDEX searches_searched ON searches(searched);
+) WITHOUT ROWID;
 
 CREATE TABLE tickets (
   id       TEXT PRIMARY KEY,
