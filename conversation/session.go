@@ -1,3 +1,84 @@
 package conversation
 
-type Data struct{}
+import "time"
+
+// Data is what the current question of a chat needs, and no more: what must
+// last has its own table. It holds no card number and no code in the clear.
+type Data struct {
+	Misses   int    `json:"misses,omitempty"` // answers in a row that were not understood
+	ListPage int    `json:"list_page,omitempty"`
+	Mode     string `json:"mode,omitempty"`  // of the coming visit, when known
+	Visit    string `json:"visit,omitempty"` // the open visit
+	After    *After `json:"after,omitempty"` // where to go once registered and signed in
+	Parked   string `json:"parked,omitempty"`
+	Reminded bool   `json:"reminded,omitempty"`
+	// ApologyAt is when the desk last said sorry for having been away.
+	ApologyAt time.Time `json:"apology_at,omitzero"`
+
+	Draft     *Draft          `json:"draft,omitempty"`
+	Find      *Find           `json:"find,omitempty"`
+	Field     string          `json:"field,omitempty"` // of the profile, being corrected
+	Rating    int             `json:"rating,omitempty"`
+	Complaint *ComplaintDraft `json:"complaint,omitempty"`
+	// AnonymousAt is when the last anonymous complaint was made: such a ticket
+	// cannot be found again by its chat, so the limit is kept here.
+	AnonymousAt time.Time `json:"anonymous_at,omitzero"`
+	Ticket      string    `json:"ticket,omitempty"` // open hand-off
+}
+
+// After is what a person wanted when registration or the guest book came first.
+type After struct {
+	State string `json:"state"`
+	Text  string `json:"text,omitempty"` // the search typed
+}
+
+// Draft is a registration in the making.
+type Draft struct {
+	ConsentAt time.Time `json:"consent_at"`
+	Name      string    `json:"name,omitempty"`
+	Card      Card      `json:"card,omitzero"`
+	Email     string    `json:"email,omitempty"`
+	CodeHash  string    `json:"code_hash,omitempty"`
+	CodeSent  time.Time `json:"code_sent,omitzero"`
+	CodeTries int       `json:"code_tries,omitempty"`
+	Verified  bool      `json:"verified,omitempty"`
+	Typo      string    `json:"typo,omitempty"`      // the address suggested instead
+	CardYear  int       `json:"card_year,omitempty"` // two digits, to ask once when the birth year disagrees
+	Doubted   bool      `json:"doubted,omitempty"`   // asked already
+	Profile   Profile   `json:"profile,omitzero"`
+	Phone     string    `json:"phone,omitempty"`
+	Minor     bool      `json:"minor,omitempty"` // a parent or teacher is with them
+	Edit      bool      `json:"edit,omitempty"`  // one field is being corrected from the summary
+}
+
+// Find is a search and what was picked from it.
+type Find struct {
+	Query     string    `json:"query,omitempty"`
+	Corrected string    `json:"corrected,omitempty"`
+	Dropped   string    `json:"dropped,omitempty"`
+	LogID     string    `json:"log_id,omitempty"`
+	Offset    int       `json:"offset,omitempty"`
+	Total     int       `json:"total,omitempty"`
+	Hits      []FindHit `json:"hits,omitempty"`
+	Pub       string    `json:"pub,omitempty"`
+	Best      *PageHit  `json:"best,omitempty"` // the page hit under the title picked
+	Inside    string    `json:"inside,omitempty"`
+	PageHits  []PageHit `json:"page_hits,omitempty"`
+	Pages     PageSet   `json:"pages,omitempty"`
+	Code      string    `json:"code,omitempty"` // the excerpt being prepared
+}
+
+// FindHit is one line of the result list.
+type FindHit struct {
+	ID       string   `json:"id"`
+	Page     *PageHit `json:"page,omitempty"`
+	Editions string   `json:"editions,omitempty"` // "2015-2024"
+}
+
+// ComplaintDraft is a complaint in the making.
+type ComplaintDraft struct {
+	Category string  `json:"category,omitempty"`
+	Text     string  `json:"text,omitempty"`
+	Photos   []Media `json:"photos,omitempty"`
+	Identity string  `json:"identity,omitempty"`
+}

@@ -1,0 +1,302 @@
+package conversation
+
+import (
+	"errors"
+	"strings"
+	"time"
+)
+
+// Bounds of a complaint.
+const (
+	complaintMax  = 1500 // characters
+	complaintMin  = 10   // letters
+	photosMax     = 5
+	openMax       = 3 // open complaints a person
+	dayMax        = 5 // complaints a person and day
+	sameTextAfter = 30 * time.Minute
+	reopenDays    = 14
+)
+
+// Deadlines of an answer, in working days, told to both sides.
+const (
+	answerDays = 5
+	finishDays = 14
+)
+
+func (t *turn) readComplain() (string, error) {
+	key := t.option(map[string]string{"bot": "1", "tulis": "1", "kotak saran": "2", "lapor": "3", "email": "4", "kasubbag": "5", "status": "6", "cek": "6"})
+	switch key {
+	case "1":
+		if no, err := t.complaintLimit(); err != nil || no != "" {
+			if err == nil {
+				t.say(no, nil)
+			}
+			return "menu", err
+		}
+		t.s.Data.Complaint = &ComplaintDraft{}
+		return "category", nil
+	case "2", "3", "4", "5":
+		t.say("complain."+key, nil)
+		t.quiet = true
+		return "complain", nil
+	case "6":
+		err := t.status()
+		return "complain", err
+	}
+	return refuse("choose", nil)
+}
+
+// complaintLimit is the key of what to say when a person may not complain again yet.
+func (t *turn) complaintLimit() (string, error) {
+	tickets, err := t.store.Tickets(t.ctx, t.s.Chat, t.s.Reader)
+	if err != nil {
+		return "", err
+	}
+	open, today := 0, 0
+	for _, k := range tickets {
+		if k.Kind != KindComplaint {
+			continue
+		}
+		if !k.closed() {
+			open++
+		}
+		if t.at.Sub(k.OpenedAt) < 24*time.Hour {
+			today++
+		}
+	}
+	switch {
+	case open >= openMax:
+		return "complaint.open_limit", nil
+	case today >= dayMax:
+		return "complaint.day_limit", nil
+	}
+	return "", nil
+}
+
+func (k Ticket) closed() bool { return k.State == StateDone || k.State == StateRefused }
+
+// complaint is the complaint in the making.
+func (t *turn) complaint() *ComplaintDraft {
+	if t.s.Data.Complaint == nil {
+		t.s.Data.Complaint = &ComplaintDraft{}
+	}
+	return t.s.Data.Complaint
+}
+
+func (t *turn) readCategory() (string, error) {
+	c := t.complaint()
+	next, err := t.listState(t.office.Lists.Categories, &c.Category, "category", "complaint_text")
+	if err == nil && next == "complaint_text" && strings.EqualFold(c.Category, "Perilaku petugas") {
+		return "about_staff", nil
+	}
+	return next, err
+}
+
+// readAboutStaff lets a person who complains about staff choose a way that does
+// not pass the desk.
+func (t *turn) readAboutStaff() (string, error) {
+	switch t.option(map[string]string{"lapor": "1", "lanjut": "2", "bot": "2"}) {
+	case "1":
+		t.s.Data.Complaint = nil
+		t.say("complain.3", nil)
+		return "menu", nil
+	case "2":
+		return "complaint_text", nil
+	}
+	return refuse("choose", nil)
+}
+
+// readComplaintText gathers several messages and photos until "kirim".
+func (t *turn) readComplaintText() (string, error) {
+	c := t.complaint()
+	p := plain(t.in)
+	if t.msg.Kind == Image && t.msg.Media != nil {
+		if len(c.Photos) >= photosMax {
+			return refuse("complaint_text.photos", D{"Max": photosMax})
+		}
+		c.Photos = append(c.Photos, *t.msg.Media)
+	}
+	done := p == "kirim" || p == "selesai" || p == "sudah selesai"
+	if !done && t.in != "" {
+		text := t.in
+		if c.Text != "" {
+			text = c.Text + "\n" + t.in
+		}
+		if n := len([]rune(text)); n > complaintMax {
+			return refuse("complaint_text.long", D{"Max": complaintMax, "Left": max(0, complaintMax-len([]rune(c.Text)))})
+		}
+		c.Text = text
+	}
+	if !done {
+		if letters(c.Text) < complaintMin {
+			return refuse("complaint_text.short", nil)
+		}
+		t.s.Data.Misses = 0
+		t.say("complaint_text.more", D{"Left": complaintMax - len([]rune(c.Text)), "Photos": len(c.Photos)})
+		t.quiet = true
+		return "complaint_text", nil
+	}
+	if letters(c.Text) < complaintMin {
+		return refuse("complaint_text.short", nil)
+	}
+	return "identity", nil
+}
+
+func (t *turn) readIdentity() (string, error) {
+	switch t.option(map[string]string{"nama": "1", "rahasia": "2", "rahasiakan": "2", "anonim": "3"}) {
+	case "1":
+		t.complaint().Identity = Named
+	case "2":
+		t.complaint().Identity = Hidden
+	case "3":
+		t.complaint().Identity = Anonymous
+	default:
+		return refuse("choose", nil)
+	}
+	return "complaint_review", nil
+}
+
+func askComplaintReview(t *turn) string {
+	c := t.complaint()
+	return t.text("complaint_review", D{"Category": c.Category, "Text": cut(oneLine(c.Text), 500), "Photos": len(c.Photos), "Identity": c.Identity})
+}
+
+func (t *turn) readComplaintReview() (string, error) {
+	c := t.complaint()
+	key := t.option(map[string]string{"ubah": "3", "kategori": "2", "isi": "3", "identitas": "4"})
+	if key == "" {
+		key = yesNo(t.in)
+	}
+	switch key {
+	case "1":
+		return t.openComplaint()
+	case "2":
+		return "category", nil
+	case "3":
+		c.Text, c.Photos = "", nil
+		return "complaint_text", nil
+	case "4":
+		return "identity", nil
+	}
+	return refuse("choose", nil)
+}
+
+// openComplaint makes the ticket and forwards it to the Kasubbag.
+func (t *turn) openComplaint() (string, error) {
+	c := t.complaint()
+	if c.Identity == Anonymous && t.at.Sub(t.s.Data.AnonymousAt) < sameTextAfter {
+		t.say("complaint.day_limit", nil)
+		return "menu", nil
+	}
+	tickets, err := t.store.Tickets(t.ctx, t.s.Chat, t.s.Reader)
+	if err != nil {
+		return "", err
+	}
+	for _, k := range tickets {
+		if k.Kind == KindComplaint && k.Text == c.Text && t.at.Sub(k.OpenedAt) < sameTextAfter {
+			t.s.Data.Complaint = nil
+			t.say("complaint.same", D{"ID": k.ID})
+			return "menu", nil
+		}
+	}
+	k, err := t.newTicket(KindComplaint)
+	if err != nil {
+		return "", err
+	}
+	k.Category, k.Text, k.Identity, k.Photos = c.Category, c.Text, c.Identity, c.Photos
+	k.NextDue = t.office.AddWorkingDays(t.at, 1)
+	to, second := Kasubbag, strings.EqualFold(c.Category, "Perilaku petugas")
+	if _, ok := t.office.withRole(Second); ok && second {
+		to = Second
+	}
+	staff, reachable := t.office.withRole(to)
+	if reachable {
+		k.Staff = staff.Addresses[0]
+	}
+	if k.Identity == Anonymous { // nobody can answer, or tell later, who it was
+		k.Reader, k.Chat = 0, ""
+		t.s.Data.AnonymousAt = t.at
+	}
+	t.do(OpenTicket{k})
+	t.do(AddPost{Post{Ticket: k.ID, By: "pelapor", Text: k.Text, At: t.at}})
+	t.forward(k)
+	t.s.Data.Complaint = nil
+	t.say("ticket", D{"Ticket": k, "Until": t.office.AddWorkingDays(t.at, answerDays), "Open": t.office.Open(t.at)})
+	return "menu", nil
+}
+
+// newTicket draws a ticket number.
+func (t *turn) newTicket(kind string) (Ticket, error) {
+	tail, err := random(t.random, 3)
+	if err != nil {
+		return Ticket{}, err
+	}
+	v, _, err := t.visit()
+	if err != nil {
+		return Ticket{}, err
+	}
+	mode := v.Mode
+	if mode == "" {
+		mode = Online
+	}
+	return Ticket{ID: kind + "-" + t.at.In(t.office.Zone).Format("060102") + "-" + tail, Kind: kind, Reader: t.s.Reader, Chat: t.s.Chat, Mode: mode,
+		State: StateNew, OpenedAt: t.at}, nil
+}
+
+// forward sends the ticket's card to staff; without a reachable address, or
+// when that fails for good, a copy goes by e-mail.
+func (t *turn) forward(k Ticket) {
+	card := t.card(k)
+	if k.Staff == "" {
+		t.mailCopy(k, card)
+		return
+	}
+	for _, m := range pack([]string{card}) {
+		t.do(Send{To: k.Staff, Text: m, Ref: "ticket:" + k.ID, Report: true})
+	}
+}
+
+func (t *turn) mailCopy(k Ticket, card string) {
+	if t.office.ComplaintEmail == "" {
+		return
+	}
+	t.do(Send{To: Address(Mail + ":" + t.office.ComplaintEmail), Subject: t.text("forward.subject", D{"ID": k.ID}), Text: card, Ref: "ticket:" + k.ID})
+}
+
+// card is what staff read of a new ticket.
+func (t *turn) card(k Ticket) string {
+	who := D{"Shown": false}
+	if k.Identity == Named && k.Reader != 0 {
+		if r, err := t.store.Reader(t.ctx, k.Reader); err == nil {
+			who = D{"Shown": true, "Name": r.Name, "Number": r.Number}
+		}
+	}
+	return t.text("forward", D{"Ticket": k, "Who": who, "Channel": channelName(k.Chat), "Answer": t.office.AddWorkingDays(k.OpenedAt, answerDays),
+		"Finish": t.office.AddWorkingDays(k.OpenedAt, finishDays), "Tail": k.ID[len(k.ID)-3:]})
+}
+
+func channelName(a Address) string {
+	switch a.Scheme() {
+	case Telegram:
+		return "Telegram"
+	case WhatsApp:
+		return "WhatsApp"
+	}
+	return "terminal"
+}
+
+// forwardSettled sends the copy by e-mail when staff could not be reached.
+func (t *turn) forwardSettled(id string, arrived bool) error {
+	if arrived {
+		return nil
+	}
+	k, err := t.store.Ticket(t.ctx, id)
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	t.mailCopy(k, t.card(k))
+	return nil
+}

@@ -1,0 +1,132 @@
+package conversation
+
+import (
+	"errors"
+	"net/mail"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/nyaruka/phonenumbers"
+)
+
+// Errors of [CheckEmail].
+var (
+	ErrEmailSyntax = errors.New("not an e-mail address")
+	ErrEmailDomain = errors.New("e-mail domain has no dot")
+)
+
+// CheckEmail normalises an e-mail address (spaces trimmed, lower case, a
+// "mailto:" and angle brackets dropped). typo is the address that was probably
+// meant, when the domain looks like a slip of a well-known one.
+func CheckEmail(text string) (email, typo string, err error) {
+	text = strings.ToLower(strings.TrimSpace(text))
+	text = strings.Trim(strings.TrimPrefix(text, "mailto:"), "<>.,; ")
+	if len(text) > 254 || strings.ContainsAny(text, " \n\t\"(),:;<>[]\\") {
+		return "", "", ErrEmailSyntax
+	}
+	a, err := mail.ParseAddress(text)
+	if err != nil || a.Address != text {
+		return "", "", ErrEmailSyntax
+	}
+	local, domain, _ := strings.Cut(text, "@")
+	if !domainPattern.MatchString(domain) || len(local) > 64 {
+		return "", "", ErrEmailDomain
+	}
+	if meant, ok := slips[domain]; ok {
+		return text, local + "@" + meant, nil
+	}
+	for _, known := range knownDomains {
+		if domain != known && !slices.Contains(knownDomains, domain) && distanceOne(domain, known) {
+			return text, local + "@" + known, nil
+		}
+	}
+	return text, "", nil
+}
+
+var domainPattern = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}$`)
+
+var knownDomains = []string{"gmail.com", "yahoo.com", "yahoo.co.id", "ymail.com", "hotmail.com", "outlook.com", "outlook.co.id", "icloud.com", "bps.go.id", "live.com", "rocketmail.com"}
+
+// slips are frequent ones more than one letter away.
+var slips = map[string]string{"gmai.co": "gmail.com", "gmial.co": "gmail.com", "gmial.com": "gmail.com", "gmail.co.id": "gmail.com", "gmail.id": "gmail.com", "yaho.co": "yahoo.com", "yaho.co.id": "yahoo.co.id", "gmail.comm": "gmail.com", "gamil.com": "gmail.com"}
+
+// distanceOne tells whether one insertion, deletion, change or swap of
+// neighbours makes a into b.
+func distanceOne(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if len(b)-len(a) > 1 {
+		return false
+	}
+	i := 0
+	for i < len(a) && a[i] == b[i] {
+		i++
+	}
+	if len(a) < len(b) {
+		return a[i:] == b[i+1:]
+	}
+	return i < len(a) && (a[i+1:] == b[i+1:] ||
+		i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:])
+}
+
+// MaskEmail shows the first letter and the domain: "s***@gmail.com".
+func MaskEmail(email string) string {
+	local, domain, ok := strings.Cut(email, "@")
+	if !ok || local == "" {
+		return "***"
+	}
+	return string([]rune(local)[:1]) + "***@" + domain
+}
+
+// NormalPhone writes an Indonesian mobile number in E.164 ("+62812…"). National
+// mobile numbers have 9 to 12 digits after the leading 0 (8 and 8 to 11 more).
+func NormalPhone(text string) (string, bool) {
+	if len(text) > 40 {
+		return "", false
+	}
+	digits := strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, text)
+	switch {
+	case strings.HasPrefix(digits, "62"):
+		digits = "0" + strings.TrimPrefix(digits[2:], "0")
+	case strings.HasPrefix(digits, "8"):
+		digits = "0" + digits
+	}
+	n, err := phonenumbers.Parse(digits, "ID")
+	if err != nil {
+		return "", false
+	}
+	national := phonenumbers.GetNationalSignificantNumber(n)
+	if !strings.HasPrefix(national, "8") || len(national) < 9 || len(national) > 12 {
+		return "", false
+	}
+	return phonenumbers.Format(n, phonenumbers.E164), true
+}
+
+// codePattern finds six digits in a sentence, perhaps in two groups of three.
+var codePattern = regexp.MustCompile(`(?:^|\D)(\d{3})[ .-]?(\d{3})(?:\D|$)`)
+
+// findCode is the six-digit code inside a sentence, or "".
+func findCode(text string) string {
+	m := codePattern.FindStringSubmatch(text)
+	if m == nil {
+		return ""
+	}
+	return m[1] + m[2]
+}
+
+var namePattern = regexp.MustCompile(`^[\p{L}][\p{L}\p{M} .'’,-]*$`)
+
+// checkName takes 3 to 100 letters, spaces, dots, apostrophes and dashes (and
+// the comma before an academic title).
+func checkName(s string) (string, bool) {
+	s = oneLine(s)
+	n := len([]rune(s))
+	return s, n >= 3 && n <= 100 && letters(s) >= 3 && namePattern.MatchString(s)
+}

@@ -1,0 +1,313 @@
+package conversation
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+func askPages(t *turn) string {
+	p, err := t.publication()
+	if err != nil {
+		t.fault = err
+		return ""
+	}
+	q, err := t.right(p)
+	if err != nil {
+		t.fault = err
+		return ""
+	}
+	shift := 0
+	entries, err := t.store.Entries(t.ctx, p.ID)
+	if err != nil {
+		t.fault = err
+		return ""
+	}
+	for _, e := range entries { // where "halaman 1" is printed is not page 1 of the file
+		if n := atoiOr(e.Printed, 0); n > 0 && e.Page > n {
+			shift = e.Page - n
+			break
+		}
+	}
+	return t.text("pages", D{"Right": q, "Shift": shift, "Owned": q.Owned.String(), "Title": cut(p.Title, 120)})
+}
+
+// atoiOr reads a small positive number, or gives the other.
+func atoiOr(s string, other int) int {
+	if s == "" || len(s) > 6 || strings.Trim(s, "0123456789") != "" {
+		return other
+	}
+	return atoi(s)
+}
+
+func (t *turn) readPages() (string, error) {
+	p, err := t.publication()
+	if err != nil {
+		return "", err
+	}
+	if letters(t.in) >= 3 && !pagesAsked(t.in) {
+		if _, err := ParsePages(t.in, p.Pages); errors.Is(err, ErrPagesSyntax) {
+			t.s.State = "inside" // words are a search in the book, not page numbers
+			next, err := t.readInside()
+			var no *refusal
+			if errors.As(err, &no) {
+				t.s.State = "pages"
+			}
+			return next, err
+		}
+	}
+	return t.takePages(p)
+}
+
+// takePages reads page numbers and proposes the excerpt.
+func (t *turn) takePages(p Publication) (string, error) {
+	if Limit(p.Pages) == 0 {
+		return t.toPages(p)
+	}
+	pages, err := ParsePages(t.in, p.Pages)
+	switch {
+	case errors.Is(err, ErrPagesRange):
+		return refuse("pages.range", D{"Last": p.Pages})
+	case err != nil:
+		return refuse("pages.bad", nil)
+	}
+	return t.propose(p, pages)
+}
+
+// propose checks the pages against what the reader may still take, and asks for
+// the confirmation.
+func (t *turn) propose(p Publication, pages PageSet) (string, error) {
+	if next, err := t.toPages(p); next != "pages" || err != nil {
+		return next, err
+	}
+	if len(pages) == 0 || pages[0] < 1 || pages[len(pages)-1] > p.Pages {
+		return refuse("pages.range", D{"Last": p.Pages})
+	}
+	q, err := t.right(p)
+	if err != nil {
+		return "", err
+	}
+	fresh := pages.Minus(q.Owned)
+	if len(fresh) > q.Left {
+		return refuse("pages.over", D{"Asked": len(fresh), "Right": q, "Example": fresh[:q.Left].String(), "Owned": q.Owned.String()})
+	}
+	t.found().Pages = pages
+	return "confirm", nil
+}
+
+func askConfirm(t *turn) string {
+	p, err := t.publication()
+	if err != nil {
+		t.fault = err
+		return ""
+	}
+	q, err := t.right(p)
+	if err != nil {
+		t.fault = err
+		return ""
+	}
+	pages := t.found().Pages
+	fresh := len(pages.Minus(q.Owned))
+	return t.text("confirm", D{"Title": cut(p.Title, 160), "Pages": pages.String(), "Count": len(pages), "Fresh": fresh, "Left": q.Left - fresh, "Strict": p.Strict})
+}
+
+func (t *turn) readConfirm() (string, error) {
+	f := t.found()
+	if len(f.Pages) == 0 {
+		return "pages", nil
+	}
+	p, err := t.publication()
+	if err != nil {
+		return "", err
+	}
+	key := yesNo(t.in)
+	switch {
+	case key == "1":
+		return t.order(p)
+	case key == "2", word(t.in) == "ubah", word(t.in) == "ganti":
+		return "pages", nil
+	case pagesAsked(t.in):
+		return t.takePages(p)
+	}
+	return refuse("choose.yes", nil)
+}
+
+// order reserves the pages and puts the excerpt into the outbox.
+func (t *turn) order(p Publication) (string, error) {
+	f := t.found()
+	q, err := t.right(p)
+	if err != nil {
+		return "", err
+	}
+	if fresh := f.Pages.Minus(q.Owned); len(fresh) > q.Left { // taken meanwhile on the other phone
+		t.say("pages.over", D{"Asked": len(fresh), "Right": q, "Example": fresh[:q.Left].String(), "Owned": q.Owned.String()})
+		return "pages", nil
+	}
+	r, err := t.store.Reader(t.ctx, t.s.Reader)
+	if err != nil {
+		return "", err
+	}
+	if r.Frozen {
+		t.say("frozen", nil)
+		return "pages", nil
+	}
+	code, err := random(t.random, 10)
+	if err != nil {
+		return "", err
+	}
+	name := fileName(t.office.Code, p.Title, f.Pages, code)
+	e := Excerpt{Code: code, Reader: r.ID, Chat: t.s.Chat, Visit: t.s.Data.Visit, Publication: p.ID, Pages: f.Pages, Mark: t.mark(r, code), FileName: name, RequestedAt: t.at}
+	t.do(ReserveExcerpt{e})
+	t.say("preparing", nil)
+	t.quiet = true
+	t.flush()
+	t.do(Send{To: t.s.Chat, Text: t.text("caption", D{"Title": cut(p.Title, 200), "Pages": f.Pages.String(), "Code": code, "Year": p.Year}),
+		Excerpt: code, Ref: "excerpt:" + code, Report: true, Answers: t.msg.ID})
+	f.Code = code
+	return "delivery", nil
+}
+
+// mark is what is written on every page: reader number, masked e-mail, time,
+// code and office; never the card number or the phone (decided from the
+// published product, watermarked soft copies).
+func (t *turn) mark(r Reader, code string) Mark {
+	at := t.at.In(t.office.Zone).Format("02-01-2006 15.04") + " " + t.office.zoneName()
+	return Mark{
+		Code:   code,
+		Lines:  []string{r.Number + " " + MaskEmail(r.Email), at + " - " + code, "Kutipan maks. 20% - " + t.office.Name},
+		Footer: fmt.Sprintf("%s | %s | %s | %s | %s | Kutipan maks. 20%% - tidak untuk disebarluaskan", code, r.Number, MaskEmail(r.Email), at, t.office.Name),
+	}
+}
+
+var notFileName = regexp.MustCompile(`[^A-Za-z0-9]+`)
+
+// fileName is how the reader sees the excerpt: "BPS1906_Judul_hal12-25_CODE.pdf".
+func fileName(office, title string, pages PageSet, code string) string {
+	short := strings.Trim(notFileName.ReplaceAllString(title, "-"), "-")
+	if len(short) > 60 {
+		short = strings.Trim(short[:60], "-")
+	}
+	ranges := strings.ReplaceAll(pages.String(), ",", "_")
+	if len(ranges) > 40 {
+		ranges = fmt.Sprintf("%d-%d", pages[0], pages[len(pages)-1])
+	}
+	return fmt.Sprintf("BPS%s_%s_hal%s_%s.pdf", office, short, ranges, code)
+}
+
+// readDelivery answers who writes while an excerpt is being made.
+func (t *turn) readDelivery() (string, error) {
+	if letters(t.in) >= 3 && yesNo(t.in) == "" {
+		return t.library(After{State: "search", Text: t.in})
+	}
+	t.say("preparing.wait", nil)
+	t.quiet = true
+	return "delivery", nil
+}
+
+// excerptSettled acts on the arrival, or the final failure, of an excerpt. The
+// five-minute clock stops at the first arrival of the visit.
+func (t *turn) excerptSettled(code string, delivered bool) error {
+	e, err := t.store.Excerpt(t.ctx, code)
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	t.do(SettleExcerpt{Code: code, Delivered: delivered, At: t.at})
+	waiting := t.s.State == "delivery" && t.found().Code == code
+	if !delivered {
+		t.say("failed", nil)
+		t.quiet = !waiting
+		if waiting {
+			t.enter("details")
+		}
+		if staff, ok := t.office.desk(); ok {
+			t.tell(staff.Addresses[0], "", "staff.failed", D{"Code": code})
+		}
+		return t.finish()
+	}
+	v, err := t.store.Visit(t.ctx, e.Visit)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	known := err == nil
+	if known && v.DeliveredAt.IsZero() {
+		v.DeliveredAt = t.at
+	}
+	t.quiet = true
+	if waiting {
+		t.quiet = false
+		if known && !v.Asked {
+			v.Asked = true
+			t.enter("rating")
+		} else {
+			t.enter("after")
+		}
+	}
+	if known {
+		t.do(SaveVisit{v})
+	}
+	return t.finish()
+}
+
+// Answers to the rating question are its numbers, which run down: 4 is best.
+func (t *turn) readRating() (string, error) {
+	words := map[string]string{"sangat puas": "4", "puas": "3", "kurang puas": "2", "kurang": "2", "tidak puas": "1", "mantap": "4", "bagus": "3", "baik": "3", "buruk": "1"}
+	key := t.option(words)
+	switch {
+	case key >= "1" && key <= "4":
+		score := int(key[0] - '0')
+		t.do(RecordRating{Rating{Visit: t.s.Data.Visit, Reader: t.s.Reader, Score: score, At: t.at}})
+		if score <= 2 {
+			t.s.Data.Rating = score
+			return "rating_comment", nil
+		}
+		t.say("rating.thanks", nil)
+		return "after", nil
+	case skipped(t.in):
+		return "after", nil
+	case letters(t.in) >= 3: // a new search is a search
+		return t.library(After{State: "search", Text: t.in})
+	}
+	return refuse("rating.bad", nil)
+}
+
+func (t *turn) readRatingComment() (string, error) {
+	if word(t.in) == "pengaduan" || word(t.in) == "adu" {
+		return "complain", nil
+	}
+	if skipped(t.in) {
+		return "after", nil
+	}
+	if letters(t.in) < 3 {
+		return refuse("rating_comment.bad", nil)
+	}
+	t.do(RecordRating{Rating{Visit: t.s.Data.Visit, Reader: t.s.Reader, Score: t.s.Data.Rating, Comment: cut(t.in, 500), At: t.at}})
+	t.say("rating.sorry", nil)
+	return "after", nil
+}
+
+func (t *turn) readAfter() (string, error) {
+	switch t.option(map[string]string{"cari": "1", "cari lagi": "1", "halaman": "2", "kutipan": "2", "pengaduan": "3", "selesai": "4", "tidak": "4"}) {
+	case "1":
+		return t.library(After{State: "search"})
+	case "2":
+		if t.found().Pub != "" {
+			return "details", nil
+		}
+		return "search", nil
+	case "3":
+		return "complain", nil
+	case "4":
+		if err := t.finishVisit(); err != nil {
+			return "", err
+		}
+		return t.s.State, nil
+	}
+	if letters(t.in) >= 3 {
+		return t.library(After{State: "search", Text: t.in})
+	}
+	return refuse("choose", nil)
+}

@@ -1,0 +1,159 @@
+package conversation
+
+import (
+	"embed"
+	"fmt"
+	"io"
+	"strings"
+	"text/template"
+	"time"
+	"unicode/utf8"
+)
+
+//go:embed text/id.tmpl
+var textFiles embed.FS
+
+// MaxReply is the longest text of the desk, in characters.
+const MaxReply = 1000
+
+// Texts are the desk's sentences by key.
+type Texts struct {
+	set    *template.Template
+	office *Office
+	seen   func(key string) // told each key used; nil but in the test that no text lies unused
+}
+
+// D is the data of one text.
+type D map[string]any
+
+// NewTexts parses the embedded texts and, over them, an office's own texts file
+// (may be empty), in which any key may be defined anew. It returns an error that
+// names the line of a mistake, or a key that does not exist.
+func NewTexts(office *Office, own string) (*Texts, error) {
+	funcs := template.FuncMap{
+		"inc":   func(i int) int { return i + 1 },
+		"join":  func(s []string) string { return strings.Join(s, ", ") },
+		"lower": strings.ToLower,
+		"date":  func(t time.Time) string { return longDate(t.In(office.Zone)) },
+		"clock": func(t time.Time) string { return t.In(office.Zone).Format("15.04") + " " + office.zoneName() },
+		"rupa":  func(n int) string { return grouped(n) },
+	}
+	base, err := textFiles.ReadFile("text/id.tmpl")
+	if err != nil {
+		return nil, fmt.Errorf("read texts: %w", err)
+	}
+	set, err := template.New("texts").Option("missingkey=error").Funcs(funcs).Parse(string(base))
+	if err != nil {
+		return nil, fmt.Errorf("parse texts: %w", err)
+	}
+	if strings.TrimSpace(own) != "" {
+		over, err := template.New("own").Funcs(funcs).Parse(own)
+		if err != nil {
+			return nil, fmt.Errorf("parse own texts: %w", err)
+		}
+		for _, t := range over.Templates() {
+			if t.Name() != "own" && set.Lookup(t.Name()) == nil {
+				return nil, fmt.Errorf("parse own texts: %q is no text of the desk", t.Name())
+			}
+		}
+		if set, err = set.Parse(own); err != nil {
+			return nil, fmt.Errorf("parse own texts: %w", err)
+		}
+	}
+	return &Texts{set: set, office: office}, nil
+}
+
+// Keys lists every text key.
+func (x *Texts) Keys() []string {
+	var keys []string
+	for _, t := range x.set.Templates() {
+		if t.Name() != "texts" && t.Name() != "own" {
+			keys = append(keys, t.Name())
+		}
+	}
+	return keys
+}
+
+// Text renders one key. An unknown key or missing datum is an error.
+func (x *Texts) Text(key string, data D) (string, error) {
+	d := D{"Office": x.office, "Hours": x.office.HoursText()}
+	for k, v := range data {
+		d[k] = v
+	}
+	var b strings.Builder
+	if err := x.set.ExecuteTemplate(&b, key, d); err != nil {
+		return "", fmt.Errorf("text %s: %w", key, err)
+	}
+	if x.seen != nil {
+		x.seen(key)
+	}
+	return strings.TrimSpace(b.String()), nil
+}
+
+// pack joins paragraphs into as few messages as [MaxReply] allows; a paragraph
+// that is too long by itself is split at line ends.
+func pack(paragraphs []string) []string {
+	var out []string
+	for _, p := range paragraphs {
+		for _, piece := range split(p) {
+			last := len(out) - 1
+			if last >= 0 && utf8.RuneCountInString(out[last])+2+utf8.RuneCountInString(piece) <= MaxReply {
+				out[last] += "\n\n" + piece
+				continue
+			}
+			out = append(out, piece)
+		}
+	}
+	return out
+}
+
+func split(p string) []string {
+	var out []string
+	for utf8.RuneCountInString(p) > MaxReply {
+		r := []rune(p)
+		head := string(r[:MaxReply])
+		at := strings.LastIndexByte(head, '\n')
+		if at <= 0 {
+			at = strings.LastIndexByte(head, ' ')
+		}
+		if at <= 0 {
+			at = len(head)
+		}
+		out = append(out, strings.TrimSpace(p[:at]))
+		p = strings.TrimSpace(p[at:])
+	}
+	if p != "" {
+		out = append(out, p)
+	}
+	return out
+}
+
+var months = [...]string{"Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"}
+
+// longDate writes "23 November 2026".
+func longDate(t time.Time) string {
+	return fmt.Sprintf("%d %s %d", t.Day(), months[t.Month()-1], t.Year())
+}
+
+// grouped writes 54321 as "54.321".
+func grouped(n int) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "." + s[i:]
+	}
+	return s
+}
+
+// random draws n characters of an alphabet without look-alikes; its length
+// divides 256, so that every character is equally likely.
+func random(r io.Reader, n int) (string, error) {
+	const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ" // Crockford's base 32
+	b := make([]byte, n)
+	if _, err := io.ReadFull(r, b); err != nil {
+		return "", fmt.Errorf("draw random characters: %w", err)
+	}
+	for i := range b {
+		b[i] = alphabet[b[i]%32]
+	}
+	return string(b), nil
+}
