@@ -218,11 +218,12 @@ func (c *carrier) failed(work context.Context, row conversation.Delivery, err er
 	return wait
 }
 
-// hopeless tells when to stop trying: by age when the platform is down, for
-// that passes; by number when it is ours, for the same request fails the same way.
+// hopeless tells when to stop trying: by age when the whole channel or its
+// platform is ill, for that passes; by number when it is this letter, for the
+// same request fails the same way.
 func (c *carrier) hopeless(row conversation.Delivery, tries int, fault *SendError) bool {
 	t := c.desk.cfg.Timing
-	if fault.Blame != "platform" && tries >= t.SendTries {
+	if fault.Blame != "platform" && !fault.Whole && tries >= t.SendTries {
 		return true
 	}
 	return tries > 1 && c.desk.cfg.Now().Sub(row.Queued) >= t.GiveUp

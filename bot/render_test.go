@@ -116,7 +116,7 @@ func TestFewExcerptsAreCutAtOnceAndLettersPassThem(t *testing.T) {
 		q.Enqueue(time.Now(), conversation.Send{To: conversation.Address(fmt.Sprintf("telegram:%d", i)), Excerpt: "A"})
 	}
 	q.Enqueue(time.Now(), conversation.Send{To: "telegram:99", Text: "halo"})
-	until(t, "a text passed the waiting excerpts", func() bool { return len(ch.texts("telegram:99")) == 1 })
+	until(t, "a text passed the waiting excerpts", func() bool { return len(ch.texts("telegram:99")) == 1 && now.Load() == 2 })
 	close(release)
 	settle(t, d)
 	if most.Load() != 2 {
