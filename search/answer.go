@@ -1,0 +1,223 @@
+package search
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/search/query"
+
+	"pst/conversation"
+)
+
+// Bounds of one answer.
+const (
+	defaultLimit  = 10
+	maxLimit      = 100
+	maxCandidates = 600 // series looked at for one query
+	maxSpread     = 5   // editions of one series shown as hits of their own
+)
+
+// seen answers whether words are known, from the lexicon and the pages.
+type seenWords struct {
+	*lexicon
+	page func(stem string) bool
+}
+
+func (s seenWords) known(word, stem string) bool {
+	return s.weight[word] > 0 || s.stems[stem] || s.page(stem)
+}
+
+// answer reads the query, looks up what it asks for, and ranks it.
+func (c *Catalogue) answer(ctx context.Context, r *reader, q conversation.Query) (conversation.Result, error) {
+	u := understanding{
+		tables: c.tables, names: r.names, own: c.opts.Office, year: c.opts.Now().Year(),
+		vocab: seenWords{r.lexicon, func(stem string) bool { return r.known(ctx, stem) }},
+	}
+	m := u.read(q.Text)
+	if q.Before != "" && q.Publication == "" {
+		m = m.after(u.read(q.Before))
+	}
+	limit := q.Limit
+	if limit <= 0 {
+		limit = defaultLimit
+	}
+	limit, offset := min(limit, maxLimit), max(q.Offset, 0)
+	if q.Publication != "" {
+		return c.inside(ctx, r, u, m, q.Publication, offset, limit)
+	}
+	hits, err := c.rankAll(ctx, r, u, m)
+	if err != nil {
+		return conversation.Result{}, err
+	}
+	var res conversation.Result
+	if m.mended {
+		res.Corrected = m.words.String()
+	}
+	if m.from > 0 && len(hits) > 0 && !slices.ContainsFunc(hits, func(s scored) bool { return s.hasYear }) {
+		res.Dropped = yearsText(m)
+	}
+	res.Total = len(hits)
+	hits = hits[min(offset, len(hits)):]
+	for _, s := range hits[:min(limit, len(hits))] {
+		res.Hits = append(res.Hits, s.hit())
+	}
+	return res, nil
+}
+
+func yearsText(m meaning) string {
+	if m.to > m.from {
+		return strconv.Itoa(m.from) + "-" + strconv.Itoa(m.to)
+	}
+	return strconv.Itoa(m.from)
+}
+
+func (s scored) hit() conversation.Hit {
+	h := conversation.Hit{ID: s.chosen.ID, Title: s.chosen.Title, Year: s.chosen.Year, Office: s.Office, Score: s.score}
+	for _, e := range s.others {
+		h.Editions = append(h.Editions, conversation.Edition{ID: e.ID, Year: e.Year})
+	}
+	return h
+}
+
+// rankAll finds and ranks the series that answer: in the areas asked for first,
+// anywhere when these have nothing.
+func (c *Catalogue) rankAll(ctx context.Context, r *reader, u understanding, m meaning) ([]scored, error) {
+	if m.number != "" {
+		hits, err := c.byNumber(ctx, r, u, m)
+		if err != nil || len(hits) > 0 {
+			return hits, err
+		}
+	}
+	if len(m.concepts) == 0 && len(m.areas) == 0 && m.from == 0 {
+		return nil, nil
+	}
+	for _, where := range []query.Query{u.filter(m), nil} {
+		es, err := r.candidates(ctx, u.tables, m, where)
+		if err != nil {
+			return nil, err
+		}
+		if hits := u.rank(m, es); len(hits) > 0 {
+			return spread(m, hits), nil
+		}
+	}
+	return nil, nil
+}
+
+// candidates reads the series that have any of the query's words.
+func (r *reader) candidates(ctx context.Context, t *tables, m meaning, where query.Query) ([]*entry, error) {
+	all := []query.Query{term(fKind, kindSeries)}
+	if where != nil {
+		all = append(all, where)
+	}
+	seen := map[string]bool{}
+	var any []query.Query
+	if m.subject() {
+		for _, c := range m.concepts {
+			for _, way := range c.ways {
+				for _, w := range way.stems {
+					if !seen[w] {
+						seen[w] = true
+						any = append(any, term(fWords, w))
+					}
+				}
+			}
+		}
+	}
+	if len(any) > 0 {
+		all = append(all, bleve.NewDisjunctionQuery(any...))
+	}
+	hits, err := find(ctx, r.idx, bleve.NewConjunctionQuery(all...), maxCandidates, true)
+	if err != nil {
+		return nil, err
+	}
+	return r.entries(t, hits)
+}
+
+// filter keeps the areas asked for, or the own office, with their province and
+// the nation. A kecamatan keeps the others out.
+func (u understanding) filter(m meaning) query.Query {
+	var any []query.Query
+	offices := map[string]bool{"0000": true}
+	if len(m.areas) == 0 {
+		offices[u.own], offices[provinceOf(u.own)] = true, true
+	}
+	for _, a := range m.areas {
+		offices[provinceOf(a.office)] = true
+		if a.level == district {
+			any = append(any, bleve.NewConjunctionQuery(term(fOffice, a.office),
+				bleve.NewDisjunctionQuery(term(fDistrict, districtKey(a.name)), term(fDistrict, noDistrict))))
+		} else {
+			offices[a.office] = true
+		}
+	}
+	names := make([]string, 0, len(offices))
+	for o := range offices {
+		names = append(names, o)
+	}
+	slices.Sort(names)
+	for _, o := range names {
+		any = append(any, term(fOffice, o))
+	}
+	return bleve.NewDisjunctionQuery(any...)
+}
+
+// spread shows the further editions that hold the years asked for as hits of
+// their own, right behind the best one of the best series: for "pdrb 2019" each
+// of the five books with that year.
+func spread(m meaning, hits []scored) []scored {
+	if m.from == 0 || !hits[0].hasYear {
+		return hits
+	}
+	top := hits[0]
+	out := []scored{top}
+	for _, ed := range top.others {
+		if len(out) == maxSpread {
+			break
+		}
+		if m.yearScore(top.entry, ed) < 2 {
+			continue
+		}
+		s := top
+		s.chosen = ed
+		s.others = slices.DeleteFunc(slices.Clone(top.Editions), func(e edition) bool { return e.ID == ed.ID })
+		out = append(out, s)
+	}
+	return append(out, hits[1:]...)
+}
+
+// byNumber finds the editions whose catalogue, publication or ISSN number
+// begins with the one asked for, the own office's first.
+func (c *Catalogue) byNumber(ctx context.Context, r *reader, u understanding, m meaning) ([]scored, error) {
+	p := bleve.NewPrefixQuery(m.number)
+	p.SetField(fNumber)
+	hits, err := find(ctx, r.idx, p, maxCandidates, true)
+	if err != nil {
+		return nil, err
+	}
+	es, err := r.entries(c.tables, hits)
+	if err != nil {
+		return nil, err
+	}
+	var out []scored
+	for _, e := range es {
+		only := *e
+		only.Editions = slices.DeleteFunc(slices.Clone(e.Editions), func(ed edition) bool {
+			return !slices.ContainsFunc(ed.Numbers, func(n string) bool { return strings.HasPrefix(n, m.number) })
+		})
+		if len(only.Editions) == 0 {
+			continue
+		}
+		s := scored{entry: &only, coverage: 1}
+		s.chosen, s.others, s.hasYear = m.choose(&only)
+		s.score = u.areaFactor(m, e)
+		if slices.Contains(s.chosen.Numbers, m.number) {
+			s.score++
+		}
+		out = append(out, s)
+	}
+	sortScored(out)
+	return out, nil
+}

@@ -1,0 +1,138 @@
+package search
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"pst/conversation"
+)
+
+// judgedQuery is one query with the grades of the publications that answer it:
+// 2 what a librarian hands over first, 1 acceptable.
+type judgedQuery struct {
+	id, text, kind string
+	grades         map[string]int
+}
+
+// marks are the measures of a judged set, as its README defines them.
+type marks struct {
+	target, any, recall, none float64
+	judged, nones             int
+}
+
+// judge runs all queries and measures the answers.
+func judge(tb testing.TB, c *Catalogue, qs []judgedQuery) marks {
+	tb.Helper()
+	var m marks
+	for _, q := range qs {
+		res, err := c.Search(context.Background(), conversation.Query{Text: q.text, Limit: 10})
+		if err != nil {
+			tb.Fatalf("%s: %v", q.text, err)
+		}
+		if q.kind == "none" {
+			m.nones++
+			if len(res.Hits) == 0 {
+				m.none++
+			} else {
+				tb.Logf("%-5s %-45q should find nothing, found %q", q.id, q.text, res.Hits[0].Title)
+			}
+			continue
+		}
+		m.judged++
+		target, any, top, total := 0.0, 0.0, 0, 0
+		for _, g := range q.grades {
+			if g == 2 {
+				total++
+			}
+		}
+		for i, h := range res.Hits {
+			g := q.grades[h.ID]
+			if g == 2 && target == 0 {
+				target = 1 / float64(i+1)
+			}
+			if g >= 1 && any == 0 {
+				any = 1 / float64(i+1)
+			}
+			if g == 2 && i < 5 {
+				top++
+			}
+		}
+		recall := 1.0
+		if total > 0 {
+			recall = float64(top) / float64(min(5, total))
+		}
+		m.target += target
+		m.any += any
+		m.recall += recall
+		if target < 1 || recall < 1 {
+			var first []string
+			for _, h := range res.Hits[:min(4, len(res.Hits))] {
+				first = append(first, strconv.Itoa(q.grades[h.ID])+" "+h.Title)
+			}
+			tb.Logf("%-5s %-45q target %.2f any %.2f R@5 %.2f: %s", q.id, q.text, target, any, recall, strings.Join(first, " | "))
+		}
+	}
+	m.target /= float64(max(1, m.judged))
+	m.any /= float64(max(1, m.judged))
+	m.recall /= float64(max(1, m.judged))
+	tb.Logf("%d queries: MRR(target) %.3f  MRR(any) %.3f  R@5 %.3f  none-ok %.0f of %d", len(qs), m.target, m.any, m.recall, m.none, m.nones)
+	return m
+}
+
+// TestJudgedFolder measures a judged set that lies in a folder with its
+// catalogue: OFFICE.json, queries.jsonl and qrels.tsv.
+//
+//	PST_JUDGED=DIR go test ./search -run JudgedFolder -v
+func TestJudgedFolder(t *testing.T) {
+	dir := os.Getenv("PST_JUDGED")
+	if dir == "" {
+		t.Skip("PST_JUDGED names no folder with a judged set")
+	}
+	data := dir
+	if d := os.Getenv("PST_CATALOGUE"); d != "" {
+		data = d // the same queries on another catalogue
+	}
+	c := mustOpen(t, t.TempDir(), newLibrary(readCatalogue(t, data)...))
+	judge(t, c, readJudged(t, dir))
+}
+
+func readJudged(tb testing.TB, dir string) []judgedQuery {
+	tb.Helper()
+	grades := map[string]map[string]int{}
+	eachLine(tb, filepath.Join(dir, "qrels.tsv"), func(line string) {
+		f := strings.Split(line, "\t")
+		if grades[f[0]] == nil {
+			grades[f[0]] = map[string]int{}
+		}
+		grades[f[0]][f[1]], _ = strconv.Atoi(f[2])
+	})
+	var out []judgedQuery
+	eachLine(tb, filepath.Join(dir, "queries.jsonl"), func(line string) {
+		var q struct{ ID, Q, Type string }
+		if err := json.Unmarshal([]byte(line), &q); err != nil {
+			tb.Fatal(err)
+		}
+		out = append(out, judgedQuery{q.ID, q.Q, q.Type, grades[q.ID]})
+	})
+	return out
+}
+
+func eachLine(tb testing.TB, file string, do func(string)) {
+	tb.Helper()
+	f, err := os.Open(file)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer f.Close()
+	for s := bufio.NewScanner(f); s.Scan(); {
+		if s.Text() != "" {
+			do(s.Text())
+		}
+	}
+}

@@ -1,0 +1,110 @@
+package search
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/search/query"
+)
+
+// term is a query for a word exactly as it stands in a field.
+func term(field, word string) *query.TermQuery {
+	q := bleve.NewTermQuery(word)
+	q.SetField(field)
+	return q
+}
+
+// find runs a query and returns the names and stored bodies of the documents
+// in an order that is the same in every build.
+func find(ctx context.Context, idx bleve.Index, q query.Query, limit int, stored bool) ([]found, error) {
+	req := bleve.NewSearchRequestOptions(q, limit, 0, false)
+	req.SortBy([]string{"-_score", "_id"})
+	if stored {
+		req.Fields = []string{fJSON}
+	}
+	res, err := idx.SearchInContext(ctx, req)
+	if err != nil {
+		return nil, fmt.Errorf("search index: %w", err)
+	}
+	out := make([]found, len(res.Hits))
+	for i, h := range res.Hits {
+		out[i] = found{name: h.ID, score: h.Score}
+		if stored {
+			out[i].body, _ = h.Fields[fJSON].(string)
+		}
+	}
+	return out, nil
+}
+
+// found is one document that answers a query of the index.
+type found struct {
+	name  string
+	score float64
+	body  string
+}
+
+// seriesWith finds the series that a publication is part of: one, or none.
+func seriesWith(ctx context.Context, idx bleve.Index, id string) ([]series, error) {
+	hits, err := find(ctx, idx, term(fMember, id), 10, true)
+	if err != nil {
+		return nil, err
+	}
+	var out []series
+	for _, h := range hits {
+		var s series
+		if err := json.Unmarshal([]byte(h.body), &s); err != nil {
+			return nil, fmt.Errorf("read series: %w", err)
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+// loadSeries reads one series by its key; found is false when there is none.
+func loadSeries(ctx context.Context, idx bleve.Index, key string) (s series, ok bool, err error) {
+	hits, err := find(ctx, idx, bleve.NewDocIDQuery([]string{seriesName(key)}), 1, true)
+	if err != nil || len(hits) == 0 {
+		return series{}, false, err
+	}
+	if err := json.Unmarshal([]byte(hits[0].body), &s); err != nil {
+		return series{}, false, fmt.Errorf("read series: %w", err)
+	}
+	return s, true, nil
+}
+
+// maxPages is more pages than any publication has.
+const maxPages = 20_000
+
+// pageNames lists the page documents of a publication.
+func pageNames(ctx context.Context, idx bleve.Index, book string) ([]string, error) {
+	hits, err := find(ctx, idx, term(fBook, book), maxPages, false)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]string, len(hits))
+	for i, h := range hits {
+		out[i] = h.name
+	}
+	return out, nil
+}
+
+// dictionary lists the terms of a field with the number of documents of each.
+func dictionary(idx bleve.Index, field string) (terms []string, counts []uint64, err error) {
+	d, err := idx.FieldDict(field)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read vocabulary: %w", err)
+	}
+	defer d.Close()
+	for {
+		e, err := d.Next()
+		if err != nil {
+			return nil, nil, fmt.Errorf("read vocabulary: %w", err)
+		}
+		if e == nil {
+			return terms, counts, nil
+		}
+		terms, counts = append(terms, e.Term), append(counts, e.Count)
+	}
+}

@@ -1,0 +1,195 @@
+package search
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"pst/conversation"
+)
+
+// pageBody is what the index keeps of a page besides its words.
+type pageBody struct {
+	Titles  []string `json:"t,omitempty"` // of the tables and figures that start on it
+	Printed string   `json:"p,omitempty"`
+}
+
+// pageDocument is one page on its way into the index.
+type pageDocument struct {
+	name   string
+	fields map[string]any
+}
+
+// pageDocuments makes the documents of a publication's pages. Front matter and
+// pages without words make none. Lines that run through the book (site address,
+// running title) are left out, so that they match nothing.
+func (t *tables) pageDocuments(pl placed, c conversation.Contents) ([]pageDocument, error) {
+	titles := map[int][]string{}
+	for _, e := range c.Entries {
+		if e.Page > 0 && e.Title != "" && e.Kind != "bab" {
+			titles[e.Page] = append(titles[e.Page], entryTitle(e))
+		}
+	}
+	running := runningLines(c.Pages)
+	var out []pageDocument
+	for _, p := range c.Pages {
+		if p.Front {
+			continue
+		}
+		lines := usefulLines(p.Text, running)
+		found := titles[p.Number]
+		for _, title := range tableTitles(lines) {
+			if !slices.ContainsFunc(found, func(f string) bool { return sameTitle(f, title) }) {
+				found = append(found, title)
+			}
+		}
+		text := words(strings.Join(lines, "\n"))
+		if len(text) == 0 && len(found) == 0 {
+			continue
+		}
+		body, err := json.Marshal(pageBody{Titles: found, Printed: p.Printed})
+		if err != nil {
+			return nil, fmt.Errorf("write page: %w", err)
+		}
+		surface := words(strings.Join(found, " "))
+		d := map[string]any{
+			fKind: kindPage, fOffice: pl.series.Office, fDistrict: districtKey(pl.series.District), fBook: pl.edition.ID,
+			fText: strings.Join(t.stems(text), " "), fJSON: string(body),
+		}
+		if len(surface) > 0 {
+			d[fTable] = strings.Join(t.stems(surface), " ")
+			d[fSurface] = strings.Join(surface, " ")
+		}
+		out = append(out, pageDocument{pageName(pl.edition.ID, p.Number), d})
+	}
+	return out, nil
+}
+
+// entryTitle writes an entry as people say it: "Tabel 3.2.1 Jumlah Sekolah".
+func entryTitle(e conversation.Entry) string {
+	kind := "Tabel"
+	if e.Kind == "gambar" {
+		kind = "Gambar"
+	}
+	if e.Number == "" {
+		return e.Title
+	}
+	return kind + " " + e.Number + " " + e.Title
+}
+
+// sameTitle tells whether two titles are of one table: the shorter's words are
+// nearly all in the longer.
+func sameTitle(a, b string) bool {
+	x, y := words(a), words(b)
+	if len(x) > len(y) {
+		x, y = y, x
+	}
+	common := 0
+	for _, w := range x {
+		if slices.Contains(y, w) {
+			common++
+		}
+	}
+	return common*10 >= len(x)*8
+}
+
+// runningLines finds the lines that stand on more than a quarter of the pages,
+// page numbers aside.
+func runningLines(pages []conversation.Page) map[string]bool {
+	count := map[string]int{}
+	for _, p := range pages {
+		seen := map[string]bool{}
+		for _, line := range strings.Split(p.Text, "\n") {
+			if key := lineKey(line); key != "" && !seen[key] {
+				seen[key] = true
+				count[key]++
+			}
+		}
+	}
+	out := map[string]bool{}
+	for key, n := range count {
+		if n > 5 && n*4 > len(pages) {
+			out[key] = true
+		}
+	}
+	return out
+}
+
+// lineKey is a line without its numbers and spaces.
+func lineKey(line string) string {
+	return strings.Join(slices.DeleteFunc(words(line), isDigits), " ")
+}
+
+var (
+	leaders     = regexp.MustCompile(`(?:\.\s?){4,}|…+`)
+	siteAddress = regexp.MustCompile(`(?i)https?:?/*\S*|\S+\.go\.id\S*|www\.\S+`)
+	tableStart  = regexp.MustCompile(`(?i)^\s*(tabel|gambar|figure|table)\b[\s/:.]*([0-9]+(?:\.[0-9]+)*[a-z]?)?\.?\s*(.*)$`)
+	bareNumber  = regexp.MustCompile(`^[0-9]+(?:\.[0-9]+)*\.?$`)
+	columnMark  = regexp.MustCompile(`\(\s*1\s*\)`)
+	endsInYear  = regexp.MustCompile(`(?:19|20)\d\d\s*\*{0,2}\)?\.?$`)
+)
+
+// usefulLines is the lines of a page that are its own.
+func usefulLines(text string, running map[string]bool) []string {
+	var out []string
+	for _, line := range strings.Split(text, "\n") {
+		if running[lineKey(line)] && !tableStart.MatchString(line) {
+			continue
+		}
+		line = siteAddress.ReplaceAllString(leaders.ReplaceAllString(line, " "), " ")
+		if line = strings.Join(strings.Fields(line), " "); line != "" {
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
+// tableTitles reads the titles of the tables and figures that start on a page:
+// what follows a line beginning with "Tabel" or "Gambar", up to the line with
+// the year, the heads of the columns, or four lines.
+func tableTitles(lines []string) []string {
+	var out []string
+	for i := 0; i < len(lines) && len(out) < 8; i++ {
+		m := tableStart.FindStringSubmatch(lines[i])
+		if m == nil || strings.EqualFold(m[1], "table") || strings.EqualFold(m[1], "figure") {
+			continue
+		}
+		kind := strings.ToUpper(m[1][:1]) + strings.ToLower(m[1][1:])
+		number, parts := m[2], []string{}
+		if m[3] != "" {
+			parts = append(parts, m[3])
+		}
+		for j := i + 1; j < len(lines) && j <= i+6 && len(parts) < 4; j++ {
+			if len(parts) > 0 && endsInYear.MatchString(parts[len(parts)-1]) || columnMark.MatchString(lines[j]) {
+				break
+			}
+			line := lines[j]
+			if next := tableStart.FindStringSubmatch(line); next != nil {
+				if !strings.EqualFold(next[1], "table") && !strings.EqualFold(next[1], "figure") {
+					break
+				}
+				if number == "" {
+					number = next[2]
+				}
+				line = next[3]
+			}
+			if bareNumber.MatchString(line) {
+				if number == "" {
+					number = strings.Trim(line, ".")
+				}
+				continue
+			}
+			if len(line) > 2 {
+				parts = append(parts, line)
+			}
+		}
+		title := strings.Join(parts, " ")
+		if len(words(title)) < 2 {
+			continue
+		}
+		out = append(out, strings.TrimSpace(clip(strings.TrimSpace(kind+" "+number)+" "+title, 300)))
+	}
+	return out
+}

@@ -1,0 +1,390 @@
+package search
+
+import (
+	"cmp"
+	"slices"
+)
+
+// How much the match of a phrase is worth, by where it stands.
+const (
+	inTitle        = 1.0
+	titleScattered = 0.9
+	isTopic        = 0.97 // the phrase is a subject the series is known for
+	inTopic        = 0.7
+	inAbstract     = 0.6
+	abstractSpread = 0.45
+	inBoth         = 0.5 // partly in the title, partly in the abstract
+	inPart         = 0.3 // times the share of the words found
+	exactBonus     = 0.03
+	wideFactor     = 0.85 // abstract of a series about everything
+	topicBonus     = 0.5  // the whole query is what the series is known for
+)
+
+// Factors for what lies beside the area or the years asked for.
+const (
+	provinceFactor = 0.84
+	nationFactor   = 0.76
+	widerFactor    = 0.70 // a kecamatan was asked, this is its kabupaten
+	districtFactor = 0.55 // no kecamatan was asked, this is one
+	otherFactor    = 0.5  // another office, when ours have nothing
+	noYearFactor   = 0.62 // has no data of the years asked
+)
+
+// Least coverage of a query's weight by one series to count as an answer.
+const (
+	leastCoverage = 0.55
+	leastTopic    = 0.3 // when the query names a subject of the series outright
+)
+
+// scored is a series with how well it answers.
+type scored struct {
+	*entry
+	score    float64
+	text     float64 // match of the words alone
+	coverage float64 // share of the query's weight found
+	topic    float64 // share of the query that is a subject of the series, 0…1
+	hasYear  bool
+	chosen   edition
+	others   []edition
+}
+
+// rank orders series by how well they answer; those that answer too little are
+// left out. The order depends on nothing but the query and the records.
+func (u understanding) rank(m meaning, es []*entry) []scored {
+	var out []scored
+	for _, e := range es {
+		s := scored{entry: e}
+		s.text, s.coverage = m.match(e)
+		s.topic = m.topicOf(e)
+		s.chosen, s.others, s.hasYear = m.choose(e)
+		s.score = (s.text + topicBonus*s.topic + 0.05*m.titleShare(e)) * u.areaFactor(m, e)
+		if m.from > 0 && !s.hasYear {
+			s.score *= noYearFactor
+		}
+		if len(m.concepts) == 0 || !m.subject() {
+			s.score = u.flagship(m, e)
+			s.coverage = 1
+		}
+		s.score += 0.001 * float64(max(0, min(20, s.chosen.Year-u.year+15)))
+		if s.coverage >= leastCoverage || s.topic >= leastTopic && !m.foreign() {
+			out = append(out, s)
+		}
+	}
+	sortScored(out)
+	for i, s := range out {
+		if s.score < 0.2*out[0].score {
+			return out[:i]
+		}
+	}
+	return out
+}
+
+// sortScored puts the best first; equal scores go by year and key, so that the
+// order is the same in every build.
+func sortScored(out []scored) {
+	slices.SortFunc(out, func(a, b scored) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.chosen.Year, a.chosen.Year), cmp.Compare(a.Key, b.Key))
+	})
+}
+
+func (m meaning) foreign() bool {
+	return slices.ContainsFunc(m.concepts, func(c concept) bool { return c.weight >= foreignWeight })
+}
+
+// match is the weighted mean of the concepts' matches and the share of weight
+// that was found at all.
+func (m meaning) match(e *entry) (text, coverage float64) {
+	var sum, got, need, found float64
+	for _, c := range m.concepts {
+		best := 0.0
+		for i, way := range c.ways {
+			s := way.factor * e.strength(way.stems)
+			if i == 0 && len(c.exact) == 1 && e.exact[c.exact[0]] {
+				s += exactBonus
+			}
+			best = max(best, s)
+		}
+		sum += c.weight
+		got += c.weight * best
+		if !c.optional {
+			need += c.weight
+			if best > 0.2 {
+				found += c.weight
+			}
+		}
+	}
+	if sum == 0 {
+		return 0, 0
+	}
+	if need == 0 {
+		need, found = sum, got
+	}
+	return got / sum, found / need
+}
+
+// strength is how well a phrase stands in a series, 0…1.
+func (e *entry) strength(phrase []string) float64 {
+	best := 0.0
+	title, abstract := 0, 0
+	either, first := 0, len(e.order)
+	for _, w := range phrase {
+		t := slices.Contains(e.title, w)
+		at, a := e.abstract[w]
+		if t {
+			title++
+		}
+		if a {
+			abstract++
+			first = min(first, at)
+		}
+		if t || a {
+			either++
+		}
+	}
+	switch {
+	case title == len(phrase) && adjacent(e.title, phrase):
+		best = inTitle
+	case title == len(phrase):
+		best = titleScattered
+	}
+	for _, topic := range e.rule.topics {
+		switch {
+		case slices.Equal(topic, phrase):
+			best = max(best, isTopic)
+		case containsAll(topic, phrase):
+			best = max(best, inTopic)
+		}
+	}
+	if abstract == len(phrase) {
+		s := abstractSpread
+		if adjacent(e.order, phrase) {
+			s = inAbstract
+		}
+		if e.rule.wide {
+			s *= wideFactor
+		}
+		// What is named first is what the book is about.
+		s -= 0.08 * float64(first) / float64(len(e.order)+1)
+		best = max(best, s)
+	} else if either == len(phrase) {
+		best = max(best, inBoth)
+	}
+	if best == 0 && len(phrase) > 1 && 2*either >= len(phrase) {
+		best = inPart * float64(either) / float64(len(phrase))
+	}
+	return best
+}
+
+// adjacent tells whether the words of a phrase stand side by side in a text.
+func adjacent(text, phrase []string) bool {
+	for i := 0; i+len(phrase) <= len(text); i++ {
+		if slices.Equal(text[i:i+len(phrase)], phrase) {
+			return true
+		}
+	}
+	return false
+}
+
+// topicOf is the greatest share of the query that is one subject of the series.
+func (m meaning) topicOf(e *entry) float64 {
+	subjects := 0
+	for _, c := range m.concepts {
+		if !c.optional {
+			subjects++
+		}
+	}
+	best := 0.0
+	for _, topic := range e.rule.topics {
+		covered, factor := 0, 1.0
+		words := 0
+		for _, w := range topic {
+			f, plain := m.says(w)
+			if f == 0 {
+				words = -1
+				break
+			}
+			if plain {
+				words++
+			}
+			factor = min(factor, f)
+		}
+		if words < 0 {
+			continue
+		}
+		for _, c := range m.concepts {
+			if !c.optional && c.touches(topic) {
+				covered++
+			}
+		}
+		if subjects == 0 { // "jumlah desa": nothing but general words
+			covered, subjects = 1, 1
+		}
+		best = max(best, factor*float64(covered)/float64(subjects)*(1+0.02*float64(len(topic))))
+	}
+	return best
+}
+
+// says tells how surely the query says a word: 1 as typed, less by way of a
+// term, 0 not at all; plain when it is no general word.
+func (m meaning) says(w string) (factor float64, plain bool) {
+	for _, c := range m.concepts {
+		for _, way := range c.ways {
+			if way.factor > factor && slices.Contains(way.stems, w) {
+				factor, plain = way.factor, !c.optional
+			}
+		}
+	}
+	return factor, plain
+}
+
+func (c concept) touches(topic []string) bool {
+	for _, way := range c.ways {
+		for _, w := range way.stems {
+			if slices.Contains(topic, w) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// titleShare is the share of the title's words that the query says: of two
+// titles that hold it, the shorter one is meant.
+func (m meaning) titleShare(e *entry) float64 {
+	if len(e.title) == 0 {
+		return 0
+	}
+	n := 0
+	for _, w := range e.title {
+		if f, _ := m.says(w); f >= sameFactor {
+			n++
+		}
+	}
+	return float64(n) / float64(len(e.title))
+}
+
+// flagship scores a series for a query that names only an area or years: the
+// first book of the area leads.
+func (u understanding) flagship(m meaning, e *entry) float64 {
+	s := 0.3
+	switch {
+	case e.rule.flagship:
+		s = 1
+	case e.rule.wide:
+		s = 0.8
+	}
+	if m.from > 0 {
+		if _, _, ok := m.choose(e); !ok {
+			s *= noYearFactor
+		}
+	}
+	return (s + 0.2*mean(m.match(e))) * u.areaFactor(m, e)
+}
+
+func mean(a, _ float64) float64 { return a }
+
+// areaFactor is what the area of a series is worth for the query.
+func (u understanding) areaFactor(m meaning, e *entry) float64 {
+	if len(m.areas) == 0 {
+		return nearness(e, u.own, "")
+	}
+	best := 0.0
+	for _, a := range m.areas {
+		name := ""
+		if a.level == district {
+			name = a.name
+		}
+		best = max(best, nearness(e, a.office, name))
+	}
+	return best
+}
+
+func nearness(e *entry, office, name string) float64 {
+	switch {
+	case e.Office == office && name != "" && e.District == name:
+		return 1
+	case e.Office == office && name != "" && e.District == "":
+		return widerFactor
+	case e.Office == office && e.District == "":
+		return 1
+	case e.Office == office:
+		return districtFactor
+	case e.Office == provinceOf(office):
+		return provinceFactor
+	case e.Office == "0000":
+		return nationFactor
+	}
+	return otherFactor
+}
+
+// provinceOf is the office of the province that an office lies in.
+func provinceOf(office string) string { return clip(office, 2) + "00" }
+
+// choose picks the edition to show: the newest, or of the years asked for the
+// one that has most of them, the newest of these. A year beside the title of a
+// yearly book is the year of its title when the query names that title.
+func (m meaning) choose(e *entry) (chosen edition, others []edition, hasYear bool) {
+	best, score := 0, -1
+	for i, ed := range e.Editions {
+		s := 0
+		if m.from > 0 {
+			s = m.yearScore(e, ed)
+		}
+		if s > score {
+			best, score = i, s
+		}
+	}
+	if m.from > 0 && score == 0 {
+		best = nearest(e.Editions, m.to)
+	}
+	others = slices.Delete(slices.Clone(e.Editions), best, best+1)
+	return e.Editions[best], others, m.from > 0 && score > 0
+}
+
+// yearScore is how well an edition answers the years asked for; 0 not at all.
+func (m meaning) yearScore(e *entry, ed edition) int {
+	byTitle := ed.Year >= m.from && ed.Year <= m.to
+	if m.namesTitle(e) && e.rule.lag > 0 {
+		switch {
+		case byTitle:
+			return 100
+		case ed.covers(m.from, m.to):
+			return 1
+		}
+		return 0
+	}
+	if ed.covers(m.from, m.to) {
+		return 2 + min(ed.To, m.to) - max(ed.From, m.from)
+	}
+	if byTitle && e.rule.lag > 0 {
+		return 1
+	}
+	return 0
+}
+
+// namesTitle tells whether the query names the book by its title.
+func (m meaning) namesTitle(e *entry) bool {
+	return len(e.rule.pattern) > 0 && m.saysAll(e.rule.pattern)
+}
+
+func (m meaning) saysAll(ws []string) bool {
+	for _, w := range ws {
+		if f, _ := m.says(w); f < sameFactor && !(w == "kecamatan" && len(m.areas) > 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// nearest is the edition whose year is nearest to the one asked for.
+func nearest(es []edition, year int) int {
+	best := 0
+	for i, e := range es {
+		if abs(e.Year-year) < abs(es[best].Year-year) {
+			best = i
+		}
+	}
+	return best
+}
+
+func abs(n int) int { return max(n, -n) }

@@ -1,0 +1,307 @@
+package search
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// meaning is what a person asked for, read from the words typed.
+type meaning struct {
+	concepts []concept
+	areas    []area
+	from, to int  // years asked for; 0 none
+	newest   bool // "terbaru" was said
+	number   string
+	mended   bool // spelling was corrected
+	words    phrases
+}
+
+// phrases is the query again in its parts, spelling mended, for people.
+type phrases struct {
+	subject, area, years, breakdown []string
+}
+
+// String writes the query that was understood.
+func (p phrases) String() string {
+	return strings.Join(slices.Concat(p.subject, p.breakdown, p.area, p.years), " ")
+}
+
+// concept is one thing that the answer should be about.
+type concept struct {
+	ways     []alternative // the words typed come first
+	exact    []string      // the words as typed
+	weight   float64
+	optional bool // a breakdown, or a word that says little
+	unknown  bool // stands nowhere in the catalogue
+}
+
+// What a concept of each kind weighs.
+const (
+	plainWeight   = 1.0
+	generalWeight = 0.15
+	brokenWeight  = 0.25 // by kecamatan, by sex …
+	foreignWeight = 3.0
+)
+
+// Bounds of a query: a paste of any length is cut down to these.
+const (
+	maxQueryBytes = 4000
+	maxQueryWords = 250
+	maxConcepts   = 10
+)
+
+// vocabulary is what understanding has to know of the catalogue.
+type vocabulary interface {
+	// known tells whether a word, or another form of it, stands in the catalogue.
+	known(word, stem string) bool
+	// mend finds the known words that an unknown one stands for.
+	mend(word string) ([]string, bool)
+}
+
+// understanding is what it takes to read a query.
+type understanding struct {
+	*tables
+	names *atlas
+	vocab vocabulary
+	own   string // office
+	year  int    // the current one
+}
+
+// read understands a query. Any bytes give a bounded meaning in bounded time.
+func (u understanding) read(text string) meaning {
+	var m meaning
+	text = dashes.Replace(strings.ToValidUTF8(clip(text, maxQueryBytes), " "))
+	if text, m.number = findNumber(text); m.number != "" {
+		m.words.subject = append(m.words.subject, m.number)
+	}
+	ts := tokens(text)
+	if len(ts) > maxQueryWords {
+		ts = ts[:maxQueryWords]
+	}
+	ws := u.years(&m, text, ts)
+	ws = u.respell(&m, ws)
+	ws = u.takeAreas(&m, ws)
+	u.takeConcepts(&m, ws)
+	u.shorten(&m)
+	return m
+}
+
+// subject tells whether the query says what it is about.
+func (m meaning) subject() bool {
+	return m.number != "" || slices.ContainsFunc(m.concepts, func(c concept) bool { return !c.optional })
+}
+
+// after completes a query that names no subject ("tahun 2021", "kecamatan
+// gantung", "berdasarkan jenis pekerjaan") with the one before it.
+func (m meaning) after(before meaning) meaning {
+	if m.subject() || !before.subject() {
+		return m
+	}
+	out := before
+	out.mended = true
+	out.concepts = slices.Concat(before.concepts, m.concepts)
+	out.words.breakdown = slices.Concat(before.words.breakdown, m.words.breakdown)
+	if m.areas != nil {
+		out.areas, out.words.area = m.areas, m.words.area
+	}
+	if m.from > 0 || m.newest {
+		out.from, out.to, out.newest, out.words.years = m.from, m.to, m.newest, m.words.years
+	}
+	return out
+}
+
+// respell replaces slang and abbreviations of spelling, and mends words that
+// the catalogue does not know.
+func (u understanding) respell(m *meaning, ws []string) []string {
+	var out []string
+	for i := 0; i < len(ws); i++ {
+		if i+1 < len(ws) {
+			if r, ok := u.replace[ws[i]+" "+ws[i+1]]; ok {
+				out = append(out, r...)
+				i++
+				continue
+			}
+		}
+		w := ws[i]
+		if r, ok := u.replace[w]; ok {
+			out = append(out, r...)
+			continue
+		}
+		base := strings.TrimSuffix(w, "nya")
+		if u.noise[w] || u.noise[base] || u.general[w] || u.foreign[w] || hasDigit(w) || u.vocab.known(w, u.stem(w)) || kinds[w] != 0 {
+			out = append(out, w)
+			continue
+		}
+		if u.names.byName[w] != nil {
+			out = append(out, w)
+			continue
+		}
+		if r, ok := u.vocab.mend(w); ok && len(ws) <= longQuery {
+			m.mended = true
+			out = append(out, r...)
+			continue
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
+// longQuery is from how many words on a query is a paste, whose odd words are
+// passed over instead of mended.
+const longQuery = 20
+
+// takeAreas takes the names of areas out of the words.
+func (u understanding) takeAreas(m *meaning, ws []string) []string {
+	var out []string
+	for i := 0; i < len(ws); {
+		ar, n := u.names.at(ws, i, u.own)
+		if n == 0 || n == 1 && u.isTerm(ws, i) {
+			out = append(out, ws[i])
+			i++
+			continue
+		}
+		if !slices.ContainsFunc(m.areas, func(x area) bool { return x.office == ar.office && x.name == ar.name }) && len(m.areas) < 4 {
+			m.areas = append(m.areas, ar)
+			m.words.area = append(m.words.area, ws[i:i+n]...)
+		}
+		out = append(out, "") // words on both sides are not neighbours
+		i += n
+	}
+	return out
+}
+
+// isTerm tells whether a longer term starts at ws[i], so that a name inside it
+// is no area.
+func (u understanding) isTerm(ws []string, i int) bool {
+	_, n := u.termAt(u.stems(ws), i)
+	return n > 1
+}
+
+// termAt finds the longest term that starts at stems[i].
+func (u understanding) termAt(stems []string, i int) ([]alternative, int) {
+	for n := min(u.termWords, len(stems)-i); n > 0; n-- {
+		if slices.Contains(stems[i:i+n], "") {
+			continue
+		}
+		if alts, ok := u.terms[strings.Join(stems[i:i+n], " ")]; ok {
+			return alts, n
+		}
+	}
+	return nil, 0
+}
+
+// breakers are the words after which a breakdown comes.
+var breakers = map[string]bool{"menurut": true, "per": true, "berdasarkan": true, "berdasar": true, "tiap": true, "setiap": true, "by": true, "dirinci": true}
+
+// takeConcepts reads what the remaining words are about.
+func (u understanding) takeConcepts(m *meaning, ws []string) {
+	stems := u.stems(ws)
+	broken := 0 // words that may still belong to a breakdown
+	for i := 0; i < len(ws); {
+		w := ws[i]
+		if w == "" {
+			broken = 0
+			i++
+			continue
+		}
+		alts, n := u.termAt(stems, i)
+		if n <= 1 && breakers[w] && i+1 < len(ws) && ws[i+1] != "kapita" {
+			broken = 3
+			m.words.breakdown = append(m.words.breakdown, w)
+			i++
+			continue
+		}
+		if n == 0 && (u.noise[w] || u.noise[strings.TrimSuffix(w, "nya")] || len(w) == 1 && !isDigits(w)) {
+			broken = 0
+			i++
+			continue
+		}
+		n = max(n, 1)
+		c := concept{weight: plainWeight, exact: ws[i : i+n], ways: append([]alternative{{stems: stems[i : i+n], factor: 1}}, alts...)}
+		switch {
+		case n == 1 && u.foreign[w] && alts == nil:
+			c.weight, c.unknown = foreignWeight, true
+		case broken > 0:
+			c.weight, c.optional = 2*brokenWeight, true
+			if n == 1 && u.breakdown[w] {
+				c.weight = brokenWeight
+			}
+		case n == 1 && (u.general[w] || isDigits(w)):
+			c.weight, c.optional = generalWeight, true
+		case alts == nil:
+			c.unknown = !u.vocab.known(w, stems[i])
+		}
+		if broken > 0 {
+			broken--
+			m.words.breakdown = append(m.words.breakdown, c.exact...)
+		} else {
+			m.words.subject = append(m.words.subject, c.exact...)
+		}
+		u.takeYear(m, &c)
+		m.concepts = append(m.concepts, c)
+		i += n
+	}
+}
+
+// takeYear takes the year out of a term that has one ("sp2020" is "sensus
+// penduduk 2020"): titles are indexed without years.
+func (u understanding) takeYear(m *meaning, c *concept) {
+	ways := slices.Clone(c.ways)
+	for i, way := range ways {
+		for j, w := range way.stems {
+			y, ok := yearToken(w)
+			if !ok || len(way.stems) == 1 {
+				continue
+			}
+			ways[i].stems = slices.Delete(slices.Clone(way.stems), j, j+1)
+			if m.from == 0 {
+				m.from, m.to = y, y
+			}
+			break
+		}
+	}
+	c.ways = ways
+}
+
+// shorten cuts a long query down to what the catalogue knows, terms first.
+func (u understanding) shorten(m *meaning) {
+	if len(m.concepts) <= maxConcepts {
+		return
+	}
+	kept := slices.DeleteFunc(slices.Clone(m.concepts), func(c concept) bool {
+		return c.optional || c.unknown && c.weight < foreignWeight
+	})
+	slices.SortStableFunc(kept, func(a, b concept) int { return len(b.ways) - len(a.ways) })
+	var out []concept
+	for _, c := range kept {
+		same := func(o concept) bool { return slices.Equal(o.ways[0].stems, c.ways[0].stems) }
+		if len(out) < maxConcepts && !slices.ContainsFunc(out, same) {
+			out = append(out, c)
+		}
+	}
+	if len(out) > 0 {
+		m.concepts = out
+	} else {
+		m.concepts = m.concepts[:maxConcepts]
+	}
+	m.words.subject, m.words.breakdown = nil, nil
+	for _, c := range m.concepts {
+		m.words.subject = append(m.words.subject, c.exact...)
+	}
+}
+
+// yearToken reads a year that publications may be about.
+func yearToken(w string) (int, bool) {
+	if len(w) != 4 || !isDigits(w) {
+		return 0, false
+	}
+	y, err := strconv.Atoi(w)
+	return y, err == nil && y >= firstYear && y <= lastYear
+}
+
+// The years that a four-digit number may mean. Codes of offices (1906) lie below.
+const (
+	firstYear = 1945
+	lastYear  = 2099
+)

@@ -1,0 +1,153 @@
+package search
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// counts are the small numbers people write as words.
+var counts = map[string]int{
+	"satu": 1, "dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6, "tujuh": 7, "delapan": 8, "sembilan": 9, "sepuluh": 10,
+}
+
+// latest are the words that ask for the newest edition.
+var latest = map[string]bool{"terbaru": true, "terkini": true, "terakhir": true, "latest": true, "newest": true, "mutakhir": true, "terupdate": true, "belakangan": true}
+
+// years takes the years out of a query: "2023", "2019-2023", "2019 sampai
+// 2023", "5 tahun terakhir", "tahun lalu", "terbaru". The other words come back.
+func (u understanding) years(m *meaning, text string, ts []token) []string {
+	var out []string
+	add := func(from, to int, said ...string) {
+		if m.from == 0 || from < m.from {
+			m.from = from
+		}
+		m.to = max(m.to, to)
+		m.words.years = append(m.words.years, said...)
+	}
+	word := func(i int) string {
+		if i < len(ts) {
+			return ts[i].text
+		}
+		return ""
+	}
+	isYearWord := func(w string) bool {
+		return w == "tahun" || w == "thn" || w == "th" || w == "taun" || w == "thun" || w == "tahn"
+	}
+	for i := 0; i < len(ts); i++ {
+		w := ts[i].text
+		if y, ok := yearToken(w); ok {
+			to, n := y, 1
+			if end, ok := rangeEnd(y, text, ts, i); ok {
+				to, n = end.year, end.tokens
+			}
+			if to < y {
+				y, to = to, y
+			}
+			// "tahun" before it says no more.
+			if k := len(out); k > 0 && isYearWord(out[k-1]) {
+				out = out[:k-1]
+			}
+			if to > y {
+				add(y, to, strconv.Itoa(y)+"-"+strconv.Itoa(to))
+			} else {
+				add(y, y, w)
+			}
+			i += n - 1
+			continue
+		}
+		n := counts[w]
+		if isDigits(w) && len(w) <= 2 {
+			n, _ = strconv.Atoi(w)
+		}
+		switch {
+		case n > 0 && isYearWord(word(i+1)) && (latest[word(i+2)] || word(i+2) == "ini"):
+			m.newest = true
+			m.words.years = append(m.words.years, w, "tahun", "terakhir")
+			i += 2
+		case n > 0 && isYearWord(word(i+1)) && (word(i+2) == "lalu" || word(i+2) == "kemarin"):
+			add(u.year-n, u.year-n, strconv.Itoa(u.year-n))
+			i += 2
+		case isYearWord(w) && (word(i+1) == "lalu" || word(i+1) == "kemarin"):
+			add(u.year-1, u.year-1, strconv.Itoa(u.year-1))
+			i++
+		case isYearWord(w) && word(i+1) == "ini":
+			add(u.year, u.year, strconv.Itoa(u.year))
+			i++
+		case isYearWord(w) && latest[word(i+1)]:
+			m.newest = true
+			m.words.years = append(m.words.years, "terbaru")
+			i++
+		case latest[w]:
+			m.newest = true
+			m.words.years = append(m.words.years, w)
+		default:
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+type yearEnd struct {
+	year   int
+	tokens int // used, the first year included
+}
+
+// rangeEnd reads what follows a year as the end of a range: "-2023", "/23",
+// "s/d 2023", "sampai dengan 2023".
+func rangeEnd(from int, text string, ts []token, i int) (yearEnd, bool) {
+	j := i + 1
+	joined := false
+	if j < len(ts) {
+		between := text[ts[i].end:ts[j].start]
+		joined = strings.Trim(between, " ") == "-" || between == "/"
+	}
+	for j < len(ts) && !joined {
+		switch ts[j].text {
+		case "s", "d", "sd", "sampai", "hingga", "ke", "dengan", "to", "until":
+			j++
+			continue
+		}
+		break
+	}
+	if j >= len(ts) || j == i+1 && !joined {
+		return yearEnd{}, false
+	}
+	if y, ok := yearToken(ts[j].text); ok {
+		return yearEnd{y, j - i + 1}, true
+	}
+	if len(ts[j].text) == 2 && isDigits(ts[j].text) && joined {
+		y, _ := strconv.Atoi(ts[j].text)
+		if y += from / 100 * 100; y > from {
+			return yearEnd{y, j - i + 1}, true
+		}
+	}
+	return yearEnd{}, false
+}
+
+var (
+	numberLike = regexp.MustCompile(`[0-9](?:[0-9]|[.\-/ ][0-9]){4,24}[xX]?`)
+	recordID   = regexp.MustCompile(`\b[0-9a-f]{24}\b`)
+)
+
+// findNumber takes a catalogue, publication, ISSN or ISBN number, or a record's
+// id, out of a query: six digits or more, with or without dots and hyphens.
+// Years and ranges of years are none.
+func findNumber(text string) (rest, number string) {
+	if at := recordID.FindStringIndex(strings.ToLower(text)); at != nil && len(text) == len(strings.ToLower(text)) {
+		return text[:at[0]] + " " + text[at[1]:], strings.ToLower(text[at[0]:at[1]])
+	}
+	for _, at := range numberLike.FindAllStringIndex(text, 8) {
+		number := text[at[0]:at[1]]
+		onlyYears := true
+		for _, part := range words(number) {
+			if _, ok := yearToken(part); !ok && !(onlyYears && len(part) <= 2) {
+				onlyYears = false
+			}
+		}
+		if n := compact(number); len(n) >= minNumber && !onlyYears {
+			return text[:at[0]] + " " + text[at[1]:], n
+		}
+	}
+	return text, ""
+}
