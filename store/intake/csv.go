@@ -1,0 +1,226 @@
+package intake
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+
+	"pst/conversation"
+)
+
+// Errors of [CSV], wrapped.
+var (
+	// ErrHeader: the first line does not name a column for the title.
+	ErrHeader = errors.New("the first line must name the columns, one of them \"judul\"")
+	// ErrLine: a line's quotation marks do not close.
+	ErrLine = errors.New("quotation mark without an end")
+)
+
+// columns are the names a column may have, in the first line of a CSV file.
+var columns = map[string]string{
+	"judul": "title", "title": "title",
+	"pub_id": "id", "id": "id",
+	"kode": "office", "domain": "office", "office": "office",
+	"abstrak": "abstract", "abstract": "abstract", "deskripsi": "abstract",
+	"tahun": "year", "year": "year",
+	"rilis": "released", "tanggal rilis": "released", "rl_date": "released", "released": "released",
+	"katalog": "catalog", "no katalog": "catalog", "nomor katalog": "catalog", "kat_no": "catalog",
+	"no publikasi": "pubno", "nomor publikasi": "pubno", "pub_no": "pubno",
+	"issn": "issn", "isbn": "issn",
+	"tautan": "link", "link": "link", "url": "link",
+	"rak": "shelf", "shelf": "shelf",
+	"eksemplar": "copies", "jumlah": "copies", "copies": "copies",
+}
+
+// CSV reads a spreadsheet saved as CSV. The first line names the columns, in any
+// order and case: judul (required), pub_id, kode (office, four digits; else
+// office), abstrak, tahun, tanggal rilis (2024-02-28 or 28/02/2024), nomor
+// katalog, nomor publikasi, issn, tautan, rak, eksemplar; their English and
+// WebAPI names are understood too, other columns ignored. Fields are parted by
+// comma, semicolon or tab; the text is UTF-8, UTF-16 with a mark, or
+// Windows-1252. A line without pub_id gets an id made from office and title. A
+// line that cannot be read is named in Bad, and the others are read.
+func CSV(data []byte, office string) (Result, error) {
+	lines, err := decode(data)
+	if err != nil {
+		return Result{}, fmt.Errorf("read CSV: %w", err)
+	}
+	s := &sheet{rest: lines, line: 1}
+	header, err := s.next()
+	for err == nil && blank(header) {
+		header, err = s.next()
+	}
+	if err != nil {
+		return Result{}, fmt.Errorf("read CSV: %w", ErrHeader)
+	}
+	names := make([]string, len(header))
+	titled := false
+	for i, h := range header {
+		h = strings.ToLower(strings.Join(strings.Fields(strings.NewReplacer(".", " ", "_", "_").Replace(h)), " "))
+		names[i] = columns[h]
+		titled = titled || names[i] == "title"
+	}
+	if !titled {
+		return Result{}, fmt.Errorf("read CSV: %w", ErrHeader)
+	}
+	var c collect
+	for {
+		at := s.line
+		fields, err := s.next()
+		if errors.Is(err, io.EOF) {
+			return c.Result, nil
+		}
+		if err != nil {
+			c.bad(at, err)
+			continue
+		}
+		if blank(fields) {
+			continue
+		}
+		p, err := row(names, fields, office)
+		if err != nil {
+			c.bad(at, err)
+			continue
+		}
+		c.add(at, p)
+	}
+}
+
+func row(names, fields []string, office string) (conversation.Publication, error) {
+	p := conversation.Publication{Office: office}
+	for i, f := range fields[:min(len(fields), len(names))] {
+		f = strings.TrimSpace(f)
+		if f == "" {
+			continue
+		}
+		switch names[i] {
+		case "title":
+			p.Title = f
+		case "id":
+			p.ID = f
+		case "office":
+			p.Office = strings.Repeat("0", max(0, 4-len(f))) + f // spreadsheets drop leading zeros
+		case "abstract":
+			p.Abstract = f
+		case "year":
+			if p.Year = number(f); p.Year < 1900 || p.Year > 2100 {
+				return p, ErrYear
+			}
+		case "released":
+			p.Released = f
+		case "catalog":
+			p.CatalogNo = f
+		case "pubno":
+			p.PublicationNo = f
+		case "issn":
+			p.ISSN = f
+		case "link":
+			p.Link = f
+		case "shelf":
+			p.Shelf = f
+		case "copies":
+			if p.Copies = number(f); p.Copies < 0 || p.Copies > 9999 {
+				return p, ErrCopies
+			}
+		}
+	}
+	return p, nil
+}
+
+// decode gives UTF-8, with "\n" at the end of lines.
+func decode(data []byte) ([]byte, error) {
+	if bytes.HasPrefix(data, []byte("\xef\xbb\xbf")) || bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
+		out, _, err := transform.Bytes(unicode.BOMOverride(unicode.UTF8.NewDecoder()), data)
+		if err != nil {
+			return nil, err
+		}
+		data = out
+	}
+	if !utf8.Valid(data) {
+		out, err := charmap.Windows1252.NewDecoder().Bytes(data)
+		if err != nil {
+			return nil, err
+		}
+		data = out
+	}
+	data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
+	return bytes.ReplaceAll(data, []byte("\r"), []byte("\n")), nil
+}
+
+// sheet reads records one at a time, so that one broken line costs only itself.
+type sheet struct {
+	rest  []byte
+	line  int // of the next record, from 1
+	comma rune
+}
+
+// window is how long one record may be, in bytes; beyond it a quotation mark is
+// taken to be one that was never closed.
+const window = 64 << 10
+
+// next returns io.EOF at the end, and ErrLine after stepping over a line that
+// cannot be read.
+func (s *sheet) next() ([]string, error) {
+	if len(bytes.TrimSpace(s.rest)) == 0 {
+		return nil, io.EOF
+	}
+	if s.comma == 0 {
+		s.comma = comma(s.rest)
+	}
+	part := s.rest[:min(len(s.rest), window)]
+	if part[0] == '\n' { // encoding/csv would step over it silently
+		s.step(1)
+		return nil, nil
+	}
+	r := csv.NewReader(bytes.NewReader(part))
+	r.Comma = s.comma
+	r.LazyQuotes = true
+	r.FieldsPerRecord = -1
+	fields, err := r.Read()
+	used := int(r.InputOffset())
+	if err != nil || unclosed(part[:used], used == len(s.rest)) || used == len(part) && len(part) < len(s.rest) {
+		end := bytes.IndexByte(s.rest, '\n') + 1
+		if end == 0 {
+			end = len(s.rest)
+		}
+		s.step(end)
+		return nil, ErrLine
+	}
+	s.step(used)
+	return fields, nil
+}
+
+// unclosed tells that a record ran to the end of the file inside quotation
+// marks: an odd number of them, over more than one line.
+func unclosed(record []byte, last bool) bool {
+	return last && bytes.Count(record, []byte{'"'})%2 == 1 && bytes.Count(bytes.TrimSpace(record), []byte{'\n'}) > 0
+}
+
+func (s *sheet) step(n int) {
+	s.line += bytes.Count(s.rest[:n], []byte{'\n'})
+	s.rest = s.rest[n:]
+}
+
+// comma is what parts the fields of the first line.
+func comma(text []byte) rune {
+	first, _, _ := bytes.Cut(bytes.TrimSpace(text), []byte{'\n'})
+	best, most := ',', 0
+	for _, c := range ",;\t" {
+		if n := bytes.Count(first, []byte(string(c))); n > most {
+			best, most = c, n
+		}
+	}
+	return best
+}
+
+func blank(fields []string) bool {
+	return strings.TrimSpace(strings.Join(fields, "")) == ""
+}
