@@ -54,7 +54,7 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer s.leave(c)
-	if err := c.serve(s.ctx); err != nil && !c.isClosed() && s.ctx.Err() == nil && !gone(err) {
+	if err := c.serve(s.ctx); !c.isClosed() && s.ctx.Err() == nil && !gone(err) {
 		s.tb.Errorf("whatsapptest: connection: %v", err)
 	}
 	c.close()

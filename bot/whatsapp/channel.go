@@ -1,0 +1,175 @@
+package whatsapp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"go.mau.fi/whatsmeow/types"
+
+	"pst/bot"
+	"pst/conversation"
+)
+
+// Channel is WhatsApp. Make one with [New]; it opens nothing until [Channel.Run]
+// or [Channel.Pair].
+type Channel struct {
+	cfg   Config
+	log   logger
+	board board
+	staff map[string]bool // numbers, as in "6281234567890"
+
+	mu   sync.Mutex
+	link *link // nil while no client runs
+
+	chats   chats
+	silence silence
+}
+
+var (
+	_ bot.Channel = (*Channel)(nil)
+	_ bot.Pacer   = (*Channel)(nil)
+	_ bot.Typer   = (*Channel)(nil)
+	_ bot.Healthy = (*Channel)(nil)
+)
+
+// New checks the configuration; an error names the setting.
+func New(cfg Config) (*Channel, error) {
+	if err := cfg.prepare(); err != nil {
+		return nil, fmt.Errorf("whatsapp: %w", err)
+	}
+	c := &Channel{cfg: cfg, log: logger{log: cfg.Log}, staff: map[string]bool{}}
+	c.board.now = cfg.Now
+	c.board.set(Stopped, time.Time{})
+	c.silence.limit = cfg.Timing.Silence
+	for i, number := range cfg.Staff {
+		n, err := Normalize(number)
+		if err != nil {
+			return nil, fmt.Errorf("whatsapp: staff number %d: %w", i+1, err)
+		}
+		c.staff[n] = true
+	}
+	return c, nil
+}
+
+// Scheme is "whatsapp".
+func (c *Channel) Scheme() string { return conversation.WhatsApp }
+
+// Pace is how fast letters may leave.
+func (c *Channel) Pace() bot.Pace { return *c.cfg.Pace }
+
+// Status is where the connection stands.
+func (c *Channel) Status() Status { return c.board.get() }
+
+// Health is nil when letters can be sent now, else the reason.
+func (c *Channel) Health() error { return c.board.get().err() }
+
+// Inspect says whether a device is linked, without connecting: Unpaired,
+// Stopped when one is linked, or InUse when another process holds it.
+func (c *Channel) Inspect(ctx context.Context) (State, error) {
+	d, err := openDevice(ctx, c.cfg.DeviceFile, c.log)
+	switch {
+	case errors.Is(err, ErrInUse):
+		return InUse, nil
+	case err != nil:
+		return "", fmt.Errorf("whatsapp: %w", err)
+	}
+	state := Unpaired
+	if d.linked() {
+		state = Stopped
+	}
+	if err := d.close(); err != nil {
+		return "", fmt.Errorf("whatsapp: %w", err)
+	}
+	return state, nil
+}
+
+// Run receives until ctx ends. It stays through everything WhatsApp does: when
+// the device is unlinked it lets go of the device file and looks now and then
+// whether `pst pair` has linked it again; a ban, a foreign session or an
+// outdated client is waited out, without hammering. It returns an error only
+// when the device file cannot be used at all.
+func (c *Channel) Run(ctx context.Context, in bot.Inbox) error {
+	defer c.board.set(Stopped, time.Time{})
+	for ctx.Err() == nil {
+		end, err := c.once(ctx, in)
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case errors.Is(err, ErrInUse):
+			end = ending{state: InUse, wait: c.cfg.Timing.Unpaired}
+		case err != nil:
+			return fmt.Errorf("whatsapp: %w", err)
+		}
+		c.ended(end)
+		select {
+		case <-ctx.Done():
+		case <-time.After(end.wait):
+		}
+	}
+	return nil
+}
+
+// ending is why a client ended and how long to wait before the next.
+type ending struct {
+	state State
+	wait  time.Duration
+}
+
+// ended shows a state, and tells the operator once.
+func (c *Channel) ended(e ending) {
+	var until time.Time
+	if e.state != Unpaired && e.state != LoggedOut && e.state != InUse {
+		until = c.cfg.Now().Add(e.wait)
+	}
+	// Unpaired is what follows LoggedOut at the next look; the older state says more.
+	if e.state == Unpaired && c.board.get().State == LoggedOut {
+		return
+	}
+	if c.board.set(e.state, until) && e.state != Reconnecting {
+		c.cfg.Log.Error("whatsapp cannot be used", "state", string(e.state), "reason", c.board.get().err())
+	}
+}
+
+// once runs one client until it ends or ctx does.
+func (c *Channel) once(ctx context.Context, in bot.Inbox) (ending, error) {
+	d, err := openDevice(ctx, c.cfg.DeviceFile, c.log)
+	if err != nil {
+		return ending{}, err
+	}
+	if !d.linked() {
+		return ending{state: Unpaired, wait: c.cfg.Timing.Unpaired}, d.close()
+	}
+	c.board.set(Connecting, time.Time{})
+	k := c.newLink(ctx, d, in)
+	end := k.run()
+	return end, k.close()
+}
+
+// current is the running client, or nil.
+func (c *Channel) current() *link {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.link
+}
+
+func (c *Channel) setCurrent(k *link) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.link = k
+}
+
+// Typing shows the person for a few seconds that the desk is writing.
+func (c *Channel) Typing(ctx context.Context, to conversation.Address, _ bool) error {
+	k := c.current()
+	if k == nil {
+		return ErrOffline
+	}
+	jid, err := jidOf(to)
+	if err != nil {
+		return err
+	}
+	return k.client.SendChatPresence(ctx, jid, types.ChatPresenceComposing, types.ChatPresenceMediaText)
+}

@@ -1,0 +1,84 @@
+package whatsapp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"go.mau.fi/whatsmeow/store"
+	"go.mau.fi/whatsmeow/store/sqlstore"
+
+	_ "modernc.org/sqlite" // whatsmeow's own device file, nothing of the desk's
+)
+
+// ErrInUse says that another process holds the device file.
+var ErrInUse = errors.New("the WhatsApp device is in use by another process")
+
+// device is the open device file, locked against other processes.
+type device struct {
+	lock *os.File
+	box  *sqlstore.Container
+	dev  *store.Device
+}
+
+// openDevice opens or makes the device file. It returns ErrInUse, wrapped.
+func openDevice(ctx context.Context, file string, log logger) (_ *device, err error) {
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		return nil, fmt.Errorf("make folder of device file: %w", err)
+	}
+	d := &device{}
+	defer func() {
+		if err != nil {
+			_ = d.close()
+		}
+	}()
+	if d.lock, err = os.OpenFile(file+".lock", os.O_CREATE|os.O_RDWR, 0o600); err != nil {
+		return nil, fmt.Errorf("open device lock: %w", err)
+	}
+	if err := lock(d.lock); err != nil {
+		return nil, fmt.Errorf("lock device: %w", err)
+	}
+	// SQLite gives its own mode to a file it makes, and the journal files the
+	// mode of the database: so it is made here.
+	f, err := os.OpenFile(file, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("open device file: %w", err)
+	}
+	if err := errors.Join(f.Chmod(0o600), f.Close()); err != nil {
+		return nil, fmt.Errorf("protect device file: %w", err)
+	}
+	// Immediate transactions and a busy time-out: without them a reader that
+	// becomes a writer fails with "database is locked". synchronous(NORMAL) may
+	// lose the last ratchet step when the power fails; WhatsApp's retry receipts
+	// mend that.
+	dsn := "file:" + (&url.URL{Path: file}).EscapedPath() +
+		"?_pragma=foreign_keys(1)&_pragma=journal_mode(WAL)&_pragma=busy_timeout(10000)&_pragma=synchronous(NORMAL)&_txlock=immediate"
+	if d.box, err = sqlstore.New(ctx, "sqlite", dsn, log.Sub("Database")); err != nil {
+		return nil, fmt.Errorf("open device file: %w", err)
+	}
+	if d.dev, err = d.box.GetFirstDevice(ctx); err != nil {
+		return nil, fmt.Errorf("read device: %w", err)
+	}
+	return d, nil
+}
+
+// linked tells whether the device belongs to an account. Only before its client
+// connects: afterwards whatsmeow writes the field.
+func (d *device) linked() bool { return d.dev.ID != nil }
+
+func (d *device) close() error {
+	var errs []error
+	if d.box != nil {
+		errs = append(errs, d.box.Close())
+	}
+	if d.lock != nil {
+		errs = append(errs, d.lock.Close())
+	}
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("close device file: %w", err)
+	}
+	return nil
+}

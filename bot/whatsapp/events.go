@@ -1,0 +1,195 @@
+package whatsapp
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"go.mau.fi/whatsmeow/types"
+	"go.mau.fi/whatsmeow/types/events"
+
+	"pst/bot"
+	"pst/conversation"
+)
+
+// putTime bounds one insertion into the inbox; while it runs, nothing else of
+// the account is received.
+const putTime = 30 * time.Second
+
+// panicsAtMost is how often a message may crash its handler before it is taken
+// in as Unsupported, so that it does not come back for ever.
+const panicsAtMost = 3
+
+// handle takes one event. For messages, false means: not stored, bring it
+// again. whatsmeow counts a panicking handler as a success, so none gets there.
+func (k *link) handle(evt any) (ok bool) {
+	defer func() {
+		if p := recover(); p != nil {
+			// The value may quote the message.
+			k.c.cfg.Log.Error("whatsapp event handler panicked", "event", fmt.Sprintf("%T", evt), "stack", string(debug.Stack()))
+			ok = k.crashed(evt)
+		}
+	}()
+	m, isMessage := evt.(*events.Message)
+	if !isMessage {
+		k.notice(evt)
+		return true
+	}
+	if err := k.receive(m); err != nil {
+		k.c.cfg.Log.Error("a WhatsApp message could not be stored; it will be asked for again", "error", err)
+		k.askAgain()
+		return false
+	}
+	return true
+}
+
+// crashed is the rest of a handler that panicked.
+func (k *link) crashed(evt any) bool {
+	m, isMessage := evt.(*events.Message)
+	if !isMessage {
+		return true
+	}
+	k.mu.Lock()
+	k.panics[m.Info.ID]++
+	n := k.panics[m.Info.ID]
+	k.mu.Unlock()
+	if n < panicsAtMost {
+		k.askAgain()
+		return false
+	}
+	ctx, cancel := context.WithTimeout(k.ctx, putTime)
+	defer cancel()
+	err := k.in.Put(ctx, conversation.Message{ID: m.Info.ID, From: k.c.address(m.Info.Chat, types.EmptyJID),
+		Kind: conversation.Unsupported, SentAt: m.Info.Timestamp})
+	if err != nil {
+		k.askAgain()
+	}
+	return err == nil
+}
+
+// askAgain makes WhatsApp bring again what was not acknowledged: it does so at
+// login only, so the connection is renewed after a while.
+func (k *link) askAgain() {
+	k.mu.Lock()
+	already := k.again
+	k.again = true
+	k.mu.Unlock()
+	if already {
+		return
+	}
+	k.spawn(func() {
+		select {
+		case <-k.ctx.Done():
+			return
+		case <-time.After(k.c.cfg.Timing.Redeliver):
+		}
+		k.mu.Lock()
+		k.again = false
+		k.mu.Unlock()
+		k.client.ResetConnection()
+	})
+}
+
+// notice takes every event that is no message.
+func (k *link) notice(evt any) {
+	t := k.c.cfg.Timing
+	switch e := evt.(type) {
+	case *events.Connected:
+		k.c.board.set(Online, time.Time{})
+		k.c.cfg.Log.Info("whatsapp is online")
+		k.spawn(k.greet)
+	case *events.PushNameSetting:
+		k.spawn(k.greet)
+	case *events.Disconnected, *events.KeepAliveTimeout, *events.StreamError:
+		if k.c.board.get().State == Online {
+			k.c.board.set(Reconnecting, time.Time{})
+		}
+	case *events.KeepAliveRestored:
+		k.c.board.set(Online, time.Time{})
+	case *events.LoggedOut:
+		// whatsmeow has removed the device from its file.
+		k.end(ending{state: LoggedOut, wait: t.Unpaired})
+	case *events.StreamReplaced:
+		k.end(ending{state: Replaced, wait: t.Replaced})
+	case *events.TemporaryBan:
+		k.end(ending{state: Banned, wait: max(e.Expire, time.Minute)})
+	case *events.ClientOutdated:
+		k.end(ending{state: Outdated, wait: t.Refused})
+	case *events.ConnectFailure:
+		k.end(ending{state: Reconnecting, wait: 5 * time.Minute})
+	case *events.NotifyAccountReachoutTimelock:
+		k.c.board.edit(func(s *Status) {
+			s.ReachOut = time.Time{}
+			if e.IsActive {
+				s.ReachOut = e.TimeEnforcementEnds.Time
+			}
+		})
+	case *events.UndecryptableMessage:
+		// whatsmeow has asked the sender's phone to encrypt it anew.
+		if e.DecryptFailMode != events.DecryptFailHide {
+			k.c.board.edit(func(s *Status) { s.Unreadable++ })
+		}
+	case *events.Receipt:
+		k.confirmed(e)
+	}
+}
+
+// receipt is what a phone reported of a letter.
+type receipt struct {
+	to     conversation.Address
+	id     string
+	status string
+	at     time.Time
+	due    time.Time
+}
+
+// confirmed takes "delivered" and "read" of the desk's own letters.
+func (k *link) confirmed(e *events.Receipt) {
+	var status string
+	switch e.Type {
+	case types.ReceiptTypeDelivered, types.ReceiptTypeInactive:
+		status = "delivered"
+	case types.ReceiptTypeRead, types.ReceiptTypePlayed:
+		status = "read"
+	default:
+		return
+	}
+	if e.IsFromMe || e.IsGroup {
+		return
+	}
+	k.c.silence.confirmed()
+	k.c.board.edit(func(s *Status) { s.Silent = time.Time{} })
+	for _, id := range e.MessageIDs {
+		r := receipt{to: k.c.address(e.Chat, e.SenderAlt), id: id, status: status, at: e.Timestamp,
+			due: time.Now().Add(k.c.cfg.Timing.Receipts)}
+		select {
+		case k.receipts <- r:
+		default: // a mark less on a letter that arrived anyway
+		}
+	}
+}
+
+// passReceipts hands receipts on a little later than they came: the loop that
+// sent the letter first has to note under which id.
+func (k *link) passReceipts() {
+	to, ok := k.in.(bot.Receipts)
+	for {
+		select {
+		case <-k.ctx.Done():
+			return
+		case r := <-k.receipts:
+			select {
+			case <-k.ctx.Done():
+				return
+			case <-time.After(time.Until(r.due)):
+			}
+			if !ok {
+				continue
+			}
+			if err := to.Receipt(k.ctx, r.to, r.id, r.status, r.at); err != nil && k.ctx.Err() == nil {
+				k.c.cfg.Log.Warn("a receipt could not be noted", "error", err)
+			}
+		}
+	}
+}

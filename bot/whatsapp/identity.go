@@ -1,0 +1,159 @@
+package whatsapp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/nyaruka/phonenumbers"
+	"go.mau.fi/whatsmeow/store"
+	"go.mau.fi/whatsmeow/types"
+
+	"pst/conversation"
+)
+
+// ErrNumber is returned for text that is no phone number.
+var ErrNumber = errors.New("not a phone number")
+
+// Normalize reads a phone number written any way ("0812-3456-789",
+// "+62 812 3456 789") and returns it as WhatsApp does ("628123456789"). Without
+// a country code it is Indonesian. It returns ErrNumber.
+func Normalize(number string) (string, error) {
+	n, err := phonenumbers.Parse(number, "ID")
+	if err == nil && !phonenumbers.IsValidNumber(n) && !strings.HasPrefix(strings.TrimSpace(number), "0") {
+		// "62812…" without its plus sign
+		if m, again := phonenumbers.Parse("+"+strings.TrimSpace(number), "ID"); again == nil && phonenumbers.IsPossibleNumber(m) {
+			n = m
+		}
+	}
+	if err != nil || !phonenumbers.IsPossibleNumber(n) {
+		return "", ErrNumber
+	}
+	return strings.TrimPrefix(phonenumbers.Format(n, phonenumbers.E164), "+"), nil
+}
+
+// PhoneAddress is the address of a phone number written any way: the form that
+// staff have in the desk's configuration. It returns ErrNumber.
+func PhoneAddress(number string) (conversation.Address, error) {
+	n, err := Normalize(number)
+	if err != nil {
+		return "", err
+	}
+	return addressOf(types.NewJID(n, types.DefaultUserServer)), nil
+}
+
+func addressOf(j types.JID) conversation.Address {
+	return conversation.Address(conversation.WhatsApp + ":" + j.ToNonAD().String())
+}
+
+// jidOf reads one person's address.
+func jidOf(a conversation.Address) (types.JID, error) {
+	j, err := types.ParseJID(a.Rest())
+	if err != nil || a.Scheme() != conversation.WhatsApp || j.User == "" || !personal(j) || j != j.ToNonAD() {
+		return types.EmptyJID, fmt.Errorf("%s: %w", a.Masked(), conversation.ErrAddress)
+	}
+	return j, nil
+}
+
+// personal tells whether an address is a person's, not a group's or a channel's.
+func personal(j types.JID) bool {
+	return (j.Server == types.DefaultUserServer || j.Server == types.HiddenUserServer) && !j.IsBot() && j.User != types.PSAJID.User
+}
+
+// address is the one form under which the desk knows a person, given one form
+// and the other if it is known: the number for staff, else the LID, else the number.
+func (c *Channel) address(j, alt types.JID) conversation.Address {
+	j, alt = j.ToNonAD(), alt.ToNonAD()
+	for _, form := range []types.JID{j, alt} {
+		if form.Server == types.DefaultUserServer && c.staff[form.User] {
+			return addressOf(form)
+		}
+	}
+	if j.Server != types.HiddenUserServer && alt.Server == types.HiddenUserServer {
+		j = alt
+	}
+	return addressOf(j)
+}
+
+// other is the second form of an address in whatsmeow's table, empty when none is known.
+func other(ctx context.Context, lids store.LIDStore, j types.JID) (types.JID, error) {
+	switch j.Server {
+	case types.HiddenUserServer:
+		return lids.GetPNForLID(ctx, j)
+	case types.DefaultUserServer:
+		return lids.GetLIDForPN(ctx, j)
+	}
+	return types.EmptyJID, nil
+}
+
+// Canonical is the address under which messages of this person enter the inbox.
+// Before a client runs, and for a person whose LID is not known, a phone number
+// stays one. An address that is none of WhatsApp's comes back as it is.
+func (c *Channel) Canonical(ctx context.Context, a conversation.Address) (conversation.Address, error) {
+	j, err := jidOf(a)
+	if err != nil {
+		return a, nil
+	}
+	var alt types.JID
+	if k := c.current(); k != nil {
+		if alt, err = other(ctx, k.d.box.LIDMap, j); err != nil {
+			return "", fmt.Errorf("look up the other form of an address: %w", errors.New(redact(err)))
+		}
+	}
+	return c.address(j, alt), nil
+}
+
+// learn tells the desk that two forms are one person, once per run of a client:
+// telling it again does no harm, and after a crash it has to be.
+func (k *link) learn(ctx context.Context, j, alt types.JID) error {
+	if alt.IsEmpty() || k.c.cfg.Alias == nil {
+		return nil
+	}
+	now := k.c.address(j, alt)
+	old := addressOf(j)
+	if old == now {
+		old = addressOf(alt)
+	}
+	k.mu.Lock()
+	done := k.announced[string(old)]
+	k.mu.Unlock()
+	if done || old == now {
+		return nil
+	}
+	if err := k.c.cfg.Alias(ctx, old, now); err != nil {
+		return fmt.Errorf("merge two forms of one address: %w", err)
+	}
+	k.mu.Lock()
+	k.announced[string(old)] = true
+	k.mu.Unlock()
+	return nil
+}
+
+// findStaff asks WhatsApp for the LIDs of staff, so that they are recognised by
+// them too. whatsmeow keeps the answers.
+func (k *link) findStaff(ctx context.Context) {
+	var ask []string
+	for n := range k.c.staff {
+		ask = append(ask, "+"+n)
+	}
+	if len(ask) == 0 {
+		return
+	}
+	found, err := k.client.IsOnWhatsApp(ctx, ask)
+	if err != nil {
+		if k.ctx.Err() == nil {
+			k.c.cfg.Log.Warn("staff could not be looked up on WhatsApp", "error", redact(err))
+		}
+		return
+	}
+	missing := len(ask)
+	for _, f := range found {
+		if f.IsIn {
+			missing--
+		}
+	}
+	if missing > 0 {
+		k.c.cfg.Log.Warn("staff numbers that are not on WhatsApp", "count", missing)
+	}
+}

@@ -1,0 +1,171 @@
+package whatsapp
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"go.mau.fi/whatsmeow"
+	"go.mau.fi/whatsmeow/proto/waCompanionReg"
+	"go.mau.fi/whatsmeow/store"
+	"go.mau.fi/whatsmeow/types"
+
+	"pst/bot"
+)
+
+// globals holds what whatsmeow keeps in variables of the process: the version
+// and the device name. They are set before a client connects.
+var globals sync.Mutex
+
+// link is one client of one linked device, from its start to its end. After
+// the device was unlinked it is of no more use, and a new one is made.
+type link struct {
+	c      *Channel
+	d      *device
+	client *whatsmeow.Client
+	in     bot.Inbox
+	ctx    context.Context
+	cancel context.CancelFunc
+	ends   chan ending // the first counts
+	// own are the user parts of the desk's own address, number and LID; taken
+	// before the client runs, as whatsmeow changes its record while it does.
+	own map[string]bool
+
+	mu        sync.Mutex
+	closed    bool
+	again     bool           // a new delivery of what could not be stored is under way
+	panics    map[string]int // by message id
+	announced map[string]bool
+	receipts  chan receipt
+	work      sync.WaitGroup
+}
+
+// newClient makes a client with the settings that hold the promise: see the
+// package comment.
+func (c *Channel) newClient(ctx context.Context, d *device) *whatsmeow.Client {
+	c.setGlobals(ctx)
+	client := whatsmeow.NewClient(d.dev, c.log)
+	client.SynchronousAck = true
+	client.EnableDecryptedEventBuffer = true
+	client.UseRetryMessageStore = true
+	client.ManualHistorySyncDownload = true
+	client.InitialAutoReconnect = true
+	client.BackgroundEventCtx = ctx
+	client.SetForceActiveDeliveryReceipts(true) // two grey ticks: the desk has it
+	switch {
+	case c.cfg.HTTP != nil:
+		client.SetWebsocketHTTPClient(c.cfg.HTTP)
+		client.SetPreLoginHTTPClient(c.cfg.HTTP)
+		client.SetMediaHTTPClient(c.cfg.HTTP)
+	case c.cfg.Proxy != "":
+		if err := client.SetProxyAddress(c.cfg.Proxy); err != nil {
+			c.cfg.Log.Error("proxy is not used") // checked in New; the cause may hold a password
+		}
+	}
+	// Built in, the wait grows by two seconds a failure without end.
+	client.AutoReconnectHook = func(error) bool {
+		client.AutoReconnectErrors = min(client.AutoReconnectErrors, 15)
+		return true
+	}
+	return client
+}
+
+// setGlobals sets name and version. A version that cannot be fetched leaves the
+// one built in: it may well be good.
+func (c *Channel) setGlobals(ctx context.Context) {
+	version, _ := store.ParseVersion(c.cfg.WAVersion) // zero, which sets nothing, when there is none
+	if c.cfg.FetchVersion && version.IsZero() {
+		ctx, cancel := context.WithTimeout(ctx, c.cfg.Timing.Ack)
+		defer cancel()
+		if v, err := whatsmeow.GetLatestVersion(ctx, c.cfg.HTTP); err == nil {
+			version = *v
+		} else {
+			c.cfg.Log.Warn("asking for WhatsApp's version failed", "error", redact(err))
+		}
+	}
+	globals.Lock()
+	defer globals.Unlock()
+	if !version.IsZero() && version != store.GetWAVersion() {
+		store.SetWAVersion(version)
+	}
+	if store.DeviceProps.GetOs() != c.cfg.DeviceName {
+		store.SetOSInfo(c.cfg.DeviceName, [3]uint32{1, 0, 0})
+		store.DeviceProps.PlatformType = waCompanionReg.DeviceProps_CHROME.Enum()
+	}
+	c.cfg.Log.Info("whatsapp client", "wa_version", store.GetWAVersion().String())
+}
+
+func (c *Channel) newLink(ctx context.Context, d *device, in bot.Inbox) *link {
+	k := &link{c: c, d: d, in: in, ends: make(chan ending, 8), panics: map[string]int{}, announced: map[string]bool{},
+		receipts: make(chan receipt, 1024), own: map[string]bool{d.dev.GetJID().User: true, d.dev.GetLID().User: true}}
+	k.ctx, k.cancel = context.WithCancel(ctx)
+	k.client = c.newClient(k.ctx, d)
+	k.client.AddEventHandlerWithSuccessStatus(k.handle)
+	return k
+}
+
+// run connects and stays until the client ends for good or ctx does.
+func (k *link) run() ending {
+	k.spawn(k.passReceipts)
+	k.c.setCurrent(k)
+	defer k.c.setCurrent(nil)
+	if err := k.client.ConnectContext(k.ctx); err != nil {
+		k.c.cfg.Log.Warn("connecting to WhatsApp failed", "error", redact(err))
+		return ending{state: Reconnecting, wait: time.Minute}
+	}
+	stuck := time.NewTicker(k.c.cfg.Timing.Stuck)
+	defer stuck.Stop()
+	for {
+		select {
+		case <-k.ctx.Done():
+			return ending{state: Stopped}
+		case e := <-k.ends:
+			return e
+		case <-stuck.C:
+			// whatsmeow has given up, or waits ever longer between its tries.
+			s := k.c.board.get()
+			if s.State != Online && k.c.cfg.Now().Sub(s.Since) >= k.c.cfg.Timing.Stuck {
+				return ending{state: Reconnecting, wait: time.Second}
+			}
+		}
+	}
+}
+
+// close ends the client: a handler that runs may finish (whatsmeow waits five
+// seconds), then the device file is closed and unlocked.
+func (k *link) close() error {
+	k.client.Disconnect()
+	k.cancel()
+	k.mu.Lock()
+	k.closed = true
+	k.mu.Unlock()
+	k.work.Wait()
+	return k.d.close()
+}
+
+// spawn runs a helper that close waits for.
+func (k *link) spawn(f func()) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if !k.closed {
+		k.work.Go(f)
+	}
+}
+
+// end reports why this client is of no more use.
+func (k *link) end(e ending) {
+	select {
+	case k.ends <- e:
+	default:
+	}
+}
+
+// greet is done at each login. Without a presence other phones show "-" for the
+// desk's name; before the name is known there is none, and PushNameSetting
+// follows.
+func (k *link) greet() {
+	ctx, cancel := context.WithTimeout(k.ctx, k.c.cfg.Timing.Ack)
+	defer cancel()
+	_ = k.client.SendPresence(ctx, types.PresenceAvailable)
+	k.findStaff(ctx)
+}

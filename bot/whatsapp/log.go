@@ -1,0 +1,48 @@
+package whatsapp
+
+import (
+	"context"
+	"log/slog"
+	"regexp"
+	"strings"
+
+	waLog "go.mau.fi/whatsmeow/util/log"
+)
+
+// logger takes whatsmeow's log lines. Their arguments are addresses, names and
+// whole stanzas, so only the constant part of a line is kept, and of its errors
+// what is left without digits and stanzas. Debug lines are dropped.
+type logger struct {
+	log    *slog.Logger
+	module string
+}
+
+var _ waLog.Logger = logger{}
+
+func (l logger) Errorf(msg string, args ...any) { l.write(slog.LevelError, msg, args) }
+func (l logger) Warnf(msg string, args ...any)  { l.write(slog.LevelWarn, msg, args) }
+func (l logger) Infof(msg string, args ...any)  { l.write(slog.LevelInfo, msg, args) }
+func (l logger) Debugf(string, ...any)          {}
+
+func (l logger) Sub(module string) waLog.Logger {
+	return logger{l.log, strings.TrimPrefix(l.module+"/"+module, "/")}
+}
+
+func (l logger) write(level slog.Level, msg string, args []any) {
+	attrs := []slog.Attr{slog.String("module", l.module), slog.String("line", msg)}
+	for _, a := range args {
+		if err, ok := a.(error); ok {
+			attrs = append(attrs, slog.String("error", redact(err)))
+		}
+	}
+	l.log.LogAttrs(context.Background(), level, "whatsmeow", attrs...)
+}
+
+var digits = regexp.MustCompile(`[0-9]{5,}`)
+
+// redact makes an error of whatsmeow fit for a log: phone numbers and LIDs are
+// runs of digits; where a stanza is quoted, the rest is cut off.
+func redact(err error) string {
+	text, _, _ := strings.Cut(err.Error(), "<")
+	return digits.ReplaceAllString(text, "***")
+}

@@ -1,0 +1,145 @@
+package whatsapp
+
+import (
+	"encoding/json"
+	"regexp"
+	"strings"
+
+	"go.mau.fi/whatsmeow/proto/waE2E"
+	"go.mau.fi/whatsmeow/types/events"
+
+	"pst/conversation"
+)
+
+// content is what a message says.
+type content struct {
+	kind   conversation.Kind
+	text   string
+	quoted string // id of the message it quotes
+	media  *conversation.Media
+}
+
+// read takes the content out of a message that whatsmeow has unwrapped
+// (ephemeral, view once, caption, device-sent). ok is false for what is not
+// meant to be answered: deletions, pins, votes, key exchange. Edits are left
+// out too: the desk has answered the first wording within a second or two, and
+// an answer that changes afterwards would leave the reader with two.
+func read(e *events.Message) (c content, ok bool) {
+	m := e.Message
+	if m == nil || e.IsEdit || m.GetProtocolMessage() != nil {
+		return c, false
+	}
+	if info := contextInfo(m); info != nil {
+		c.quoted = info.GetStanzaID()
+	}
+	c.kind = conversation.Text
+	switch {
+	case m.GetConversation() != "":
+		c.text = m.GetConversation()
+	case m.GetExtendedTextMessage() != nil:
+		c.text = m.GetExtendedTextMessage().GetText()
+	case m.GetImageMessage() != nil:
+		i := m.GetImageMessage()
+		c.kind, c.text, c.media = conversation.Image, i.GetCaption(), media(i.GetMimetype(), i.GetFileLength())
+	case m.GetVideoMessage() != nil:
+		v := m.GetVideoMessage()
+		c.kind, c.text, c.media = conversation.Document, v.GetCaption(), media(v.GetMimetype(), v.GetFileLength())
+	case m.GetDocumentMessage() != nil:
+		d := m.GetDocumentMessage()
+		c.kind, c.text, c.media = conversation.Document, d.GetCaption(), media(d.GetMimetype(), d.GetFileLength())
+	case m.GetButtonsResponseMessage() != nil:
+		b := m.GetButtonsResponseMessage()
+		c.text = first(b.GetSelectedDisplayText(), b.GetSelectedButtonID())
+	case m.GetListResponseMessage() != nil:
+		l := m.GetListResponseMessage()
+		c.text = first(l.GetSingleSelectReply().GetSelectedRowID(), l.GetTitle())
+	case m.GetTemplateButtonReplyMessage() != nil:
+		b := m.GetTemplateButtonReplyMessage()
+		c.text = first(b.GetSelectedDisplayText(), b.GetSelectedID())
+	case m.GetInteractiveResponseMessage() != nil:
+		c.text = interactive(m.GetInteractiveResponseMessage())
+	case poll(m) != nil:
+		c.text = poll(m).GetName()
+	case m.GetAudioMessage() != nil:
+		a := m.GetAudioMessage()
+		c.kind, c.media = conversation.Voice, media(a.GetMimetype(), a.GetFileLength())
+	case m.GetStickerMessage() != nil:
+		c.kind = conversation.Sticker
+	case m.GetReactionMessage() != nil:
+		c.kind, c.text = conversation.Reaction, m.GetReactionMessage().GetText()
+		return c, c.text != "" // empty: the reaction was taken back
+	case m.GetContactMessage() != nil:
+		c.kind, c.text = conversation.Contact, cardNumber(m.GetContactMessage().GetVcard())
+	case m.GetLocationMessage() != nil, m.GetLiveLocationMessage() != nil, m.GetContactsArrayMessage() != nil,
+		m.GetGroupInviteMessage() != nil, m.GetEventMessage() != nil, m.GetProductMessage() != nil,
+		m.GetPtvMessage() != nil, m.GetStickerPackMessage() != nil, m.GetAlbumMessage() != nil:
+		c.kind = conversation.Unsupported
+	default:
+		return c, false
+	}
+	c.text = strings.TrimSpace(c.text)
+	if c.kind == conversation.Text && c.text == "" {
+		c.kind = conversation.Unsupported
+	}
+	return c, true
+}
+
+func media(mime string, size uint64) *conversation.Media {
+	return &conversation.Media{MIME: mime, Size: int64(min(size, 1<<40))}
+}
+
+func first(texts ...string) string {
+	for _, t := range texts {
+		if t != "" {
+			return t
+		}
+	}
+	return ""
+}
+
+// poll is a poll that was sent to the desk, in any of its versions.
+func poll(m *waE2E.Message) *waE2E.PollCreationMessage {
+	for _, p := range []*waE2E.PollCreationMessage{m.GetPollCreationMessage(), m.GetPollCreationMessageV2(), m.GetPollCreationMessageV3()} {
+		if p != nil {
+			return p
+		}
+	}
+	return nil
+}
+
+// interactive is the answer to a form of an unofficial client.
+func interactive(m *waE2E.InteractiveResponseMessage) string {
+	var p struct{ ID, Title, DisplayText string }
+	if json.Unmarshal([]byte(m.GetNativeFlowResponseMessage().GetParamsJSON()), &p) != nil {
+		return m.GetBody().GetText()
+	}
+	return first(p.ID, p.Title, p.DisplayText, m.GetBody().GetText())
+}
+
+var waid = regexp.MustCompile(`(?i)waid=([0-9]{6,15})`)
+
+// cardNumber is the WhatsApp number on a contact card.
+func cardNumber(vcard string) string {
+	if found := waid.FindStringSubmatch(vcard); found != nil {
+		return found[1]
+	}
+	return ""
+}
+
+// contextInfo is where a message says what it quotes and when it disappears.
+func contextInfo(m *waE2E.Message) *waE2E.ContextInfo {
+	for _, part := range []interface{ GetContextInfo() *waE2E.ContextInfo }{
+		m.GetExtendedTextMessage(), m.GetImageMessage(), m.GetVideoMessage(), m.GetDocumentMessage(),
+		m.GetAudioMessage(), m.GetStickerMessage(), m.GetContactMessage(), m.GetLocationMessage(),
+		m.GetButtonsResponseMessage(), m.GetListResponseMessage(), m.GetTemplateButtonReplyMessage(),
+		m.GetInteractiveResponseMessage(),
+	} {
+		if info := part.GetContextInfo(); info != nil {
+			return info
+		}
+	}
+	return nil
+}
+
+// expiration is the chat's timer for disappearing messages in seconds, 0 for none.
+func expiration(m *waE2E.Message) uint32 { return contextInfo(m).GetExpiration() }

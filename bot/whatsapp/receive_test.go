@@ -1,0 +1,216 @@
+package whatsapp
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"pst/bot/whatsapp/whatsapptest"
+	"pst/conversation"
+)
+
+func TestMessageIsStoredThenAcknowledged(t *testing.T) {
+	r := start(t, nil)
+	p := r.srv.Person(ani, "Ani")
+	id := p.Say(desk, "halo")
+	got := r.in.wait(t, 0)
+	want := conversation.Message{ID: id, From: r.lid(ani), Kind: conversation.Text, Text: "halo", Name: "Ani", SentAt: got.SentAt}
+	if got != want {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+	if age := time.Since(got.SentAt); age < -time.Second || age > time.Minute {
+		t.Errorf("sent at %s", got.SentAt)
+	}
+	r.eventually("acknowledgement", func() bool { return r.srv.Unacknowledged(desk) == 0 })
+}
+
+// A handler that fails in any way must lose nothing and take nothing twice.
+func TestMessageSurvivesAFailingHandler(t *testing.T) {
+	for name, fail := range map[string]func(try int) error{
+		"database error": func(int) error { return errors.New("disk full") },
+		"panic":          func(int) error { panic("made up, about 0812") },
+		"first an error, then a panic": func(try int) error {
+			if try == 1 {
+				return errors.New("locked")
+			}
+			panic("made up")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := start(t, nil)
+			try := 0
+			r.in.set(func(conversation.Message) error {
+				if try++; try <= 2 {
+					return fail(try)
+				}
+				return nil
+			})
+			p := r.srv.Person(ani, "Ani")
+			first := p.Say(desk, "satu")
+			r.in.until(t, "the first try", func() bool { return r.in.puts > 0 })
+			second := p.Say(desk, "dua")
+			r.in.wait(t, 1)
+			r.eventually("acknowledgement", func() bool { return r.srv.Unacknowledged(desk) == 0 })
+			all := r.in.messages()
+			texts := map[string]string{}
+			for _, m := range all {
+				texts[m.ID] = m.Text
+			}
+			if len(all) != 2 || texts[first] != "satu" || texts[second] != "dua" {
+				t.Errorf("inbox %+v", all)
+			}
+		})
+	}
+}
+
+func TestMessageThatAlwaysCrashesIsTakenInAsUnsupported(t *testing.T) {
+	r := start(t, nil)
+	r.in.set(func(m conversation.Message) error {
+		if m.Kind == conversation.Text && m.Text == "racun" {
+			panic("made up")
+		}
+		return nil
+	})
+	p := r.srv.Person(ani, "Ani")
+	p.Say(desk, "racun")
+	p.Say(desk, "obat")
+	r.in.until(t, "both", func() bool { return len(r.in.all) == 2 })
+	kinds := map[conversation.Kind]bool{}
+	for _, m := range r.in.messages() {
+		kinds[m.Kind] = true
+	}
+	if !kinds[conversation.Unsupported] || !kinds[conversation.Text] {
+		t.Errorf("inbox %+v", r.in.messages())
+	}
+}
+
+// A handler that runs survives a cut, and the new connection brings the same
+// message to a second one meanwhile.
+func TestSameMessageInTwoHandlersAtOnceIsStoredOnce(t *testing.T) {
+	r := start(t, nil)
+	two := make(chan struct{})
+	running := make(chan struct{}, 2)
+	r.in.set(func(conversation.Message) error {
+		running <- struct{}{}
+		<-two
+		return nil
+	})
+	p := r.srv.Person(ani, "Ani")
+	p.Say(desk, "halo")
+	<-running
+	r.srv.Cut(desk)
+	select {
+	case <-running:
+	case <-time.After(whatsapptest.Patience):
+		t.Fatal("the message was not brought again while its first handler ran")
+	}
+	close(two)
+	r.eventually("acknowledgement", func() bool { return r.srv.Unacknowledged(desk) == 0 })
+	if got := r.in.messages(); len(got) != 1 || got[0].Text != "halo" {
+		t.Errorf("inbox %+v", got)
+	}
+}
+
+func TestCutConnectionsLoseNothing(t *testing.T) {
+	r := start(t, nil)
+	p := r.srv.Person(ani, "Ani")
+	for i := range 6 {
+		p.Say(desk, "pesan")
+		if i%2 == 0 {
+			r.srv.Cut(desk)
+			r.state(Online)
+		}
+	}
+	r.in.wait(t, 5)
+	r.eventually("acknowledgement", func() bool { return r.srv.Unacknowledged(desk) == 0 })
+	if n := len(r.in.messages()); n != 6 {
+		t.Errorf("%d messages, want 6", n)
+	}
+}
+
+// The channel is stopped in the middle of a handler, and a new one is started
+// on the same device file.
+func TestMessageSurvivesARestartInsideItsHandler(t *testing.T) {
+	for name, stored := range map[string]bool{"before it was stored": false, "after it was stored": true} {
+		t.Run(name, func(t *testing.T) {
+			r := start(t, nil)
+			reached := make(chan struct{}, 1)
+			stop := make(chan struct{})
+			in := r.in
+			in.set(func(m conversation.Message) error {
+				if stored {
+					in.mu.Lock()
+					in.all = append(in.all, m)
+					in.mu.Unlock()
+				}
+				reached <- struct{}{}
+				<-stop
+				return context.Canceled // nobody hears it
+			})
+			p := r.srv.Person(ani, "Ani")
+			p.Say(desk, "halo")
+			<-reached
+			go func() { in.set(nil); r.srv.Cut(desk); close(stop) }()
+			r.stop()
+			r.make(nil)
+			r.run()
+			r.in.wait(t, 0)
+			r.eventually("acknowledgement", func() bool { return r.srv.Unacknowledged(desk) == 0 })
+			if got := r.in.messages(); len(got) != 1 || got[0].Text != "halo" {
+				t.Errorf("inbox %+v", got)
+			}
+		})
+	}
+}
+
+func TestWhatWaitedTooLongBecomesOneBacklogMessageAChat(t *testing.T) {
+	r := prepare(t, func(c *Config) { c.Staff = []string{kasubbag} })
+	r.link()
+	a, b, s := r.srv.Person(ani, "Ani"), r.srv.Person(budi, "Budi"), r.srv.Person(kasubbag, "Syah")
+	r.srv.Shift(-13 * time.Hour)
+	for _, text := range []string{"halo", "halo?", "ada orang?"} {
+		a.Say(desk, text)
+	}
+	b.Say(desk, "permisi")
+	s.Say(desk, "TERIMA 7QK")
+	r.srv.Shift(0)
+	a.Say(desk, "baru")
+	r.run()
+	r.in.until(t, "the last message", func() bool { return len(r.in.all) >= 4 })
+	r.eventually("acknowledgement", func() bool { return r.srv.Unacknowledged(desk) == 0 })
+	type line struct {
+		from conversation.Address
+		kind conversation.Kind
+		text string
+	}
+	got := map[line]int{}
+	for _, m := range r.in.messages() {
+		got[line{m.From, m.Kind, m.Text}]++
+	}
+	for _, want := range []line{
+		{r.lid(ani), conversation.Backlog, ""}, {r.lid(ani), conversation.Text, "baru"},
+		{r.lid(budi), conversation.Backlog, ""}, {pn(kasubbag), conversation.Text, "TERIMA 7QK"},
+	} {
+		if got[want] != 1 {
+			t.Errorf("%v: %d times, want once", want, got[want])
+		}
+	}
+	if len(got) != 4 {
+		t.Errorf("inbox %v", got)
+	}
+}
+
+func TestPersonTypingOnTheDesksPhoneIsNoticed(t *testing.T) {
+	r := start(t, nil)
+	phone := r.srv.Person(desk, "PST")
+	p := r.srv.Person(ani, "Ani")
+	phone.Say(ani, "saya bantu langsung ya")
+	got := r.in.wait(t, 0)
+	if got.Kind != conversation.StaffTyped || got.From != r.lid(ani) || got.Text != "" {
+		t.Errorf("got %+v", got)
+	}
+	if text := whatsapptest.Text(p.Next()); text != "saya bantu langsung ya" {
+		t.Errorf("reader got %q", text)
+	}
+}
