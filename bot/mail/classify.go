@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"net"
 	"net/textproto"
 	"strings"
 	"time"
@@ -31,7 +32,8 @@ func classify(ctx context.Context, err error) *bot.SendError {
 	if errors.As(err, &ours) {
 		return ours
 	}
-	if ctx.Err() != nil {
+	var network net.Error
+	if ctx.Err() != nil || errors.As(err, &network) && network.Timeout() {
 		return down(errors.New("the mail server did not answer in time"))
 	}
 	var dial *dialError

@@ -1,0 +1,296 @@
+package mail
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"mime"
+	"mime/quotedprintable"
+	"net"
+	netmail "net/mail"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-smtp"
+
+	"pst/bot"
+	"pst/conversation"
+)
+
+const reader = "ani.pembaca@example.org"
+
+var code123 = bot.Letter{Key: "3EB0AA", Send: conversation.Send{
+	To: "mailto:" + reader, Subject: "Kode verifikasi – PST", Text: "Kode Anda: *123456*\nBerlaku 15 menit, ya…",
+}}
+
+func channel(t *testing.T, s *server, mode string, change func(*Config)) *Channel {
+	t.Helper()
+	cfg := Config{
+		Host: "127.0.0.1", Port: s.port, TLS: mode, User: s.user, Password: s.password, Roots: s.roots,
+		From: "PST Belitung Timur <pst@example.org>", Timeout: 10 * time.Second,
+	}
+	if change != nil {
+		change(&cfg)
+	}
+	c, err := New(cfg, func() time.Time { return time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// fault is the SendError of a sending that must fail, and holds nothing personal.
+func fault(t *testing.T, err error) *bot.SendError {
+	t.Helper()
+	var f *bot.SendError
+	if !errors.As(err, &f) {
+		t.Fatalf("error is %v, want a SendError", err)
+	}
+	for _, secret := range []string{"ani", "123456", "rahasia", "Kode"} {
+		if strings.Contains(f.Error(), secret) {
+			t.Errorf("the error quotes %q: %v", secret, f)
+		}
+	}
+	return f
+}
+
+func TestALetterArrivesWhole(t *testing.T) {
+	for _, mode := range []string{StartTLS, TLS, None} {
+		for _, user := range []string{"", "pst"} {
+			t.Run(mode+" with user "+user, func(t *testing.T) {
+				s := &server{user: user, password: "rahasia"}
+				s.start(t, mode)
+				id, err := channel(t, s, mode, nil).Send(t.Context(), code123)
+				if err != nil {
+					t.Fatal(err)
+				}
+				got := s.received()
+				if len(got) != 1 || got[0].From != "pst@example.org" || got[0].To != reader || got[0].Encrypted != (mode != None) || got[0].User != user {
+					t.Fatalf("received %+v", got)
+				}
+				m, err := netmail.ReadMessage(strings.NewReader(got[0].Data))
+				if err != nil {
+					t.Fatal(err)
+				}
+				subject, err := new(mime.WordDecoder).DecodeHeader(m.Header.Get("Subject"))
+				if err != nil || subject != code123.Send.Subject {
+					t.Errorf("subject %q, %v", subject, err)
+				}
+				if h := m.Header.Get("Message-ID"); h != "<3EB0AA@example.org>" || id != h {
+					t.Errorf("message id %q, returned %q", h, id)
+				}
+				if h := m.Header.Get("Date"); !strings.HasPrefix(h, "Mon, 23 Nov 2026 09:00:00") {
+					t.Errorf("date %q", h)
+				}
+				if h := m.Header.Get("Content-Type"); !strings.HasPrefix(h, "text/plain; charset=UTF-8") {
+					t.Errorf("content type %q", h)
+				}
+				if text := body(t, m); text != code123.Send.Text {
+					t.Errorf("text %q", text)
+				}
+			})
+		}
+	}
+}
+
+func TestNothingAPersonWroteBecomesAHeader(t *testing.T) {
+	s := &server{}
+	s.start(t, None)
+	l := bot.Letter{Key: "k\r\nBcc: a@example.org", Send: conversation.Send{
+		To: "mailto:" + reader, Subject: "Pengaduan\r\nBcc: b@example.org\r\n\r\nbadan", Text: "\r\nBcc: c@example.org\r\n.\r\nMAIL FROM:<x@example.org>",
+	}, File: &bot.File{Name: "a\r\nBcc: d@example.org", MIME: "text/plain\r\nBcc: e@example.org", Data: []byte("isi")}}
+	if _, err := channel(t, s, None, nil).Send(t.Context(), l); err != nil {
+		t.Fatal(err)
+	}
+	got := s.received()
+	if len(got) != 1 {
+		t.Fatalf("%d letters arrived, want 1", len(got))
+	}
+	head, _, _ := strings.Cut(got[0].Data, "\r\n\r\n")
+	for _, line := range strings.Split(got[0].Data, "\r\n") {
+		if strings.HasPrefix(line, "Bcc:") && !strings.Contains(line, "c@example.org") {
+			t.Errorf("a line was injected: %q", line)
+		}
+	}
+	if strings.Contains(head, "\nBcc") {
+		t.Errorf("head:\n%s", head)
+	}
+	for _, to := range []conversation.Address{"mailto:a@example.org,b@example.org", "mailto:Ani<a@example.org>", "mailto:tanpa-at", "mailto:a@example.org>"} {
+		_, err := channel(t, s, None, nil).Send(t.Context(), bot.Letter{Send: conversation.Send{To: to}})
+		if f := fault(t, err); f.Retry || f.Blame != "person" {
+			t.Errorf("%s: %+v", to, f)
+		}
+	}
+}
+
+func TestWhatTheServerRefuses(t *testing.T) {
+	reply := func(code int, enhanced smtp.EnhancedCode) error {
+		return &smtp.SMTPError{Code: code, EnhancedCode: enhanced, Message: "<" + reader + "> says no"}
+	}
+	for _, c := range []struct {
+		name         string
+		server       *server
+		retry, whole bool
+		blame        string
+		after        time.Duration
+		text         string
+	}{
+		{"a recipient that does not exist is the person's to correct", &server{rcpt: reply(550, smtp.EnhancedCode{5, 1, 1})}, false, false, "person", 0, "550 5.1.1"},
+		{"a full mailbox", &server{rcpt: reply(552, smtp.EnhancedCode{5, 2, 2})}, false, false, "person", 0, "552 5.2.2"},
+		{"greylisting", &server{rcpt: reply(451, smtp.EnhancedCode{4, 7, 1})}, true, false, "platform", time.Minute, "451 4.7.1"},
+		{"a relay that is denied is ours", &server{rcpt: reply(550, smtp.EnhancedCode{5, 7, 1})}, false, false, "desk", 0, "550 5.7.1"},
+		{"our sender is refused", &server{mail: reply(550, smtp.EnhancedCode{5, 7, 1})}, true, true, "desk", 5 * time.Minute, "sender refused"},
+		{"our sender is put off", &server{mail: reply(421, smtp.EnhancedCode{4, 3, 0})}, true, false, "platform", time.Minute, "421"},
+		{"the letter looks like spam", &server{data: func(net.Conn, io.Reader) error { return reply(554, smtp.EnhancedCode{5, 6, 0}) }}, false, false, "desk", 0, "letter refused: 554"},
+		{"the letter is put off", &server{data: func(net.Conn, io.Reader) error { return reply(452, smtp.EnhancedCode{4, 3, 1}) }}, true, false, "platform", time.Minute, "452"},
+		{"the server drops the line in the middle of the letter", &server{data: func(c net.Conn, _ io.Reader) error { return c.Close() }}, true, true, "platform", 0, "broke"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			c.server.start(t, None)
+			_, err := channel(t, c.server, None, nil).Send(t.Context(), code123)
+			f := fault(t, err)
+			if f.Retry != c.retry || f.Whole != c.whole || f.Blame != c.blame || f.After != c.after || !strings.Contains(f.Error(), c.text) {
+				t.Errorf("got %+v (%v)", f, f.Err)
+			}
+			if n := len(c.server.received()); n != 0 {
+				t.Errorf("%d letters arrived all the same", n)
+			}
+		})
+	}
+}
+
+func TestAServerThatCannotBeUsed(t *testing.T) {
+	silent := listen(t)
+	gone := listen(t)
+	if err := gone.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name   string
+		mode   string // of the server
+		change func(*Config)
+		blame  string
+		text   string
+	}{
+		{"is not there", None, func(c *Config) { c.Port = gone.Addr().(*net.TCPAddr).Port }, "platform", "cannot be reached"},
+		{"says nothing", None, func(c *Config) { c.Port = silent.Addr().(*net.TCPAddr).Port; c.Timeout = 50 * time.Millisecond }, "platform", "in time"},
+		{"refuses the password", None, func(c *Config) { c.Password = "lama" }, "desk", "log-in: 5"},
+		{"offers no STARTTLS", None, func(c *Config) { c.TLS = StartTLS }, "desk", "STARTTLS"},
+		{"shows a certificate nobody trusts", StartTLS, func(c *Config) { c.Roots = nil }, "desk", "certificate"},
+		{"shows a certificate nobody trusts, from the first byte", TLS, func(c *Config) { c.Roots = nil }, "desk", "certificate"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := &server{user: "pst", password: "rahasia"}
+			s.start(t, c.mode)
+			_, err := channel(t, s, c.mode, c.change).Send(t.Context(), code123)
+			f := fault(t, err)
+			if !f.Retry || !f.Whole || f.Blame != c.blame || !strings.Contains(f.Error(), c.text) {
+				t.Errorf("got %+v (%v)", f, f.Err)
+			}
+		})
+	}
+}
+
+func TestAServerThatHangsInTheMiddleIsLeftInTimeAndWhenTheDeskStops(t *testing.T) {
+	entered := make(chan struct{}, 2)
+	release := make(chan struct{})
+	s := &server{data: func(net.Conn, io.Reader) error { entered <- struct{}{}; <-release; return nil }}
+	s.start(t, None)
+	t.Cleanup(func() { close(release) })
+	_, err := channel(t, s, None, func(c *Config) { c.Timeout = 100 * time.Millisecond }).Send(t.Context(), code123)
+	if f := fault(t, err); !f.Retry || f.Blame != "platform" {
+		t.Errorf("got %+v", f)
+	}
+	<-entered
+	ctx, stop := context.WithCancel(t.Context())
+	go func() { <-entered; stop() }()
+	begun := time.Now()
+	if _, err := channel(t, s, None, nil).Send(ctx, code123); err == nil {
+		t.Error("a letter that was never accepted counts as sent")
+	}
+	if took := time.Since(begun); took > 5*time.Second {
+		t.Errorf("stopping took %v", took)
+	}
+}
+
+func TestALetterThatWasAcceptedIsSentWhateverTheServerDoesNext(t *testing.T) {
+	listener := listen(t)
+	go func() {
+		conn, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		say := func(text string) { _, _ = io.WriteString(conn, text+"\r\n") }
+		say("220 localhost")
+		buffer := make([]byte, 64<<10)
+		for _, answer := range []string{"250 localhost", "250 ok", "250 ok", "250 ok", "354 go on"} {
+			if _, err := conn.Read(buffer); err != nil {
+				return
+			}
+			say(answer)
+		}
+		for all := ""; !strings.HasSuffix(all, "\r\n.\r\n"); {
+			n, err := conn.Read(buffer)
+			if err != nil {
+				return
+			}
+			all += string(buffer[:n])
+		}
+		say("250 queued")
+	}()
+	s := &server{port: listener.Addr().(*net.TCPAddr).Port}
+	if _, err := channel(t, s, None, nil).Send(t.Context(), code123); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestConfigurationsThatCannotWork(t *testing.T) {
+	for name, c := range map[string]Config{
+		"no sender":                        {Host: "smtp.example.org"},
+		"no server":                        {From: "pst@example.org"},
+		"unknown protection":               {Host: "smtp.example.org", From: "pst@example.org", TLS: "ssl"},
+		"no such port":                     {Host: "smtp.example.org", From: "pst@example.org", Port: 70000},
+		"a password in plain over the net": {Host: "smtp.example.org", From: "pst@example.org", TLS: None, User: "pst"},
+	} {
+		if _, err := New(c, time.Now); err == nil {
+			t.Errorf("%s: accepted", name)
+		}
+	}
+	for mode, port := range map[string]int{"": 587, StartTLS: 587, TLS: 465, None: 25} {
+		c, err := New(Config{Host: "smtp.example.org", From: "pst@example.org", TLS: mode}, time.Now)
+		if err != nil || c.cfg.Port != port || c.tls.MinVersion < tls.VersionTLS12 {
+			t.Errorf("%q: port %d, %v", mode, c.cfg.Port, err)
+		}
+	}
+}
+
+func TestAnAttachmentArrives(t *testing.T) {
+	s := &server{}
+	s.start(t, None)
+	l := code123
+	l.File = &bot.File{Name: "data-saya.json", MIME: "application/json", Data: []byte(`{"a":1}`)}
+	if _, err := channel(t, s, None, nil).Send(t.Context(), l); err != nil {
+		t.Fatal(err)
+	}
+	data := s.received()[0].Data
+	for _, want := range []string{`filename="data-saya.json"`, "Content-Type: application/json", "eyJhIjoxfQ=="} {
+		if !strings.Contains(data, want) {
+			t.Errorf("no %s in\n%s", want, data)
+		}
+	}
+}
+
+func body(t *testing.T, m *netmail.Message) string {
+	t.Helper()
+	if e := m.Header.Get("Content-Transfer-Encoding"); e != "quoted-printable" {
+		t.Fatalf("encoding %q", e)
+	}
+	data, err := io.ReadAll(quotedprintable.NewReader(m.Body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimRight(strings.ReplaceAll(string(data), "\r\n", "\n"), "\n")
+}

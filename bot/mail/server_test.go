@@ -1,0 +1,161 @@
+package mail
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"io"
+	"log"
+	"math/big"
+	"net"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-sasl"
+	"github.com/emersion/go-smtp"
+)
+
+// server is a mail server in this process. What it does to a letter is set
+// before it starts.
+type server struct {
+	user, password string
+	mail, rcpt     error // what it answers
+	data           func(c net.Conn, r io.Reader) error
+
+	mu      sync.Mutex
+	letters []letter
+	port    int
+	roots   *x509.CertPool
+}
+
+type letter struct {
+	From, To, Data string
+	Encrypted      bool
+	User           string
+}
+
+// start serves on 127.0.0.1. TLS is one of the channel's modes.
+func (s *server) start(t *testing.T, mode string) {
+	t.Helper()
+	certificate, roots := makeCertificate(t)
+	s.roots = roots
+	srv := smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) {
+		session := &session{server: s, conn: c}
+		if s.user != "" {
+			return &loginSession{session}, nil
+		}
+		return session, nil
+	}))
+	srv.Domain = "localhost"
+	srv.ErrorLog = log.New(io.Discard, "", 0)
+	srv.AllowInsecureAuth = mode == None
+	config := &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
+	if mode == StartTLS {
+		srv.TLSConfig = config
+	}
+	listener := listen(t)
+	s.port = listener.Addr().(*net.TCPAddr).Port
+	if mode == TLS {
+		listener = tls.NewListener(listener, config)
+	}
+	go func() { _ = srv.Serve(listener) }()
+	t.Cleanup(func() { _ = srv.Close() })
+}
+
+func listen(t *testing.T) net.Listener {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	return listener
+}
+
+func (s *server) received() []letter {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]letter(nil), s.letters...)
+}
+
+type session struct {
+	server *server
+	conn   *smtp.Conn
+	now    letter
+}
+
+func (s *session) Reset()        { s.now = letter{User: s.now.User} }
+func (s *session) Logout() error { return nil }
+
+func (s *session) Mail(from string, _ *smtp.MailOptions) error {
+	if s.server.user != "" && s.now.User == "" {
+		return smtp.ErrAuthRequired
+	}
+	s.now.From = from
+	return s.server.mail
+}
+
+func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
+	s.now.To = to
+	return s.server.rcpt
+}
+
+func (s *session) Data(r io.Reader) error {
+	if s.server.data != nil {
+		if err := s.server.data(s.conn.Conn(), r); err != nil {
+			return err
+		}
+	}
+	data, err := io.ReadAll(r)
+	if err != nil {
+		return err
+	}
+	s.now.Data = string(data)
+	_, s.now.Encrypted = s.conn.TLSConnectionState()
+	s.server.mu.Lock()
+	defer s.server.mu.Unlock()
+	s.server.letters = append(s.server.letters, s.now)
+	return nil
+}
+
+type loginSession struct{ *session }
+
+func (s *loginSession) AuthMechanisms() []string { return []string{sasl.Plain} }
+
+func (s *loginSession) Auth(string) (sasl.Server, error) {
+	return sasl.NewPlainServer(func(_, user, password string) error {
+		if user != s.server.user || password != s.server.password {
+			return smtp.ErrAuthFailed
+		}
+		s.now.User = user
+		return nil
+	}), nil
+}
+
+// makeCertificate makes a certificate for 127.0.0.1 that only the pool trusts.
+func makeCertificate(t *testing.T) (tls.Certificate, *x509.CertPool) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "test"}, IsCA: true, BasicConstraintsValid: true,
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	roots := x509.NewCertPool()
+	roots.AddCert(parsed)
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, roots
+}
