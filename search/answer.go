@@ -34,7 +34,7 @@ func (s seenWords) known(word, stem string) bool {
 func (c *Catalogue) answer(ctx context.Context, r *reader, q conversation.Query) (conversation.Result, error) {
 	u := understanding{
 		tables: c.tables, names: r.names, own: c.opts.Office, year: c.opts.Now().Year(),
-		vocab: seenWords{r.lexicon, func(stem string) bool { return r.known(ctx, stem) }},
+		vocab: seenWords{r.lexicon, func(stem string) bool { return r.onPages(ctx, stem) }},
 	}
 	m := u.read(q.Text)
 	if q.Before != "" && q.Publication == "" {
@@ -48,7 +48,7 @@ func (c *Catalogue) answer(ctx context.Context, r *reader, q conversation.Query)
 	if q.Publication != "" {
 		return c.inside(ctx, r, u, m, q.Publication, offset, limit)
 	}
-	hits, err := c.rankAll(ctx, r, u, m)
+	hits, err := c.rankAll(ctx, r, u, m, q.TitlesOnly)
 	if err != nil {
 		return conversation.Result{}, err
 	}
@@ -62,7 +62,11 @@ func (c *Catalogue) answer(ctx context.Context, r *reader, q conversation.Query)
 	res.Total = len(hits)
 	hits = hits[min(offset, len(hits)):]
 	for _, s := range hits[:min(limit, len(hits))] {
-		res.Hits = append(res.Hits, s.hit())
+		h := s.hit()
+		if h.Pages, err = c.show(ctx, m, c.tables, s.pages); err != nil {
+			return conversation.Result{}, err
+		}
+		res.Hits = append(res.Hits, h)
 	}
 	return res, nil
 }
@@ -82,9 +86,9 @@ func (s scored) hit() conversation.Hit {
 	return h
 }
 
-// rankAll finds and ranks the series that answer: in the areas asked for first,
-// anywhere when these have nothing.
-func (c *Catalogue) rankAll(ctx context.Context, r *reader, u understanding, m meaning) ([]scored, error) {
+// rankAll finds and ranks what answers: in the areas asked for first, anywhere
+// when these have nothing.
+func (c *Catalogue) rankAll(ctx context.Context, r *reader, u understanding, m meaning, titlesOnly bool) ([]scored, error) {
 	if m.number != "" {
 		hits, err := c.byNumber(ctx, r, u, m)
 		if err != nil || len(hits) > 0 {
@@ -95,19 +99,108 @@ func (c *Catalogue) rankAll(ctx context.Context, r *reader, u understanding, m m
 		return nil, nil
 	}
 	for _, where := range []query.Query{u.filter(m), nil} {
-		es, err := r.candidates(ctx, u.tables, m, where)
+		es, err := r.candidates(ctx, m, where)
 		if err != nil {
 			return nil, err
 		}
-		if hits := u.rank(m, es); len(hits) > 0 {
-			return spread(m, hits), nil
+		hits := u.rank(m, es)
+		if len(hits) > 0 {
+			hits = spread(m, hits)
+		}
+		if !titlesOnly && m.subject() {
+			if hits, err = c.withPages(ctx, r, u, m, where, hits); err != nil {
+				return nil, err
+			}
+		}
+		if len(hits) > 0 {
+			return hits, nil
 		}
 	}
 	return nil, nil
 }
 
+// What a page is worth against a title that answers.
+const (
+	pageFactor    = 0.95
+	otherYear     = 0.85 // the book has nothing of the years asked
+	anotherTitle  = 0.95 // the year is that of the book's title, not of its data
+	foreignCover  = 0.9  // of a query with words of other services
+	mostPageBooks = 20   // books brought in by their pages alone
+)
+
+// withPages puts the best pages under the titles, and adds books that answer by
+// their pages alone.
+func (c *Catalogue) withPages(ctx context.Context, r *reader, u understanding, m meaning, where query.Query, hits []scored) ([]scored, error) {
+	pages, err := r.pages(ctx, m, where, false)
+	if err != nil {
+		return nil, err
+	}
+	books := map[string][]pageHit{}
+	var order []string
+	for _, p := range pages {
+		if m.foreign() && p.cover < foreignCover {
+			continue
+		}
+		if len(books[p.book]) == 0 {
+			order = append(order, p.book)
+		}
+		if len(books[p.book]) < pagesPerBook {
+			books[p.book] = append(books[p.book], p)
+		}
+	}
+	if len(order) == 0 {
+		return hits, nil
+	}
+	for i := range hits {
+		id := hits[i].chosen.ID
+		if hits[i].pages = books[id]; len(hits[i].pages) > 0 {
+			hits[i].score = max(hits[i].score, u.pageScore(m, hits[i].entry, hits[i].chosen, hits[i].pages[0]))
+			delete(books, id)
+		}
+	}
+	for _, id := range order[:min(len(order), mostPageBooks)] {
+		if len(books[id]) == 0 {
+			continue
+		}
+		docs, err := find(ctx, r.idx, term(fMember, id), 1, true)
+		if err != nil {
+			return nil, err
+		}
+		es, err := r.entries(docs)
+		if err != nil || len(es) == 0 {
+			return hits, err
+		}
+		s := scored{entry: es[0], coverage: 1, pages: books[id]}
+		for _, e := range es[0].Editions {
+			if e.ID == id {
+				s.chosen = e
+			} else {
+				s.others = append(s.others, e)
+			}
+		}
+		s.hasYear = m.from == 0 || m.yearScore(s.entry, s.chosen) > 0
+		s.score = u.pageScore(m, s.entry, s.chosen, books[id][0])
+		hits = append(hits, s)
+	}
+	sortScored(hits)
+	return hits, nil
+}
+
+// pageScore is what the best page of a book makes of the book.
+func (u understanding) pageScore(m meaning, e *entry, ed edition, p pageHit) float64 {
+	score := pageFactor * p.score * u.areaFactor(m, e)
+	switch {
+	case m.from == 0 || ed.covers(m.from, m.to):
+	case m.yearScore(e, ed) > 0:
+		score *= anotherTitle
+	default:
+		score *= otherYear
+	}
+	return score
+}
+
 // candidates reads the series that have any of the query's words.
-func (r *reader) candidates(ctx context.Context, t *tables, m meaning, where query.Query) ([]*entry, error) {
+func (r *reader) candidates(ctx context.Context, m meaning, where query.Query) ([]*entry, error) {
 	all := []query.Query{term(fKind, kindSeries)}
 	if where != nil {
 		all = append(all, where)
@@ -133,7 +226,7 @@ func (r *reader) candidates(ctx context.Context, t *tables, m meaning, where que
 	if err != nil {
 		return nil, err
 	}
-	return r.entries(t, hits)
+	return r.entries(hits)
 }
 
 // filter keeps the areas asked for, or the own office, with their province and
@@ -197,7 +290,7 @@ func (c *Catalogue) byNumber(ctx context.Context, r *reader, u understanding, m 
 	if err != nil {
 		return nil, err
 	}
-	es, err := r.entries(c.tables, hits)
+	es, err := r.entries(hits)
 	if err != nil {
 		return nil, err
 	}

@@ -54,6 +54,7 @@ func (t *tables) pageDocuments(pl placed, c conversation.Contents) ([]pageDocume
 			return nil, fmt.Errorf("write page: %w", err)
 		}
 		surface := words(strings.Join(found, " "))
+		text = append(text, surface...)
 		d := map[string]any{
 			fKind: kindPage, fOffice: pl.series.Office, fDistrict: districtKey(pl.series.District), fBook: pl.edition.ID,
 			fText: strings.Join(t.stems(text), " "), fJSON: string(body),

@@ -46,6 +46,7 @@ type scored struct {
 	hasYear  bool
 	chosen   edition
 	others   []edition
+	pages    []pageHit
 }
 
 // rank orders series by how well they answer; those that answer too little are

@@ -12,6 +12,7 @@ import (
 
 // reader is one generation, open for searching.
 type reader struct {
+	*tables
 	manifest manifest
 	idx      bleve.Index
 	names    *atlas
@@ -48,7 +49,7 @@ func openReader(dir string, m manifest, t *tables) (r *reader, err error) {
 			idx.Close()
 		}
 	}()
-	r = &reader{manifest: m, idx: idx, cache: map[string]*entry{}}
+	r = &reader{tables: t, manifest: m, idx: idx, cache: map[string]*entry{}}
 	r.users.Store(1)
 	keys, _, err := dictionary(idx, fArea)
 	if err != nil {
@@ -76,7 +77,7 @@ func (r *reader) release() error {
 }
 
 // entries turns found series documents into entries, through the cache.
-func (r *reader) entries(t *tables, hits []found) ([]*entry, error) {
+func (r *reader) entries(hits []found) ([]*entry, error) {
 	out := make([]*entry, 0, len(hits))
 	for _, h := range hits {
 		r.mu.Lock()
@@ -84,7 +85,7 @@ func (r *reader) entries(t *tables, hits []found) ([]*entry, error) {
 		r.mu.Unlock()
 		if e == nil {
 			var err error
-			if e, err = newEntry(t, h.body); err != nil {
+			if e, err = newEntry(r.tables, h.body); err != nil {
 				return nil, err
 			}
 			r.mu.Lock()
@@ -118,8 +119,11 @@ func newEntry(t *tables, body string) (*entry, error) {
 	return e, nil
 }
 
-// known tells whether a stem stands on any page.
-func (r *reader) known(ctx context.Context, stem string) bool {
-	hits, err := find(ctx, r.idx, term(fText, stem), 1, false)
-	return err == nil && len(hits) > 0
+// onPages tells whether a stem stands on so many pages that it is a word and no
+// slip of the pen.
+func (r *reader) onPages(ctx context.Context, stem string) bool {
+	hits, err := find(ctx, r.idx, term(fText, stem), leastPages, false)
+	return err == nil && len(hits) == leastPages
 }
+
+const leastPages = 2
