@@ -79,13 +79,16 @@ func (r *receiver) dispatch(ctx, work context.Context, among []string, turns *sy
 	if err != nil {
 		return false, wait, err
 	}
+	first := map[conversation.Address]bool{}
 	for _, m := range messages {
 		if free == 0 {
 			break
 		}
-		if !r.claim(m) {
-			continue
+		if first[m.From] {
+			continue // even when the one before it is done by now: there may be others between
 		}
+		first[m.From] = true
+		r.claim(m)
 		free--
 		r.desk.activity.begin()
 		turns.Go(func() {
@@ -117,7 +120,8 @@ func (r *receiver) room() (free int, except []conversation.Address, wait time.Du
 	return r.desk.cfg.Turns - r.busy, except, wait
 }
 
-func (r *receiver) claim(m conversation.Message) bool {
+// claim begins the turn of a chat that room did not leave out.
+func (r *receiver) claim(m conversation.Message) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	c := r.chats[m.From]
@@ -125,15 +129,11 @@ func (r *receiver) claim(m conversation.Message) bool {
 		c = &chat{}
 		r.chats[m.From] = c
 	}
-	if c.busy || time.Now().Before(c.until) {
-		return false
-	}
 	if c.message != m.ID {
 		c.message, c.tries = m.ID, 0
 	}
 	c.busy = true
 	r.busy++
-	return true
 }
 
 // release ends a claim; a failed message waits before it is tried again.
