@@ -24,9 +24,11 @@ var (
 	entryEnd  = regexp.MustCompile(`^(.*?)\s*(?:(?:\s?[.·_]){3,}|…+)[\s.…]*(\d{1,4}|[ivxl]{1,7})$`)
 	looseEnd  = regexp.MustCompile(`^(.*\D)\s+(\d{1,4}|[ivxl]{1,7})$`)
 	gluedYear = regexp.MustCompile(`^(.*(?:19|20)\d\d)(\d{1,3})$`)
-	bodyTitle = regexp.MustCompile(`^(?i:(tabel|gambar|grafik))(?:\s*/?\s*(?i:table|figure|continued table))?\s*\.?\s*(\d{1,3}(?:\.\d{1,3}){0,3}[a-z]?)(?:[.:]?\s+(.+))?$`)
+	bodyTitle = regexp.MustCompile(`^(?i:(tabel|gambar|grafik))(?:\s*/?\s*(?i:table|figure))?\s*\.?\s*(\d{1,3}(?:\.\d{1,3}){0,3}[a-z]?)(?:[.:]?\s+(.+))?$`)
 	listNoise = regexp.MustCompile(`(?i)^(halaman|page|hal\.?|nomor|tabel|num|table|gambar|figure|judul tabel|title of table|judul gambar|uraian|halaman page|nomor tabel|num table)$`)
-	bareCode  = regexp.MustCompile(`^\d{1,3}(?:\.\d{1,3}){1,3}[a-z]?$`)
+	// Narrow columns set "Tabel", or "Tabel" over "Table", apart from the number.
+	bareKind    = regexp.MustCompile(`^(?i:tabel|gambar|grafik)(?:\s*/\s*(?i:table|figure))?$`)
+	translation = regexp.MustCompile(`^(?i:table|figure)\s+`)
 )
 
 // maxTitle bounds an entry's title, in bytes.
@@ -213,10 +215,11 @@ func titles(pages [][]string, clean []conversation.Page) map[string]conversation
 		if clean[i].Front {
 			continue
 		}
-		for r := 0; r < len(p); r++ {
-			row := p[r]
-			if r+1 < len(p) && (strings.EqualFold(row, "tabel") || strings.EqualFold(row, "gambar") || strings.EqualFold(row, "tabel/table")) {
-				row += " " + p[r+1]
+		for r, row := range p {
+			at := r + 1 // where the title may go on
+			if r+1 < len(p) && bareKind.MatchString(row) {
+				row += " " + translation.ReplaceAllString(p[r+1], "")
+				at++
 			}
 			m := bodyTitle.FindStringSubmatch(row)
 			if m == nil || entryEnd.MatchString(row) || m[3] != "" && strings.ToUpper(m[3][:1]) != m[3][:1] {
@@ -231,13 +234,8 @@ func titles(pages [][]string, clean []conversation.Page) map[string]conversation
 				continue
 			}
 			title := []string{m[3]}
-			for next := r + 1; next < min(len(p), r+4); next++ {
-				if !goesOn(p[next]) {
-					break
-				}
-				if !bareCode.MatchString(p[next]) && !strings.HasPrefix(p[next], m[2]) {
-					title = append(title, p[next])
-				}
+			for next := at; next < min(len(p), at+3) && goesOn(p[next]); next++ {
+				title = append(title, p[next])
 			}
 			found[key] = conversation.Entry{Kind: kind, Number: m[2], Title: joinTitle(title), Printed: clean[i].Printed, Page: i + 1}
 		}
@@ -245,10 +243,15 @@ func titles(pages [][]string, clean []conversation.Page) map[string]conversation
 	return found
 }
 
-var titleStop = regexp.MustCompile(`(?i)^(table|figure|\(?\d|desa|kecamatan\s|kelurahan|bulan|jenis|no\b|uraian|sumber|source)`)
+// titleStop begins the translation of a title, or the head of the table.
+var titleStop = regexp.MustCompile(`^(Table\b|Figure\b|\(|\d|Desa|Kecamatan [A-Z]|Kelurahan|Bulan|Jenis|No\b|Uraian|Rincian|Lapangan|Sumber|Source)`)
+
+var yearRow = regexp.MustCompile(`^(?:[Tt]ahun )?\(?(?:19|20)\d\d`)
 
 // goesOn tells whether a line continues the title above it.
-func goesOn(row string) bool { return !titleStop.MatchString(row) && len(row) > 12 }
+func goesOn(row string) bool {
+	return yearRow.MatchString(row) && len(row) < 30 || !titleStop.MatchString(row) && len(row) > 12
+}
 
 // joinTitle puts the lines of a title together.
 func joinTitle(rows []string) string {

@@ -45,19 +45,17 @@ func strip(pages [][]string) numbering {
 	}
 	n := recognise(pages, running)
 	for i, p := range pages {
-		drop := map[int]bool{}
-		for _, e := range edges(p) {
-			if running(p[e]) && (!bareNumber(p[e]) || strings.EqualFold(p[e], n.printed[i])) {
-				drop[e] = true
-			}
+		runs := func(row string) bool {
+			return running(row) && (!bareNumber(row) || strings.EqualFold(row, n.printed[i]))
 		}
-		var kept []string
-		for r, row := range p {
-			if !drop[r] {
-				kept = append(kept, row)
-			}
+		from, to := 0, len(p)
+		for from < min(edge, len(p)) && runs(p[from]) {
+			from++
 		}
-		pages[i] = kept
+		for to > max(from, len(p)-edge) && runs(p[to-1]) {
+			to--
+		}
+		pages[i] = p[from:to]
 	}
 	return n
 }

@@ -56,7 +56,7 @@ func Heading(cover string) string {
 var (
 	noHeading = regexp.MustCompile(`(?i)badan pusat statistik|^bps|bps-statistics|statistics of|katalog|catalog|issn|isbn|https?:|^nomor|^\d+([./-]\d+)*$`)
 	siteMark  = regexp.MustCompile(`(?i)\s*\bhttps?://[a-z0-9.-]+\.go\.id\b/?`)
-	leaders   = regexp.MustCompile(`(?:\s?[.·_]){4,}|…{2,}|\.{3}…+`)
+	leaders   = regexp.MustCompile(` *(?:(?: ?[.·_]){4,}|…{2,}|\.{3}…+) *`)
 )
 
 // withoutMark takes away the address that the office's website prints across
