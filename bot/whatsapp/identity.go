@@ -30,7 +30,11 @@ func Normalize(number string) (string, error) {
 	if err != nil || !phonenumbers.IsPossibleNumber(n) {
 		return "", ErrNumber
 	}
-	return strings.TrimPrefix(phonenumbers.Format(n, phonenumbers.E164), "+"), nil
+	digits := strings.TrimPrefix(phonenumbers.Format(n, phonenumbers.E164), "+")
+	if len(digits) > 15 { // E.164
+		return "", ErrNumber
+	}
+	return digits, nil
 }
 
 // PhoneAddress is the address of a phone number written any way: the form that

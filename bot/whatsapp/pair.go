@@ -1,0 +1,316 @@
+package whatsapp
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"go.mau.fi/util/jsonbytes"
+	"go.mau.fi/whatsmeow"
+	"go.mau.fi/whatsmeow/types"
+	"go.mau.fi/whatsmeow/types/events"
+)
+
+// Errors of [Channel.Pair].
+var (
+	ErrPairTimeout = errors.New("no phone scanned a code in time")
+	ErrPairRefused = errors.New("WhatsApp did not accept the link")
+	ErrLinked      = errors.New("a device is linked already; unlink it on the phone first")
+)
+
+// PairOptions say how to link.
+type PairOptions struct {
+	// Phone, written any way, asks for a link code to be typed on that phone;
+	// empty shows QR codes.
+	Phone string
+	// Show presents a prompt to the person at the terminal. It must not block.
+	Show func(Prompt)
+	// Passkey asks for what the browser answered to Prompt.Challenge, as JSON.
+	// Without it an account with a passkey cannot be linked.
+	Passkey func(ctx context.Context) ([]byte, error)
+}
+
+// Prompt is one thing to show. Text, in Indonesian, always says what to do.
+type Prompt struct {
+	Text      string
+	QR        string        // text of a QR code
+	Code      string        // link code, or the code to compare after a passkey
+	Challenge []byte        // JSON of a WebAuthn request
+	Valid     time.Duration // how long QR may be scanned; 0 for the others
+}
+
+// The first code of a connection may be scanned for longer, as somebody still
+// has to find the phone. WhatsApp closes the connection after the last.
+const (
+	firstCode = 60 * time.Second
+	nextCode  = 20 * time.Second
+)
+
+// Pair links this installation to the desk's account and returns when WhatsApp
+// has let the new device in. Readers, chats and tickets are not touched. It
+// returns ErrLinked, ErrInUse, ErrPairTimeout, ErrPairRefused, ErrNumber or
+// ErrRefused, wrapped, or ctx's error.
+func (c *Channel) Pair(ctx context.Context, o PairOptions) error {
+	phone := ""
+	if o.Phone != "" {
+		var err error
+		if phone, err = Normalize(o.Phone); err != nil {
+			return fmt.Errorf("whatsapp: pair: %w", err)
+		}
+	}
+	d, err := openDevice(ctx, c.cfg.DeviceFile, c.log)
+	if err != nil {
+		return fmt.Errorf("whatsapp: pair: %w", err)
+	}
+	defer c.board.set(Stopped, time.Time{})
+	c.board.set(Pairing, time.Time{})
+	if d.linked() {
+		err = ErrLinked
+	} else {
+		p := &pairing{c: c, o: o, phone: phone, events: make(chan any, 64)}
+		err = p.run(ctx, d)
+	}
+	if err := errors.Join(err, d.close()); err != nil {
+		return fmt.Errorf("whatsapp: pair: %w", err)
+	}
+	return nil
+}
+
+// pairing is one attempt at linking. whatsmeow's own QR channel is not used: it
+// disconnects when its codes run out, in the middle of a passkey exchange too.
+type pairing struct {
+	c      *Channel
+	o      PairOptions
+	phone  string
+	events chan any
+	client *whatsmeow.Client
+
+	codes   []string
+	passkey bool // an exchange is under way: no more codes
+	paired  bool
+	answers chan passkeyAnswer
+}
+
+type passkeyAnswer struct {
+	json []byte
+	err  error
+}
+
+func (p *pairing) run(ctx context.Context, d *device) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	p.answers = make(chan passkeyAnswer, 1)
+	p.client = p.c.newClient(ctx, d)
+	p.client.AddEventHandler(func(evt any) {
+		select {
+		case p.events <- evt:
+		case <-ctx.Done():
+		}
+	})
+	defer p.client.Disconnect()
+	defer cancel() // before Disconnect: a handler may be waiting
+	for range p.c.cfg.Timing.CodesAtMost {
+		if err := p.client.ConnectContext(ctx); err != nil && !errors.Is(err, whatsmeow.ErrAlreadyConnected) {
+			return fmt.Errorf("%w: %s", ErrOffline, redact(err))
+		}
+		again, err := p.round(ctx)
+		if !again {
+			return err
+		}
+		p.client.Disconnect()
+	}
+	return ErrPairTimeout
+}
+
+// round is one connection; again says that its codes ran out.
+func (p *pairing) round(ctx context.Context) (again bool, err error) {
+	p.codes, p.passkey = nil, false
+	timer := time.NewTimer(p.c.cfg.Timing.Ack) // for the first answer
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return false, ctx.Err()
+		case <-timer.C:
+			switch {
+			case p.paired:
+				return false, nil // linked and saved; the first login can wait for Run
+			case p.passkey:
+				timer.Reset(p.c.cfg.Timing.Ack)
+			case len(p.codes) == 0:
+				return true, nil
+			default:
+				timer.Reset(p.show(nextCode))
+			}
+		case a := <-p.answers:
+			if a.err == nil {
+				a.err = p.answer(ctx, a.json)
+			}
+			if a.err != nil {
+				return false, a.err
+			}
+		case evt := <-p.events:
+			done, again, err := p.event(ctx, evt, timer)
+			if done || again || err != nil {
+				return again, err
+			}
+		}
+	}
+}
+
+func (p *pairing) event(ctx context.Context, evt any, timer *time.Timer) (done, again bool, err error) {
+	switch e := evt.(type) {
+	case *events.QR:
+		p.codes = e.Codes
+		if p.phone == "" {
+			timer.Reset(p.show(firstCode))
+			return false, false, nil
+		}
+		p.codes = nil
+		timer.Reset(firstCode + 5*nextCode)
+		return false, false, p.askCode(ctx)
+	case *events.RotateADVSecret:
+		for i, code := range p.codes {
+			p.codes[i] = strings.Replace(code, e.OldSecret, e.NewSecret, 1)
+		}
+	case *events.QRScannedWithoutMultidevice:
+		p.o.Show(Prompt{Text: "HP ini belum mendukung Perangkat tertaut. Perbarui aplikasi WhatsApp di HP, lalu pindai lagi kode yang sama."})
+	case *events.PairPasskeyRequest:
+		return false, false, p.askPasskey(ctx, e)
+	case *events.PairPasskeyConfirmation:
+		return false, false, p.confirm(ctx, e)
+	case *events.PairPasskeyError:
+		return false, false, fmt.Errorf("%w: passkey: %s", ErrPairRefused, redact(e.Error))
+	case *events.PairError:
+		return false, false, fmt.Errorf("%w: %s", ErrPairRefused, redact(e.Error))
+	case *events.PairSuccess:
+		p.paired = true
+		timer.Reset(4 * p.c.cfg.Timing.Ack)
+		p.o.Show(Prompt{Text: "Kode diterima. Menunggu WhatsApp menyiapkan perangkat ..."})
+	case *events.Connected:
+		p.o.Show(Prompt{Text: "Selesai: bot sudah tertaut ke WhatsApp. Jalankan `pst serve` (atau biarkan, bila sudah berjalan)."})
+		return true, false, nil
+	case *events.ClientOutdated:
+		return false, false, Status{State: Outdated}.err()
+	case *events.TemporaryBan:
+		return false, false, Status{State: Banned, Until: p.c.cfg.Now().Add(e.Expire)}.err()
+	case *events.LoggedOut, *events.ConnectFailure:
+		return false, false, ErrPairRefused
+	case *events.Disconnected:
+		// At the end of the codes; after success whatsmeow connects again by itself.
+		return false, !p.paired, nil
+	}
+	return false, false, nil
+}
+
+// show presents the next code and returns how long it is valid.
+func (p *pairing) show(valid time.Duration) time.Duration {
+	p.o.Show(Prompt{QR: p.codes[0], Valid: valid, Text: "Di HP milik layanan: buka WhatsApp > Setelan > Perangkat tertaut > Tautkan perangkat, " +
+		"lalu pindai kode QR ini. Kode berganti sendiri; pindai yang paling baru."})
+	p.codes = p.codes[1:]
+	return valid
+}
+
+func (p *pairing) askCode(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, p.c.cfg.Timing.Ack)
+	defer cancel()
+	// The server accepts only names of this form for the one who asks.
+	code, err := p.client.PairPhone(ctx, p.phone, true, whatsmeow.PairClientChrome, "Chrome (Linux)")
+	if err != nil {
+		return fmt.Errorf("%w: %s", ErrPairRefused, redact(err))
+	}
+	p.o.Show(Prompt{Code: code, Text: "Di HP milik layanan: buka WhatsApp > Setelan > Perangkat tertaut > Tautkan perangkat > " +
+		"Tautkan dengan nomor telepon, lalu ketik kode ini. Bila akun memakai kunci sandi (passkey), pakailah kode QR: jalankan lagi tanpa -phone."})
+	return nil
+}
+
+// askPasskey shows the request and waits aside for the answer: codes and
+// connection go on meanwhile.
+func (p *pairing) askPasskey(ctx context.Context, e *events.PairPasskeyRequest) error {
+	if p.o.Passkey == nil {
+		return fmt.Errorf("%w: the account asks for a passkey", ErrPairRefused)
+	}
+	challenge, err := json.Marshal(e.PublicKey)
+	if err != nil {
+		return fmt.Errorf("encode passkey request: %w", err)
+	}
+	p.passkey = true
+	p.o.Show(Prompt{Challenge: challenge, Text: "Akun ini meminta kunci sandi (passkey). Buka https://web.whatsapp.com di peramban yang menyimpan kunci sandi itu, " +
+		"tekan F12 > Console, dan jalankan navigator.credentials.get dengan data di atas sebagai publicKey. " +
+		"Tempelkan jawabannya (JSON, satu baris) di sini. Bila tidak ada peramban seperti itu, matikan kunci sandi di HP (Setelan > Akun > Kunci sandi) dan ulangi."})
+	go func() {
+		answer, err := p.o.Passkey(ctx)
+		p.answers <- passkeyAnswer{answer, err}
+	}()
+	return nil
+}
+
+func (p *pairing) answer(ctx context.Context, text []byte) error {
+	r, err := readPasskey(text)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, p.c.cfg.Timing.Ack)
+	defer cancel()
+	if err := p.client.SendPasskeyResponse(ctx, r); err != nil {
+		return fmt.Errorf("%w: passkey: %s", ErrPairRefused, redact(err))
+	}
+	return nil
+}
+
+// errPasskey names what a pasted answer lacks, never what it holds.
+var errPasskey = errors.New("the passkey answer is not the JSON of a PublicKeyCredential")
+
+// readPasskey reads what a browser's credential became as JSON. Browsers write
+// base64 for URLs, with or without padding.
+func readPasskey(text []byte) (*types.WebAuthnResponse, error) {
+	var in struct {
+		ID, RawID, Type string
+		Response        struct{ ClientDataJSON, AuthenticatorData, Signature, UserHandle string }
+	}
+	if err := json.Unmarshal(text, &in); err != nil {
+		return nil, errPasskey
+	}
+	r := &types.WebAuthnResponse{ID: in.ID, Type: in.Type}
+	for _, f := range []struct {
+		from string
+		to   *[]byte
+	}{
+		{in.RawID, (*[]byte)(&r.RawID)},
+		{in.Response.ClientDataJSON, (*[]byte)(&r.Response.ClientDataJSON)},
+		{in.Response.AuthenticatorData, (*[]byte)(&r.Response.AuthenticatorData)},
+		{in.Response.Signature, (*[]byte)(&r.Response.Signature)},
+	} {
+		b, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(f.from, "="))
+		if err != nil || len(b) == 0 {
+			return nil, errPasskey
+		}
+		*f.to = b
+	}
+	if in.Response.UserHandle != "" {
+		b, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(in.Response.UserHandle, "="))
+		if err != nil {
+			return nil, errPasskey
+		}
+		r.Response.UserHandle = (*jsonbytes.UnpaddedURLBytes)(&b)
+	}
+	return r, nil
+}
+
+// confirm finishes a passkey exchange. The code is shown for comparison; a
+// person who sees another one on the phone breaks off here.
+func (p *pairing) confirm(ctx context.Context, e *events.PairPasskeyConfirmation) error {
+	if !e.SkipHandoffUX {
+		p.o.Show(Prompt{Code: e.Code, Text: "Cocokkan kode ini dengan yang tampil di HP. Bila berbeda, tekan Ctrl-C."})
+	}
+	ctx, cancel := context.WithTimeout(ctx, p.c.cfg.Timing.Ack)
+	defer cancel()
+	if err := p.client.SendPasskeyConfirmation(ctx); err != nil {
+		return fmt.Errorf("%w: passkey: %s", ErrPairRefused, redact(err))
+	}
+	return nil
+}

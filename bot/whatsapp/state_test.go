@@ -1,0 +1,257 @@
+package whatsapp
+
+import (
+	"context"
+	"errors"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"pst/conversation"
+)
+
+func TestUnlinkedOnThePhone(t *testing.T) {
+	r := start(t, nil)
+	r.srv.Remove(desk)
+	r.state(LoggedOut)
+	if err := r.ch.Health(); !errors.Is(err, ErrUnlinked) || !strings.Contains(err.Error(), "pst pair") {
+		t.Errorf("health %v", err)
+	}
+	e := sendError(t, second(r.send(letter("k", pn(ani), "x"))))
+	if !e.Retry || !e.Whole || !errors.Is(e, ErrUnlinked) {
+		t.Errorf("send: %+v", e)
+	}
+	// `pst pair` in another process links anew while this one keeps running.
+	other := prepare2(r)
+	if err := other.Pair(t.Context(), scanning(r)); err != nil {
+		t.Fatal(err)
+	}
+	r.state(Online)
+	p := r.srv.Person(ani, "Ani")
+	p.Say(desk, "halo lagi")
+	if got := r.in.wait(t, 0).Text; got != "halo lagi" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func second[A, B any](_ A, b B) B { return b }
+
+// prepare2 is another process's channel on the same device file.
+func prepare2(r *rig) *Channel {
+	r.t.Helper()
+	ch, err := New(Config{DeviceFile: r.file, HTTP: r.srv.HTTPClient(), Timing: fast()})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return ch
+}
+
+// scanning is a person who scans the first code with the desk's phone.
+func scanning(r *rig) PairOptions {
+	return PairOptions{Show: func(p Prompt) {
+		if p.QR != "" {
+			if err := r.srv.Scan(desk, p.QR); err != nil {
+				r.t.Errorf("scan: %v", err)
+			}
+		}
+	}}
+}
+
+func TestRefusals(t *testing.T) {
+	for name, tc := range map[string]struct {
+		reason int
+		want   State
+		health string
+	}{
+		"logged out by WhatsApp": {401, LoggedOut, "pst pair"},
+		"banned for an hour":     {402, Banned, "banned until"},
+		"outdated":               {405, Outdated, "wa_version"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := start(t, nil)
+			r.srv.Refuse(desk, tc.reason, time.Hour)
+			r.state(tc.want)
+			if err := r.ch.Health(); err == nil || !strings.Contains(err.Error(), tc.health) {
+				t.Errorf("health %v", err)
+			}
+			until := time.Until(r.ch.Status().Until)
+			switch tc.want {
+			case Banned:
+				if until < 59*time.Minute || until > time.Hour {
+					t.Errorf("tries again in %s", until)
+				}
+			case Outdated:
+				if until < 5*time.Hour {
+					t.Errorf("tries again in %s", until)
+				}
+			}
+		})
+	}
+}
+
+func TestServerThatIsBusyIsTriedAgain(t *testing.T) {
+	r := start(t, nil)
+	r.srv.Refuse(desk, 503, 0)
+	r.state(Reconnecting)
+	r.srv.Refuse(desk, 0, 0)
+	r.state(Online)
+}
+
+func TestBanEndsByItself(t *testing.T) {
+	r := start(t, nil)
+	ended := ending{state: Banned, wait: 30 * time.Millisecond}
+	r.ch.current().end(ended)
+	r.state(Banned)
+	r.state(Online)
+}
+
+func TestAnotherProcessTookTheSession(t *testing.T) {
+	r := start(t, func(c *Config) { c.Timing.Replaced = 50 * time.Millisecond })
+	r.srv.Replace(desk)
+	r.state(Replaced)
+	r.state(Online) // only after the wait
+}
+
+func TestServerIsDownAtStart(t *testing.T) {
+	r := prepare(t, nil)
+	r.link()
+	r.srv.Down(true)
+	r.run()
+	r.eventually("a first try", func() bool { return len(r.srv.Asked()) > 0 })
+	if err := r.ch.Health(); !errors.Is(err, ErrOffline) {
+		t.Errorf("health %v", err)
+	}
+	e := sendError(t, second(r.send(letter("k", pn(ani), "x"))))
+	if !e.Retry || !e.Whole || e.Blame != "platform" {
+		t.Errorf("send: %+v", e)
+	}
+	r.srv.Down(false)
+	r.state(Online)
+}
+
+func TestTwoProcessesDoNotShareADevice(t *testing.T) {
+	r := start(t, nil)
+	other := prepare2(r)
+	if err := other.Pair(t.Context(), scanning(r)); !errors.Is(err, ErrInUse) {
+		t.Errorf("pair: %v", err)
+	}
+	if s, err := other.Inspect(t.Context()); err != nil || s != InUse {
+		t.Errorf("inspect: %s, %v", s, err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() { done <- other.Run(ctx, newInbox()) }()
+	r.eventually("the second to notice", func() bool { return other.Status().State == InUse })
+	r.stop()
+	r.eventually("the second to take over", func() bool { return other.Status().State == Online })
+	cancel()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	if s, err := other.Inspect(t.Context()); err != nil || s != Stopped {
+		t.Errorf("inspect: %s, %v", s, err)
+	}
+}
+
+func TestDeviceFileIsForItsOwnerOnly(t *testing.T) {
+	r := start(t, nil)
+	for _, name := range []string{r.file, r.file + "-wal", r.file + "-shm", r.file + ".lock"} {
+		info, err := os.Stat(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.Mode().Perm() != 0o600 {
+			t.Errorf("%s has mode %o", info.Name(), info.Mode().Perm())
+		}
+	}
+}
+
+func TestStopIsQuick(t *testing.T) {
+	r := start(t, nil)
+	begin := time.Now()
+	r.stop()
+	if d := time.Since(begin); d > 2*time.Second {
+		t.Errorf("stopping took %s", d)
+	}
+	if s := r.ch.Status().State; s != Stopped {
+		t.Errorf("state %s", s)
+	}
+}
+
+func TestSilenceIsNoticedAndEndsWithAReceipt(t *testing.T) {
+	r := start(t, func(c *Config) { c.Timing.Silence = time.Nanosecond })
+	people := []string{ani, budi, cici}
+	for _, phone := range people {
+		r.srv.Person(phone, "x")
+		r.srv.Deaf(phone, true)
+	}
+	for i, phone := range people {
+		if err := r.ch.Health(); err != nil {
+			t.Errorf("before letter %d: %v", i+1, err)
+		}
+		if _, err := r.send(letter("k"+phone, pn(phone), "halo")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := r.ch.Health(); err == nil || !strings.Contains(err.Error(), "no phone has confirmed") {
+		t.Errorf("health %v", err)
+	}
+	if n := strings.Count(r.logs.String(), "shut out"); n != 1 {
+		t.Errorf("told %d times", n)
+	}
+	r.srv.Deaf(ani, false)
+	if _, err := r.send(letter("again", pn(ani), "halo")); err != nil {
+		t.Fatal(err)
+	}
+	r.eventually("the alarm to end", func() bool { return r.ch.Health() == nil })
+}
+
+func TestLogsHoldNothingPersonal(t *testing.T) {
+	r := start(t, func(c *Config) { c.Staff = []string{kasubbag} })
+	p := r.srv.Person(ani, "Bu Aniswati")
+	p.Say(desk, "rahasia sekali")
+	r.in.wait(t, 0)
+	if _, err := r.send(letter("k", pn(ani), "jawaban rahasia")); err != nil {
+		t.Fatal(err)
+	}
+	p.Next()
+	// Make trouble of every kind, so that there is something to log.
+	p.ForgetSession(desk)
+	r.srv.FailAcks(desk, 479, 1)
+	_, _ = r.send(letter("k2", pn(ani), "jawaban rahasia"))
+	_, _ = r.send(letter("k3", pn("6281299999999"), "jawaban rahasia"))
+	r.in.set(func(m conversation.Message) error { panic("about " + m.Text) })
+	p.Say(desk, "rahasia lagi")
+	r.in.until(t, "the crashes", func() bool { return r.in.puts > 3 })
+	r.srv.Refuse(desk, 402, time.Hour)
+	r.state(Banned)
+	logs := r.logs.String()
+	if len(logs) < 500 {
+		t.Fatalf("hardly anything was logged:\n%s", logs)
+	}
+	for _, secret := range []string{"rahasia", "Aniswati", ani[2:], desk[2:], kasubbag[2:], "81299999999",
+		r.srv.LID(ani).User, r.srv.LID(desk).User, p.Phone} {
+		if strings.Contains(logs, secret) {
+			t.Errorf("logs hold %q:\n%s", secret, lineWith(logs, secret))
+		}
+	}
+}
+
+func lineWith(text, part string) string {
+	for line := range strings.Lines(text) {
+		if strings.Contains(line, part) {
+			return line
+		}
+	}
+	return ""
+}
+
+func TestNoOtherHostWasDialled(t *testing.T) {
+	r := start(t, nil)
+	for _, host := range r.srv.Asked() {
+		if host != "web.whatsapp.com:443" {
+			t.Errorf("dialled %s", host)
+		}
+	}
+}
