@@ -61,7 +61,7 @@ func (u *turn) eraseReader(id int64, until time.Time) error {
 			SELECT created_at / ? * ?, ?, ?, ?, ? FROM readers WHERE id = ?`,
 			[]any{hour, hour, p.Gender, p.Education, p.Occupation, p.Origin, id}},
 		{`DELETE FROM readers WHERE id = ?`, []any{id}},
-		{`UPDATE identities SET until = ?2 WHERE person = ?1 AND NOT EXISTS (SELECT 1 FROM readers WHERE person = ?1)`, []any{person, ms(until)}},
+		{`UPDATE identities SET until = ?2 WHERE person = ?1 AND NOT EXISTS (SELECT 1 FROM readers WHERE person = ?1)`, []any{person, max(1, ms(until))}}, // 0 would be for good
 	}
 	for _, s := range steps {
 		if _, err := u.exec(s.query, s.args...); err != nil {
@@ -79,31 +79,39 @@ func (u *turn) eraseTickets(id int64, chats []string) error {
 		return err
 	}
 	for _, ticket := range ids {
-		var t conversation.Ticket
-		var data []byte
-		if err := u.row(`SELECT version, data FROM tickets WHERE id = ?`, ticket).Scan(&t.Version, &data); err != nil {
+		if err := u.emptyTicket(ticket); err != nil {
 			return err
 		}
-		version := t.Version
-		if err := u.db.seal.openJSON("ticket", data, &t); err != nil {
+	}
+	return nil
+}
+
+// emptyTicket leaves of a ticket its number, category, state and times.
+func (u *turn) emptyTicket(id string) error {
+	var t conversation.Ticket
+	var version int64
+	var data []byte
+	if err := u.row(`SELECT version, data FROM tickets WHERE id = ?`, id).Scan(&version, &data); err != nil {
+		return err
+	}
+	if err := u.db.seal.openJSON("ticket", data, &t); err != nil {
+		return err
+	}
+	t.Version = version
+	t.Text, t.Photos, t.Chat, t.Reader, t.NextDue = "", nil, "", 0, time.Time{}
+	if stillOpen(t) {
+		t.State, t.ClosedAt = conversation.StateDone, at(u.now)
+	}
+	if err := u.updateTicket(t); err != nil {
+		return err
+	}
+	for _, query := range []string{
+		`UPDATE tickets SET reader = NULL, chat = '' WHERE id = ?`,
+		`DELETE FROM posts WHERE ticket = ?`,
+		`UPDATE outbox SET state = 2, payload = NULL, ended = queued WHERE state = 0 AND ref = 'ticket:' || ?`,
+	} {
+		if _, err := u.exec(query, id); err != nil {
 			return err
-		}
-		t.Version = version
-		t.Text, t.Photos, t.Chat, t.Reader, t.NextDue = "", nil, "", 0, time.Time{}
-		if stillOpen(t) {
-			t.State, t.ClosedAt = conversation.StateDone, at(u.now)
-		}
-		if err := u.updateTicket(t); err != nil {
-			return err
-		}
-		for _, query := range []string{
-			`UPDATE tickets SET reader = NULL, chat = '' WHERE id = ?`,
-			`DELETE FROM posts WHERE ticket = ?`,
-			`UPDATE outbox SET state = 2, payload = NULL, ended = queued WHERE state = 0 AND ref = 'ticket:' || ?`,
-		} {
-			if _, err := u.exec(query, ticket); err != nil {
-				return err
-			}
 		}
 	}
 	return nil

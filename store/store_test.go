@@ -91,7 +91,7 @@ func (d *desk) answer(from conversation.Address, effects ...conversation.Effect)
 	if err != nil {
 		d.tb.Fatal(err)
 	}
-	s.State = "menu"
+	s.State, s.SeenAt = "menu", d.clock.Now()
 	return d.Commit(d.tb.Context(), conversation.Turn{Message: m, Session: s, Effects: effects})
 }
 
