@@ -212,12 +212,15 @@ func (m meaning) title(stem func(string) string, title string) (score, cover flo
 				best = max(best, s)
 			}
 		}
-		sum += c.weight
-		got += c.weight * best
-		if !c.optional {
-			need += c.weight
-			found += c.weight * best
+		weight := c.weight
+		if c.optional { // a breakdown chooses between tables of one subject
+			weight *= 2
+		} else {
+			need += weight
+			found += weight * best
 		}
+		sum += weight
+		got += weight * best
 	}
 	if sum == 0 {
 		return 0, 0

@@ -32,6 +32,7 @@ func (t *tables) pageDocuments(pl placed, c conversation.Contents) ([]pageDocume
 			titles[e.Page] = append(titles[e.Page], entryTitle(e))
 		}
 	}
+	listed := len(titles) > 0
 	running := runningLines(c.Pages)
 	var out []pageDocument
 	for _, p := range c.Pages {
@@ -40,10 +41,8 @@ func (t *tables) pageDocuments(pl placed, c conversation.Contents) ([]pageDocume
 		}
 		lines := usefulLines(p.Text, running)
 		found := titles[p.Number]
-		for _, title := range tableTitles(lines) {
-			if !slices.ContainsFunc(found, func(f string) bool { return sameTitle(f, title) }) {
-				found = append(found, title)
-			}
+		if !listed {
+			found = tableTitles(lines)
 		}
 		text := words(strings.Join(lines, "\n"))
 		if len(text) == 0 && len(found) == 0 {
@@ -78,22 +77,6 @@ func entryTitle(e conversation.Entry) string {
 		return e.Title
 	}
 	return kind + " " + e.Number + " " + e.Title
-}
-
-// sameTitle tells whether two titles are of one table: the shorter's words are
-// nearly all in the longer.
-func sameTitle(a, b string) bool {
-	x, y := words(a), words(b)
-	if len(x) > len(y) {
-		x, y = y, x
-	}
-	common := 0
-	for _, w := range x {
-		if slices.Contains(y, w) {
-			common++
-		}
-	}
-	return common*10 >= len(x)*8
 }
 
 // runningLines finds the lines that stand on more than a quarter of the pages,
