@@ -22,10 +22,11 @@ type Engine struct {
 	now       func() time.Time
 	random    io.Reader
 	log       *slog.Logger
+	walked    func(from, to string)
 	table     map[string]*state
 }
 
-// Config is what an [Engine] is made of; every field is needed.
+// Config is what an [Engine] is made of; all but Walked is needed.
 type Config struct {
 	Store     Store
 	Catalogue Catalogue
@@ -35,12 +36,16 @@ type Config struct {
 	Now       func() time.Time
 	Random    io.Reader // safe for use by several goroutines
 	Log       *slog.Logger
+	Walked    func(from, to string) // told each exit of [Exits] that an answer took
 }
 
 // NewEngine makes an engine.
 func NewEngine(c Config) *Engine {
 	e := &Engine{store: c.Store, catalogue: c.Catalogue, texts: c.Texts, office: c.Office, secret: c.Secret, now: c.Now, random: c.Random, log: c.Log,
-		table: map[string]*state{}}
+		walked: c.Walked, table: map[string]*state{}}
+	if e.walked == nil {
+		e.walked = func(string, string) {}
+	}
 	for _, s := range states() {
 		e.table[s.name] = s
 	}
@@ -109,9 +114,10 @@ type turn struct {
 	s       Session   // being changed
 	effects []Effect
 	said    []string
-	quiet   bool  // no question at the end
-	paging  bool  // the answer may replace the message it was pressed on
-	fault   error // the first text that could not be rendered
+	quiet   bool   // no question at the end
+	ref     string // what the answer is about, so that a quote of it is understood
+	paging  bool   // the answer may replace the message it was pressed on
+	fault   error  // the first text that could not be rendered
 }
 
 // step works out the turn of one message. It bounds itself: one state's answer,
@@ -199,16 +205,27 @@ func (t *turn) answer() error {
 	if err != nil {
 		return fmt.Errorf("answer in %s: %w", now.name, err)
 	}
-	if next != now.name && !t.leads(now, next) {
+	if next != now.name && !t.walk(now, next) {
 		return fmt.Errorf("answer in %s: %q is no declared exit", now.name, next)
 	}
 	t.enter(next)
 	return t.finish()
 }
 
-// leads tells whether a state declares this exit.
-func (e *Engine) leads(now *state, next string) bool {
-	return slices.Contains(now.exits, next) || now.library && slices.Contains(gates, next) || now.parked && e.table[next].form
+// walk tells whether a state declares this exit, and reports it.
+func (e *Engine) walk(now *state, next string) bool {
+	switch {
+	case slices.Contains(now.exits, next):
+		e.walked(now.name, next)
+	case now.library && slices.Contains(gates, next):
+		e.walked(now.name, "library")
+		e.walked("library", next)
+	case now.parked && e.table[next].form:
+		e.walked(now.name, "parked")
+	default:
+		return false
+	}
+	return true
 }
 
 // enter moves to a state and forgets what the last question needed.
@@ -285,7 +302,7 @@ func (t *turn) flush() {
 	messages := pack(t.said)
 	t.said = nil
 	for i, m := range messages {
-		send := Send{To: t.s.Chat, Text: m, Answers: t.msg.ID}
+		send := Send{To: t.s.Chat, Text: m, Answers: t.msg.ID, Ref: t.ref}
 		if i == len(messages)-1 && !t.quiet {
 			send.Menu, send.Options, send.Paging = t.s.State, optionsOf(m), t.paging
 			if now := t.table[t.s.State]; len(send.Options) > 0 && now.name != "menu" {

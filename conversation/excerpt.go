@@ -3,6 +3,7 @@ package conversation
 import (
 	"errors"
 	"fmt"
+	"io"
 	"regexp"
 	"strings"
 )
@@ -152,7 +153,7 @@ func (t *turn) order(p Publication) (string, error) {
 		t.say("frozen", nil)
 		return "pages", nil
 	}
-	code, err := random(t.random, 10)
+	code, err := NewCode(t.random)
 	if err != nil {
 		return "", err
 	}
@@ -167,6 +168,9 @@ func (t *turn) order(p Publication) (string, error) {
 	f.Code = code
 	return "delivery", nil
 }
+
+// NewCode draws an excerpt code: ten characters of Crockford's base 32.
+func NewCode(r io.Reader) (string, error) { return random(r, 10) }
 
 // mark is what is written on every page: reader number, masked e-mail, time,
 // code and office; never the card number or the phone (decided from the

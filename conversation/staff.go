@@ -98,7 +98,7 @@ func (t *turn) unknownTicket(err error) error {
 
 // staffDoes changes a ticket and tells the complainant.
 func (t *turn) staffDoes(verb string, k Ticket, text string) error {
-	text = cut(text, complaintMax)
+	text, t.ref = cut(text, complaintMax), "ticket:"+k.ID
 	if verb != "terima" && letters(text) < 2 {
 		t.say("staff.no_text", D{"Verb": strings.ToUpper(verb), "Tail": k.ID[len(k.ID)-3:]})
 		return nil

@@ -20,7 +20,8 @@ const MaxReply = 1000
 type Texts struct {
 	set    *template.Template
 	office *Office
-	seen   func(key string) // told each key used; nil but in the test that no text lies unused
+	// Seen, when set, is told each key used.
+	Seen func(key string)
 }
 
 // D is the data of one text.
@@ -84,8 +85,8 @@ func (x *Texts) Text(key string, data D) (string, error) {
 	if err := x.set.ExecuteTemplate(&b, key, d); err != nil {
 		return "", fmt.Errorf("text %s: %w", key, err)
 	}
-	if x.seen != nil {
-		x.seen(key)
+	if x.Seen != nil {
+		x.Seen(key)
 	}
 	return strings.TrimSpace(b.String()), nil
 }

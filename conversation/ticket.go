@@ -47,7 +47,7 @@ func (t *turn) aboutTicket(verb, typed, text string) error {
 		t.quiet = true
 		return nil
 	}
-	t.quiet = true
+	t.quiet, t.ref = true, "ticket:"+k.ID
 	if verb == "status" {
 		posts, err := t.store.Posts(t.ctx, k.ID)
 		if err != nil {
@@ -87,7 +87,7 @@ func (t *turn) quotedTicket() (handled bool, err error) {
 	if err != nil || !mine {
 		return false, err
 	}
-	t.quiet = true
+	t.quiet, t.ref = true, "ticket:"+k.ID
 	return true, t.complainantWrites(k, t.in)
 }
 

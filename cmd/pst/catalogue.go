@@ -1,0 +1,138 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"pst/conversation"
+)
+
+// indexCmd rebuilds the search index.
+type indexCmd struct{}
+
+func (indexCmd) Run(ctx context.Context, h *house) error {
+	d, err := h.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer d.close()
+	bar := progress(h, -1, "Menyusun indeks")
+	err = d.catalogue.Rebuild(ctx, func(done, total int) {
+		bar.ChangeMax(total)
+		bar.Set(done)
+	})
+	bar.Finish()
+	if err != nil {
+		return fmt.Errorf("rebuild search index: %w", err)
+	}
+	fmt.Fprintln(h.std.out, "Indeks selesai disusun.")
+	return nil
+}
+
+// searchCmd searches the catalogue.
+type searchCmd struct {
+	JSON  bool     `help:"Print JSON, one object a query."`
+	Limit int      `help:"Most hits to print." default:"10"`
+	Pages bool     `help:"Print the pages found under each title."`
+	Query []string `arg:"" help:"What to look for; - reads one query a line from standard input."`
+}
+
+// searchAnswer is the JSON form of one search; its names are a contract.
+type searchAnswer struct {
+	Query     string      `json:"query"`
+	Corrected string      `json:"corrected,omitempty"`
+	Hits      []searchHit `json:"hits"`
+}
+
+type searchHit struct {
+	Rank   int                    `json:"rank"`
+	ID     string                 `json:"id"`
+	Title  string                 `json:"title"`
+	Year   int                    `json:"year"`
+	Office string                 `json:"office"`
+	Score  float64                `json:"score"`
+	Pages  []conversation.PageHit `json:"pages"`
+}
+
+func (c *searchCmd) Run(ctx context.Context, h *house) error {
+	if c.Limit < 1 || c.Limit > 1000 {
+		return usageError{errors.New("search: -limit: must be 1 to 1000")}
+	}
+	d, err := h.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer d.close()
+	if err := d.catalogue.Sync(ctx); err != nil {
+		return fmt.Errorf("open search index: %w", err)
+	}
+	out := bufio.NewWriter(h.std.out)
+	defer out.Flush()
+	query := strings.Join(c.Query, " ")
+	if query != "-" {
+		return c.one(ctx, d, out, query)
+	}
+	lines := bufio.NewReader(h.std.in)
+	for {
+		line, err := lines.ReadString('\n')
+		if q := strings.TrimSpace(line); q != "" {
+			if err := c.one(ctx, d, out, q); err != nil {
+				return err
+			}
+			out.Flush()
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("read queries: %w", err)
+		}
+	}
+}
+
+// one answers one query.
+func (c *searchCmd) one(ctx context.Context, d *desk, w io.Writer, query string) error {
+	query = strings.ToValidUTF8(query, " ")
+	r, err := d.catalogue.Search(ctx, conversation.Query{Text: query, Limit: c.Limit})
+	if err != nil {
+		return fmt.Errorf("search: %w", err)
+	}
+	a := searchAnswer{Query: query, Corrected: r.Corrected, Hits: []searchHit{}}
+	for i, hit := range r.Hits {
+		pages := hit.Pages
+		if pages == nil {
+			pages = []conversation.PageHit{}
+		}
+		a.Hits = append(a.Hits, searchHit{i + 1, hit.ID, hit.Title, hit.Year, hit.Office, hit.Score, pages})
+	}
+	if c.JSON {
+		return json.NewEncoder(w).Encode(a)
+	}
+	if a.Corrected != "" {
+		fmt.Fprintf(w, "Menampilkan hasil untuk: %s\n", a.Corrected)
+	}
+	if len(a.Hits) == 0 {
+		fmt.Fprintln(w, "Tidak ada yang cocok.")
+	}
+	for _, hit := range a.Hits {
+		fmt.Fprintf(w, "%2d. %s (%d, %s) [%s]\n", hit.Rank, hit.Title, hit.Year, hit.Office, hit.ID)
+		if c.Pages {
+			for _, p := range hit.Pages {
+				fmt.Fprintf(w, "    hal. %d%s: %s\n", p.Page, printed(p.Printed), or(p.Table, p.Text))
+			}
+		}
+	}
+	return nil
+}
+
+func printed(s string) string {
+	if s == "" {
+		return ""
+	}
+	return " (tercetak " + s + ")"
+}

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/alecthomas/kong"
+)
+
+// Exit codes of the program.
+const (
+	exitFine   = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+// streams are where a command reads and writes.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// grammar is the command line.
+type grammar struct {
+	Data   string `help:"Data folder." default:"./data" env:"PST_DATA" type:"path"`
+	Config string `help:"Configuration file (default: pst.toml in the data folder)." type:"path"`
+
+	Talk    talkCmd    `cmd:"" help:"Talk to the bot in this terminal; no account needed."`
+	Import  importCmd  `cmd:"" help:"Bring in PDF files, folders, CSV lists and WebAPI answers."`
+	Index   indexCmd   `cmd:"" help:"Rebuild the search index from the database."`
+	Search  searchCmd  `cmd:"" help:"Search the catalogue."`
+	Excerpt excerptCmd `cmd:"" help:"Cut a marked excerpt from a file, for a person at the counter."`
+	Report  reportCmd  `cmd:"" help:"Figures of one month."`
+	Graph   graphCmd   `cmd:"" help:"Print the states of the conversation as a Mermaid diagram."`
+	Version versionCmd `cmd:"" help:"Print the version."`
+}
+
+// usageError is a wrong use of a command: exit code 2.
+type usageError struct{ error }
+
+// run parses the arguments, carries out one command and returns the exit code.
+// What went wrong is told here, once, in one line.
+func run(ctx context.Context, args []string, std streams) int {
+	var g grammar
+	code := exitFine
+	parser, err := kong.New(&g, kong.Name("pst"), kong.Description("Pelayanan Statistik Terpadu: the library desk as a chat bot."),
+		kong.Writers(std.out, std.err), kong.Exit(func(c int) { panic(exit(c)) }), kong.BindTo(ctx, (*context.Context)(nil)))
+	if err != nil {
+		fmt.Fprintln(std.err, "pst: build command line:", err)
+		return exitFailed
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			if _, ok := p.(exit); !ok {
+				panic(p)
+			}
+		}
+	}()
+	k, err := parser.Parse(longFlags(parser.Model, args))
+	if err != nil {
+		fmt.Fprintf(std.err, "pst: command line: %v; see pst --help\n", err)
+		return exitUsage
+	}
+	h := &house{data: g.Data, config: g.Config, std: std, log: slog.New(slog.NewTextHandler(std.err, nil))}
+	switch err := k.Run(h); {
+	case err == nil:
+	case errors.As(err, new(usageError)):
+		fmt.Fprintf(std.err, "pst: %v\n", err)
+		code = exitUsage
+	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
+		fmt.Fprintln(std.err, "pst: stopped")
+		code = exitFailed
+	default:
+		fmt.Fprintf(std.err, "pst: %v\n", err)
+		code = exitFailed
+	}
+	return code
+}
+
+// longFlags lets every option be written with one dash, as in "-data DIR".
+func longFlags(app *kong.Application, args []string) []string {
+	known := map[string]bool{"help": true}
+	kong.Visit(app, func(node kong.Visitable, next kong.Next) error {
+		if f, ok := node.(*kong.Flag); ok {
+			known[f.Name] = true
+		}
+		return next(nil)
+	})
+	out := slices.Clone(args)
+	for i, a := range out {
+		if a == "--" {
+			break
+		}
+		name, _, _ := strings.Cut(strings.TrimPrefix(a, "-"), "=")
+		if len(a) > 2 && a[0] == '-' && a[1] != '-' && known[name] {
+			out[i] = "-" + a
+		}
+	}
+	return out
+}
+
+// exit carries kong's wish to leave (after --help) past its callers.
+type exit int
+
+// versionCmd prints the version.
+type versionCmd struct{}
+
+func (versionCmd) Run(h *house) error {
+	fmt.Fprintln(h.std.out, "pst", version())
+	return nil
+}
+
+// house is what all commands share: where the data is, and the streams.
+type house struct {
+	data, config string
+	std          streams
+	log          *slog.Logger
+}
+
+// isTerminal tells whether a stream is a person's terminal.
+func isTerminal(v any) bool {
+	f, ok := v.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}

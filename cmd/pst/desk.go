@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"pst/conversation"
+	"pst/search"
+	"pst/store"
+	"pst/store/holdings"
+)
+
+// desk is the program's parts over one data folder.
+type desk struct {
+	cfg       config
+	office    conversation.Office
+	texts     *conversation.Texts
+	secret    conversation.Secret
+	db        *store.DB
+	holdings  *holdings.Holdings
+	catalogue *search.Catalogue
+}
+
+// places inside the data folder.
+func (h *house) path(parts ...string) string {
+	return filepath.Join(append([]string{h.data}, parts...)...)
+}
+
+// settings reads the configuration with what only needs reading: office and texts.
+func (h *house) settings() (config, conversation.Office, *conversation.Texts, error) {
+	cfg, err := loadConfig(h, os.LookupEnv)
+	if err != nil {
+		return cfg, conversation.Office{}, nil, err
+	}
+	office, err := cfg.office()
+	if err != nil {
+		return cfg, office, nil, fmt.Errorf("configuration: %w", err)
+	}
+	own, err := os.ReadFile(h.path("teks.tmpl"))
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return cfg, office, nil, fmt.Errorf("read own texts: %w", err)
+	}
+	texts, err := conversation.NewTexts(&office, string(own))
+	if err != nil {
+		return cfg, office, nil, fmt.Errorf("%s: %w", h.path("teks.tmpl"), err)
+	}
+	return cfg, office, texts, nil
+}
+
+// open opens the whole desk; the caller closes it.
+func (h *house) open(ctx context.Context) (*desk, error) {
+	cfg, office, texts, err := h.settings()
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(h.data, 0o700); err != nil {
+		return nil, fmt.Errorf("make data folder: %w", err)
+	}
+	secret, err := h.secret(cfg)
+	if err != nil {
+		return nil, err
+	}
+	d := &desk{cfg: cfg, office: office, texts: texts, secret: secret}
+	if d.db, err = store.Open(ctx, h.path("pst.db"), store.Options{Secret: secret}); err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	if d.holdings, err = holdings.Open(h.path("holdings"), holdings.Options{Cache: h.path("cache")}); err != nil {
+		d.close()
+		return nil, fmt.Errorf("open holdings: %w", err)
+	}
+	if d.catalogue, err = search.Open(ctx, h.path("index"), d.db, search.Options{Office: office.Code, Tables: os.DirFS(h.path("tables"))}); err != nil {
+		d.close()
+		return nil, fmt.Errorf("open search index: %w", err)
+	}
+	return d, nil
+}
+
+// close closes what is open.
+func (d *desk) close() error {
+	var errs []error
+	if d.catalogue != nil {
+		errs = append(errs, d.catalogue.Close())
+	}
+	if d.holdings != nil {
+		errs = append(errs, d.holdings.Close())
+	}
+	return errors.Join(append(errs, d.db.Close())...)
+}
+
+// engine makes the conversation's engine over the desk's parts.
+func (d *desk) engine(h *house) *conversation.Engine {
+	return conversation.NewEngine(conversation.Config{Store: d.db, Catalogue: d.catalogue, Texts: d.texts, Office: &d.office, Secret: d.secret,
+		Now: time.Now, Random: rand.Reader, Log: h.log})
+}
+
+// secret is the desk's key: from the configuration, or from its file, which is
+// made at the first start and never again while there is a database.
+func (h *house) secret(cfg config) (conversation.Secret, error) {
+	text, path := cfg.Secret, h.path("secret.key")
+	if text == "" {
+		b, err := os.ReadFile(path)
+		if errors.Is(err, os.ErrNotExist) {
+			b, err = h.makeSecret(path)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read key: %w", err)
+		}
+		text = string(b)
+	}
+	secret, err := hex.DecodeString(strings.TrimSpace(text))
+	if err != nil || len(secret) < 32 {
+		return nil, errors.New("read key: must be 64 hexadecimal digits; restore secret.key from the backup")
+	}
+	return secret, nil
+}
+
+func (h *house) makeSecret(path string) ([]byte, error) {
+	if _, err := os.Stat(h.path("pst.db")); err == nil {
+		return nil, fmt.Errorf("%s is missing but the database is there: restore it from the backup, its data cannot be read without it", path)
+	}
+	key := make([]byte, 32)
+	rand.Read(key)
+	text := []byte(hex.EncodeToString(key) + "\n")
+	// Written aside and linked into place, so that of two first starts at once
+	// both read the whole key of one.
+	f, err := os.CreateTemp(h.data, "key-*") // made 0600
+	if err != nil {
+		return nil, err
+	}
+	defer os.Remove(f.Name())
+	_, err = f.Write(text)
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return nil, err
+	}
+	if err := os.Link(f.Name(), path); errors.Is(err, os.ErrExist) {
+		return os.ReadFile(path)
+	} else if err != nil {
+		return nil, err
+	}
+	return text, nil
+}
+
+// version names the build.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "(unknown)"
+	}
+	v, revision := info.Main.Version, ""
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			revision = " " + s.Value[:min(12, len(s.Value))]
+		}
+	}
+	return v + revision + " " + info.GoVersion
+}

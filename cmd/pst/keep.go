@@ -1,0 +1,50 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"pst/store/holdings/sample"
+)
+
+// keepIndex brings the search index to the state of the database, now and
+// whenever the catalogue changes in this process or another.
+func keepIndex(ctx context.Context, h *house, d *desk) {
+	tick := time.NewTicker(2 * time.Second)
+	defer tick.Stop()
+	var told string
+	for {
+		if err := d.catalogue.Sync(ctx); err != nil && ctx.Err() == nil && err.Error() != told {
+			told = err.Error()
+			h.log.Error("search index not up to date", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// layIn puts the sample library into an empty one, so that the desk can be
+// tried out before anything was imported.
+func layIn(ctx context.Context, h *house, d *desk) error {
+	for _, err := range d.db.Publications(ctx) {
+		if err != nil {
+			return fmt.Errorf("read catalogue: %w", err)
+		}
+		return nil // not empty
+	}
+	samples, err := sample.Write(h.path("holdings"))
+	if err != nil {
+		return fmt.Errorf("make sample library: %w", err)
+	}
+	for _, s := range samples {
+		if _, err := d.db.SavePublication(ctx, s.Publication, &s.Contents); err != nil {
+			return fmt.Errorf("save sample library: %w", err)
+		}
+	}
+	// The index of a few small books is made before the first question.
+	return d.catalogue.Sync(ctx)
+}

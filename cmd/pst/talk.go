@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+
+	"github.com/google/uuid"
+
+	"pst/bot"
+	"pst/bot/terminal"
+	"pst/conversation"
+)
+
+// kasubbag is who complaints go to in a terminal.
+const kasubbag = "kasubbag"
+
+// talkCmd is the bot in this terminal: no account, no network.
+type talkCmd struct {
+	As    string `help:"Who talks: another name is another chat on the same data." default:"saya"`
+	Staff bool   `help:"Talk as the Kasubbag: complaints arrive here."`
+}
+
+func (c *talkCmd) Run(ctx context.Context, h *house) error {
+	h.log = slog.New(slog.NewTextHandler(h.std.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	d, err := h.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer d.close()
+	name := c.As
+	if c.Staff {
+		name = kasubbag
+	}
+	d.office.Staff = []conversation.Staff{{Name: "Kasubbag", Role: conversation.Kasubbag, Addresses: []conversation.Address{conversation.Terminal + ":" + kasubbag}}}
+	if err := layIn(ctx, h, d); err != nil {
+		return err
+	}
+	live := isTerminal(h.std.in) && isTerminal(h.std.out)
+	opening := ""
+	if live && !c.Staff {
+		opening = "/start"
+	}
+	t, err := terminal.New(terminal.Config{In: h.std.in, Out: h.std.out, Name: name, Folder: h.path("berkas"), NewID: uuid.NewString, Live: live, Opening: opening})
+	if err != nil {
+		return usageError{fmt.Errorf("talk: -as: %w", err)}
+	}
+	channels := []bot.Channel{t}
+	if !c.Staff {
+		channels = append(channels, t.Mail())
+	}
+	desk, err := d.desk(h, channels)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go keepIndex(ctx, h, d)
+	if err := desk.Run(ctx); err != nil && !errors.Is(err, context.Canceled) {
+		return fmt.Errorf("talk: %w", err)
+	}
+	return nil
+}
+
+// desk makes the loops over these channels.
+func (d *desk) desk(h *house, channels []bot.Channel) (*bot.Desk, error) {
+	apology, err := d.texts.Text("fault", nil)
+	if err != nil {
+		return nil, err
+	}
+	return bot.New(bot.Config{Turner: d.engine(h), Queue: d.db, Outbox: d.db, Channels: channels, Holdings: d.holdings, Apology: apology, Log: h.log,
+		Media: func(_ context.Context, name string) ([]byte, error) {
+			root, err := os.OpenRoot(h.path("media"))
+			if err != nil {
+				return nil, err
+			}
+			defer root.Close()
+			return root.ReadFile(name)
+		}})
+}
