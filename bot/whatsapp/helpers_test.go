@@ -11,6 +11,11 @@ import (
 	"testing"
 	"time"
 
+	"go.mau.fi/whatsmeow/proto/waE2E"
+	"go.mau.fi/whatsmeow/types"
+	"go.mau.fi/whatsmeow/types/events"
+	"google.golang.org/protobuf/proto"
+
 	"pst/bot"
 	"pst/bot/whatsapp/whatsapptest"
 	"pst/conversation"
@@ -242,4 +247,21 @@ func sendError(t *testing.T, err error) *bot.SendError {
 		t.Fatalf("error is %T %v, want a SendError", err, err)
 	}
 	return e
+}
+
+// message is a text from a reader as whatsmeow gives it to a handler.
+func message(r *rig, id string) *events.Message {
+	m := &waE2E.Message{Conversation: proto.String("halo")}
+	from := r.srv.LID(ani)
+	return (&events.Message{RawMessage: m, Info: types.MessageInfo{ID: id, Timestamp: time.Now(),
+		MessageSource: types.MessageSource{Chat: from, Sender: from, SenderAlt: whatsapptest.JID(ani)}}}).UnwrapRaw()
+}
+
+func parse(t *testing.T, jid string) types.JID {
+	t.Helper()
+	j, err := types.ParseJID(jid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return j
 }

@@ -89,7 +89,8 @@ type pairing struct {
 	events chan any
 	client *whatsmeow.Client
 
-	codes   []string
+	current string   // the QR code on the screen
+	codes   []string // those that follow
 	passkey bool // an exchange is under way: no more codes
 	paired  bool
 	answers chan passkeyAnswer
@@ -128,7 +129,7 @@ func (p *pairing) run(ctx context.Context, d *device) error {
 
 // round is one connection; again says that its codes ran out.
 func (p *pairing) round(ctx context.Context) (again bool, err error) {
-	p.codes, p.passkey = nil, false
+	p.current, p.codes, p.passkey = "", nil, false
 	timer := time.NewTimer(p.c.cfg.Timing.Ack) // for the first answer
 	defer timer.Stop()
 	for {
@@ -174,8 +175,13 @@ func (p *pairing) event(ctx context.Context, evt any, timer *time.Timer) (done, 
 		timer.Reset(firstCode + 5*nextCode)
 		return false, false, p.askCode(ctx)
 	case *events.RotateADVSecret:
-		for i, code := range p.codes {
-			p.codes[i] = strings.Replace(code, e.OldSecret, e.NewSecret, 1)
+		// The code on the screen holds the old secret too, so it is shown anew.
+		if p.current != "" {
+			p.codes = append([]string{p.current}, p.codes...)
+			for i, code := range p.codes {
+				p.codes[i] = strings.Replace(code, e.OldSecret, e.NewSecret, 1)
+			}
+			timer.Reset(p.show(nextCode))
 		}
 	case *events.QRScannedWithoutMultidevice:
 		p.o.Show(Prompt{Text: "HP ini belum mendukung Perangkat tertaut. Perbarui aplikasi WhatsApp di HP, lalu pindai lagi kode yang sama."})
@@ -209,9 +215,9 @@ func (p *pairing) event(ctx context.Context, evt any, timer *time.Timer) (done, 
 
 // show presents the next code and returns how long it is valid.
 func (p *pairing) show(valid time.Duration) time.Duration {
-	p.o.Show(Prompt{QR: p.codes[0], Valid: valid, Text: "Di HP milik layanan: buka WhatsApp > Setelan > Perangkat tertaut > Tautkan perangkat, " +
+	p.current, p.codes = p.codes[0], p.codes[1:]
+	p.o.Show(Prompt{QR: p.current, Valid: valid, Text: "Di HP milik layanan: buka WhatsApp > Setelan > Perangkat tertaut > Tautkan perangkat, " +
 		"lalu pindai kode QR ini. Kode berganti sendiri; pindai yang paling baru."})
-	p.codes = p.codes[1:]
 	return valid
 }
 

@@ -139,11 +139,12 @@ func (s *Server) pairingAccepted(c *conn, n *binary.Node) {
 // handlePairing answers the stages of linking by code.
 func (s *Server) handlePairing(c *conn, n *binary.Node, kids []binary.Node) {
 	reg, ok := n.GetOptionalChildByTag("link_code_companion_reg")
-	if !ok {
+	switch {
+	case ok:
+	case len(kids) == 1 && s.handlePasskey(c, n, &kids[0]):
+		return
+	default:
 		c.result(n)
-		if len(kids) > 0 && kids[0].Tag == "remove-companion-device" {
-			s.unlink(c)
-		}
 		return
 	}
 	switch textAttr(&reg, "stage") {
@@ -161,14 +162,6 @@ func (s *Server) handlePairing(c *conn, n *binary.Node, kids []binary.Node) {
 		if err := s.finishCode(&reg); err != nil {
 			s.tb.Errorf("whatsapptest: link code: %v", err)
 		}
-	}
-}
-
-func (s *Server) unlink(c *conn) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if c.device != nil {
-		delete(c.device.account.devices, c.device.id)
 	}
 }
 

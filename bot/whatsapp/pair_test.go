@@ -1,0 +1,221 @@
+package whatsapp
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"pst/bot/whatsapp/whatsapptest"
+)
+
+// prompts keeps what was shown, and lets a test react to it.
+type prompts struct {
+	mu  sync.Mutex
+	all []Prompt
+	on  func(Prompt)
+}
+
+func (p *prompts) show(x Prompt) {
+	p.mu.Lock()
+	p.all = append(p.all, x)
+	on := p.on
+	p.mu.Unlock()
+	if on != nil {
+		on(x)
+	}
+}
+
+func (p *prompts) list() []Prompt {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return append([]Prompt(nil), p.all...)
+}
+
+// works shows that a linked device serves.
+func (r *rig) works() {
+	r.t.Helper()
+	r.run()
+	r.state(Online)
+	p := r.srv.Person(ani, "Ani")
+	p.Say(desk, "halo")
+	if got := r.in.wait(r.t, 0); got.Text != "halo" {
+		r.t.Errorf("received %+v", got)
+	}
+	if _, err := r.send(letter("k", r.lid(ani), "halo juga")); err != nil {
+		r.t.Error(err)
+	}
+	if got := whatsapptest.Text(p.Next()); got != "halo juga" {
+		r.t.Errorf("reader got %q", got)
+	}
+}
+
+func TestLinkByQRCode(t *testing.T) {
+	r := prepare(t, nil)
+	if s, err := r.ch.Inspect(t.Context()); err != nil || s != Unpaired {
+		t.Errorf("before: %s, %v", s, err)
+	}
+	shown := &prompts{}
+	shown.on = scanning(r).Show
+	if err := r.ch.Pair(t.Context(), PairOptions{Show: shown.show}); err != nil {
+		t.Fatal(err)
+	}
+	all := shown.list()
+	if all[0].QR == "" || all[0].Valid != firstCode || !strings.Contains(all[0].Text, "Perangkat tertaut") {
+		t.Errorf("first prompt %+v", all[0])
+	}
+	if last := all[len(all)-1]; !strings.HasPrefix(last.Text, "Selesai") {
+		t.Errorf("last prompt %+v", last)
+	}
+	if err := r.ch.Pair(t.Context(), PairOptions{Show: shown.show}); !errors.Is(err, ErrLinked) {
+		t.Errorf("linking twice: %v", err)
+	}
+	r.works()
+}
+
+func TestLinkByCodeTypedOnThePhone(t *testing.T) {
+	r := prepare(t, nil)
+	shown := &prompts{on: func(p Prompt) {
+		if p.QR != "" {
+			t.Errorf("a QR code was shown")
+		}
+		if p.Code != "" {
+			go func() {
+				if err := r.srv.EnterCode(desk, p.Code); err != nil {
+					t.Errorf("enter code: %v", err)
+				}
+			}()
+		}
+	}}
+	if err := r.ch.Pair(t.Context(), PairOptions{Phone: "0812-0000-0001", Show: shown.show}); err != nil {
+		t.Fatal(err)
+	}
+	if code := shown.list()[0].Code; len(code) != 9 || code[4] != '-' {
+		t.Errorf("code %q", code)
+	}
+	r.works()
+}
+
+func TestLinkAnAccountWithAPasskey(t *testing.T) {
+	r := prepare(t, nil)
+	shown := &prompts{on: func(p Prompt) {
+		if p.QR != "" {
+			r.srv.AskPasskey(desk)
+		}
+	}}
+	err := r.ch.Pair(t.Context(), PairOptions{Show: shown.show, Passkey: func(context.Context) ([]byte, error) {
+		return []byte(`{"id":"Y3JlZGVudGlhbA","rawId":"Y3JlZGVudGlhbA==","type":"public-key","response":{"clientDataJSON":"e30","authenticatorData":"YXV0aA","signature":"c2ln","userHandle":null}}`), nil
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := false
+	for _, p := range shown.list() {
+		if len(p.Challenge) > 0 {
+			found = true
+			if !strings.Contains(string(p.Challenge), `"rpId":"whatsapp.com"`) || !strings.Contains(p.Text, "kunci sandi") {
+				t.Errorf("prompt %+v", p)
+			}
+		}
+	}
+	if !found {
+		t.Error("no challenge was shown")
+	}
+	r.works()
+}
+
+func TestPasskeyWithoutAnswerFails(t *testing.T) {
+	for name, tc := range map[string]struct {
+		passkey func(context.Context) ([]byte, error)
+		want    error
+	}{
+		"nobody can answer":        {nil, ErrPairRefused},
+		"the answer is no JSON":    {func(context.Context) ([]byte, error) { return []byte("saya tidak tahu"), nil }, errPasskey},
+		"the answer lacks a field": {func(context.Context) ([]byte, error) { return []byte(`{"id":"eA","rawId":"eA"}`), nil }, errPasskey},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := prepare(t, nil)
+			shown := &prompts{on: func(p Prompt) {
+				if p.QR != "" {
+					r.srv.AskPasskey(desk)
+				}
+			}}
+			if err := r.ch.Pair(t.Context(), PairOptions{Show: shown.show, Passkey: tc.passkey}); !errors.Is(err, tc.want) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+func TestCodesThatExpireAreRenewedAndThenGivenUp(t *testing.T) {
+	r := prepare(t, func(c *Config) { c.Timing.CodesAtMost = 2 })
+	shown := &prompts{on: func(p Prompt) { r.srv.EndCodes() }}
+	if err := r.ch.Pair(t.Context(), PairOptions{Show: shown.show}); !errors.Is(err, ErrPairTimeout) {
+		t.Errorf("got %v", err)
+	}
+	all := shown.list()
+	if len(all) != 2 || all[0].QR == all[1].QR {
+		t.Errorf("%d codes shown", len(all))
+	}
+	// The next attempt works.
+	if err := r.ch.Pair(t.Context(), scanning(r)); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestCodeOnTheScreenIsReplacedWhenItsSecretChanges(t *testing.T) {
+	r := prepare(t, nil)
+	n := 0
+	shown := &prompts{on: func(p Prompt) {
+		if p.QR == "" {
+			return
+		}
+		if n++; n == 1 {
+			r.srv.ChangeCodes()
+		} else if err := r.srv.Scan(desk, p.QR); err != nil {
+			t.Errorf("scan: %v", err)
+		}
+	}}
+	if err := r.ch.Pair(t.Context(), PairOptions{Show: shown.show}); err != nil {
+		t.Fatal(err)
+	}
+	if n != 2 {
+		t.Errorf("%d codes shown, want 2", n)
+	}
+}
+
+func TestLinkingCanBeBrokenOff(t *testing.T) {
+	r := prepare(t, nil)
+	ctx, cancel := context.WithCancel(t.Context())
+	begin := time.Now()
+	err := r.ch.Pair(ctx, PairOptions{Show: func(Prompt) { cancel() }})
+	if !errors.Is(err, context.Canceled) || time.Since(begin) > 2*time.Second {
+		t.Errorf("%v after %s", err, time.Since(begin))
+	}
+	if s := r.ch.Status().State; s != Stopped {
+		t.Errorf("state %s", s)
+	}
+}
+
+func TestNumberToLinkIsChecked(t *testing.T) {
+	r := prepare(t, nil)
+	if err := r.ch.Pair(t.Context(), PairOptions{Phone: "nomor saya", Show: func(Prompt) {}}); !errors.Is(err, ErrNumber) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func FuzzPasskeyAnswer(f *testing.F) {
+	f.Add(`{"id":"x","rawId":"eA==","type":"public-key","response":{"clientDataJSON":"e30","authenticatorData":"eA","signature":"eA"}}`)
+	f.Add(`{}`)
+	f.Fuzz(func(t *testing.T, s string) {
+		r, err := readPasskey([]byte(s))
+		if (r == nil) == (err == nil) {
+			t.Fatalf("%v, %v", r, err)
+		}
+		if err != nil && !errors.Is(err, errPasskey) {
+			t.Fatal(err)
+		}
+	})
+}
