@@ -146,12 +146,9 @@ func (s *Server) Down() {
 // Up listens again on the same port after [Server.Down].
 func (s *Server) Up() error { return s.listen(s.addr) }
 
-// Endpoint is the format string that a bot's API endpoint is set to: the token
-// and the method take the two places.
-func (s *Server) Endpoint() string { return "http://" + s.addr + "/bot%s/%s" }
-
-// Base is the address without a path.
-func (s *Server) Base() string { return "http://" + s.addr }
+// Endpoint stands in for https://api.telegram.org. It stays the same over
+// [Server.Down] and [Server.Up].
+func (s *Server) Endpoint() string { return "http://" + s.addr }
 
 // Token is the bot's.
 func (s *Server) Token() string { return s.opts.Token }

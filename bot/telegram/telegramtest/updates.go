@@ -77,6 +77,13 @@ func (s *Server) Pending() int {
 	return len(s.updates)
 }
 
+// Polling tells whether a getUpdates waits now.
+func (s *Server) Polling() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.poll != nil
+}
+
 // SkipTo sets the id of the next update, which Telegram may choose at random
 // after a week without any.
 func (s *Server) SkipTo(id int64) {
@@ -121,10 +128,10 @@ func (s *Server) getUpdates(req *request) (any, *apiError) {
 	mine := make(chan struct{})
 	s.poll = mine
 	s.confirm(offset)
-	if offset == s.lastOffset && time.Since(s.lastPoll) < 500*time.Millisecond {
+	if offset == s.lastOffset && s.now().Sub(s.lastPoll) < 500*time.Millisecond {
 		limit = 1
 	}
-	s.lastOffset, s.lastPoll = offset, time.Now()
+	s.lastOffset, s.lastPoll = offset, s.now()
 	s.mu.Unlock()
 	defer func() {
 		s.mu.Lock()
@@ -303,7 +310,7 @@ func post(client *http.Client, h webhook, body []byte) error {
 	}
 	resp.Body.Close()
 	if resp.StatusCode/100 != 2 {
-		return fmt.Errorf("Wrong response from the webhook: %s", resp.Status)
+		return fmt.Errorf("wrong response from the webhook: %s", resp.Status)
 	}
 	return nil
 }

@@ -1,0 +1,66 @@
+package telegram
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"sync"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+)
+
+// groupLine is all that a group hears: personal data has no place there.
+const groupLine = "Saya melayani lewat chat pribadi saja. Silakan buka %."
+
+// groups remembers which were told, so that the rest is silence. After a
+// restart a group that uses a command is told once more.
+type groups struct {
+	mu   sync.Mutex
+	told map[int64]bool
+}
+
+// first is true once for each group.
+func (g *groups) first(id int64) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.told[id] {
+		return false
+	}
+	if g.told == nil || len(g.told) >= 10_000 {
+		g.told = map[int64]bool{}
+	}
+	g.told[id] = true
+	return true
+}
+
+// readGroup answers a command in a group; anything else there is not for us.
+func (c *Channel) readGroup(m *tgbotapi.Message) incoming {
+	if m.Chat.IsChannel() || !strings.HasPrefix(m.Text, "/") {
+		return incoming{}
+	}
+	return c.greetGroup(m.Chat.ID)
+}
+
+// greetGroup says the one line, if it was not said.
+func (c *Channel) greetGroup(chat int64) incoming {
+	if !c.groups.first(chat) {
+		return incoming{}
+	}
+	return incoming{after: func(ctx context.Context) {
+		name := c.name.Load()
+		if name == nil {
+			me, err := c.me(ctx)
+			if err != nil {
+				return
+			}
+			name = &me.UserName
+		}
+		_, err := c.api.call(ctx, "sendMessage", tgbotapi.Params{
+			"chat_id": strconv.FormatInt(chat, 10),
+			"text":    strings.ReplaceAll(groupLine, "%", "https://t.me/"+*name+"?start=grup"),
+		})
+		if err != nil {
+			c.cfg.Log.Debug("a group could not be told that we serve private chats", "error", err)
+		}
+	}}
+}

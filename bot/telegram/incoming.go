@@ -1,0 +1,239 @@
+package telegram
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"pst/conversation"
+)
+
+// tooOld is the age from which a message that waited at Telegram is not
+// answered for itself: one Backlog message stands for all of a day.
+const tooOld = 12 * time.Hour
+
+// update is the library's, with what came to the Bot API after it.
+type update struct {
+	tgbotapi.Update
+	Reaction *reaction `json:"message_reaction"`
+}
+
+type reaction struct {
+	Chat      tgbotapi.Chat  `json:"chat"`
+	MessageID int            `json:"message_id"`
+	User      *tgbotapi.User `json:"user"`
+	Date      int64          `json:"date"`
+	New       []struct {
+		Emoji string `json:"emoji"`
+	} `json:"new_reaction"`
+}
+
+// incoming is what an update means for us: a message for the inbox, if any, and
+// a call of courtesy to make once it is safe, if any.
+type incoming struct {
+	message *conversation.Message
+	after   func(context.Context)
+}
+
+// decode reads one update. Its errors name fields, never values, for those are
+// a person's words.
+func decode(raw []byte) (update, error) {
+	var u update
+	err := json.Unmarshal(raw, &u)
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &kind):
+		return u, fmt.Errorf("field %s is not a %v", kind.Field, kind.Type)
+	case err != nil:
+		return u, errors.New("not valid JSON")
+	case u.UpdateID == 0:
+		return u, errors.New("no update_id")
+	}
+	return u, nil
+}
+
+// read finds what an update means. Kinds of update that we did not ask for mean
+// nothing.
+func (c *Channel) read(u update) incoming {
+	switch {
+	case u.CallbackQuery != nil:
+		return c.readPress(u.CallbackQuery)
+	case u.Message != nil:
+		return c.readMessage(u.Message)
+	case u.EditedMessage != nil:
+		return c.readEdit(u.EditedMessage)
+	case u.MyChatMember != nil:
+		return c.readMember(u.MyChatMember)
+	case u.Reaction != nil:
+		return readReaction(u.Reaction)
+	}
+	return incoming{}
+}
+
+func address(chat int64) conversation.Address {
+	return conversation.Address(conversation.Telegram + ":" + strconv.FormatInt(chat, 10))
+}
+
+func (c *Channel) readMessage(m *tgbotapi.Message) incoming {
+	switch {
+	case m.Chat == nil || m.From == nil || m.From.IsBot || service(m):
+		return incoming{}
+	case !m.Chat.IsPrivate():
+		return c.readGroup(m)
+	}
+	out := conversation.Message{
+		ID:     "m" + strconv.Itoa(m.MessageID),
+		From:   address(m.Chat.ID),
+		Kind:   conversation.Unsupported,
+		Name:   strings.TrimSpace(m.From.FirstName + " " + m.From.LastName),
+		SentAt: time.Unix(int64(m.Date), 0).UTC(),
+	}
+	if r := m.ReplyToMessage; r != nil {
+		out.Quoted = strconv.Itoa(r.MessageID)
+	}
+	fill(&out, m)
+	return incoming{message: c.dated(out)}
+}
+
+// fill sets kind, text and media.
+func fill(out *conversation.Message, m *tgbotapi.Message) {
+	set := func(k conversation.Kind, mime string, size int, ref string) {
+		out.Kind, out.Text = k, m.Caption
+		out.Media = &conversation.Media{MIME: mime, Size: int64(size), Ref: ref}
+	}
+	switch {
+	case m.Text != "":
+		out.Kind, out.Text = conversation.Text, command(m.Text)
+	case len(m.Photo) > 0:
+		best := m.Photo[0]
+		for _, p := range m.Photo {
+			if p.Width*p.Height > best.Width*best.Height {
+				best = p
+			}
+		}
+		set(conversation.Image, "image/jpeg", best.FileSize, best.FileID)
+	case m.Voice != nil:
+		set(conversation.Voice, m.Voice.MimeType, m.Voice.FileSize, m.Voice.FileID)
+	case m.Audio != nil:
+		set(conversation.Voice, m.Audio.MimeType, m.Audio.FileSize, m.Audio.FileID)
+	case m.VideoNote != nil: // a spoken message, too
+		set(conversation.Voice, "video/mp4", m.VideoNote.FileSize, m.VideoNote.FileID)
+	case m.Document != nil:
+		set(conversation.Document, m.Document.MimeType, m.Document.FileSize, m.Document.FileID)
+	case m.Sticker != nil:
+		out.Kind, out.Text = conversation.Sticker, m.Sticker.Emoji
+	case m.Contact != nil && m.Contact.UserID == m.From.ID:
+		// Another person's card would give their number to this reader.
+		out.Kind, out.Text = conversation.Contact, m.Contact.PhoneNumber
+	}
+}
+
+// command takes the bot's name out of "/menu@PstBot words": which bot is meant
+// is clear in a private chat. Other text stays as it is.
+func command(text string) string {
+	if !strings.HasPrefix(text, "/") {
+		return text
+	}
+	end := strings.IndexAny(text, " \n\t")
+	if end < 0 {
+		end = len(text)
+	}
+	if at := strings.IndexByte(text[:end], '@'); at > 0 {
+		return text[:at] + text[end:]
+	}
+	return text
+}
+
+// service tells whether a message was not written but tells of a change to the
+// chat; nobody waits for an answer to it.
+func service(m *tgbotapi.Message) bool {
+	return m.PinnedMessage != nil || m.MessageAutoDeleteTimerChanged != nil || m.ConnectedWebsite != "" ||
+		m.NewChatTitle != "" || len(m.NewChatPhoto) > 0 || m.DeleteChatPhoto || m.GroupChatCreated ||
+		m.SuperGroupChatCreated || m.ChannelChatCreated || len(m.NewChatMembers) > 0 || m.LeftChatMember != nil ||
+		m.MigrateToChatID != 0 || m.MigrateFromChatID != 0
+}
+
+// dated gives a message that waited too long the form that stands for all of
+// its chat's from that day.
+func (c *Channel) dated(m conversation.Message) *conversation.Message {
+	if c.cfg.Now().Sub(m.SentAt) < tooOld {
+		return &m
+	}
+	return &conversation.Message{
+		ID:     "old." + m.SentAt.Format("20060102"),
+		From:   m.From,
+		Kind:   conversation.Backlog,
+		Name:   m.Name,
+		SentAt: m.SentAt,
+	}
+}
+
+// readEdit makes an edit something the desk cannot do: the first words were
+// answered already, and taking the new ones as the answer to the present
+// question would put them where they do not belong. Edits without text are
+// Telegram's own (a live place, a preview).
+func (c *Channel) readEdit(m *tgbotapi.Message) incoming {
+	if m.Chat == nil || !m.Chat.IsPrivate() || m.From == nil || m.From.IsBot || m.Text == "" && m.Caption == "" {
+		return incoming{}
+	}
+	return incoming{message: c.dated(conversation.Message{
+		ID:     fmt.Sprintf("e%d.%d", m.MessageID, m.EditDate),
+		From:   address(m.Chat.ID),
+		Kind:   conversation.Unsupported,
+		Name:   strings.TrimSpace(m.From.FirstName + " " + m.From.LastName),
+		SentAt: time.Unix(int64(m.EditDate), 0).UTC(),
+	})}
+}
+
+// readMember notes that a person blocked the bot or let it back in, and greets
+// a group that it was added to.
+func (c *Channel) readMember(u *tgbotapi.ChatMemberUpdated) incoming {
+	status := u.NewChatMember.Status
+	if !u.Chat.IsPrivate() {
+		if was := u.OldChatMember.Status; (was == "left" || was == "kicked") && status != "left" && status != "kicked" {
+			return c.greetGroup(u.Chat.ID)
+		}
+		return incoming{}
+	}
+	m := conversation.Message{
+		ID:     fmt.Sprintf("k%d.%s", u.Date, status),
+		From:   address(u.Chat.ID),
+		SentAt: time.Unix(int64(u.Date), 0).UTC(),
+	}
+	switch status {
+	case "kicked":
+		m.Kind = conversation.Away
+	case "member":
+		m.Kind = conversation.Back
+	default:
+		return incoming{}
+	}
+	return incoming{message: &m}
+}
+
+// readReaction takes the newest emoji set on a message; taking one back means
+// nothing.
+func readReaction(r *reaction) incoming {
+	if len(r.New) == 0 || r.User == nil || !r.Chat.IsPrivate() {
+		return incoming{}
+	}
+	emoji := r.New[len(r.New)-1].Emoji
+	if emoji == "" {
+		return incoming{} // a custom picture
+	}
+	return incoming{message: &conversation.Message{
+		ID:     fmt.Sprintf("r%d.%d.%s", r.MessageID, r.Date, emoji),
+		From:   address(r.Chat.ID),
+		Kind:   conversation.Reaction,
+		Text:   emoji,
+		Quoted: strconv.Itoa(r.MessageID),
+		Name:   strings.TrimSpace(r.User.FirstName + " " + r.User.LastName),
+		SentAt: time.Unix(r.Date, 0).UTC(),
+	}}
+}

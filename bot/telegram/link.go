@@ -1,0 +1,61 @@
+package telegram
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+
+	"github.com/mdp/qrterminal/v3"
+	"github.com/skip2/go-qrcode"
+)
+
+var (
+	payloadShape = regexp.MustCompile(`^[A-Za-z0-9_-]{0,64}$`)
+	nameShape    = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{3,31}$`)
+)
+
+// Errors of [DeepLink].
+var (
+	ErrPayload = errors.New("a link's word must be at most 64 of A-Z a-z 0-9 _ -")
+	ErrBotName = errors.New("a bot's user name must be 4-32 of A-Z a-z 0-9 _")
+)
+
+// DeepLink is the address that opens a chat with the bot; what the person then
+// sends first is "/start PAYLOAD". An empty payload is only "/start". It returns
+// [ErrPayload] or [ErrBotName], wrapped.
+func DeepLink(botName, payload string) (string, error) {
+	switch {
+	case !nameShape.MatchString(botName):
+		return "", fmt.Errorf("make a deep link: %w", ErrBotName)
+	case !payloadShape.MatchString(payload):
+		return "", fmt.Errorf("make a deep link: %w", ErrPayload)
+	case payload == "":
+		return "https://t.me/" + botName, nil
+	}
+	return "https://t.me/" + botName + "?start=" + payload, nil
+}
+
+// QRPNG is the link as a square QR picture of so many pixels, with the error
+// correction that a printed sheet on a desk needs.
+func QRPNG(link string, pixels int) ([]byte, error) {
+	png, err := qrcode.Encode(link, qrcode.Medium, pixels)
+	if err != nil {
+		return nil, fmt.Errorf("draw a QR code: %w", err)
+	}
+	return png, nil
+}
+
+// PrintQR draws the link as a QR code in a terminal.
+func PrintQR(w io.Writer, link string) {
+	qrterminal.GenerateWithConfig(link, qrterminal.Config{
+		Level:          qrterminal.M,
+		Writer:         w,
+		HalfBlocks:     true,
+		BlackChar:      qrterminal.BLACK_BLACK,
+		WhiteChar:      qrterminal.WHITE_WHITE,
+		BlackWhiteChar: qrterminal.BLACK_WHITE,
+		WhiteBlackChar: qrterminal.WHITE_BLACK,
+		QuietZone:      2,
+	})
+}

@@ -1,0 +1,182 @@
+package telegram
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"time"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"pst/bot"
+)
+
+// wanted are the kinds of update we ask for. Reactions come for private chats
+// only when named; edits are answered, so that nobody waits in vain.
+const wanted = `["message","edited_message","callback_query","my_chat_member","message_reaction"]`
+
+// conflictPause is the least pause after another poller ended ours: Telegram
+// answers repeated conflicts no sooner than after three seconds.
+const conflictPause = 3 * time.Second
+
+// poll receives by long polls until ctx ends.
+func (c *Channel) poll(ctx context.Context, in bot.Inbox) error {
+	var pause backoff
+	hooked := true // a webhook may be left from other days
+	offset := 0
+	for ctx.Err() == nil {
+		var updates []json.RawMessage
+		var err error
+		if hooked {
+			_, err = c.api.call(ctx, "deleteWebhook", tgbotapi.Params{"drop_pending_updates": "false"})
+		} else {
+			updates, err = c.getUpdates(ctx, offset)
+		}
+		if ctx.Err() != nil {
+			break
+		}
+		if badToken(err) {
+			c.note(err)
+			return fmt.Errorf("telegram: the token is refused (%w); set the one that @BotFather shows", err)
+		}
+		c.note(err)
+		if err != nil {
+			if !sleep(ctx, pollPause(err, &pause)) {
+				break
+			}
+			continue
+		}
+		pause.reset()
+		hooked = false
+		next := offset
+		for _, u := range updates {
+			id, ok := c.take(ctx, in, u)
+			if !ok {
+				return nil // stopped before it was safe: it comes again
+			}
+			if id == 0 {
+				id = next // unreadable to the last bit; the one expected
+			}
+			next = id + 1
+		}
+		if len(updates) > 0 && next == offset && !sleep(ctx, pause.next()) {
+			break
+		}
+		offset = next
+	}
+	return nil
+}
+
+// pollPause is how long to wait after a failed poll.
+func pollPause(err error, pause *backoff) time.Duration {
+	var e *Error
+	wait := pause.next()
+	if errors.As(err, &e) {
+		if e.Code == http.StatusConflict {
+			wait = max(wait, conflictPause)
+		}
+		wait = max(wait, e.RetryAfter)
+	}
+	return wait
+}
+
+func (c *Channel) getUpdates(ctx context.Context, offset int) ([]json.RawMessage, error) {
+	raw, err := c.api.do(ctx, c.api.polls, "getUpdates", tgbotapi.Params{
+		"offset":          strconv.Itoa(offset),
+		"limit":           "100",
+		"timeout":         strconv.Itoa(pollSeconds),
+		"allowed_updates": wanted,
+	})
+	if err != nil {
+		return nil, err
+	}
+	// Each update by itself: one that cannot be read must not hold up the rest.
+	var updates []json.RawMessage
+	if err := json.Unmarshal(raw, &updates); err != nil {
+		return nil, &Error{Method: "getUpdates", Err: errors.New("answer is no list")}
+	}
+	return updates, nil
+}
+
+// take puts one update where it is safe: in the inbox, or in quarantine. It
+// tries until it succeeds, so that no later update overtakes this one, and
+// returns false only when ctx ended first. The id is 0 when it cannot be read.
+func (c *Channel) take(ctx context.Context, in bot.Inbox, raw []byte) (id int, ok bool) {
+	var head struct {
+		ID int `json:"update_id"`
+	}
+	_ = json.Unmarshal(raw, &head) // what is wrong with it is told below
+	var pause backoff
+	for {
+		after, err := c.store(ctx, in, raw)
+		if err == nil {
+			c.aside(ctx, after)
+			return head.ID, true
+		}
+		if pause.tries == 0 {
+			c.cfg.Log.Error("an update could not be kept, trying again", "update", head.ID, "error", err)
+		}
+		if !sleep(ctx, pause.next()) {
+			return head.ID, false
+		}
+	}
+}
+
+// store understands one update and makes it durable. What it returns is to be
+// called aside, now that it is.
+func (c *Channel) store(ctx context.Context, in bot.Inbox, raw []byte) (after func(context.Context), err error) {
+	got, why := c.understand(raw)
+	if why != "" {
+		c.cfg.Log.Error("an update could not be understood, set aside", "reason", why)
+		if c.cfg.Quarantine == nil {
+			return nil, nil
+		}
+		if err := c.cfg.Quarantine(ctx, raw, why); err != nil {
+			return nil, fmt.Errorf("set an update aside: %w", err)
+		}
+		return nil, nil
+	}
+	if got.message != nil {
+		if err := in.Put(ctx, *got.message); err != nil {
+			return nil, fmt.Errorf("put into the inbox: %w", err)
+		}
+	}
+	return got.after, nil
+}
+
+// understand never panics: whatever an update does to us is a reason to set it
+// aside.
+func (c *Channel) understand(raw []byte) (got incoming, why string) {
+	defer func() {
+		if v := recover(); v != nil {
+			c.cfg.Log.Error("reading an update panicked", "stack", string(debug.Stack()))
+			got, why = incoming{}, fmt.Sprintf("panic of type %T", v)
+		}
+	}()
+	u, err := decode(raw)
+	if err != nil {
+		return incoming{}, err.Error()
+	}
+	return c.read(u), ""
+}
+
+// aside runs a call of courtesy beside the loop: it is dropped rather than
+// waited for when too many are under way.
+func (c *Channel) aside(ctx context.Context, f func(context.Context)) {
+	if f == nil {
+		return
+	}
+	select {
+	case c.answers <- struct{}{}:
+	default:
+		return
+	}
+	c.side.Go(func() {
+		defer func() { <-c.answers }()
+		f(ctx)
+	})
+}
