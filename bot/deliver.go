@@ -103,7 +103,7 @@ func (c *carrier) room() (free int, except []conversation.Address, wait time.Dur
 	defer c.mu.Unlock()
 	now := time.Now()
 	if left := c.paused.Sub(now); left > 0 {
-		return 0, nil, left
+		return 0, nil, min(left, c.desk.cfg.Timing.Tick)
 	}
 	except, wait = c.lanes.closed(now, c.desk.cfg.Timing.Tick)
 	return lanesAtOnce - c.lanes.busy, except, wait

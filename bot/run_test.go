@@ -1,11 +1,14 @@
 package bot_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -168,6 +171,68 @@ func TestStoppingDoesNotWaitForEverAndCountsNoTry(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestTheLogHoldsNoAddressAndNoWordsOfAPerson(t *testing.T) {
+	q, ch := bottest.NewMemory(), &channel{scheme: "telegram"}
+	var log lockedBuffer
+	cfg := config(q, ch)
+	cfg.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	cfg.Turner = bottest.Turner{Memory: q, Answer: func(ctx context.Context, m conversation.Message) ([]conversation.Send, error) {
+		switch {
+		case m.Text == "nama saya Ani":
+			panic(m.Text)
+		case m.Kind == conversation.Away:
+			return nil, nil
+		}
+		return bottest.Echo(ctx, m)
+	}}
+	ch.send = func(_ context.Context, l bot.Letter) (string, error) {
+		switch l.Send.Text {
+		case "kode 123456":
+			panic(l.Send.Text)
+		case "blokir":
+			return "", &bot.SendError{Blame: "person", Err: bot.ErrUnreachable}
+		}
+		return "", &bot.SendError{Retry: l.Attempt == 0, Blame: "platform", Err: errors.New("HTTP 502")}
+	}
+	cfg.Timing = quick
+	cfg.Timing.SendTries = 3
+	d, _ := run(t, cfg)
+	put(t, q, "telegram:3527065", "nama saya Ani", "kode 123456", "blokir", "halo semua")
+	until(t, "everything ended", func() bool {
+		settle(t, d)
+		rows := q.Rows()
+		return len(rows) == 3 && !slices.ContainsFunc(rows, func(r bottest.Row) bool { return r.Failed == "" })
+	})
+	for _, want := range []string{"message set aside", "recovered from a panic", "letter failed for good", "letter will be tried again", "telegram:***065"} {
+		if !strings.Contains(log.String(), want) {
+			t.Errorf("the log does not tell: %s", want)
+		}
+	}
+	for _, private := range []string{"3527065", "Ani", "123456", "halo semua"} {
+		if strings.Contains(log.String(), private) {
+			t.Errorf("the log holds %q:\n%s", private, log.String())
+		}
+	}
+}
+
+// lockedBuffer may be written by several goroutines.
+type lockedBuffer struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.String()
 }
 
 func TestNewRefusesWhatCannotWork(t *testing.T) {

@@ -117,7 +117,7 @@ func TestNothingAPersonWroteBecomesAHeader(t *testing.T) {
 	if strings.Contains(head, "\nBcc") {
 		t.Errorf("head:\n%s", head)
 	}
-	for _, to := range []conversation.Address{"mailto:a@example.org,b@example.org", "mailto:Ani<a@example.org>", "mailto:tanpa-at", "mailto:a@example.org>"} {
+	for _, to := range []conversation.Address{"mailto:a@example.org,b@example.org", "mailto:Ani<a@example.org>", "mailto:tanpa-at", "mailto:<a@example.org>", "mailto:a@example.org>"} {
 		_, err := channel(t, s, None, nil).Send(t.Context(), bot.Letter{Send: conversation.Send{To: to}})
 		if f := fault(t, err); f.Retry || f.Blame != "person" {
 			t.Errorf("%s: %+v", to, f)
