@@ -106,6 +106,9 @@ func (k *checker) resources(want, got types.Dict, kept map[string]bool, font str
 		for name, o := range k.got.dict(got[category]) {
 			if category == "Font" && name == font {
 				k.meet(o)
+				if k.got.name(k.got.dict(o)["BaseFont"]) != "Helvetica" {
+					return errors.New("font of the mark differs")
+				}
 				continue
 			}
 			if _, ok := theirs[name]; !ok || !kept[name] && (category != "ColorSpace" || !defaultSpaces[name]) {

@@ -177,7 +177,13 @@ func (t *tail) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// memory tells whether it died for want of memory.
+// memory tells whether it died for want of memory. At its limit Go's runtime
+// says so, or dies with a fault of its own; panics do not get this far.
 func (t *tail) memory() bool {
-	return bytes.Contains(t.said, []byte("out of memory")) || bytes.Contains(t.said, []byte("cannot allocate memory"))
+	for _, sign := range []string{"out of memory", "cannot allocate memory", "SIGSEGV"} {
+		if bytes.Contains(t.said, []byte(sign)) {
+			return true
+		}
+	}
+	return false
 }

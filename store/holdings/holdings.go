@@ -187,7 +187,7 @@ func (o Options) excerpt(ctx context.Context, s *source, unread error, path stri
 		}
 		return conversation.ExcerptFile{}, fmt.Errorf("cut excerpt: %w", unread)
 	}
-	if err := s.holds(order.Pages); err != nil {
+	if err := inRange(order.Pages, len(s.pages)); err != nil {
 		return conversation.ExcerptFile{}, fmt.Errorf("cut excerpt: %w", err)
 	}
 	data, err := cutChecked(ctx, s, order)
@@ -210,11 +210,11 @@ func cutChecked(ctx context.Context, s *source, order conversation.ExcerptOrder)
 	return data, check(u, data, order)
 }
 
-// holds refuses pages that are none, in disorder, or not in the source.
-func (s *source) holds(pages conversation.PageSet) error {
+// inRange refuses pages that are none, in disorder, or outside 1…count.
+func inRange(pages conversation.PageSet, count int) error {
 	last := 0
 	for _, n := range pages {
-		if n <= last || n > len(s.pages) {
+		if n <= last || n > count {
 			return ErrPages
 		}
 		last = n

@@ -77,10 +77,14 @@ func allVariants(tb testing.TB) []variant {
 	return append(all,
 		variant{name: "an incremental update over an old revision", make: func() []byte { return updated(newMade().file()) }},
 		variant{name: "object streams", make: func() []byte {
-			return rewritten(tb, website(), func(c *model.Configuration) { c.WriteObjectStream, c.WriteXRefStream = true, true })
+			return rewritten(tb, website(), configureObjectStreams)
 		}},
 		variant{name: "encrypted with an empty user password", make: func() []byte { return encrypted(tb, website(), "") }},
 	)
+}
+
+func configureObjectStreams(c *model.Configuration) {
+	c.WriteObjectStream, c.WriteXRefStream = true, true
 }
 
 // updated appends a revision in which page 3 and page 5 say something else; the

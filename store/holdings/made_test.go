@@ -47,7 +47,7 @@ func newMade() *made {
 
 // draws is the plain content of page n.
 func (m *made) draws(n int) string {
-	return fmt.Sprintf("BT /F1 24 Tf 60 700 Td (%s page text %d) Tj ET q 200 0 0 200 60 400 cm /Im%d Do Q", mark(n), n, n)
+	return fmt.Sprintf("BT /F1 24 Tf 60 700 Td (%s page of %s) Tj ET q 200 0 0 200 60 400 cm /Im%d Do Q", mark(n), strings.Repeat(string(rune('a'+n)), 4), n)
 }
 
 // allImages lists every image as a resource dictionary has them.

@@ -9,6 +9,9 @@ import (
 var testCache string
 
 func TestMain(m *testing.M) {
+	if os.Getenv(hoard) != "" {
+		hoardMemory()
+	}
 	RunChild()
 	os.Exit(run(m))
 }

@@ -152,8 +152,8 @@ func (o *overlay) footSpan() (left, right int) {
 // cutPictures makes the excerpt of marked page pictures: nothing is left in it
 // of the source's objects.
 func cutPictures(doc document, o conversation.ExcerptOrder) ([]byte, error) {
-	if len(o.Pages) == 0 || o.Pages[0] < 1 || o.Pages[len(o.Pages)-1] > doc.pages {
-		return nil, ErrPages
+	if err := inRange(o.Pages, doc.pages); err != nil {
+		return nil, err
 	}
 	st := newStamp(o.Mark)
 	draw := &pictures{doc: doc, stamp: st}
