@@ -144,8 +144,8 @@ func (c *Channel) once(ctx context.Context, in bot.Inbox) (ending, error) {
 	}
 	c.board.set(Connecting, time.Time{})
 	k := c.newLink(ctx, d, in)
-	end := k.run()
-	return end, k.close()
+	end := k.run(ctx)
+	return end, k.close(end)
 }
 
 // current is the running client, or nil.

@@ -2,6 +2,8 @@ package whatsapp
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -30,6 +32,7 @@ type link struct {
 	// own are the user parts of the desk's own address, number and LID; taken
 	// before the client runs, as whatsmeow changes its record while it does.
 	own map[string]bool
+	jid types.JID
 
 	mu        sync.Mutex
 	closed    bool
@@ -96,20 +99,25 @@ func (c *Channel) setGlobals(ctx context.Context) {
 }
 
 func (c *Channel) newLink(ctx context.Context, d *device, in bot.Inbox) *link {
-	k := &link{c: c, d: d, in: in, ends: make(chan ending, 8), panics: map[string]int{}, announced: map[string]bool{},
+	k := &link{c: c, d: d, jid: d.dev.GetJID(), in: in, ends: make(chan ending, 8), panics: map[string]int{}, announced: map[string]bool{},
 		receipts: make(chan receipt, 1024), own: map[string]bool{d.dev.GetJID().User: true, d.dev.GetLID().User: true}}
-	k.ctx, k.cancel = context.WithCancel(ctx)
+	// Not ended by ctx: the client is disconnected first. A context that ends
+	// under it races with that inside whatsmeow.
+	k.ctx, k.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	k.client = c.newClient(k.ctx, d)
 	k.client.AddEventHandlerWithSuccessStatus(k.handle)
 	return k
 }
 
 // run connects and stays until the client ends for good or ctx does.
-func (k *link) run() ending {
+func (k *link) run(ctx context.Context) ending {
 	k.spawn(k.passReceipts)
 	k.c.setCurrent(k)
 	defer k.c.setCurrent(nil)
-	if err := k.client.ConnectContext(k.ctx); err != nil {
+	stop := context.AfterFunc(ctx, k.cancel) // a dial may hang for minutes
+	err := k.client.ConnectContext(k.ctx)
+	stop()
+	if err != nil {
 		k.c.cfg.Log.Warn("connecting to WhatsApp failed", "error", redact(err))
 		return ending{state: Reconnecting, wait: time.Minute}
 	}
@@ -117,7 +125,7 @@ func (k *link) run() ending {
 	defer stuck.Stop()
 	for {
 		select {
-		case <-k.ctx.Done():
+		case <-ctx.Done():
 			return ending{state: Stopped}
 		case e := <-k.ends:
 			return e
@@ -133,14 +141,31 @@ func (k *link) run() ending {
 
 // close ends the client: a handler that runs may finish (whatsmeow waits five
 // seconds), then the device file is closed and unlocked.
-func (k *link) close() error {
+func (k *link) close(e ending) error {
 	k.client.Disconnect()
+	err := k.forget(e)
 	k.cancel()
 	k.mu.Lock()
 	k.closed = true
 	k.mu.Unlock()
 	k.work.Wait()
-	return k.d.close()
+	return errors.Join(err, k.d.close())
+}
+
+// forget removes a device that was unlinked. whatsmeow does so too, but aside
+// from everything, so that the file may be closed before.
+func (k *link) forget(e ending) error {
+	if e.state != LoggedOut {
+		return nil
+	}
+	dev, err := k.d.box.GetDevice(k.ctx, k.jid)
+	if err == nil && dev != nil {
+		err = dev.Delete(k.ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("remove unlinked device: %w", err)
+	}
+	return nil
 }
 
 // spawn runs a helper that close waits for.

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 
+	signal "go.mau.fi/libsignal/logger"
 	waLog "go.mau.fi/whatsmeow/util/log"
 )
 
@@ -37,6 +38,22 @@ func (l logger) write(level slog.Level, msg string, args []any) {
 	}
 	l.log.LogAttrs(context.Background(), level, "whatsmeow", attrs...)
 }
+
+// The Signal library prints to the standard output unless a process tells it
+// otherwise. It returns every error it prints, and whatsmeow logs those. This is
+// done before any client can run, as the variable is not guarded.
+func init() {
+	var none signal.Loggable = silent{}
+	signal.Setup(&none)
+}
+
+type silent struct{}
+
+func (silent) Debug(string, string)   {}
+func (silent) Info(string, string)    {}
+func (silent) Warning(string, string) {}
+func (silent) Error(string, string)   {}
+func (silent) Configure(string)       {}
 
 var digits = regexp.MustCompile(`[0-9]{5,}`)
 

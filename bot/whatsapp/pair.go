@@ -91,7 +91,7 @@ type pairing struct {
 
 	current string   // the QR code on the screen
 	codes   []string // those that follow
-	passkey bool // an exchange is under way: no more codes
+	passkey bool     // an exchange is under way: no more codes
 	paired  bool
 	answers chan passkeyAnswer
 }
@@ -102,20 +102,24 @@ type passkeyAnswer struct {
 }
 
 func (p *pairing) run(ctx context.Context, d *device) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	p.answers = make(chan passkeyAnswer, 1)
-	p.client = p.c.newClient(ctx, d)
+	live, cancel := context.WithCancel(context.WithoutCancel(ctx)) // as in newLink
+	defer cancel()
+	p.client = p.c.newClient(live, d)
+	over := make(chan struct{})
 	p.client.AddEventHandler(func(evt any) {
 		select {
 		case p.events <- evt:
-		case <-ctx.Done():
+		case <-over:
 		}
 	})
 	defer p.client.Disconnect()
-	defer cancel() // before Disconnect: a handler may be waiting
+	defer close(over) // before: a handler may be waiting
 	for range p.c.cfg.Timing.CodesAtMost {
-		if err := p.client.ConnectContext(ctx); err != nil && !errors.Is(err, whatsmeow.ErrAlreadyConnected) {
+		stop := context.AfterFunc(ctx, cancel)
+		err := p.client.ConnectContext(live)
+		stop()
+		if err != nil && !errors.Is(err, whatsmeow.ErrAlreadyConnected) {
 			return fmt.Errorf("%w: %s", ErrOffline, redact(err))
 		}
 		again, err := p.round(ctx)
