@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -137,4 +138,32 @@ func BenchmarkCrowd(b *testing.B) {
 	}
 	wg.Wait()
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "turns/s")
+}
+
+// BenchmarkOut lists the next letters while 1,000 people each wait for three.
+func BenchmarkOut(b *testing.B) {
+	d := openDesk(b)
+	text := conversation.Send{Text: strings.Repeat("halo ", 160)}
+	if err := d.update(b.Context(), func(t *tx) error {
+		for i := range 3000 {
+			text.To = conversation.Address(fmt.Sprint("telegram:", i%1000))
+			row, err := d.outRow(text)
+			if err != nil {
+				return err
+			}
+			if err := t.enqueue(row, int64(i)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		b.Fatal(err)
+	}
+	b.ResetTimer()
+	for b.Loop() {
+		rows, err := d.Out(b.Context(), []string{"telegram"}, nil, d.clock.Now(), 64)
+		if err != nil || len(rows) != 64 {
+			b.Fatal(len(rows), err)
+		}
+	}
 }

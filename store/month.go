@@ -116,7 +116,7 @@ func (db *DB) monthSearches(ctx context.Context, m *conversation.Month, span []a
 }
 
 func (db *DB) monthTickets(ctx context.Context, m *conversation.Month, span []any) error {
-	err := db.each(ctx, `SELECT state, opened, answered FROM tickets WHERE kind = 'ADU' AND opened >= ? AND opened < ?`, span, func(row scanner) error {
+	err := db.each(ctx, `SELECT state, opened, answered FROM tickets WHERE kind = '`+conversation.KindComplaint+`' AND opened >= ? AND opened < ?`, span, func(row scanner) error {
 		var state string
 		var opened, answered int64
 		if err := row.Scan(&state, &opened, &answered); err != nil {
@@ -132,7 +132,7 @@ func (db *DB) monthTickets(ctx context.Context, m *conversation.Month, span []an
 	if err != nil {
 		return err
 	}
-	return db.one(ctx, `SELECT count(*) FROM tickets WHERE kind = 'ADU' AND closed >= ? AND closed < ?`, span, &m.TicketsClosed)
+	return db.one(ctx, `SELECT count(*) FROM tickets WHERE kind = '`+conversation.KindComplaint+`' AND closed >= ? AND closed < ?`, span, &m.TicketsClosed)
 }
 
 // answerDays is within how many working days a complaint is to be answered (the

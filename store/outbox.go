@@ -37,20 +37,18 @@ func (t *tx) enqueue(r outRow, now int64) error {
 }
 
 // A row waits for the older rows of its address, and for a person who is away
-// until they are back.
-const outQuery = `SELECT o.id, o.key, o.payload, o.attempt, o.queued, o.expires, o.excerpt FROM outbox o INDEXED BY outbox_waiting
-	WHERE o.state = 0 AND o.due <= ?3
-	AND (o.scheme IN (SELECT value FROM json_each(?1)) OR o.chat IN (SELECT value FROM json_each(?1)))
-	AND o.chat NOT IN (SELECT value FROM json_each(?2))
-	AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.state = 0 AND p.chat = o.chat AND p.id < o.id)
-	AND NOT EXISTS (SELECT 1 FROM chats c WHERE c.address = o.chat AND c.away = 1)
-	ORDER BY o.due, o.id LIMIT ?4`
+// until they are back. The first of each address is found in the index alone;
+// payloads are read only for the rows listed.
+const heads = `(SELECT min(id) AS id, chat, due FROM outbox INDEXED BY outbox_waiting WHERE state = 0
+		AND (scheme IN (SELECT value FROM json_each(?1)) OR chat IN (SELECT value FROM json_each(?1)))
+		GROUP BY chat) h
+	WHERE NOT EXISTS (SELECT 1 FROM chats c WHERE c.address = h.chat AND c.away = 1)`
 
-const nextOutQuery = `SELECT coalesce(min(o.due), 0) FROM outbox o INDEXED BY outbox_waiting
-	WHERE o.state = 0
-	AND (o.scheme IN (SELECT value FROM json_each(?1)) OR o.chat IN (SELECT value FROM json_each(?1)))
-	AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.state = 0 AND p.chat = o.chat AND p.id < o.id)
-	AND NOT EXISTS (SELECT 1 FROM chats c WHERE c.address = o.chat AND c.away = 1)`
+const outQuery = `SELECT o.id, o.key, o.payload, o.attempt, o.queued, o.expires, o.excerpt FROM outbox o JOIN (
+	SELECT h.id, h.due FROM ` + heads + ` AND h.due <= ?3 AND h.chat NOT IN (SELECT value FROM json_each(?2))
+	ORDER BY h.due, h.id LIMIT ?4) n ON n.id = o.id ORDER BY n.due, n.id`
+
+const nextOutQuery = `SELECT coalesce(min(h.due), 0) FROM ` + heads
 
 // Out lists rows to be sent: of each address only the oldest row not yet sent,
 // and only when it is due, longest due first; the addresses in except are left

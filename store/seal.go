@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/hkdf"
@@ -86,7 +85,7 @@ func (s *sealer) openJSON(what string, sealed []byte, v any) error {
 	if err != nil || plain == nil {
 		return err
 	}
-	if err := json.NewDecoder(bytes.NewReader(plain)).Decode(v); err != nil {
+	if err := json.Unmarshal(plain, v); err != nil {
 		return fmt.Errorf("read %s: %w", what, err)
 	}
 	return nil
