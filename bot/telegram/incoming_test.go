@@ -1,0 +1,177 @@
+package telegram
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"pst/bot/telegram/telegramtest"
+	"pst/conversation"
+)
+
+func TestWhatPeopleSendBecomesOneMessageEach(t *testing.T) {
+	tests := map[string]struct {
+		send       func(*telegramtest.User)
+		kind       conversation.Kind
+		text, mime string
+	}{
+		"plain text": {func(u *telegramtest.User) { u.Say("penduduk 2024") }, conversation.Text, "penduduk 2024", ""},
+		"a command":  {func(u *telegramtest.User) { u.Say("/menu") }, conversation.Text, "/menu", ""},
+		"a command with the bot's name": {func(u *telegramtest.User) { u.Say("/menu@PstUjiBot") },
+			conversation.Text, "/menu", ""},
+		"a command with name and words": {func(u *telegramtest.User) { u.Say("/status@PstUjiBot ADU-261123-07K") },
+			conversation.Text, "/status ADU-261123-07K", ""},
+		"a deep link": {func(u *telegramtest.User) { u.Say("/start pub_5ad98e0fce") }, conversation.Text, "/start pub_5ad98e0fce", ""},
+		"an e-mail address is no command": {func(u *telegramtest.User) { u.Say("siti@example.org") },
+			conversation.Text, "siti@example.org", ""},
+		"a path is left alone": {func(u *telegramtest.User) { u.Say("/ siti@example.org") },
+			conversation.Text, "/ siti@example.org", ""},
+		"a photo":           {func(u *telegramtest.User) { u.Photo("KTP saya", []byte("jpg")) }, conversation.Image, "KTP saya", "image/jpeg"},
+		"a PDF":             {func(u *telegramtest.User) { u.Document("a.pdf", "ini", []byte("%PDF")) }, conversation.Document, "ini", "application/pdf"},
+		"a voice note":      {func(u *telegramtest.User) { u.Voice() }, conversation.Voice, "", "audio/ogg"},
+		"a sticker":         {func(u *telegramtest.User) { u.Sticker("👍") }, conversation.Sticker, "👍", ""},
+		"one's own contact": {func(u *telegramtest.User) { u.Contact("+628120000001", u.ID()) }, conversation.Contact, "+628120000001", ""},
+		"another's contact": {func(u *telegramtest.User) { u.Contact("+628120000002", 99) }, conversation.Unsupported, "", ""},
+		"a contact of nobody at Telegram": {func(u *telegramtest.User) { u.Contact("+628120000002", 0) },
+			conversation.Unsupported, "", ""},
+		"a reaction": {func(u *telegramtest.User) { u.React(1, "👍") }, conversation.Reaction, "👍", ""},
+		"blocking":   {func(u *telegramtest.User) { u.Block() }, conversation.Away, "", ""},
+		"unblocking": {func(u *telegramtest.User) { u.Unblock() }, conversation.Back, "", ""},
+	}
+	srv := telegramtest.Start(t, telegramtest.Options{})
+	in := newInbox()
+	run(t, mustNew(t, srv, nil), in)
+	await(t, "the bot asks for all kinds", srv.Polling)
+	n := 0
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			n++
+			u := srv.User(int64(reader + n))
+			test.send(u)
+			m := in.last(t, n)
+			if m.Kind != test.kind || m.Text != test.text {
+				t.Errorf("got %s %q, want %s %q", m.Kind, m.Text, test.kind, test.text)
+			}
+			if mime := ""; m.Media != nil {
+				if mime = m.Media.MIME; mime != test.mime || m.Media.Ref == "" {
+					t.Errorf("media %+v, want %s", m.Media, test.mime)
+				}
+			} else if test.mime != "" {
+				t.Error("media is missing")
+			}
+			if m.From != address(u.ID()) || m.ID == "" || time.Since(m.SentAt).Abs() > time.Minute {
+				t.Errorf("address, ID or time is wrong: %+v", m)
+			}
+		})
+	}
+}
+
+func TestAQuoteNamesTheMessageAsSendDid(t *testing.T) {
+	srv := telegramtest.Start(t, telegramtest.Options{})
+	in := newInbox()
+	c := mustNew(t, srv, nil)
+	run(t, c, in)
+	u := srv.User(reader)
+	u.Say("/start")
+	in.wait(t, 1)
+	id := mustSend(t, c, letter("Balasan petugas"))
+	var n int
+	if _, err := fmt.Sscan(id, &n); err != nil {
+		t.Fatal(err)
+	}
+	u.Reply(n, "terima kasih")
+	if m := in.last(t, 2); m.Quoted != id {
+		t.Errorf("quoted %q, want %q", m.Quoted, id)
+	}
+}
+
+func TestAnEditIsAnsweredAndTakesNoAnswersPlace(t *testing.T) {
+	srv := telegramtest.Start(t, telegramtest.Options{})
+	in := newInbox()
+	run(t, mustNew(t, srv, nil), in)
+	await(t, "the bot asks for edits", srv.Polling)
+	u := srv.User(reader)
+	u.Edit(u.Say("Sti"), "Siti")
+	got := in.wait(t, 2)
+	if got[0].Text != "Sti" || got[1].Kind != conversation.Unsupported || got[1].Text != "" {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestMessagesThatWaitedTooLongAreOneBacklogEach(t *testing.T) {
+	srv := telegramtest.Start(t, telegramtest.Options{})
+	u, v := srv.User(reader), srv.User(7)
+	for range 5 {
+		u.Say("ada orang?")
+	}
+	v.Say("halo")
+	srv.Advance(13 * time.Hour)
+	u.Say("sekarang")
+	in := newInbox()
+	run(t, mustNew(t, srv, nil), in)
+	await(t, "all confirmed", func() bool { return srv.Pending() == 0 })
+	kinds := map[string]int{}
+	for _, m := range in.wait(t, 3) {
+		kinds[fmt.Sprint(m.From, m.Kind, m.Text)]++
+	}
+	// One a day: the five may have been said over midnight.
+	if n := kinds["telegram:3527065backlog"]; n < 1 || n > 2 || kinds["telegram:7backlog"] != 1 || kinds["telegram:3527065textsekarang"] != 1 {
+		t.Errorf("got %v", kinds)
+	}
+}
+
+func TestGroupsHearOneLineAndThenSilence(t *testing.T) {
+	srv := telegramtest.Start(t, telegramtest.Options{})
+	in := newInbox()
+	u := srv.User(reader)
+	run(t, mustNew(t, srv, nil), in)
+	await(t, "polling", srv.Polling)
+	g := srv.Group(-100123, u)
+	m, err := g.Members().NextWith(testContext(t), "https://t.me/PstUjiBot?start=grup")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.Text == "" {
+		t.Error("no line")
+	}
+	g.Say(u, "/start@PstUjiBot")
+	g.Say(u, "halo semua")
+	u.Say("pribadi")
+	if got := in.wait(t, 1); got[0].Text != "pribadi" {
+		t.Errorf("the inbox was told of the group: %+v", got)
+	}
+	if n := srv.Count("sendMessage", 0); n != 1 {
+		t.Errorf("the group got %d messages", n)
+	}
+}
+
+func FuzzUpdatesNeverPanicAndNeverReachTheInboxWithoutAnAddress(f *testing.F) {
+	for _, s := range []string{
+		`{"update_id":1,"message":{"message_id":1,"date":1,"from":{"id":1},"chat":{"id":1,"type":"private"},"text":"/start@b x"}}`,
+		`{"update_id":1,"callback_query":{"id":"1","from":{"id":1},"message":{"message_id":1,"chat":{"id":1,"type":"private"}},"data":"x"}}`,
+		`{"update_id":1,"message":{"message_id":1,"chat":{"id":1,"type":"private"},"from":{"id":1},"photo":[{}],"contact":{}}}`,
+		`{"update_id":1,"my_chat_member":{"chat":{"id":1,"type":"private"},"new_chat_member":{"status":"kicked"}}}`,
+		`{"update_id":1,"message_reaction":{"chat":{"id":1,"type":"private"},"user":{"id":1},"new_reaction":[{"emoji":"x"}]}}`,
+		`{"update_id":1,"edited_message":{"chat":{"id":1,"type":"private"},"from":{"id":1},"text":"x"}}`,
+		`{}`, `[]`, `null`, `{"update_id":"1"}`,
+	} {
+		f.Add([]byte(s))
+	}
+	c, err := New(Config{Token: telegramtest.DefaultToken})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		u, err := decode(raw)
+		if err != nil {
+			return
+		}
+		got := c.read(u)
+		if got.message == nil {
+			return
+		}
+		if _, err := conversation.ParseAddress(string(got.message.From)); err != nil || got.message.ID == "" || got.message.Kind.Internal() {
+			t.Errorf("made %+v", got.message)
+		}
+	})
+}

@@ -1,0 +1,188 @@
+package telegram
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"image/png"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"pst/bot/telegram/telegramtest"
+	"pst/conversation"
+)
+
+func TestTheProfileIsSetOnceAndThenOnlyWhenItChanges(t *testing.T) {
+	srv := telegramtest.Start(t, telegramtest.Options{})
+	start := func(p Profile) {
+		t.Helper()
+		c := mustNew(t, srv, func(cfg *Config) { cfg.Profile = p })
+		c.introduce(testContext(t))
+	}
+	writes := func() int {
+		return srv.Count("setMyCommands", 0) + srv.Count("setMyDescription", 0) + srv.Count("setMyShortDescription", 0) + srv.Count("setChatMenuButton", 0)
+	}
+	p := DefaultProfile("BPS Kabupaten Belitung Timur")
+	start(p)
+	if n := writes(); n != 5 || len(srv.Commands("id")) != len(p.Commands) || len(srv.Commands("")) != len(p.Commands) {
+		t.Fatalf("%d writes, commands %v", n, srv.Commands("id"))
+	}
+	start(p)
+	if n := writes(); n != 5 {
+		t.Errorf("a start without a change wrote %d times", n-5)
+	}
+	p.About = "Lain"
+	start(p)
+	if n := writes(); n != 6 {
+		t.Errorf("one change wrote %d times", n-5)
+	}
+	start(Profile{})
+	if n := writes(); n != 6 {
+		t.Errorf("an empty profile wrote %d times", n-6)
+	}
+	if v := srv.Violations(); len(v) > 0 {
+		t.Error(v)
+	}
+}
+
+func TestCheckSaysInOneLineEachWhatIsWrong(t *testing.T) {
+	ok := func(f []Finding) (bad []string) {
+		for _, x := range f {
+			if !x.OK {
+				bad = append(bad, x.Text)
+			}
+			if strings.Contains(x.Text, "\n") {
+				t.Errorf("more than a line: %q", x.Text)
+			}
+		}
+		return bad
+	}
+	srv := telegramtest.Start(t, telegramtest.Options{})
+	c := mustNew(t, srv, nil)
+	if bad := ok(c.Check(testContext(t))); len(bad) != 0 || len(c.Check(testContext(t))) != 4 {
+		t.Errorf("a bot in order is told: %q", bad)
+	}
+	if _, err := c.api.call(testContext(t), "setWebhook", map[string]string{"url": "https://other.example/secret-path"}); err != nil {
+		t.Fatal(err)
+	}
+	if bad := ok(c.Check(testContext(t))); len(bad) != 1 || !strings.Contains(bad[0], "other.example") || strings.Contains(bad[0], "secret-path") {
+		t.Errorf("webhook conflict: %q", bad)
+	}
+	srv.Fail("getMe", 1, telegramtest.Refusal(401, "Unauthorized"))
+	if bad := ok(c.Check(testContext(t))); len(bad) != 1 || !strings.Contains(bad[0], "@BotFather") {
+		t.Errorf("refused token: %q", bad)
+	}
+	srv.Down()
+	if bad := ok(c.Check(testContext(t))); len(bad) != 1 || !strings.Contains(bad[0], "network") {
+		t.Errorf("unreachable: %q", bad)
+	}
+	open := telegramtest.Start(t, telegramtest.Options{JoinGroups: true})
+	if bad := ok(mustNew(t, open, nil).Check(testContext(t))); len(bad) != 1 || !strings.Contains(bad[0], "/setjoingroups") {
+		t.Errorf("rights: %q", bad)
+	}
+}
+
+func TestTheWebhookTakesUpdatesAsPollsDo(t *testing.T) {
+	srv := telegramtest.Start(t, telegramtest.Options{})
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	aside := make(chan string, 1)
+	c := mustNew(t, srv, func(cfg *Config) {
+		cfg.Webhook = &Webhook{URL: "http://" + l.Addr().String() + "/hook", Secret: "rahasia_1"}
+		cfg.Quarantine = func(_ context.Context, raw []byte, why string) error { aside <- why; return nil }
+	})
+	web := &http.Server{Handler: c}
+	go web.Serve(l)
+	t.Cleanup(func() { web.Close() })
+	in := newInbox()
+	in.broken = 2
+	u := srv.User(reader)
+	u.Say("satu") // before the webhook is set
+	r := run(t, c, in)
+	in.wait(t, 1)
+	srv.Raw(`{"update_id":$ID,"message":{"text":5}}`)
+	u.Say("dua")
+	if got := in.wait(t, 2); got[1].Text != "dua" {
+		t.Errorf("got %+v", got)
+	}
+	<-aside
+	mustSend(t, c, menu("1 Cari", search))
+	press(t, u, "1")
+	if _, err := u.AwaitAnswers(testContext(t), 1); err != nil {
+		t.Error(err)
+	}
+	if m := in.last(t, 3); m.Kind != conversation.Choice {
+		t.Errorf("got %+v", m)
+	}
+	if err := r.end(); err != nil {
+		t.Error(err)
+	}
+	u.Say("sesudah berhenti")
+	rec := httptest.NewRecorder()
+	req := httptest.NewRequest(http.MethodPost, "/hook", strings.NewReader(`{"update_id":1}`))
+	req.Header.Set(secretHeader, "rahasia_1")
+	if c.ServeHTTP(rec, req); rec.Code != http.StatusServiceUnavailable {
+		t.Errorf("a stopped channel answers %d", rec.Code)
+	}
+}
+
+func TestTheWebhookRefusesStrangers(t *testing.T) {
+	srv := telegramtest.Start(t, telegramtest.Options{})
+	c := mustNew(t, srv, func(cfg *Config) { cfg.Webhook = &Webhook{URL: "https://example.org/hook", Secret: "rahasia_1"} })
+	in := newInbox()
+	run(t, c, in)
+	await(t, "the webhook is open", func() bool { c.running.RLock(); defer c.running.RUnlock(); return c.live != nil })
+	for name, test := range map[string]struct {
+		method, secret, body string
+		want                 int
+	}{
+		"no secret":    {http.MethodPost, "", `{"update_id":1}`, 403},
+		"wrong secret": {http.MethodPost, "rahasia_2", `{"update_id":1}`, 403},
+		"a look":       {http.MethodGet, "rahasia_1", "", 404},
+		"a flood":      {http.MethodPost, "rahasia_1", strings.Repeat(" ", maxHookBody+1), 400},
+		"an update":    {http.MethodPost, "rahasia_1", `{"update_id":1}`, 200},
+	} {
+		rec := httptest.NewRecorder()
+		req := httptest.NewRequest(test.method, "/hook", strings.NewReader(test.body))
+		req.Header.Set(secretHeader, test.secret)
+		if c.ServeHTTP(rec, req); rec.Code != test.want {
+			t.Errorf("%s: %d, want %d", name, rec.Code, test.want)
+		}
+	}
+}
+
+func TestDeepLinksAndTheirPictures(t *testing.T) {
+	for _, test := range []struct {
+		bot, payload, want string
+		err                error
+	}{
+		{"PstUjiBot", "ditempat", "https://t.me/PstUjiBot?start=ditempat", nil},
+		{"PstUjiBot", "", "https://t.me/PstUjiBot", nil},
+		{"PstUjiBot", "pub_" + strings.Repeat("a", 60), "https://t.me/PstUjiBot?start=pub_" + strings.Repeat("a", 60), nil},
+		{"PstUjiBot", "pub_" + strings.Repeat("a", 61), "", ErrPayload},
+		{"PstUjiBot", "a b", "", ErrPayload},
+		{"@PstUjiBot", "x", "", ErrBotName},
+	} {
+		got, err := DeepLink(test.bot, test.payload)
+		if got != test.want || !errors.Is(err, test.err) {
+			t.Errorf("%q %q: %q, %v", test.bot, test.payload, got, err)
+		}
+	}
+	const link = "https://t.me/PstUjiBot?start=ditempat"
+	data, err := QRPNG(link, 512)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if img, err := png.Decode(bytes.NewReader(data)); err != nil || img.Bounds().Dx() != 512 {
+		t.Errorf("picture: %v", err)
+	}
+	var b bytes.Buffer
+	if PrintQR(&b, link); strings.Count(b.String(), "\n") < 15 || !strings.Contains(b.String(), "█") {
+		t.Errorf("terminal:\n%s", b.String())
+	}
+}
