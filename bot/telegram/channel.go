@@ -105,6 +105,10 @@ func New(cfg Config) (*Channel, error) {
 	return c, nil
 }
 
+// String names the channel and nothing of what it holds: it may be printed
+// while it runs.
+func (c *Channel) String() string { return "telegram channel" }
+
 // Scheme is conversation.Telegram.
 func (c *Channel) Scheme() string { return conversation.Telegram }
 
