@@ -137,7 +137,10 @@ var errHeld = errors.New("not tried")
 func (c *carrier) deliver(ctx, work context.Context, row conversation.Delivery, l *lane) time.Duration {
 	sent := conversation.Sent{}
 	err := guard(c.desk.cfg.Log, func() error {
-		letter, err := c.render(work, row, &sent)
+		letter, err := c.render(ctx, row, &sent)
+		if ctx.Err() != nil {
+			return errHeld // a file can be made again: no stop need wait for one
+		}
 		if err != nil {
 			return err
 		}
@@ -150,7 +153,7 @@ func (c *carrier) deliver(ctx, work context.Context, row conversation.Delivery, 
 	if err == nil {
 		c.status.sent()
 		sent.At = c.desk.cfg.Now()
-		c.mark(work, row, func() error { return c.desk.cfg.Outbox.MarkSent(work, row.ID, sent) })
+		c.mark(work, row, func(ctx context.Context) error { return c.desk.cfg.Outbox.MarkSent(ctx, row.ID, sent) })
 		if row.Send.Report {
 			c.desk.receiver.wake.ring()
 		}
@@ -197,8 +200,8 @@ func (c *carrier) failed(work context.Context, row conversation.Delivery, err er
 	}
 	if !fault.Retry || c.hopeless(row, tries, fault) {
 		log.Warn("letter failed for good")
-		c.mark(work, row, func() error {
-			return c.desk.cfg.Outbox.MarkFailed(work, row.ID, c.desk.cfg.Now(), fault.Error())
+		c.mark(work, row, func(ctx context.Context) error {
+			return c.desk.cfg.Outbox.MarkFailed(ctx, row.ID, c.desk.cfg.Now(), fault.Error())
 		})
 		if errors.Is(err, ErrUnreachable) {
 			c.away(work, row)
@@ -214,7 +217,9 @@ func (c *carrier) failed(work context.Context, row conversation.Delivery, err er
 		c.mu.Unlock()
 	}
 	due := c.desk.cfg.Now().Add(wait)
-	c.mark(work, row, func() error { return c.desk.cfg.Outbox.MarkLater(work, row.ID, due, fault.Error()) })
+	c.mark(work, row, func(ctx context.Context) error {
+		return c.desk.cfg.Outbox.MarkLater(ctx, row.ID, due, fault.Error())
+	})
 	return wait
 }
 
@@ -253,9 +258,11 @@ func (c *carrier) away(work context.Context, row conversation.Delivery) {
 // the store refuses; afterwards the letter may be sent twice.
 const markTries = 5
 
-func (c *carrier) mark(work context.Context, row conversation.Delivery, write func() error) {
+// mark writes the outcome of a sending, even when the desk has just given up
+// waiting for it.
+func (c *carrier) mark(work context.Context, row conversation.Delivery, write func(context.Context) error) {
 	for try := 1; ; try++ {
-		err := write()
+		err := write(context.WithoutCancel(work))
 		if err == nil {
 			return
 		}
@@ -271,11 +278,11 @@ func (c *carrier) mark(work context.Context, row conversation.Delivery, write fu
 }
 
 // render makes the letter of a row, cutting its excerpt or reading its file.
-func (c *carrier) render(work context.Context, row conversation.Delivery, sent *conversation.Sent) (Letter, error) {
+func (c *carrier) render(ctx context.Context, row conversation.Delivery, sent *conversation.Sent) (Letter, error) {
 	letter := Letter{Key: row.Key, Send: row.Send, Attempt: row.Attempt}
 	switch a := row.Send.Attachment; {
 	case row.Order != nil:
-		cut, err := c.cut(work, row)
+		cut, err := c.cut(ctx, row)
 		if err != nil {
 			return Letter{}, err
 		}
@@ -287,7 +294,7 @@ func (c *carrier) render(work context.Context, row conversation.Delivery, sent *
 		if c.desk.cfg.Media == nil {
 			return Letter{}, ours(errors.New("no media folder is configured"))
 		}
-		data, err := c.desk.cfg.Media(work, a.File)
+		data, err := c.desk.cfg.Media(ctx, a.File)
 		if err != nil {
 			return Letter{}, fmt.Errorf("read attachment: %w", err)
 		}
@@ -302,17 +309,17 @@ func (c *carrier) render(work context.Context, row conversation.Delivery, sent *
 func ours(err error) *SendError { return &SendError{Blame: "desk", Err: err} }
 
 // cut makes the excerpt, few at a time: each needs memory and a whole core.
-func (c *carrier) cut(work context.Context, row conversation.Delivery) (conversation.ExcerptFile, error) {
+func (c *carrier) cut(ctx context.Context, row conversation.Delivery) (conversation.ExcerptFile, error) {
 	if c.desk.cfg.Holdings == nil {
 		return conversation.ExcerptFile{}, ours(errors.New("no holdings are configured"))
 	}
 	select {
 	case c.desk.cuts <- struct{}{}:
 		defer func() { <-c.desk.cuts }()
-	case <-work.Done():
-		return conversation.ExcerptFile{}, work.Err()
+	case <-ctx.Done():
+		return conversation.ExcerptFile{}, ctx.Err()
 	}
-	ctx, cancel := context.WithTimeout(work, c.desk.cfg.Timing.Cut)
+	ctx, cancel := context.WithTimeout(ctx, c.desk.cfg.Timing.Cut)
 	defer cancel()
 	stop := c.showTyping(ctx, row.Send.To)
 	defer stop()

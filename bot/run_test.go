@@ -134,6 +134,30 @@ func TestStoppingEndsWhatIsUnderWayAndLeavesTheRest(t *testing.T) {
 	}
 }
 
+func TestStoppingDoesNotWaitForAnExcerptThatCanBeCutAgain(t *testing.T) {
+	q, ch := bottest.NewMemory(), &channel{scheme: "telegram"}
+	cfg := config(q, ch)
+	cutting := make(chan struct{})
+	cfg.Holdings = cutter(func(ctx context.Context, _ conversation.ExcerptOrder) (conversation.ExcerptFile, error) {
+		close(cutting)
+		<-ctx.Done()
+		return conversation.ExcerptFile{}, ctx.Err()
+	})
+	q.Enqueue(time.Now(), conversation.Send{To: "telegram:1", Excerpt: "A"})
+	_, stop := run(t, cfg)
+	<-cutting
+	begun := time.Now()
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+	if took := time.Since(begun); took >= quick.Drain {
+		t.Errorf("took %v", took)
+	}
+	if r := q.Rows()[0]; r.Sent != nil || r.Attempt != 0 || r.Failed != "" {
+		t.Errorf("row %+v", r)
+	}
+}
+
 func TestStoppingDoesNotWaitForEverAndCountsNoTry(t *testing.T) {
 	for name, hang := range map[string]func(context.Context){
 		"a sending that heeds its context":  func(ctx context.Context) { <-ctx.Done() },
