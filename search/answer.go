@@ -265,12 +265,16 @@ func spread(m meaning, hits []scored) []scored {
 		return hits
 	}
 	top := hits[0]
+	if m.to > m.from && top.chosen.From == m.from && top.chosen.To == m.to {
+		return hits // the very range asked for
+	}
 	out := []scored{top}
 	for _, ed := range top.others {
 		if len(out) == maxSpread {
 			break
 		}
-		if m.yearScore(top.entry, ed) < 2 {
+		same := func(s scored) bool { return s.chosen.From == ed.From && s.chosen.To == ed.To }
+		if m.yearScore(top.entry, ed) < 2 || slices.ContainsFunc(out, same) {
 			continue
 		}
 		s := top

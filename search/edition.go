@@ -68,7 +68,7 @@ func (t *tables) place(p conversation.Publication, names *atlas) placed {
 	if ar.level == district && ar.office != p.Office {
 		ar.office = p.Office
 	}
-	if ar.name != "" {
+	if ar.name != "" && ar.level != national { // "Statistik Indonesia" is a title
 		ws, _ = ar.without(ws)
 	}
 	if ar.level != district {

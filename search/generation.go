@@ -151,6 +151,10 @@ func openIndex(dir string, m manifest) (idx bleve.Index, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("open index: %w", err)
 	}
+	// Bleve passes over a snapshot that it cannot read and opens empty.
+	if n, err := idx.DocCount(); err != nil || n == 0 {
+		return nil, errors.Join(fmt.Errorf("open index: damaged: %d documents", n), err, idx.Close())
+	}
 	return idx, nil
 }
 

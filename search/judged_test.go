@@ -123,6 +123,82 @@ func readJudged(tb testing.TB, dir string) []judgedQuery {
 	return out
 }
 
+// readTargets reads testdata/judged.tsv, which names targets by office, title
+// and year, and grades the records of a catalogue by it: 2 for a target, 1 for
+// another edition of it and for its like in a wider area.
+func readTargets(tb testing.TB, ps []conversation.Publication) []judgedQuery {
+	tb.Helper()
+	t, err := loadTables(nil)
+	must(tb, err)
+	titles := make([]string, len(ps))
+	years := make([]int, len(ps))
+	for i, p := range ps {
+		titles[i] = " " + strings.ToLower(p.Title) + " "
+		years[i] = t.place(p, newAtlas(t.areas)).edition.Year
+	}
+	var out []judgedQuery
+	eachLine(tb, "testdata/judged.tsv", func(line string) {
+		f := strings.Split(line, "\t")
+		if strings.HasPrefix(line, "#") {
+			return
+		}
+		q := judgedQuery{id: f[0], kind: f[0], text: f[1], grades: map[string]int{}}
+		for _, target := range strings.Split(f[2], ";") {
+			parts := strings.Split(target, ":")
+			if len(parts) != 3 {
+				continue
+			}
+			best, found := -1, false
+			for i, p := range ps {
+				if !hasWords(titles[i], parts[1]) {
+					continue
+				}
+				if p.Office == parts[0] || strings.HasSuffix(p.Office, "00") {
+					q.grades[p.ID] = max(q.grades[p.ID], 1)
+				}
+				if p.Office != parts[0] {
+					continue
+				}
+				if parts[2] == strconv.Itoa(years[i]) {
+					q.grades[p.ID], found = 2, true
+				}
+				if parts[2] == "-" && (best < 0 || years[i] > years[best]) {
+					best, found = i, true
+				}
+			}
+			if best >= 0 {
+				q.grades[ps[best].ID] = 2
+			}
+			if !found {
+				tb.Errorf("%q: the catalogue has no %s", q.text, target)
+			}
+		}
+		out = append(out, q)
+	})
+	return out
+}
+
+func hasWords(title, ws string) bool {
+	for _, w := range strings.Fields(ws) {
+		if !strings.Contains(title, w) {
+			return false
+		}
+	}
+	return true
+}
+
+// TestTargetsFolder measures testdata/judged.tsv on another catalogue.
+//
+//	PST_CATALOGUE=DIR go test ./search -run TargetsFolder -v
+func TestTargetsFolder(t *testing.T) {
+	dir := os.Getenv("PST_CATALOGUE")
+	if dir == "" {
+		t.Skip("PST_CATALOGUE names no folder with a catalogue")
+	}
+	ps := readCatalogue(t, dir)
+	judge(t, mustOpen(t, t.TempDir(), newLibrary(ps...)), readTargets(t, ps))
+}
+
 func eachLine(tb testing.TB, file string, do func(string)) {
 	tb.Helper()
 	f, err := os.Open(file)

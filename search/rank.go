@@ -33,7 +33,7 @@ const (
 // Least coverage of a query's weight by one series to count as an answer.
 const (
 	leastCoverage = 0.55
-	leastTopic    = 0.3 // when the query names a subject of the series outright
+	leastTopic    = 0.5 // when the query names a subject of the series outright
 )
 
 // scored is a series with how well it answers.
@@ -42,7 +42,8 @@ type scored struct {
 	score    float64
 	text     float64 // match of the words alone
 	coverage float64 // share of the query's weight found
-	topic    float64 // share of the query that is a subject of the series, 0…1
+	topic    float64 // how surely the query says a subject of the series, 0…1
+	share    float64 // share of the query that is that subject
 	hasYear  bool
 	chosen   edition
 	others   []edition
@@ -56,9 +57,9 @@ func (u understanding) rank(m meaning, es []*entry) []scored {
 	for _, e := range es {
 		s := scored{entry: e}
 		s.text, s.coverage = m.match(e)
-		s.topic = m.topicOf(e)
+		s.topic, s.share = m.topicOf(e)
 		s.chosen, s.others, s.hasYear = m.choose(e)
-		s.score = (s.text + topicBonus*s.topic + 0.05*m.titleShare(e)) * u.areaFactor(m, e)
+		s.score = (s.text + topicBonus*s.topic + 0.05*m.titleShare(e)) * (0.5 + 0.5*s.coverage) * u.areaFactor(m, e)
 		if m.from > 0 && !s.hasYear {
 			s.score *= noYearFactor
 		}
@@ -67,7 +68,7 @@ func (u understanding) rank(m meaning, es []*entry) []scored {
 			s.coverage = 1
 		}
 		s.score += 0.001 * float64(max(0, min(20, s.chosen.Year-u.year+15)))
-		if s.coverage >= leastCoverage || s.topic >= leastTopic && !m.foreign() {
+		if s.coverage >= leastCoverage || s.share >= leastTopic && !m.foreign() {
 			out = append(out, s)
 		}
 	}
@@ -154,6 +155,8 @@ func (e *entry) strength(phrase []string) float64 {
 			best = max(best, isTopic)
 		case containsAll(topic, phrase):
 			best = max(best, inTopic)
+		case len(topic) > 1 && containsAll(phrase, topic):
+			best = max(best, inBoth)
 		}
 	}
 	if abstract == len(phrase) {
@@ -186,15 +189,14 @@ func adjacent(text, phrase []string) bool {
 	return false
 }
 
-// topicOf is the greatest share of the query that is one subject of the series.
-func (m meaning) topicOf(e *entry) float64 {
+// topicOf finds the subject of the series that is most of the query.
+func (m meaning) topicOf(e *entry) (best, share float64) {
 	subjects := 0
 	for _, c := range m.concepts {
 		if !c.optional {
 			subjects++
 		}
 	}
-	best := 0.0
 	for _, topic := range e.rule.topics {
 		covered, factor := 0, 1.0
 		words := 0
@@ -220,9 +222,11 @@ func (m meaning) topicOf(e *entry) float64 {
 		if subjects == 0 { // "jumlah desa": nothing but general words
 			covered, subjects = 1, 1
 		}
-		best = max(best, factor*float64(covered)/float64(subjects)*(1+0.02*float64(len(topic))))
+		part := float64(covered) / float64(subjects)
+		share = max(share, part)
+		best = max(best, factor*part*(1+0.02*float64(len(topic))))
 	}
-	return best
+	return best, share
 }
 
 // says tells how surely the query says a word: 1 as typed, less by way of a
@@ -329,23 +333,26 @@ func (m meaning) choose(e *entry) (chosen edition, others []edition, hasYear boo
 	for i, ed := range e.Editions {
 		s := 0
 		if m.from > 0 {
-			s = m.yearScore(e, ed)
+			s = 2 * m.yearScore(e, ed)
+		}
+		if m.month != "" && slices.Contains(words(ed.Title), m.month) {
+			s++
 		}
 		if s > score {
 			best, score = i, s
 		}
 	}
-	if m.from > 0 && score == 0 {
+	if m.from > 0 && score < 2 {
 		best = nearest(e.Editions, m.to)
 	}
 	others = slices.Delete(slices.Clone(e.Editions), best, best+1)
-	return e.Editions[best], others, m.from > 0 && score > 0
+	return e.Editions[best], others, m.from > 0 && score >= 2
 }
 
 // yearScore is how well an edition answers the years asked for; 0 not at all.
 func (m meaning) yearScore(e *entry, ed edition) int {
 	byTitle := ed.Year >= m.from && ed.Year <= m.to
-	if m.namesTitle(e) && e.rule.lag > 0 {
+	if e.rule.lag > 0 && (m.namesTitle(e) || !m.subject()) {
 		switch {
 		case byTitle:
 			return 100

@@ -119,11 +119,8 @@ func newEntry(t *tables, body string) (*entry, error) {
 	return e, nil
 }
 
-// onPages tells whether a stem stands on so many pages that it is a word and no
-// slip of the pen.
+// onPages tells whether a stem stands on any page.
 func (r *reader) onPages(ctx context.Context, stem string) bool {
-	hits, err := find(ctx, r.idx, term(fText, stem), leastPages, false)
-	return err == nil && len(hits) == leastPages
+	hits, err := find(ctx, r.idx, term(fText, stem), 1, false)
+	return err == nil && len(hits) > 0
 }
-
-const leastPages = 2

@@ -12,6 +12,7 @@ type meaning struct {
 	areas    []area
 	from, to int  // years asked for; 0 none
 	newest   bool // "terbaru" was said
+	month    string
 	number   string
 	mended   bool // spelling was corrected
 	words    phrases
@@ -128,6 +129,12 @@ func (u understanding) respell(m *meaning, ws []string) []string {
 			out = append(out, r...)
 			continue
 		}
+		if i+1 < len(ws) && !u.vocabulary[w] && !u.noise[w] && u.vocabulary[w+ws[i+1]] { // "ketenaga kerjaan"
+			out = append(out, w+ws[i+1])
+			m.mended = true
+			i++
+			continue
+		}
 		base := strings.TrimSuffix(w, "nya")
 		if u.noise[w] || u.noise[base] || u.general[w] || u.foreign[w] || hasDigit(w) || u.vocab.known(w, u.stem(w)) || kinds[w] != 0 {
 			out = append(out, w)
@@ -191,6 +198,30 @@ func (u understanding) termAt(stems []string, i int) ([]alternative, int) {
 	return nil, 0
 }
 
+// maxWays is how many ways to say one thing are sought.
+const maxWays = 12
+
+// ways lists how a phrase may be said: as typed, by its terms, and by the terms
+// of those that mean the same.
+func (u understanding) ways(typed []string, alts []alternative) []alternative {
+	out := []alternative{{stems: typed, factor: 1}}
+	add := func(list []alternative, factor float64) {
+		for _, a := range list {
+			same := func(o alternative) bool { return slices.Equal(o.stems, a.stems) }
+			if len(out) < maxWays && !slices.ContainsFunc(out, same) {
+				out = append(out, alternative{stems: a.stems, factor: a.factor * factor})
+			}
+		}
+	}
+	add(alts, 1)
+	for _, a := range alts {
+		if a.factor == sameFactor {
+			add(u.terms[strings.Join(a.stems, " ")], a.factor)
+		}
+	}
+	return out
+}
+
 // breakers are the words after which a breakdown comes.
 var breakers = map[string]bool{"menurut": true, "per": true, "berdasarkan": true, "berdasar": true, "tiap": true, "setiap": true, "by": true, "dirinci": true}
 
@@ -218,7 +249,7 @@ func (u understanding) takeConcepts(m *meaning, ws []string) {
 			continue
 		}
 		n = max(n, 1)
-		c := concept{weight: plainWeight, exact: ws[i : i+n], ways: append([]alternative{{stems: stems[i : i+n], factor: 1}}, alts...)}
+		c := concept{weight: plainWeight, exact: ws[i : i+n], ways: u.ways(stems[i:i+n], alts)}
 		switch {
 		case n == 1 && u.foreign[w] && alts == nil:
 			c.weight, c.unknown = foreignWeight, true
@@ -227,6 +258,9 @@ func (u understanding) takeConcepts(m *meaning, ws []string) {
 			if n == 1 && u.breakdown[w] {
 				c.weight = brokenWeight
 			}
+		case n == 1 && months[w]:
+			m.month = w
+			c.weight, c.optional = generalWeight, true
 		case n == 1 && (u.general[w] || isDigits(w)):
 			c.weight, c.optional = generalWeight, true
 		case alts == nil:
