@@ -187,6 +187,18 @@ func hasWords(title, ws string) bool {
 	return true
 }
 
+// TestJudged holds the project's own judged set, on a catalogue in the shape of
+// the real ones, to the marks a librarian would be content with.
+//
+//	go test ./search -run Judged -v
+func TestJudged(t *testing.T) {
+	ps := generate(t, 0)
+	m := judge(t, mustOpen(t, t.TempDir(), newLibrary(ps...)), readTargets(t, ps))
+	if m.target < 0.95 || m.any < 0.95 || m.recall < 0.93 || m.none < 0.9*float64(m.nones) {
+		t.Errorf("the marks are too low: %+v", m)
+	}
+}
+
 // TestTargetsFolder measures testdata/judged.tsv on another catalogue.
 //
 //	PST_CATALOGUE=DIR go test ./search -run TargetsFolder -v
