@@ -125,6 +125,9 @@ func TestADeletedPublicationIsReportedAsChanged(t *testing.T) {
 	if changed, err := d.SavePublication(t.Context(), p, c); err != nil || !changed {
 		t.Fatal("back again:", changed, err)
 	}
+	if _, err := d.Publication(t.Context(), "p1"); err != nil {
+		t.Fatal("back again:", err)
+	}
 	if got, err := d.Contents(t.Context(), "p1"); err != nil || len(got.Pages) != 2 {
 		t.Fatal(got, err)
 	}

@@ -31,6 +31,17 @@ func mustClose(t *testing.T, db *DB) {
 	}
 }
 
+func TestAFileThatOthersCouldReadIsClosedToThem(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "pst.db")
+	if err := os.WriteFile(path, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	mustClose(t, mustOpen(t, path))
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Fatal(info.Mode(), err)
+	}
+}
+
 func TestOnlyTheOwnerMayReadTheFiles(t *testing.T) {
 	d := openDesk(t)
 	d.does(ani)
@@ -196,6 +207,20 @@ func TestADamagedFileIsFound(t *testing.T) {
 	wantErr(t, err, ErrDamaged)
 }
 
+// changed is a copy of a file with other bytes.
+func changed(t *testing.T, file string, change func([]byte) []byte) string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := filepath.Join(t.TempDir(), "changed")
+	if err := os.WriteFile(out, change(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
 func TestABackupIsPutBack(t *testing.T) {
 	d := openDesk(t)
 	d.book("p", 100)
@@ -235,15 +260,13 @@ func TestABackupIsPutBack(t *testing.T) {
 			return f
 		}, testSecret, ErrForeign},
 		"half a backup": {func() string {
-			text, err := os.ReadFile(backup)
-			if err != nil {
-				t.Fatal(err)
-			}
-			f := filepath.Join(t.TempDir(), "half")
-			if err := os.WriteFile(f, text[:len(text)/2/4096*4096], 0o600); err != nil {
-				t.Fatal(err)
-			}
-			return f
+			return changed(t, backup, func(text []byte) []byte { return text[:len(text)/2/4096*4096] })
+		}, testSecret, ErrDamaged},
+		"a page overwritten": {func() string {
+			return changed(t, backup, func(text []byte) []byte {
+				clear(text[len(text)-4096:])
+				return text
+			})
 		}, testSecret, ErrDamaged},
 		"no file": {func() string { return filepath.Join(t.TempDir(), "none") }, testSecret, os.ErrNotExist},
 	} {
