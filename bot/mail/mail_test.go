@@ -16,6 +16,7 @@ import (
 	"github.com/emersion/go-smtp"
 
 	"pst/bot"
+	"pst/bot/bottest"
 	"pst/conversation"
 )
 
@@ -162,8 +163,8 @@ func TestWhatTheServerRefuses(t *testing.T) {
 }
 
 func TestAServerThatCannotBeUsed(t *testing.T) {
-	silent := listen(t)
-	gone := listen(t)
+	silent := listen(t, 0)
+	gone := listen(t, 0)
 	if err := gone.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -216,7 +217,7 @@ func TestAServerThatHangsInTheMiddleIsLeftInTimeAndWhenTheDeskStops(t *testing.T
 }
 
 func TestALetterThatWasAcceptedIsSentWhateverTheServerDoesNext(t *testing.T) {
-	listener := listen(t)
+	listener := listen(t, 0)
 	go func() {
 		conn, err := listener.Accept()
 		if err != nil {
@@ -243,6 +244,47 @@ func TestALetterThatWasAcceptedIsSentWhateverTheServerDoesNext(t *testing.T) {
 	}()
 	s := &server{port: listener.Addr().(*net.TCPAddr).Port}
 	if _, err := channel(t, s, None, nil).Send(t.Context(), code123); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAServerThatWasDownGetsEachLetterOnceItIsBack(t *testing.T) {
+	free := listen(t, 0)
+	s := &server{port: free.Addr().(*net.TCPAddr).Port}
+	if err := free.Close(); err != nil {
+		t.Fatal(err)
+	}
+	q := bottest.NewMemory()
+	desk, err := bot.New(bot.Config{
+		Turner: bottest.Turner{Memory: q, Answer: bottest.Echo}, Queue: q, Outbox: q, Channels: []bot.Channel{channel(t, s, None, nil)},
+		Timing: bot.Timing{Tick: 5 * time.Millisecond, Retry: 200 * time.Millisecond, RetryMost: 200 * time.Millisecond},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, to := range []conversation.Address{"mailto:ani@example.org", "mailto:budi@example.org"} {
+		q.Enqueue(time.Now(), conversation.Send{To: to, Subject: "Kode", Text: "123456"})
+	}
+	ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
+	ended := make(chan error, 1)
+	go func() { ended <- desk.Run(ctx) }()
+	wait := func(what string, holds func() bool) {
+		for !holds() {
+			select {
+			case <-ctx.Done():
+				t.Fatalf("never happened: %s", what)
+			case <-time.After(time.Millisecond):
+			}
+		}
+	}
+	wait("the channel is down", func() bool { return len(q.Rows()[0].Later) > 0 && !desk.State()[0].Up })
+	s.start(t, None)
+	wait("all letters are sent", func() bool { rows := q.Rows(); return rows[0].Sent != nil && rows[1].Sent != nil })
+	if n := len(s.received()); n != 2 || !desk.State()[0].Up {
+		t.Errorf("%d letters arrived; state %+v", n, desk.State()[0])
+	}
+	stop()
+	if err := <-ended; err != nil {
 		t.Error(err)
 	}
 }

@@ -28,7 +28,7 @@ type server struct {
 
 	mu      sync.Mutex
 	letters []letter
-	port    int
+	port    int // 0 takes a free one
 	roots   *x509.CertPool
 }
 
@@ -57,7 +57,7 @@ func (s *server) start(t *testing.T, mode string) {
 	if mode == StartTLS {
 		srv.TLSConfig = config
 	}
-	listener := listen(t)
+	var listener net.Listener = listen(t, s.port)
 	s.port = listener.Addr().(*net.TCPAddr).Port
 	if mode == TLS {
 		listener = tls.NewListener(listener, config)
@@ -66,9 +66,10 @@ func (s *server) start(t *testing.T, mode string) {
 	t.Cleanup(func() { _ = srv.Close() })
 }
 
-func listen(t *testing.T) net.Listener {
+// listen opens a port of this machine; 0 is any free one.
+func listen(t *testing.T, port int) *net.TCPListener {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := net.ListenTCP("tcp", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: port})
 	if err != nil {
 		t.Fatal(err)
 	}
