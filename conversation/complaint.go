@@ -146,6 +146,9 @@ func (t *turn) readIdentity() (string, error) {
 	switch t.option(map[string]string{"nama": "1", "rahasia": "2", "rahasiakan": "2", "anonim": "3"}) {
 	case "1":
 		t.complaint().Identity = Named
+		if t.s.Reader == 0 {
+			return "complaint_name", nil
+		}
 	case "2":
 		t.complaint().Identity = Hidden
 	case "3":
@@ -156,9 +159,20 @@ func (t *turn) readIdentity() (string, error) {
 	return "complaint_review", nil
 }
 
+// readComplaintName takes the name, and a contact if any, of a person who is
+// not registered and wants to be named.
+func (t *turn) readComplaintName() (string, error) {
+	name := oneLine(t.in)
+	if n := len([]rune(name)); n < 3 || n > 150 || letters(name) < 3 {
+		return refuse("complaint_name.bad", nil)
+	}
+	t.complaint().Name = name
+	return "complaint_review", nil
+}
+
 func askComplaintReview(t *turn) string {
 	c := t.complaint()
-	return t.text("complaint_review", D{"Category": c.Category, "Text": cut(oneLine(c.Text), 500), "Photos": len(c.Photos), "Identity": c.Identity})
+	return t.text("complaint_review", D{"Category": c.Category, "Text": cut(oneLine(c.Text), 500), "Photos": len(c.Photos), "Identity": c.Identity, "Name": c.Name})
 }
 
 func (t *turn) readComplaintReview() (string, error) {
@@ -204,6 +218,9 @@ func (t *turn) openComplaint() (string, error) {
 		return "", err
 	}
 	k.Category, k.Text, k.Identity, k.Photos = c.Category, c.Text, c.Identity, c.Photos
+	if c.Identity == Named {
+		k.Name = c.Name
+	}
 	k.NextDue = t.office.AddWorkingDays(t.at, 1)
 	to, second := Kasubbag, strings.EqualFold(c.Category, "Perilaku petugas")
 	if _, ok := t.office.withRole(Second); ok && second {
@@ -270,6 +287,8 @@ func (t *turn) card(k Ticket) string {
 		if r, err := t.store.Reader(t.ctx, k.Reader); err == nil {
 			who = D{"Shown": true, "Name": r.Name, "Number": r.Number}
 		}
+	} else if k.Name != "" {
+		who = D{"Shown": true, "Name": k.Name, "Number": t.text("forward.unregistered", nil)}
 	}
 	return t.text("forward", D{"Ticket": k, "Who": who, "Channel": channelName(k.Chat), "Answer": t.office.AddWorkingDays(k.OpenedAt, answerDays),
 		"Finish": t.office.AddWorkingDays(k.OpenedAt, finishDays), "Tail": k.ID[len(k.ID)-3:]})

@@ -199,7 +199,8 @@ type Ticket struct {
 	Category   string
 	Text       string
 	Identity   string
-	Reader     int64 // 0: not registered
+	Name       string // as typed by a person who is not registered
+	Reader     int64  // 0: not registered
 	Chat       Address
 	Mode       string
 	State      string

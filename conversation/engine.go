@@ -199,7 +199,7 @@ func (t *turn) answer() error {
 	next, err := now.read(t)
 	var no *refusal
 	if errors.As(err, &no) {
-		t.refused(now, no)
+		t.refused(no)
 		return t.finish()
 	}
 	if err != nil {
@@ -247,22 +247,20 @@ func (r *refusal) Error() string { return "answer refused: " + r.key }
 func refuse(key string, data D) (string, error) { return "", &refusal{key, data} }
 
 // refused says what is wrong: first with an example, then with the question
-// again, then with the ways out.
-func (t *turn) refused(now *state, no *refusal) {
+// again, then with the ways out, and so on in turn.
+func (t *turn) refused(no *refusal) {
 	t.s.Data.Misses++
-	switch n := t.s.Data.Misses; {
-	case n <= 0:
+	n := t.s.Data.Misses
+	if n <= 0 { // a first message that is no answer: the question alone
 		t.s.Data.Misses = 0
-	case n == 1:
-		t.say(no.key, no.data)
+		return
+	}
+	t.say(no.key, no.data)
+	if n%2 == 1 {
 		t.quiet = true
-	case n == 2:
-		t.say(no.key, no.data)
-	case n%2 == 1:
+	}
+	if n >= 3 && n%2 == 1 {
 		t.say("fallback.offer", nil)
-		t.quiet = true
-	default:
-		t.say("fallback.again", nil)
 	}
 }
 

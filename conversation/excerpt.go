@@ -225,7 +225,7 @@ func (t *turn) excerptSettled(code string, delivered bool) error {
 		t.say("failed", nil)
 		t.quiet = !waiting
 		if waiting {
-			t.enter("details")
+			t.enter("after")
 		}
 		if staff, ok := t.office.desk(); ok {
 			t.tell(staff.Addresses[0], "", "staff.failed", D{"Code": code})
@@ -279,9 +279,6 @@ func (t *turn) readRating() (string, error) {
 }
 
 func (t *turn) readRatingComment() (string, error) {
-	if word(t.in) == "pengaduan" || word(t.in) == "adu" {
-		return "complain", nil
-	}
 	if skipped(t.in) {
 		return "after", nil
 	}
@@ -309,6 +306,13 @@ func (t *turn) readAfter() (string, error) {
 			return "", err
 		}
 		return t.s.State, nil
+	}
+	if pagesAsked(t.in) && t.found().Pub != "" {
+		p, err := t.publication()
+		if err != nil {
+			return "", err
+		}
+		return t.takePages(p)
 	}
 	if letters(t.in) >= 3 {
 		return t.library(After{State: "search", Text: t.in})

@@ -37,7 +37,7 @@ func (t *turn) find(query string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	t.do(RecordSearch{SearchLog{ID: id, Query: strings.ToLower(query), Hits: f.Total, At: t.at}})
+	t.do(RecordSearch{SearchLog{ID: id, Query: impersonal(query), Hits: f.Total, At: t.at}})
 	if !found {
 		t.s.Data.Find = &Find{Query: query}
 		t.say("search.none", D{"Query": query})
@@ -54,6 +54,14 @@ func (t *turn) find(query string) (string, error) {
 		t.do(SaveVisit{v})
 	}
 	return "results", nil
+}
+
+var personal = regexp.MustCompile(`\S*@\S*|\d[\d .-]{7,}\d`)
+
+// impersonal is a query as it is logged: without what looks like an e-mail
+// address, a telephone or a card number, which people type by mistake.
+func impersonal(query string) string {
+	return strings.ToLower(personal.ReplaceAllString(query, "#"))
 }
 
 // search fills one page of results into f.
@@ -190,7 +198,7 @@ func (t *turn) openHit(h FindHit) (string, error) {
 	}
 	f.Pub, f.Best, f.Inside, f.PageHits, f.Pages = h.ID, h.Page, "", nil, nil
 	if f.LogID != "" {
-		t.do(RecordSearch{SearchLog{ID: f.LogID, Query: strings.ToLower(f.Query), Hits: f.Total, Chosen: h.ID, At: t.at}})
+		t.do(RecordSearch{SearchLog{ID: f.LogID, Query: impersonal(f.Query), Hits: f.Total, Chosen: h.ID, At: t.at}})
 	}
 	return "details", nil
 }

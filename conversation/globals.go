@@ -23,6 +23,8 @@ var globals = map[string]string{
 	"status": "status", "/status": "status",
 	"data saya": "mydata", "/data": "mydata", "datasaya": "mydata",
 	"selesai": "finish", "/selesai": "finish", "sudah selesai": "finish",
+	"pengaduan": "complain", "/pengaduan": "complain", "aduan": "complain", "keluhan": "complain", "komplain": "complain", "lapor": "complain",
+	"info": "info", "/info": "info", "informasi": "info",
 	"lanjut isi": "resume", "lanjutkan": "resume",
 }
 
@@ -115,6 +117,9 @@ func (t *turn) command(name string, now *state) error {
 	case "mydata":
 		t.park(now)
 		t.enter("my_data")
+	case "complain", "info":
+		t.park(now)
+		t.enter(name)
 	case "finish":
 		return t.finishVisit()
 	case "resume":
@@ -212,7 +217,7 @@ func (t *turn) otherKinds() (handled bool, err error) {
 	case Contact:
 		return true, t.ownContact()
 	case StaffTyped:
-		t.s.State = "handoff"
+		t.s.State, t.s.Data.Ticket, t.s.Data.Silent = "handoff", "", true
 	default:
 		t.say("media.unsupported", nil)
 	}
@@ -336,12 +341,10 @@ func (t *turn) expired() error {
 		s.State = "resume"
 		return t.closeVisit()
 	case s.Data.Visit != "":
-		if now.glow {
-			if t.byDay(t.at).Equal(t.at) {
-				t.say("visit.closed", nil)
-			}
-			s.State = "menu"
+		if now.glow && t.byDay(t.at).Equal(t.at) {
+			t.say("visit.closed", nil)
 		}
+		s.State = "menu"
 		return t.closeVisit()
 	}
 	return nil

@@ -15,7 +15,7 @@ func (t *turn) toStaff() error {
 	if !ok {
 		return nil
 	}
-	t.s.Data.Ticket = ""
+	t.s.Data.Ticket, t.s.Data.Silent = "", false
 	t.enter("handoff")
 	return nil
 }
@@ -28,6 +28,9 @@ func (t *turn) readHandoff() (string, error) {
 		return "menu", t.endHandoff("pembaca kembali ke bot")
 	}
 	t.quiet = true
+	if t.s.Data.Silent { // the person who answers is in this chat
+		return "handoff", nil
+	}
 	text := cut(t.in, complaintMax)
 	if t.msg.Kind == Image {
 		text = t.text("handoff.photo", D{"Text": text})

@@ -24,6 +24,7 @@ type Data struct {
 	// cannot be found again by its chat, so the limit is kept here.
 	AnonymousAt time.Time `json:"anonymous_at,omitzero"`
 	Ticket      string    `json:"ticket,omitempty"` // open hand-off
+	Silent      bool      `json:"silent,omitempty"` // staff write in this chat themselves
 }
 
 // After is what a person wanted when registration or the guest book came first.
@@ -81,4 +82,5 @@ type ComplaintDraft struct {
 	Text     string  `json:"text,omitempty"`
 	Photos   []Media `json:"photos,omitempty"`
 	Identity string  `json:"identity,omitempty"`
+	Name     string  `json:"name,omitempty"`
 }

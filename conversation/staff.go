@@ -11,6 +11,7 @@ import (
 var staffCommand = regexp.MustCompile(`(?is)^(terima|balas|selesai|tolak)\s+#?([a-z]{3}-?\d{6}-?[0-9a-z]{3}|[0-9a-z]{3})\b[\s:,-]*(.*)$`)
 var quotedCommand = regexp.MustCompile(`(?is)^(terima|balas|selesai|tolak)\b[\s:,#-]*(.*)$`)
 var staffCheck = regexp.MustCompile(`(?i)^cek\s+kode\s+([0-9a-z-]{4,20})$`)
+var staffFreeze = regexp.MustCompile(`(?i)^(bekukan|cairkan)\s+([a-z]{1,8}-?\d{1,9})$`)
 var staffReport = regexp.MustCompile(`(?i)^laporan\s+(\d{1,2})[/-](\d{4})$`)
 
 // staff carries out what a member of staff wrote: a command, or a quote of a
@@ -52,6 +53,9 @@ func (t *turn) staff() error {
 	}
 	if m := staffCheck.FindStringSubmatch(line); m != nil {
 		return t.checkCode(m[1])
+	}
+	if m := staffFreeze.FindStringSubmatch(line); m != nil {
+		return t.freeze(strings.EqualFold(m[1], "bekukan"), m[2])
 	}
 	if m := staffReport.FindStringSubmatch(line); m != nil {
 		return t.staffReport(atoi(m[1]), atoi(m[2]))
@@ -196,6 +200,28 @@ func (t *turn) checkCode(typed string) error {
 	}
 	t.do(Audit{AuditEntry{t.at, t.s.Chat.Masked(), "excerpt code looked up", code}})
 	t.say("staff.code", D{"Excerpt": e, "Reader": r, "Title": cut(p.Title, 160), "Pages": e.Pages.String()})
+	return nil
+}
+
+// freeze restricts the processing of a reader's data, or lifts that (UU
+// 27/2022, article 11): while frozen no excerpt is made.
+func (t *turn) freeze(frozen bool, number string) error {
+	r, err := t.store.ReaderByNumber(t.ctx, strings.ToUpper(number))
+	if errors.Is(err, ErrNotFound) {
+		t.say("staff.reader_unknown", nil)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	r.Frozen = frozen
+	what := "reader unfrozen"
+	if frozen {
+		what = "reader frozen"
+	}
+	t.do(UpdateReader{r})
+	t.do(Audit{AuditEntry{t.at, t.s.Chat.Masked(), what, r.Number}})
+	t.say("staff.frozen", D{"Number": r.Number, "Frozen": frozen})
 	return nil
 }
 

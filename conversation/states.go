@@ -40,8 +40,8 @@ func states() []*state {
 		{name: "card_doubt", about: "A3 nomor sudah benar?", ask: ask("card_doubt", nil), read: (*turn).readCardDoubt, exits: []string{"card_number", "email", "birth_year", "review"}, back: "card_number", form: true, yes: true},
 		{name: "card_expiry", about: "A3 masa berlaku", ask: ask("card_expiry", nil), read: (*turn).readCardExpiry, exits: []string{"card", "email", "birth_year", "review"}, back: "card_number", form: true},
 		{name: "email", about: "A4 email", ask: ask("email", nil), read: (*turn).readEmail, exits: []string{"email_typo", "code"}, back: "card", form: true, free: true},
-		{name: "email_typo", about: "A4 salah ketik?", ask: askEmailTypo, read: (*turn).readEmailTypo, exits: []string{"code", "email"}, back: "email", form: true, yes: true},
-		{name: "code", about: "A5 kode email", ask: askCode, read: (*turn).readCode, exits: []string{"email", "email_typo", "birth_year", "review"}, library: true, form: true, free: true},
+		{name: "email_typo", about: "A4 salah ketik?", ask: askEmailTypo, read: (*turn).readEmailTypo, exits: []string{"code"}, back: "email", form: true, yes: true},
+		{name: "code", about: "A5 kode email", ask: askCode, read: (*turn).readCode, exits: []string{"email", "email_typo", "birth_year", "review"}, library: true, back: "email", form: true, free: true},
 
 		// Registration: guest-book profile (B), asked once.
 		{name: "birth_year", about: "B1 tahun lahir", ask: ask("birth_year", nil), read: (*turn).readBirthYear, exits: []string{"minor", "gender"}, form: true},
@@ -66,8 +66,8 @@ func states() []*state {
 		{name: "confirm", about: "konfirmasi kutipan", ask: askConfirm, read: (*turn).readConfirm, exits: []string{"delivery", "pages"}, back: "pages", yes: true},
 		{name: "delivery", about: "kutipan disiapkan", read: (*turn).readDelivery, library: true},
 		{name: "rating", about: "penilaian", ask: ask("rating", nil), read: (*turn).readRating, exits: []string{"rating_comment", "after"}, library: true, glow: true},
-		{name: "rating_comment", about: "apa yang perlu diperbaiki", ask: ask("rating_comment", nil), read: (*turn).readRatingComment, exits: []string{"after", "complain"}, glow: true, free: true},
-		{name: "after", about: "selesai atau cari lagi", ask: ask("after", nil), read: (*turn).readAfter, exits: []string{"complain", "menu"}, library: true, glow: true},
+		{name: "rating_comment", about: "apa yang perlu diperbaiki", ask: ask("rating_comment", nil), read: (*turn).readRatingComment, exits: []string{"after"}, glow: true, free: true},
+		{name: "after", about: "selesai atau cari lagi", ask: ask("after", nil), read: (*turn).readAfter, exits: []string{"complain", "menu", "confirm"}, library: true, glow: true},
 
 		// Information.
 		{name: "visit_info", about: "koleksi cetak dan kunjungan", ask: ask("visit_info", nil), read: (*turn).readVisitInfo, exits: []string{"handoff"}},
@@ -79,7 +79,8 @@ func states() []*state {
 		{name: "about_staff", about: "pengaduan tentang petugas", ask: ask("about_staff", nil), read: (*turn).readAboutStaff, exits: []string{"complaint_text", "menu"}, back: "category", form: true},
 		{name: "complaint_text", about: "isi pengaduan", ask: ask("complaint_text", nil), read: (*turn).readComplaintText, exits: []string{"identity"}, back: "category", form: true, free: true,
 			own: []string{"selesai", "kirim", "sudah selesai"}},
-		{name: "identity", about: "identitas pelapor", ask: ask("identity", nil), read: (*turn).readIdentity, exits: []string{"complaint_review"}, back: "complaint_text", form: true},
+		{name: "identity", about: "identitas pelapor", ask: ask("identity", nil), read: (*turn).readIdentity, exits: []string{"complaint_review", "complaint_name"}, back: "complaint_text", form: true},
+		{name: "complaint_name", about: "nama pelapor", ask: ask("complaint_name", nil), read: (*turn).readComplaintName, exits: []string{"complaint_review"}, back: "identity", form: true, free: true},
 		{name: "complaint_review", about: "periksa, tiket", ask: askComplaintReview, read: (*turn).readComplaintReview, exits: []string{"menu", "category", "complaint_text", "identity"}, back: "identity", form: true, yes: true},
 
 		{name: "handoff", about: "petugas menjawab, bot diam", read: (*turn).readHandoff, exits: []string{"menu"}, free: true},

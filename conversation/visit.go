@@ -41,7 +41,7 @@ func (t *turn) readMenu() (string, error) {
 	case "konsultasi", "konsultasi statistik", "beli data", "pembelian", "rekomendasi", "romantik", "dtsen", "mikrodata", "data mikro":
 		return "other_needs", nil
 	}
-	if letters(t.in) >= 3 {
+	if letters(t.in) >= 3 && !skipped(t.in) {
 		return t.library(After{State: "search", Text: t.in})
 	}
 	return refuse("choose.menu", nil)
@@ -75,7 +75,7 @@ func (t *turn) library(want After) (string, error) {
 			return t.arrive(want)
 		}
 		t.s.Data.After = &want
-		t.say("register_first", nil)
+		t.say("register_first", D{"Wanted": want.Text != ""})
 		if s := t.table[t.s.Data.Parked]; s != nil && t.s.Data.Draft != nil {
 			return "resume", nil
 		}

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"log/slog"
@@ -34,8 +35,11 @@ func TestMain(m *testing.M) {
 // conversation/testdata as
 //
 //	# a remark
-//	! a directive: clock TIME, later DURATION, backlog DURATION, fail (the next excerpt fails for good),
-//	  office KEY, kind KIND (of the next message), press MENU (the next message is a button of that menu)
+//	! a directive: clock TIME, later DURATION, backlog DURATION (age of the next message),
+//	  kind KIND (of the next message), press MENU (the next message is a button of that menu),
+//	  fail WHAT (the next letter of this kind fails for good: excerpt, mail, staff), hold (excerpts
+//	  wait an hour), office CHANGE, catalogue STATE, delete PUBLICATION,
+//	  reader NAME, EMAIL, NIK (registers unseen), visit (signs the guest book unseen)
 //	@ ADDRESS the chat that speaks from here on
 //	> what the visitor writes; {kode} stands for the last code mailed, {tiket} for
 //	  the last ticket, {kutipan} for the last excerpt code told
@@ -123,7 +127,9 @@ type runner struct {
 	out          bytes.Buffer
 	here, shown  conversation.Address
 	count        int
-	fail         bool
+	fail         string
+	hold, muted  bool
+	sick         error // what the catalogue answers instead
 	age          time.Duration
 	kind         conversation.Kind
 	menu         string
@@ -163,7 +169,11 @@ func newRunner(t *testing.T) *runner {
 	}
 	thin := conversation.Publication{ID: "tipis", Office: "1906", Title: "Leaflet Contoh Ekspor", Year: 2024, Pages: 4, File: samples[0].Publication.File}
 	record := conversation.Publication{ID: "catatan", Office: "1906", Title: "Direktori Hotel Contoh", Year: 2020, Link: "https://example.org/hotel"}
-	if _, err := r.db.SavePublications(r.ctx, []conversation.Publication{thin, record}); err != nil {
+	records := []conversation.Publication{thin, record}
+	for i, what := range []string{"Hotel", "Restoran", "Pantai", "Museum", "Kebun Raya", "Dermaga", "Kerajinan"} {
+		records = append(records, conversation.Publication{ID: fmt.Sprint("wisata-", i), Office: "1906", Title: "Statistik Pariwisata " + what + " Contoh 2020", Year: 2020})
+	}
+	if _, err := r.db.SavePublications(r.ctx, records); err != nil {
 		t.Fatal(err)
 	}
 	if r.catalogue, err = search.Open(r.ctx, filepath.Join(r.dir, "index"), r.db, search.Options{Office: "1906"}); err != nil {
@@ -181,8 +191,8 @@ func newRunner(t *testing.T) *runner {
 			r.used[key] = true
 		}
 	}
-	r.engine = conversation.NewEngine(conversation.Config{Store: r.db, Catalogue: r.catalogue, Texts: texts, Office: &r.office, Secret: secretForTests,
-		Now: func() time.Time { return r.clock }, Random: r.random, Log: slog.New(slog.NewTextHandler(failOnLog{t}, nil)),
+	r.engine = conversation.NewEngine(conversation.Config{Store: r.db, Catalogue: ill{r.catalogue, r}, Texts: texts, Office: &r.office, Secret: secretForTests,
+		Now: func() time.Time { return r.clock }, Random: r.random, Log: slog.New(slog.NewTextHandler(failOnLog{r}, nil)),
 		Walked: func(from, to string) {
 			if r.walked != nil {
 				r.walked[[2]string{from, to}] = true
@@ -200,10 +210,12 @@ var secretForTests = conversation.Secret("a secret of the tests, 32 bytes!")
 
 // failOnLog makes every line of the log an error of the test: in a transcript
 // nothing goes wrong that the person is not told.
-type failOnLog struct{ t *testing.T }
+type failOnLog struct{ r *runner }
 
 func (f failOnLog) Write(b []byte) (int, error) {
-	f.t.Errorf("the engine logged: %s", b)
+	if f.r.sick == nil {
+		f.r.t.Errorf("the engine logged: %s", b)
+	}
 	return len(b), nil
 }
 
@@ -232,7 +244,6 @@ func (r *runner) play(text string) string {
 			continue
 		case strings.HasPrefix(line, "@ "):
 			r.here = conversation.Address(strings.TrimPrefix(line, "@ "))
-			r.at(r.here)
 			continue
 		case strings.HasPrefix(line, "! "):
 			r.out.WriteString(line + "\n")
@@ -284,7 +295,20 @@ func (r *runner) direct(words []string) {
 		}
 		r.age = d
 	case "fail":
-		r.fail = true
+		r.fail = arg
+	case "hold":
+		r.hold = true
+	case "catalogue":
+		r.sick = map[string]error{"preparing": conversation.ErrPreparing, "broken": errors.New("broken for the transcript"), "well": nil}[arg]
+	case "delete":
+		if err := r.db.DeletePublication(r.ctx, arg); err != nil {
+			r.t.Fatal(err)
+		}
+	case "reader":
+		f := strings.Split(arg, ", ")
+		r.unseen("daftar", "1", f[0], "1", f[2], f[1], "{kode}", "19"+f[2][10:12], "2", "4", "1", "lewati", "1", "lewati", "1")
+	case "visit":
+		r.unseen("2", "1")
 	case "kind":
 		r.kind = conversation.Kind(arg)
 	case "press":
@@ -293,6 +317,8 @@ func (r *runner) direct(words []string) {
 		switch arg {
 		case "open search":
 			r.office.OpenSearch = true
+		case "closed search":
+			r.office.OpenSearch = false
 		case "new consent":
 			r.office.Consent++
 		case "no staff":
@@ -305,6 +331,28 @@ func (r *runner) direct(words []string) {
 	default:
 		r.t.Fatalf("no directive %q", words[0])
 	}
+}
+
+// unseen plays lines without writing them.
+func (r *runner) unseen(lines ...string) {
+	r.muted = true
+	for _, l := range lines {
+		r.hear("> " + l)
+	}
+	r.muted = false
+}
+
+// ill is a catalogue that can be made to fail.
+type ill struct {
+	conversation.Catalogue
+	r *runner
+}
+
+func (c ill) Search(ctx context.Context, q conversation.Query) (conversation.Result, error) {
+	if c.r.sick != nil {
+		return conversation.Result{}, c.r.sick
+	}
+	return c.Catalogue.Search(ctx, q)
 }
 
 // hear takes one line of the visitor.
@@ -407,14 +455,21 @@ func (r *runner) deliver(d conversation.Delivery) {
 	if s.Attachment != nil {
 		text = fmt.Sprintf("[berkas %s] %s", s.Attachment.Name, text)
 	}
-	if s.Excerpt != "" {
-		if r.fail {
-			r.fail = false
-			if err := r.db.MarkFailed(r.ctx, d.ID, r.clock, "the transcript says so"); err != nil {
-				r.t.Fatal(err)
-			}
-			return
+	if r.fail == "excerpt" && s.Excerpt != "" || r.fail == "mail" && s.Subject != "" || r.fail == "staff" && slices.Contains(r.office.Staff[0].Addresses, s.To) {
+		r.fail = ""
+		if err := r.db.MarkFailed(r.ctx, d.ID, r.clock, "the transcript says so"); err != nil {
+			r.t.Fatal(err)
 		}
+		return
+	}
+	if s.Excerpt != "" && r.hold {
+		r.hold = false
+		if err := r.db.MarkLater(r.ctx, d.ID, r.clock.Add(time.Hour), "the transcript says so"); err != nil {
+			r.t.Fatal(err)
+		}
+		return
+	}
+	if s.Excerpt != "" {
 		e, err := r.holdings.Excerpt(r.ctx, *d.Order)
 		if err != nil {
 			r.t.Fatal(err)
@@ -429,6 +484,9 @@ func (r *runner) deliver(d conversation.Delivery) {
 		r.t.Fatal(err)
 	}
 	r.last[s.To] = d.Key
+	if r.muted {
+		return
+	}
 	if s.To.Scheme() != conversation.Mail {
 		r.at(s.To)
 	}
