@@ -195,7 +195,7 @@ func (c *carrier) failed(work context.Context, row conversation.Delivery, err er
 	tries := row.Attempt + 1
 	log := c.desk.cfg.Log.With("channel", c.channel.Scheme(), "chat", row.Send.To, "row", row.ID,
 		"try", tries, "blame", fault.Blame, "error", fault.Err)
-	if fault.Blame != "person" {
+	if fault.Whole {
 		c.status.failed(fault.Err)
 	}
 	if !fault.Retry || c.hopeless(row, tries, fault) {

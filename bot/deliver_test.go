@@ -103,6 +103,9 @@ func TestWhatBecomesOfALetterThatCannotBeSent(t *testing.T) {
 			if int(tries.Load()) != c.tries {
 				t.Errorf("%d tries, want %d", tries.Load(), c.tries)
 			}
+			if s := d.State()[0]; !s.Up {
+				t.Errorf("one letter's trouble shows the channel as %+v", s)
+			}
 			slices.Sort(heard.lines)
 			want := append([]string{"delivered about:b"}, c.heard...)
 			slices.Sort(want)
@@ -118,7 +121,7 @@ func TestAPlatformThatIsDownForHoursIsTriedUntilItIsBack(t *testing.T) {
 	var tries atomic.Int32
 	ch.send = func(context.Context, bot.Letter) (string, error) {
 		if tries.Add(1) <= 30 { // far more than Timing.SendTries
-			return "", &bot.SendError{Retry: true, Blame: "platform", Err: errors.New("connection refused")}
+			return "", &bot.SendError{Retry: true, Whole: true, Blame: "platform", Err: errors.New("connection refused")}
 		}
 		return "", nil
 	}

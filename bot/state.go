@@ -36,7 +36,7 @@ type status struct {
 	mu        sync.Mutex
 	receiving error // why Run is not running
 	own       error // what Health said
-	sending   error // why the last sending failed, when that was not the person's fault
+	sending   error // why nothing could be sent, when that was so at the last sending
 	shown     ChannelState
 }
 
