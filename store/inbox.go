@@ -30,6 +30,9 @@ func (db *DB) Put(ctx context.Context, m conversation.Message) error {
 	if _, err := conversation.ParseAddress(string(m.From)); err != nil {
 		return doing("put message", err)
 	}
+	if m.ID == "" {
+		return errors.New("put message: no id")
+	}
 	in, err := db.inRow(m)
 	if err == nil {
 		err = db.update(ctx, func(t *tx) error { _, err := t.put(in, ms(db.now())); return err })
@@ -78,7 +81,7 @@ const waitingQuery = `SELECT payload FROM inbox INDEXED BY inbox_waiting WHERE s
 	AND chat NOT IN (SELECT value FROM json_each(?2)) ORDER BY seq LIMIT ?3`
 
 // Quarantine sets a message aside whose turn fails whenever it is taken, with
-// the cause, and puts what the person is told of it into the outbox, in one
+// the cause (free of personal data), and puts what the person is told of it into the outbox, in one
 // transaction. A message that is no longer waiting is left as it is.
 func (db *DB) Quarantine(ctx context.Context, m conversation.Message, why string, tell ...conversation.Send) error {
 	var sends []outRow

@@ -115,6 +115,11 @@ func TestTicketsAreFoundByTailAndChat(t *testing.T) {
 	if got := list(d.Tickets(t.Context(), ani, r)); got != "ADU-261111-ABC ADU-261101-XYZ" {
 		t.Errorf("of a reader: %s", got)
 	}
+	d.does("telegram:5", open("ADU-261101-EEE", "telegram:5", 0, conversation.StateDone, 4*time.Hour))
+	d.does("telegram:5", conversation.LinkChat{Chat: "telegram:5", Reader: r})
+	if got := list(d.Tickets(t.Context(), ani, r)); got != "ADU-261111-ABC ADU-261101-XYZ ADU-261101-EEE" {
+		t.Errorf("of a reader, one from before registering: %s", got)
+	}
 	if got := list(d.OpenTickets(t.Context())); got != "ADU-261101-XYZ" {
 		t.Errorf("open: %s", got)
 	}

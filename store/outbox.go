@@ -168,6 +168,10 @@ func (t *tx) end(id int64, state int, platformID, why string, at time.Time) (*ou
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
+	if err == nil && conversation.Address(r.chat).Scheme() == conversation.Mail {
+		// Nobody quotes a mail to the desk; the address is of no more use.
+		_, err = t.exec(`UPDATE outbox SET chat = '' WHERE id = ?`, id)
+	}
 	return &r, err
 }
 
@@ -187,7 +191,8 @@ func (db *DB) report(t *tx, r *outRow, kind conversation.Kind, at time.Time) err
 	return err
 }
 
-// MarkLater counts a try and sets when the next is due.
+// MarkLater counts a try and sets when the next is due, with the cause of the
+// delay (free of personal data).
 func (db *DB) MarkLater(ctx context.Context, id int64, due time.Time, why string) error {
 	err := db.update(ctx, func(t *tx) error {
 		_, err := t.exec(`UPDATE outbox SET attempt = attempt + 1, due = ?, why = ? WHERE id = ? AND state = 0`, ms(due), why, id)

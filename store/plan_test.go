@@ -20,7 +20,7 @@ func TestHotStatementsUseIndexes(t *testing.T) {
 		"deadlines":         `SELECT address FROM chats WHERE deadline > 0 AND deadline <= ? ORDER BY deadline LIMIT 1000`,
 		"reminders":         `SELECT id FROM tickets WHERE open = 1 AND due > 0 AND due <= ? ORDER BY due LIMIT 1000`,
 		"codes sent":        `SELECT count(*) FROM codes WHERE email_hash = ? AND sent_at >= ?`,
-		"tickets":           ticketColumns + `WHERE chat = ? OR reader = ?`,
+		"tickets":           ticketColumns + ticketsOf,
 		"open tickets":      ticketColumns + `WHERE open = 1 ORDER BY opened, rowid`,
 		"excerpts":          excerptColumns + `WHERE reader = ?`,
 		"posts":             `SELECT data FROM posts WHERE ticket = ? ORDER BY id`,

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -9,7 +10,8 @@ import (
 	"pst/conversation"
 )
 
-// Session implements [conversation.Store].
+// Session implements [conversation.Store]. Data that this version of the program
+// cannot read gives the empty state.
 func (db *DB) Session(ctx context.Context, chat conversation.Address) (conversation.Session, error) {
 	s := conversation.Session{Chat: chat}
 	var data []byte
@@ -23,7 +25,16 @@ func (db *DB) Session(ctx context.Context, chat conversation.Address) (conversat
 		return conversation.Session{}, doing("load session", err)
 	}
 	s.Deadline, s.SeenAt = at(deadline), at(seen)
-	return s, doing("load session", db.seal.openJSON("session", data, &s.Data))
+	plain, err := db.seal.open("session", data)
+	if err != nil {
+		return conversation.Session{}, doing("load session", err)
+	}
+	if plain != nil && json.Unmarshal(plain, &s.Data) != nil {
+		// Written by another version of the program: the chat starts anew rather
+		// than never answering again.
+		s.State, s.Data = "", conversation.Data{}
+	}
+	return s, nil
 }
 
 // turn is a [conversation.Turn] being made true.
@@ -38,7 +49,7 @@ type turn struct {
 // Commit implements [conversation.Store]. The session's link to a reader is
 // changed by effects alone; Session.Reader is not saved. Rows of [conversation.Send]
 // enter the outbox in their order after all other effects. A turn of the desk's
-// own clock ([conversation.Desk]) has no session to save.
+// own clock ([conversation.Desk]), or about a letter by mail, has no session to save.
 func (db *DB) Commit(ctx context.Context, t conversation.Turn) error {
 	// Sealing is done before the transaction, which all others wait for.
 	data, err := db.seal.sealJSON("session", t.Session.Data)
@@ -93,7 +104,8 @@ func (u *turn) finish(m conversation.Message) error {
 
 // save writes the session when its version is still the one loaded.
 func (u *turn) save(s conversation.Session, data []byte) error {
-	if s.Chat.Scheme() == conversation.Desk {
+	switch s.Chat.Scheme() {
+	case conversation.Desk, conversation.Mail: // nobody talks there
 		return nil
 	}
 	query := `UPDATE chats SET state = ?, data = ?, deadline = ?, seen_at = ?, away = ?, version = version + 1

@@ -95,9 +95,12 @@ func (db *DB) TicketByTail(ctx context.Context, three string) (conversation.Tick
 	return db.ticket(ctx, `WHERE tail = ? ORDER BY open DESC, opened DESC, rowid DESC LIMIT 1`, three)
 }
 
+// ticketsOf also finds what was opened from a chat before its person registered.
+const ticketsOf = `WHERE chat = ?1 OR reader = ?2 OR chat IN (SELECT address FROM chats WHERE reader = ?2) ORDER BY opened DESC, rowid DESC`
+
 // Tickets implements [conversation.Store].
 func (db *DB) Tickets(ctx context.Context, chat conversation.Address, reader int64) ([]conversation.Ticket, error) {
-	return db.tickets(ctx, `WHERE chat = ? OR reader = ? ORDER BY opened DESC, rowid DESC`, string(chat), reader)
+	return db.tickets(ctx, ticketsOf, string(chat), reader)
 }
 
 // OpenTickets implements [conversation.Store].

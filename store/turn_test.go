@@ -70,6 +70,21 @@ func TestASessionChangedMeanwhileConflicts(t *testing.T) {
 	}
 }
 
+func TestASessionOfAnotherVersionStartsAnew(t *testing.T) {
+	d := openDesk(t)
+	r := d.joins(ani, "ani")
+	if err := d.update(t.Context(), func(x *tx) error {
+		_, err := x.exec(`UPDATE chats SET data = ?`, d.seal.seal("session", []byte(`{"misses":"many"}`)))
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if s, err := d.Session(t.Context(), ani); err != nil || s.State != "" || s.Reader != r {
+		t.Fatalf("%+v, %v", s, err)
+	}
+	d.does(ani)
+}
+
 func TestTheInboxTakesWhatPeopleSend(t *testing.T) {
 	d := openDesk(t)
 	texts := []string{"", "'; DROP TABLE inbox; --", strings.Repeat("panjang ", 40_000), "a\x00b", "emoji 🙏🏽", "rusak \xff\xfe"}
@@ -86,6 +101,9 @@ func TestTheInboxTakesWhatPeopleSend(t *testing.T) {
 		}
 	}
 	wantErr(t, d.Put(t.Context(), conversation.Message{ID: "x", From: ani, Kind: conversation.Delivered}), ErrInternal)
+	if err := d.Put(t.Context(), conversation.Message{From: ani, Kind: conversation.Text}); err == nil {
+		t.Error("a message without id was taken")
+	}
 	wantErr(t, d.Put(t.Context(), conversation.Message{ID: "x", From: "nobody", Kind: conversation.Text}), conversation.ErrAddress)
 }
 

@@ -15,7 +15,7 @@ func (u *turn) saveVisit(v conversation.Visit) error {
 		VALUES (?, `+existing+`, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET mode = excluded.mode, purpose = excluded.purpose, opened = excluded.opened,
 			first_result = excluded.first_result, delivered = excluded.delivered, data = excluded.data
-			WHERE visits.reader IS excluded.reader`, // one that was erased stays so
+			WHERE visits.data IS NOT NULL`, // one that was erased stays so
 		v.ID, v.Reader, v.Mode, v.Purpose, ms(v.OpenedAt), ms(v.FirstResultAt), ms(v.DeliveredAt), data)
 	return err
 }
