@@ -160,6 +160,19 @@ func levelOf(office string) level {
 	return regency
 }
 
+// inside tells whether an area is a part of another.
+func (a area) inside(b area) bool {
+	switch {
+	case a.level <= b.level:
+		return false
+	case b.level == national:
+		return true
+	case b.level == province:
+		return provinceOf(a.office) == b.office
+	}
+	return a.office == b.office
+}
+
 // without drops the words of an area's name, and the word of kind before them,
 // from a list of words; it tells whether the name was there.
 func (a area) without(ws []string) ([]string, bool) {

@@ -32,7 +32,7 @@ const (
 	textWeight    = 0.3
 	anyWordFactor = 0.5  // not all words sought stand on the page
 	laterFactor   = 0.9  // a continued table
-	figureFactor  = 0.95 // a figure, where people mostly want the number
+	figureFactor  = 0.88 // a figure, where people mostly want the number
 	yearBonus     = 0.06
 
 	maxPageHits  = 80  // pages ranked for one query

@@ -25,10 +25,18 @@ func newLexicon(idx bleve.Index, t *tables, names *atlas) (*lexicon, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &lexicon{weight: map[string]int{}, stems: map[string]bool{}, skeleton: map[string][]string{}, byFirst: map[byte][]string{}}
+	l := &lexicon{weight: map[string]int{}, stems: map[string]bool{}}
 	for i, w := range ws {
 		l.add(t, w, int(min(counts[i], homeWeight)))
 	}
+	l.fill(t, names)
+	return l, nil
+}
+
+// fill adds the words of tables and areas, and makes the lists that mending
+// looks through.
+func (l *lexicon) fill(t *tables, names *atlas) {
+	l.skeleton, l.byFirst = map[string][]string{}, map[byte][]string{}
 	for w := range t.vocabulary {
 		l.add(t, w, homeWeight)
 	}
@@ -49,7 +57,6 @@ func newLexicon(idx bleve.Index, t *tables, names *atlas) (*lexicon, error) {
 	for _, list := range l.skeleton {
 		slices.Sort(list)
 	}
-	return l, nil
 }
 
 func (l *lexicon) add(t *tables, w string, weight int) {

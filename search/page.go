@@ -170,7 +170,7 @@ func tableTitles(lines []string) []string {
 			}
 		}
 		title := strings.Join(parts, " ")
-		if len(words(title)) < 2 {
+		if len(slices.DeleteFunc(words(title), isDigits)) < 2 {
 			continue
 		}
 		out = append(out, strings.TrimSpace(clip(strings.TrimSpace(kind+" "+number)+" "+title, 300)))

@@ -17,6 +17,7 @@ const (
 	inPart         = 0.3 // times the share of the words found
 	exactBonus     = 0.03
 	wideFactor     = 0.85 // abstract of a series about everything
+	districtText   = 0.45 // the first book of the kecamatan asked for, whatever is asked
 	topicBonus     = 0.5  // the whole query is what the series is known for
 )
 
@@ -24,7 +25,7 @@ const (
 const (
 	provinceFactor = 0.84
 	nationFactor   = 0.76
-	widerFactor    = 0.70 // a kecamatan was asked, this is its kabupaten
+	widerFactor    = 0.80 // a kecamatan was asked, this is its kabupaten
 	districtFactor = 0.55 // no kecamatan was asked, this is one
 	otherFactor    = 0.5  // another office, when ours have nothing
 	noYearFactor   = 0.62 // has no data of the years asked
@@ -58,6 +59,9 @@ func (u understanding) rank(m meaning, es []*entry) []scored {
 		s := scored{entry: e}
 		s.text, s.coverage = m.match(e)
 		s.topic, s.share = m.topicOf(e)
+		if m.inDistrict(e) { // the one book about a kecamatan holds whatever there is
+			s.text, s.coverage = max(s.text, districtText), max(s.coverage, leastCoverage)
+		}
 		s.chosen, s.others, s.hasYear = m.choose(e)
 		s.score = (s.text + topicBonus*s.topic + 0.05*m.titleShare(e)) * (0.5 + 0.5*s.coverage) * u.areaFactor(m, e)
 		if m.from > 0 && !s.hasYear {
@@ -87,6 +91,14 @@ func sortScored(out []scored) {
 	slices.SortFunc(out, func(a, b scored) int {
 		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.chosen.Year, a.chosen.Year), cmp.Compare(a.Key, b.Key))
 	})
+}
+
+// inDistrict tells whether a series is the first book of a kecamatan asked for,
+// and the query has no words that the catalogue does not know.
+func (m meaning) inDistrict(e *entry) bool {
+	return e.rule.flagship && e.District != "" &&
+		slices.ContainsFunc(m.areas, func(a area) bool { return a.level == district && a.name == e.District }) &&
+		!slices.ContainsFunc(m.concepts, func(c concept) bool { return c.unknown })
 }
 
 func (m meaning) foreign() bool {
@@ -314,12 +326,18 @@ func nearness(e *entry, office, name string) float64 {
 		return 1
 	case e.Office == office:
 		return districtFactor
-	case e.Office == provinceOf(office):
-		return provinceFactor
-	case e.Office == "0000":
-		return nationFactor
 	}
-	return otherFactor
+	factor := otherFactor
+	switch e.Office {
+	case provinceOf(office):
+		factor = provinceFactor
+	case "0000":
+		factor = nationFactor
+	}
+	if name != "" {
+		factor *= widerFactor
+	}
+	return factor
 }
 
 // provinceOf is the office of the province that an office lies in.

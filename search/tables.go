@@ -57,6 +57,7 @@ const (
 // seriesRule says what a librarian knows of a series of publications.
 type seriesRule struct {
 	pattern  []string   // stems that all stand in the title
+	whole    bool       // and nothing else does
 	lag      int        // title year minus data year
 	wide     bool       // about everything
 	flagship bool       // the first book of an area
@@ -96,7 +97,11 @@ func loadTables(own fs.FS) (*tables, error) {
 	}{
 		{wordsFile, t.addWord}, {areasFile, t.addArea}, {termsFile, t.addTerm}, {seriesFile, t.addSeries},
 	} {
-		for _, dir := range []fs.FS{base, own} {
+		dirs := []fs.FS{base, own}
+		if file.name == seriesFile { // of series the first line that fits counts
+			dirs = []fs.FS{own, base}
+		}
+		for _, dir := range dirs {
 			if dir == nil {
 				continue
 			}
@@ -240,7 +245,8 @@ func (t *tables) addSeries(_, line string) error {
 	if len(cells) != 4 {
 		return fmt.Errorf("%q is not of the form: potongan judul | selisih | sifat | pokok", line)
 	}
-	r := seriesRule{pattern: t.learned(cells[0])}
+	title, whole := strings.CutPrefix(cells[0], "=")
+	r := seriesRule{pattern: t.learned(title), whole: whole}
 	if len(r.pattern) == 0 {
 		return errors.New("series without a title")
 	}
@@ -264,19 +270,14 @@ func (t *tables) addSeries(_, line string) error {
 			r.topics = append(r.topics, w)
 		}
 	}
-	// An office's own line comes before ours of the same title.
-	if i := slices.IndexFunc(t.series, func(s seriesRule) bool { return slices.Equal(s.pattern, r.pattern) }); i >= 0 {
-		t.series[i] = r
-	} else {
-		t.series = append(t.series, r)
-	}
+	t.series = append(t.series, r)
 	return nil
 }
 
 // rule finds what is known of a series by the stems of its title.
 func (t *tables) rule(title []string) seriesRule {
 	for _, r := range t.series {
-		if containsAll(title, r.pattern) {
+		if containsAll(title, r.pattern) && (!r.whole || len(title) == len(r.pattern)) {
 			return r
 		}
 	}

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -175,6 +176,11 @@ func (u understanding) takeAreas(m *meaning, ws []string) []string {
 		out = append(out, "") // words on both sides are not neighbours
 		i += n
 	}
+	// "Manggar, Belitung Timur, Babel": the narrowest is meant.
+	all := slices.Clone(m.areas)
+	m.areas = slices.DeleteFunc(m.areas, func(a area) bool {
+		return slices.ContainsFunc(all, func(b area) bool { return b.inside(a) })
+	})
 	return out
 }
 
@@ -298,31 +304,54 @@ func (u understanding) takeYear(m *meaning, c *concept) {
 	c.ways = ways
 }
 
-// shorten cuts a long query down to what the catalogue knows, terms first.
+// shorten cuts a long query down to what publications are about: terms and
+// words of series, those said most often first.
 func (u understanding) shorten(m *meaning) {
 	if len(m.concepts) <= maxConcepts {
 		return
 	}
-	kept := slices.DeleteFunc(slices.Clone(m.concepts), func(c concept) bool {
-		return c.optional || c.unknown && c.weight < foreignWeight
-	})
-	slices.SortStableFunc(kept, func(a, b concept) int { return len(b.ways) - len(a.ways) })
-	var out []concept
-	for _, c := range kept {
-		same := func(o concept) bool { return slices.Equal(o.ways[0].stems, c.ways[0].stems) }
-		if len(out) < maxConcepts && !slices.ContainsFunc(out, same) {
-			out = append(out, c)
+	var kept []concept
+	for _, c := range m.concepts {
+		if c.optional || c.unknown || !u.isSubject(c) {
+			continue
 		}
+		same := func(o concept) bool { return o.overlaps(c) }
+		if i := slices.IndexFunc(kept, same); i >= 0 {
+			kept[i].weight += plainWeight
+			continue
+		}
+		kept = append(kept, c)
 	}
-	if len(out) > 0 {
-		m.concepts = out
-	} else {
-		m.concepts = m.concepts[:maxConcepts]
+	slices.SortStableFunc(kept, func(a, b concept) int { return cmp.Compare(b.weight, a.weight) })
+	if len(kept) == 0 {
+		kept = m.concepts
 	}
+	m.concepts = kept[:min(len(kept), pasteConcepts)]
 	m.words.subject, m.words.breakdown = nil, nil
 	for _, c := range m.concepts {
 		m.words.subject = append(m.words.subject, c.exact...)
 	}
+}
+
+// pasteConcepts is how many things a paste is taken to be about.
+const pasteConcepts = 4
+
+// isSubject tells whether a concept is a term, or all words of it occur in the
+// tables of terms and series.
+func (u understanding) isSubject(c concept) bool {
+	if len(c.ways) > 1 {
+		return true
+	}
+	return !slices.ContainsFunc(c.exact, func(w string) bool { return !u.vocabulary[w] })
+}
+
+// overlaps tells whether two concepts share a way to be said.
+func (c concept) overlaps(o concept) bool {
+	return slices.ContainsFunc(c.ways, func(a alternative) bool {
+		return a.factor >= sameFactor && slices.ContainsFunc(o.ways, func(b alternative) bool {
+			return b.factor >= sameFactor && slices.Equal(a.stems, b.stems)
+		})
+	})
 }
 
 // yearToken reads a year that publications may be about.
