@@ -1,7 +1,9 @@
 package store
 
 import (
+	"bytes"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -177,6 +179,26 @@ func TestErasureReachesEveryPersonalColumn(t *testing.T) {
 	}
 	if err := d.Check(t.Context()); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestNothingOfAnErasedReaderRestsInTheFreeSpaceOfTheFile(t *testing.T) {
+	d := openDesk(t)
+	r := fullLife(d)
+	d.does("telegram:9", conversation.EraseReader{Reader: r, Until: d.clock.Now().Add(time.Hour)})
+	if _, err := d.Purge(t.Context(), d.clock.Now(), Retention{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, end := range []string{"", "-wal"} {
+		text, err := os.ReadFile(d.path + end)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, trace := range []string{"62811", "BT-00001", "contoh.id"} {
+			if bytes.Contains(text, []byte(trace)) {
+				t.Errorf("pst.db%s still holds %q", end, trace)
+			}
+		}
 	}
 }
 

@@ -179,3 +179,70 @@ func TestAnExcerptIsOrderedFromWhatIsStored(t *testing.T) {
 		t.Fatalf("report: %+v", w)
 	}
 }
+
+// One person with two chats and, in between, an erased account, over restarts
+// and repeated messages: whatever was handed out, together it stays within the
+// limit.
+func TestTheLimitHoldsOverRestartsAndNewAccounts(t *testing.T) {
+	const limit = 12
+	for seed := range uint64(4) {
+		random := rand.New(rand.NewPCG(1906, seed))
+		d := openDesk(t)
+		d.book("p", 60)
+		reader := d.joins(ani, "ani")
+		d.does(budi, conversation.LinkChat{Chat: budi, Reader: reader})
+		handed := conversation.PageSet{}
+		var open []conversation.Excerpt
+		refused := 0
+		for i := range 120 {
+			chat := []conversation.Address{ani, budi}[random.IntN(2)]
+			switch random.IntN(8) {
+			case 0: // a restart
+				if err := d.Close(); err != nil {
+					t.Fatal(err)
+				}
+				db, err := Open(t.Context(), d.path, Options{Secret: testSecret, Now: d.clock.Now})
+				if err != nil {
+					t.Fatal(err)
+				}
+				d.DB = db
+			case 1: // erased, and registered again
+				d.does(chat, conversation.EraseReader{Reader: reader, Until: d.clock.Now().Add(1 << 40)})
+				reader = d.joins(chat, "ani")
+				for _, other := range []conversation.Address{ani, budi} {
+					d.does(other, conversation.LinkChat{Chat: other, Reader: reader})
+				}
+			case 2, 3, 4: // an end of a delivery, told twice
+				if len(open) == 0 {
+					continue
+				}
+				e := open[0]
+				open = open[1:]
+				delivered := random.IntN(2) == 0
+				for range 2 {
+					d.does(chat, conversation.SettleExcerpt{Code: e.Code, Delivered: delivered, At: d.clock.Now()})
+				}
+				if delivered {
+					handed = handed.Union(e.Pages)
+				}
+			default:
+				first := 1 + random.IntN(58)
+				want := d.excerpt(fmt.Sprint("C", i), reader, "p", pages(first, first+random.IntN(3))...)
+				if err := d.answer(chat, want); errors.Is(err, conversation.ErrConflict) {
+					refused++
+				} else if err != nil {
+					t.Fatal(err)
+				} else {
+					open = append(open, want.Excerpt)
+				}
+			}
+			owned, err := d.Owned(t.Context(), reader, "p")
+			if err != nil || len(owned) > limit || len(handed.Minus(owned)) > 0 {
+				t.Fatalf("seed %d, step %d: owned %v, handed out %v, %v", seed, i, owned, handed, err)
+			}
+		}
+		if len(handed) == 0 || refused == 0 {
+			t.Fatalf("seed %d: handed out %v, refused %d times: the test tries nothing", seed, handed, refused)
+		}
+	}
+}

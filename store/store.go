@@ -106,7 +106,7 @@ func open(ctx context.Context, path string, opts Options) (*DB, error) {
 		opts.Random = rand.Reader
 	}
 	db := &DB{path: path, now: opts.Now, seal: seal, keys: &keys{from: opts.Random}}
-	w, err := sql.Open("sqlite", dsn(path, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "secure_delete(FAST)", "wal_autocheckpoint(4000)"))
+	w, err := sql.Open("sqlite", dsn(path, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "secure_delete(ON)", "wal_autocheckpoint(4000)"))
 	if err != nil {
 		return nil, err
 	}

@@ -64,12 +64,13 @@ func openDesk(tb testing.TB) *desk {
 	if err != nil {
 		tb.Fatal(err)
 	}
+	d := &desk{DB: db, clock: c, tb: tb}
 	tb.Cleanup(func() {
-		if err := db.Close(); err != nil {
+		if err := d.Close(); err != nil { // perhaps reopened since
 			tb.Error(err)
 		}
 	})
-	return &desk{DB: db, clock: c, tb: tb}
+	return d
 }
 
 // hears puts a text of a chat into the inbox.

@@ -1,0 +1,181 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"pst/conversation"
+)
+
+// JoinChats makes one chat of two addresses of one person (the LID and the
+// phone number of a WhatsApp account): what is kept under old belongs to now
+// from here on. Of two conversations the one used last goes on; their readers
+// become one, with the union of their pages. Telling it again changes nothing.
+func (db *DB) JoinChats(ctx context.Context, old, now conversation.Address) error {
+	for _, a := range []conversation.Address{old, now} {
+		if _, err := conversation.ParseAddress(string(a)); err != nil {
+			return doing("join chats", err)
+		}
+	}
+	if old == now {
+		return nil
+	}
+	err := db.update(ctx, func(t *tx) error {
+		u := &turn{tx: t, db: db, now: ms(db.now())}
+		for _, step := range []func(old, now conversation.Address) error{u.joinSessions, u.joinInbox, u.joinOutbox, u.joinTickets} {
+			if err := step(old, now); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return doing("join chats", err)
+}
+
+// chatRow is what a join looks at.
+type chatRow struct{ reader, seen int64 }
+
+func (u *turn) chat(a conversation.Address) (c chatRow, there bool, err error) {
+	err = u.row(`SELECT coalesce(reader, 0), seen_at FROM chats WHERE address = ?`, string(a)).Scan(&c.reader, &c.seen)
+	if errors.Is(err, sql.ErrNoRows) {
+		return c, false, nil
+	}
+	return c, err == nil, err
+}
+
+func (u *turn) joinSessions(old, now conversation.Address) error {
+	from, there, err := u.chat(old)
+	if err != nil || !there {
+		return err
+	}
+	into, both, err := u.chat(now)
+	if err != nil {
+		return err
+	}
+	if both {
+		switch {
+		case from.reader != 0 && into.reader != 0 && from.reader != into.reader:
+			err = u.merge(from.reader, into.reader)
+		case from.reader != 0:
+			_, err = u.exec(`UPDATE chats SET reader = ?, linked_at = ?, version = version + 1 WHERE address = ?`, from.reader, u.now, string(now))
+		}
+		if err != nil {
+			return err
+		}
+		if from.seen <= into.seen {
+			_, err = u.exec(`DELETE FROM chats WHERE address = ?`, string(old))
+			return err
+		}
+		if _, err := u.exec(`UPDATE chats SET reader = (SELECT reader FROM chats WHERE address = ?1) WHERE address = ?2`, string(now), string(old)); err != nil {
+			return err
+		}
+		if _, err := u.exec(`DELETE FROM chats WHERE address = ?`, string(now)); err != nil {
+			return err
+		}
+	}
+	_, err = u.exec(`UPDATE chats SET address = ?, version = version + 1 WHERE address = ?`, string(now), string(old))
+	return err
+}
+
+// joinInbox readdresses messages that wait; one that came under both addresses
+// stays once.
+func (u *turn) joinInbox(old, now conversation.Address) error {
+	return u.reseal(`SELECT seq, payload FROM inbox WHERE state = 0 AND chat = ?`, old, func(id int64, payload []byte) error {
+		var m conversation.Message
+		if err := u.db.seal.openJSON("message", payload, &m); err != nil {
+			return err
+		}
+		m.From = now
+		in, err := u.db.inRow(m)
+		if err != nil {
+			return err
+		}
+		if _, err := u.exec(`UPDATE OR IGNORE inbox SET mark = ?, chat = ?, payload = ? WHERE seq = ?`, in.mark, in.chat, in.payload, id); err != nil {
+			return err
+		}
+		_, err = u.exec(`UPDATE inbox SET state = 1, chat = '', payload = NULL, ended = ? WHERE seq = ? AND chat = ?`, u.now, id, string(old))
+		return err
+	})
+}
+
+func (u *turn) joinOutbox(old, now conversation.Address) error {
+	if _, err := u.exec(`UPDATE outbox SET chat = ? WHERE chat = ? AND state <> 0`, string(now), string(old)); err != nil {
+		return err
+	}
+	return u.reseal(`SELECT id, payload FROM outbox WHERE state = 0 AND chat = ?`, old, func(id int64, payload []byte) error {
+		var s conversation.Send
+		if err := u.db.seal.openJSON("send", payload, &s); err != nil {
+			return err
+		}
+		s.To = now
+		sealed, err := u.db.seal.sealJSON("send", s)
+		if err != nil {
+			return err
+		}
+		_, err = u.exec(`UPDATE outbox SET chat = ?, payload = ? WHERE id = ?`, string(now), sealed, id)
+		return err
+	})
+}
+
+func (u *turn) joinTickets(old, now conversation.Address) error {
+	return u.reseal(`SELECT rowid, data FROM tickets WHERE chat = ?`, old, func(id int64, data []byte) error {
+		var k conversation.Ticket
+		if err := u.db.seal.openJSON("ticket", data, &k); err != nil {
+			return err
+		}
+		k.Chat = now
+		sealed, err := u.db.seal.sealJSON("ticket", k)
+		if err != nil {
+			return err
+		}
+		_, err = u.exec(`UPDATE tickets SET chat = ?, data = ?, version = version + 1 WHERE rowid = ?`, string(now), sealed, id)
+		return err
+	})
+}
+
+// reseal gives every row of a chat that a query finds (its id and sealed part) to change.
+func (u *turn) reseal(query string, chat conversation.Address, change func(id int64, sealed []byte) error) error {
+	type found struct {
+		id     int64
+		sealed []byte
+	}
+	var rows []found
+	err := u.each(query, []any{string(chat)}, func(row scanner) error {
+		var f found
+		err := row.Scan(&f.id, &f.sealed)
+		rows = append(rows, f)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, f := range rows {
+		if err := change(f.id, f.sealed); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Wrote tells whether the person at the address has ever written to the desk.
+func (db *DB) Wrote(ctx context.Context, a conversation.Address) (bool, error) {
+	var n int
+	err := db.one(ctx, `SELECT count(*) FROM chats WHERE address = ? AND seen_at > 0`, []any{string(a)}, &n)
+	return n > 0, doing("look for chat", err)
+}
+
+// KeepStray sets aside what a channel received and could not understand, sealed
+// like any message, with the reason.
+func (db *DB) KeepStray(ctx context.Context, scheme string, received []byte, why string) error {
+	err := db.update(ctx, func(t *tx) error {
+		_, err := t.exec(`INSERT INTO inbox (mark, scheme, chat, state, payload, put_at, ended, why) VALUES (?, ?, '', 2, ?, ?, ?, ?) ON CONFLICT (mark) DO NOTHING`,
+			db.seal.mark("stray", scheme, string(received)), scheme, db.seal.seal("stray", received), ms(db.now()), ms(db.now()), why)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("keep stray: %w", err)
+	}
+	return nil
+}
