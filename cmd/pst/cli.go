@@ -32,11 +32,17 @@ type grammar struct {
 	Config string `help:"Configuration file (default: pst.toml in the data folder)." type:"path"`
 
 	Talk    talkCmd    `cmd:"" help:"Talk to the bot in this terminal; no account needed."`
+	Serve   serveCmd   `cmd:"" help:"Serve all configured channels."`
+	Pair    pairCmd    `cmd:"" help:"Link the desk's WhatsApp account."`
 	Import  importCmd  `cmd:"" help:"Bring in PDF files, folders, CSV lists and WebAPI answers."`
 	Index   indexCmd   `cmd:"" help:"Rebuild the search index from the database."`
 	Search  searchCmd  `cmd:"" help:"Search the catalogue."`
 	Excerpt excerptCmd `cmd:"" help:"Cut a marked excerpt from a file, for a person at the counter."`
 	Report  reportCmd  `cmd:"" help:"Figures of one month."`
+	QR      qrCmd      `cmd:"" name:"qr" help:"QR code for the reading room or a publication."`
+	Backup  backupCmd  `cmd:"" help:"Write a copy of the database."`
+	Restore restoreCmd `cmd:"" help:"Put a backup in place of the database."`
+	Check   checkCmd   `cmd:"" help:"Print the configuration, redacted, and what is wrong with it."`
 	Graph   graphCmd   `cmd:"" help:"Print the states of the conversation as a Mermaid diagram."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }

@@ -258,6 +258,9 @@ func parseHours(line string) (conversation.Hours, error) {
 	return conversation.Hours{Day: time.Weekday(d), From: since(a), To: since(b)}, nil
 }
 
+// lookup is where the variables come from.
+var lookup = os.LookupEnv
+
 func or(a, b string) string {
 	if a != "" {
 		return a

@@ -36,7 +36,7 @@ func (h *house) path(parts ...string) string {
 
 // settings reads the configuration with what only needs reading: office and texts.
 func (h *house) settings() (config, conversation.Office, *conversation.Texts, error) {
-	cfg, err := loadConfig(h, os.LookupEnv)
+	cfg, err := loadConfig(h, lookup)
 	if err != nil {
 		return cfg, conversation.Office{}, nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"pst/store"
 	"pst/store/holdings/sample"
 )
 
@@ -18,6 +19,29 @@ func keepIndex(ctx context.Context, h *house, d *desk) {
 		if err := d.catalogue.Sync(ctx); err != nil && ctx.Err() == nil && err.Error() != told {
 			told = err.Error()
 			h.log.Error("search index not up to date", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// retention is how long things are kept: queues for the platforms' repeats,
+// what may be quoted for as long as a ticket can be reopened, the rest by the
+// office's records schedule.
+var retention = store.Retention{Queues: 7 * day, Quotes: 180 * day, Letters: 7 * day}
+
+const day = 24 * time.Hour
+
+// keepHouse does the daily work: what is past its retention is removed.
+func keepHouse(ctx context.Context, h *house, d *desk) {
+	tick := time.NewTicker(day)
+	defer tick.Stop()
+	for {
+		if _, err := d.db.Purge(ctx, time.Now(), retention); err != nil && ctx.Err() == nil {
+			h.log.Error("purge failed", "error", err)
 		}
 		select {
 		case <-ctx.Done():

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"pst/bot/telegram"
+	"pst/conversation"
+	"pst/search"
+)
+
+// checkCmd looks at everything that an operator can set right.
+type checkCmd struct{}
+
+func (checkCmd) Run(ctx context.Context, h *house) error {
+	cfg, err := loadConfig(h, lookup)
+	if err != nil {
+		return err
+	}
+	_, office, _, settingsErr := h.settings()
+	shown := cfg.redacted()
+	if settingsErr == nil {
+		shown.Office = shownOffice(office)
+	}
+	text, err := toml.Marshal(shown)
+	if err != nil {
+		return fmt.Errorf("check: print configuration: %w", err)
+	}
+	fmt.Fprintf(h.std.out, "%s\n", text)
+	bad := 0
+	say := func(ok bool, format string, args ...any) {
+		mark := "ok   "
+		if !ok {
+			mark = "BAD  "
+			bad++
+		}
+		fmt.Fprintf(h.std.out, mark+format+"\n", args...)
+	}
+	say(settingsErr == nil, "office, lists and texts: %s", cause(settingsErr, "can be used"))
+	staff, err := cfg.staff(office)
+	say(err == nil, "staff: %s", cause(err, fmt.Sprintf("%d known", len(staff))))
+	err = search.ValidateTables(os.DirFS(h.path("tables")))
+	say(err == nil, "tables of terms and areas: %s", strings.ReplaceAll(cause(err, "can be used"), "\n", "\n     "))
+	d, err := h.open(ctx)
+	say(err == nil, "data folder %s: %s", h.data, cause(err, "can be opened"))
+	if err != nil {
+		return errors.New("check: the data folder must be set right first")
+	}
+	defer d.close()
+	err = d.db.Check(ctx)
+	say(err == nil, "database: %s", cause(err, "whole"))
+	if err = d.catalogue.Sync(ctx); err == nil {
+		_, err = d.catalogue.Search(ctx, conversation.Query{Text: "penduduk", Limit: 1})
+	}
+	say(err == nil, "search index: %s", cause(err, "can be searched"))
+	say(cfg.SMTP.Host != "", "e-mail: %s", map[bool]string{true: "by " + cfg.SMTP.Host, false: "not configured: set smtp.host, or no reader can prove an address"}[cfg.SMTP.Host != ""])
+	d.checkTelegram(ctx, h, say)
+	d.checkWhatsApp(ctx, h, say)
+	if bad > 0 {
+		return fmt.Errorf("check: %d to be set right, named above", bad)
+	}
+	return nil
+}
+
+// shownOffice is the office as it is in force, defaults included.
+func shownOffice(o conversation.Office) officeConfig {
+	c := officeConfig{Name: o.Name, Unit: o.Unit, Code: o.Code, Address: o.Address, Telephone: o.Telephone, Website: o.Website, Email: o.Email, Zone: o.Zone.String(),
+		Holidays: o.Holidays, Prefix: o.ReaderPrefix, Consent: o.Consent, KeepYears: o.KeepYears,
+		ComplaintBox: o.ComplaintBox, ComplaintURL: o.ComplaintURL, ComplaintEmail: o.ComplaintEmail, ComplaintPhone: o.ComplaintPhone, ComplaintName: o.ComplaintName,
+		Genders: o.Lists.Genders, Educations: o.Lists.Educations, Occupations: o.Lists.Occupations, Origins: o.Lists.Origins, Disabilities: o.Lists.Disabilities,
+		Purposes: o.Lists.Purposes, Categories: o.Lists.Categories}
+	for _, h := range o.Hours {
+		at := func(d time.Duration) string { return time.Time{}.Add(d).Format("15:04") }
+		c.Hours = append(c.Hours, dayNames[h.Day]+" "+at(h.From)+"-"+at(h.To))
+	}
+	return c
+}
+
+func cause(err error, well string) string {
+	if err != nil {
+		return err.Error()
+	}
+	return well
+}
+
+// checkTelegram says of the bot: token shape, reachability, webhook conflict, rights.
+func (d *desk) checkTelegram(ctx context.Context, h *house, say func(bool, string, ...any)) {
+	c := d.cfg.Telegram
+	if c.Token == "" {
+		say(true, "telegram: not configured")
+		return
+	}
+	if err := telegram.CheckToken(c.Token); err != nil {
+		say(false, "telegram token: %v", err)
+		return
+	}
+	say(true, "telegram token: has the right shape")
+	t, err := telegram.New(telegram.Config{Token: c.Token, Endpoint: c.Endpoint})
+	if err != nil {
+		say(false, "telegram: %v", err)
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	for _, f := range t.Check(ctx) {
+		say(f.OK, "telegram %s", f.Text)
+	}
+}
+
+func (d *desk) checkWhatsApp(ctx context.Context, h *house, say func(bool, string, ...any)) {
+	if !d.cfg.WhatsApp.Enabled {
+		say(true, "whatsapp: not configured")
+		return
+	}
+	w, err := d.whatsapp(h, platform{})
+	if err != nil {
+		say(false, "%v", err)
+		return
+	}
+	state, err := w.Inspect(ctx)
+	if err != nil {
+		say(false, "whatsapp: %v", err)
+		return
+	}
+	say(state != "unpaired" && state != "logged out", "whatsapp: %s", map[bool]string{true: "no device is linked: run pst pair", false: string(state)}[state == "unpaired" || state == "logged out"])
+}

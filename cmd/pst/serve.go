@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"pst/bot"
+	"pst/bot/mail"
+	"pst/bot/telegram"
+	"pst/bot/whatsapp"
+	"pst/conversation"
+)
+
+// serveCmd serves all configured channels until it is told to stop.
+type serveCmd struct{}
+
+// platform is how the program reaches the world; tests put their own servers here.
+type platform struct {
+	telegram http.RoundTripper
+	whatsapp *http.Client
+}
+
+func (serveCmd) Run(ctx context.Context, h *house) error {
+	return serve(ctx, h, platform{})
+}
+
+// serve is `pst serve` over a platform.
+func serve(ctx context.Context, h *house, p platform) error {
+	d, err := h.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer d.close()
+	if d.cfg.Telegram.Token != "" {
+		h.log = slog.New(slog.NewTextHandler(h.std.err, &slog.HandlerOptions{ReplaceAttr: telegram.Redact(d.cfg.Telegram.Token)}))
+	}
+	staff, err := d.cfg.staff(d.office)
+	if err != nil {
+		return fmt.Errorf("configuration: %w", err)
+	}
+	channels, err := d.channels(h, p)
+	if err != nil {
+		return err
+	}
+	if len(channels) == 0 {
+		return errors.New("serve: no channel is configured: set telegram.token or whatsapp.enabled in pst.toml, then run pst check")
+	}
+	d.office.Staff = reachable(staff, channels)
+	desk, err := d.desk(h, channels)
+	if err != nil {
+		return err
+	}
+	go keepIndex(ctx, h, d)
+	go keepHouse(ctx, h, d)
+	h.log.Info("serving", "version", version(), "office", d.office.Code, "channels", len(channels))
+	if err := desk.Run(ctx); err != nil && ctx.Err() == nil {
+		return fmt.Errorf("serve: %w", err)
+	}
+	return nil
+}
+
+// channels makes every channel that is configured.
+func (d *desk) channels(h *house, p platform) ([]bot.Channel, error) {
+	var out []bot.Channel
+	if c := d.cfg.Telegram; c.Token != "" {
+		t, err := telegram.New(telegram.Config{Token: c.Token, Endpoint: c.Endpoint, ProtectContent: c.Protect, Profile: telegram.DefaultProfile(d.office.Name),
+			Transport: p.telegram, Log: h.log, Quarantine: func(ctx context.Context, update []byte, why string) error {
+				return d.db.KeepStray(ctx, conversation.Telegram, update, why)
+			}})
+		if err != nil {
+			return nil, fmt.Errorf("telegram: %w", err)
+		}
+		out = append(out, t)
+	}
+	if d.cfg.WhatsApp.Enabled {
+		w, err := d.whatsapp(h, p)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, w)
+	}
+	if c := d.cfg.SMTP; c.Host != "" {
+		m, err := mail.New(mail.Config{Host: c.Host, Port: c.Port, TLS: c.TLS, User: c.User, Password: c.Password, From: or(c.From, d.office.Name+" <"+d.office.Email+">")}, time.Now)
+		if err != nil {
+			return nil, fmt.Errorf("smtp: %w", err)
+		}
+		out = append(out, m)
+	}
+	return out, nil
+}
+
+// whatsapp makes the WhatsApp channel.
+func (d *desk) whatsapp(h *house, p platform) (*whatsapp.Channel, error) {
+	staff, err := d.cfg.staff(d.office)
+	if err != nil {
+		return nil, fmt.Errorf("configuration: %w", err)
+	}
+	var numbers []string
+	for _, s := range staff {
+		for _, a := range s.Addresses {
+			if number, ok := phoneOf(a); ok {
+				numbers = append(numbers, number)
+			}
+		}
+	}
+	w, err := whatsapp.New(whatsapp.Config{DeviceFile: h.path("whatsapp.db"), Staff: numbers, Alias: d.db.JoinChats, Wrote: d.db.Wrote, DeviceName: "PST " + d.office.Code,
+		WAVersion: d.cfg.WhatsApp.Version, FetchVersion: d.cfg.WhatsApp.Version == "" && p.whatsapp == nil, Proxy: d.cfg.WhatsApp.Proxy, HTTP: p.whatsapp, Log: h.log})
+	if err != nil {
+		return nil, fmt.Errorf("whatsapp: %w", err)
+	}
+	return w, nil
+}
+
+// reachable keeps of every member of staff the addresses that a channel
+// serves: a complaint must not wait for a channel that is not configured.
+func reachable(staff []conversation.Staff, channels []bot.Channel) []conversation.Staff {
+	schemes := map[string]bool{}
+	for _, c := range channels {
+		schemes[c.Scheme()] = true
+	}
+	var out []conversation.Staff
+	for _, s := range staff {
+		kept := s
+		kept.Addresses = nil
+		for _, a := range s.Addresses {
+			if schemes[a.Scheme()] {
+				kept.Addresses = append(kept.Addresses, a)
+			}
+		}
+		out = append(out, kept)
+	}
+	return out
+}
+
+// pairCmd links the desk's WhatsApp account.
+type pairCmd struct {
+	Phone string `help:"The desk's own number: show a code to type on that phone instead of a QR code."`
+}
+
+func (c *pairCmd) Run(ctx context.Context, h *house) error {
+	d, err := h.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer d.close()
+	return pair(ctx, h, d, c.Phone, platform{})
+}
