@@ -335,6 +335,7 @@ func TestTheAuditOnlyGrows(t *testing.T) {
 func TestAClosedDatabaseSaysSo(t *testing.T) {
 	db := mustOpen(t, filepath.Join(t.TempDir(), "pst.db"))
 	mustClose(t, db)
+	mustClose(t, db)
 	wantErr(t, db.Put(t.Context(), conversation.Message{ID: "1", From: ani, Kind: conversation.Text}), ErrClosed)
 	if _, err := db.Session(t.Context(), ani); err == nil {
 		t.Fatal("a session was read")

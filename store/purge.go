@@ -55,7 +55,7 @@ func (db *DB) Purge(ctx context.Context, now time.Time, r Retention) (Purged, er
 
 // before is the time before which things are too old; ok is false for those kept
 // for good.
-func before(now time.Time, keep time.Duration) (ms0 int64, ok bool) {
+func before(now time.Time, keep time.Duration) (cut int64, ok bool) {
 	return ms(now.Add(-keep)), keep > 0
 }
 

@@ -69,7 +69,7 @@ func hashes(r conversation.Reader) []string {
 		out = append(out, "email:"+r.EmailHash)
 	}
 	switch r.Card.Kind {
-	case "KTP", "SIM", "Paspor":
+	case conversation.KTP, conversation.SIM, conversation.Paspor:
 		if r.Card.Hash != "" {
 			out = append(out, "card:"+r.Card.Hash)
 		}

@@ -59,6 +59,9 @@ type DB struct {
 	read   *sql.DB
 	watch  *sql.DB
 	stmts  sync.Map // query -> *sql.Stmt of read
+
+	closing sync.Once
+	closed  error // what closing gave
 }
 
 var _ conversation.Store = (*DB)(nil)
@@ -165,8 +168,13 @@ func (db *DB) checkSecret(ctx context.Context) error {
 }
 
 // Close waits for the transaction under way and closes the file. Calls made
-// later return [ErrClosed].
+// later return [ErrClosed]; closing again does nothing.
 func (db *DB) Close() error {
+	db.closing.Do(func() { db.closed = db.close() })
+	return db.closed
+}
+
+func (db *DB) close() error {
 	var errs []error
 	if db.read != nil {
 		errs = append(errs, db.read.Close())

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
-	"sync"
 	"time"
 )
 
@@ -26,7 +25,6 @@ type writer struct {
 	queue chan *job
 	quit  chan struct{}
 	ended chan struct{}
-	once  sync.Once
 }
 
 type job struct {
@@ -89,7 +87,7 @@ func (db *DB) update(ctx context.Context, change func(t *tx) error) error {
 }
 
 func (w *writer) close() error {
-	w.once.Do(func() { close(w.quit) })
+	close(w.quit)
 	<-w.ended
 	for _, s := range w.tx.stmts {
 		_ = s.Close() // only frees memory; the connection goes next
