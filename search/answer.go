@@ -17,6 +17,7 @@ const (
 	defaultLimit  = 10
 	maxLimit      = 100
 	maxCandidates = 600 // series looked at for one query
+	maxElsewhere  = 100 // the same, of offices not asked for
 	maxSpread     = 5   // editions of one series shown as hits of their own
 )
 
@@ -199,34 +200,48 @@ func (u understanding) pageScore(m meaning, e *entry, ed edition, p pageHit) flo
 	return score
 }
 
-// candidates reads the series that have any of the query's words.
+// candidates reads the series that have any of the query's words; outside the
+// areas asked for, with where nil, those that have all of them.
 func (r *reader) candidates(ctx context.Context, m meaning, where query.Query) ([]*entry, error) {
 	all := []query.Query{term(fKind, kindSeries)}
+	limit := maxElsewhere
 	if where != nil {
 		all = append(all, where)
+		limit = maxCandidates
 	}
-	seen := map[string]bool{}
 	var any []query.Query
-	if m.subject() {
-		for _, c := range m.concepts {
-			for _, way := range c.ways {
-				for _, w := range way.stems {
-					if !seen[w] {
-						seen[w] = true
-						any = append(any, term(fWords, w))
-					}
-				}
-			}
+	for _, c := range m.concepts {
+		switch q := c.inSeries(); {
+		case !m.subject():
+		case where != nil:
+			any = append(any, q)
+		case !c.optional:
+			all = append(all, q)
 		}
 	}
 	if len(any) > 0 {
 		all = append(all, bleve.NewDisjunctionQuery(any...))
 	}
-	hits, err := find(ctx, r.idx, bleve.NewConjunctionQuery(all...), maxCandidates, true)
+	hits, err := find(ctx, r.idx, bleve.NewConjunctionQuery(all...), limit, true)
 	if err != nil {
 		return nil, err
 	}
 	return r.entries(hits)
+}
+
+// inSeries is the query for any word of any way to say a concept.
+func (c concept) inSeries() query.Query {
+	seen := map[string]bool{}
+	var any []query.Query
+	for _, way := range c.ways {
+		for _, w := range way.stems {
+			if !seen[w] {
+				seen[w] = true
+				any = append(any, term(fWords, w))
+			}
+		}
+	}
+	return bleve.NewDisjunctionQuery(any...)
 }
 
 // filter keeps the areas asked for, or the own office, with their province and

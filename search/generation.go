@@ -13,6 +13,7 @@ import (
 
 	"github.com/blevesearch/bleve/v2"
 	"go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
 )
 
 // The index folder holds generations, each a Bleve index that is never changed
@@ -167,7 +168,7 @@ func lock(dir string) (unlock func(), err error) {
 	// Bolt's file lock works on every system the program runs on.
 	path := filepath.Join(dir, lockFile)
 	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockWait, NoSync: true})
-	if errors.Is(err, bbolt.ErrTimeout) {
+	if errors.Is(err, bolterrors.ErrTimeout) {
 		return nil, fmt.Errorf("lock index: %w", ErrBusy)
 	}
 	if err != nil { // the lock file itself was damaged by a crash

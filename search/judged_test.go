@@ -132,9 +132,10 @@ func readTargets(tb testing.TB, ps []conversation.Publication) []judgedQuery {
 	must(tb, err)
 	titles := make([]string, len(ps))
 	years := make([]int, len(ps))
+	names := newAtlas(t.areas)
 	for i, p := range ps {
 		titles[i] = " " + strings.ToLower(p.Title) + " "
-		years[i] = t.place(p, newAtlas(t.areas)).edition.Year
+		years[i] = t.place(p, names).edition.Year
 	}
 	var out []judgedQuery
 	eachLine(tb, "testdata/judged.tsv", func(line string) {

@@ -13,9 +13,6 @@ type token struct {
 	end   int
 }
 
-// number tells whether the token is digits only.
-func (t token) number() bool { return isDigits(t.text) }
-
 func isDigits(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }
