@@ -67,7 +67,7 @@ func (u *User) Voice() int {
 func (u *User) Sticker(emoji string) int {
 	f := u.keep("sticker.webp", []byte("RIFF"))
 	return u.write(Message{}, func(w *wireMessage) {
-		w.Sticker = &wireFile{FileID: f.ID, UniqueID: "u" + f.ID, Width: 512, Height: 512, Emoji: emoji}
+		w.Sticker = &wireSticker{wireFile: wireFile{FileID: f.ID, UniqueID: "u" + f.ID, Width: 512, Height: 512, Emoji: emoji}, Type: "regular"}
 	})
 }
 

@@ -36,6 +36,13 @@ type wireFile struct {
 	Emoji    string `json:"emoji,omitempty"`
 }
 
+type wireSticker struct {
+	wireFile
+	Type     string `json:"type"`
+	Animated bool   `json:"is_animated"`
+	Video    bool   `json:"is_video"`
+}
+
 type wireContact struct {
 	Phone     string `json:"phone_number"`
 	FirstName string `json:"first_name"`
@@ -56,7 +63,7 @@ type wireMessage struct {
 	Photo           []wireFile   `json:"photo,omitempty"`
 	Voice           *wireFile    `json:"voice,omitempty"`
 	Document        *wireFile    `json:"document,omitempty"`
-	Sticker         *wireFile    `json:"sticker,omitempty"`
+	Sticker         *wireSticker `json:"sticker,omitempty"`
 	Contact         *wireContact `json:"contact,omitempty"`
 	ReplyMarkup     *keyboard    `json:"reply_markup,omitempty"`
 	Protected       bool         `json:"has_protected_content,omitempty"`
