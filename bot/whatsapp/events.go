@@ -44,27 +44,30 @@ func (k *link) handle(evt any) (ok bool) {
 	return true
 }
 
-// crashed is the rest of a handler that panicked.
-func (k *link) crashed(evt any) bool {
+// crashed is the rest of a handler that panicked. Should the inbox itself panic
+// here again, it is the inbox that is broken and not the message.
+func (k *link) crashed(evt any) (ok bool) {
 	m, isMessage := evt.(*events.Message)
 	if !isMessage {
 		return true
 	}
+	defer func() {
+		if recover() != nil || !ok {
+			ok = false
+			k.askAgain()
+		}
+	}()
 	k.mu.Lock()
 	k.panics[m.Info.ID]++
 	n := k.panics[m.Info.ID]
 	k.mu.Unlock()
 	if n < panicsAtMost {
-		k.askAgain()
 		return false
 	}
 	ctx, cancel := context.WithTimeout(k.ctx, putTime)
 	defer cancel()
 	err := k.in.Put(ctx, conversation.Message{ID: m.Info.ID, From: k.c.address(m.Info.Chat, types.EmptyJID),
 		Kind: conversation.Unsupported, SentAt: m.Info.Timestamp})
-	if err != nil {
-		k.askAgain()
-	}
 	return err == nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/nyaruka/phonenumbers"
 	"go.mau.fi/whatsmeow/store"
@@ -20,6 +21,9 @@ var ErrNumber = errors.New("not a phone number")
 // "+62 812 3456 789") and returns it as WhatsApp does ("628123456789"). Without
 // a country code it is Indonesian. It returns ErrNumber.
 func Normalize(number string) (string, error) {
+	if strings.ContainsFunc(number, unicode.IsLetter) { // else "0812-CARI" is a number too
+		return "", ErrNumber
+	}
 	n, err := phonenumbers.Parse(number, "ID")
 	if err == nil && !phonenumbers.IsValidNumber(n) && !strings.HasPrefix(strings.TrimSpace(number), "0") {
 		// "62812…" without its plus sign
@@ -30,11 +34,13 @@ func Normalize(number string) (string, error) {
 	if err != nil || !phonenumbers.IsPossibleNumber(n) {
 		return "", ErrNumber
 	}
-	digits := strings.TrimPrefix(phonenumbers.Format(n, phonenumbers.E164), "+")
-	if len(digits) > 15 { // E.164
+	e164 := phonenumbers.Format(n, phonenumbers.E164)
+	again, err := phonenumbers.Parse(e164, "ID")
+	// E.164 ends at 15 digits. Zeros after the country code are read as something else.
+	if len(e164) > 1+15 || err != nil || !phonenumbers.IsPossibleNumber(again) || phonenumbers.Format(again, phonenumbers.E164) != e164 {
 		return "", ErrNumber
 	}
-	return digits, nil
+	return strings.TrimPrefix(e164, "+"), nil
 }
 
 // PhoneAddress is the address of a phone number written any way: the form that
@@ -54,7 +60,7 @@ func addressOf(j types.JID) conversation.Address {
 // jidOf reads one person's address.
 func jidOf(a conversation.Address) (types.JID, error) {
 	j, err := types.ParseJID(a.Rest())
-	if err != nil || a.Scheme() != conversation.WhatsApp || j.User == "" || !personal(j) || j != j.ToNonAD() {
+	if err != nil || j.User == "" || !personal(j) || addressOf(j) != a {
 		return types.EmptyJID, fmt.Errorf("%s: %w", a.Masked(), conversation.ErrAddress)
 	}
 	return j, nil

@@ -26,6 +26,7 @@ func TestPhoneNumbersWrittenAnyWay(t *testing.T) {
 		"":                   "",
 		"12":                 "",
 		"0812":               "",
+		"0812-CARI-DATA":     "",
 		"081278563877081278": "",
 	} {
 		got, err := Normalize(in)
@@ -36,7 +37,7 @@ func TestPhoneNumbersWrittenAnyWay(t *testing.T) {
 }
 
 func FuzzNormalize(f *testing.F) {
-	for _, s := range []string{"0812-7856-3877", "+62 812", "62", "x", "٠٨١٢٣٤٥٦٧٨٩"} {
+	for _, s := range []string{"0812-7856-3877", "+62 812", "62", "x", "٠٨١٢٣٤٥٦٧٨٩", "000000AAA0", "000000222", "(4900"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -59,7 +60,7 @@ func FuzzNormalize(f *testing.F) {
 }
 
 func FuzzAddress(f *testing.F) {
-	for _, s := range []string{"whatsapp:628@s.whatsapp.net", "whatsapp:77@lid", "whatsapp:1.2:3@lid", "whatsapp:@lid", "telegram:1", "whatsapp:status@broadcast"} {
+	for _, s := range []string{"whatsapp:628@s.whatsapp.net", "whatsapp:77@lid", "whatsapp:1.2:3@lid", "whatsapp:@lid", "telegram:1", "whatsapp:status@broadcast", "whatsapp:1:0@lid"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

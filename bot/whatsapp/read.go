@@ -40,13 +40,13 @@ func read(e *events.Message) (c content, ok bool) {
 		c.text = m.GetExtendedTextMessage().GetText()
 	case m.GetImageMessage() != nil:
 		i := m.GetImageMessage()
-		c.kind, c.text, c.media = conversation.Image, i.GetCaption(), media(i.GetMimetype(), i.GetFileLength())
+		c.kind, c.text, c.media = conversation.Image, i.GetCaption(), picture(i)
 	case m.GetVideoMessage() != nil:
 		v := m.GetVideoMessage()
-		c.kind, c.text, c.media = conversation.Document, v.GetCaption(), media(v.GetMimetype(), v.GetFileLength())
+		c.kind, c.text, c.media = conversation.Document, v.GetCaption(), &conversation.Media{MIME: v.GetMimetype()}
 	case m.GetDocumentMessage() != nil:
 		d := m.GetDocumentMessage()
-		c.kind, c.text, c.media = conversation.Document, d.GetCaption(), media(d.GetMimetype(), d.GetFileLength())
+		c.kind, c.text, c.media = conversation.Document, d.GetCaption(), paper(d)
 	case m.GetButtonsResponseMessage() != nil:
 		b := m.GetButtonsResponseMessage()
 		c.text = first(b.GetSelectedDisplayText(), b.GetSelectedButtonID())
@@ -62,7 +62,7 @@ func read(e *events.Message) (c content, ok bool) {
 		c.text = poll(m).GetName()
 	case m.GetAudioMessage() != nil:
 		a := m.GetAudioMessage()
-		c.kind, c.media = conversation.Voice, media(a.GetMimetype(), a.GetFileLength())
+		c.kind, c.media = conversation.Voice, &conversation.Media{MIME: a.GetMimetype()}
 	case m.GetStickerMessage() != nil:
 		c.kind = conversation.Sticker
 	case m.GetReactionMessage() != nil:
@@ -82,10 +82,6 @@ func read(e *events.Message) (c content, ok bool) {
 		c.kind = conversation.Unsupported
 	}
 	return c, true
-}
-
-func media(mime string, size uint64) *conversation.Media {
-	return &conversation.Media{MIME: mime, Size: int64(min(size, 1<<40))}
 }
 
 func first(texts ...string) string {
