@@ -178,7 +178,7 @@ func (db *DB) MediaInUse(ctx context.Context) (map[string]bool, error) {
 	for _, s := range []struct{ what, query string }{
 		{"ticket", `SELECT data FROM tickets`},
 		{"session", `SELECT data FROM chats WHERE data IS NOT NULL`},
-		{"message", `SELECT payload FROM inbox WHERE payload IS NOT NULL`},
+		{"message", `SELECT payload FROM inbox WHERE payload IS NOT NULL AND chat <> ''`},
 		{"send", `SELECT payload FROM outbox WHERE payload IS NOT NULL`},
 	} {
 		err := db.each(ctx, s.query, nil, func(row scanner) error {
