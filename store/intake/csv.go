@@ -20,8 +20,8 @@ import (
 var (
 	// ErrHeader: the first line does not name a column for the title.
 	ErrHeader = errors.New("the first line must name the columns, one of them \"judul\"")
-	// ErrLine: a line's quotation marks do not close.
-	ErrLine = errors.New("quotation mark without an end")
+	// ErrLine: a line's quotation marks do not fit together.
+	ErrLine = errors.New("quotation marks do not fit together")
 )
 
 // columns are the names a column may have, in the first line of a CSV file.
@@ -61,6 +61,7 @@ func CSV(data []byte, office string) (Result, error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("read CSV: %w", ErrHeader)
 	}
+	s.columns = len(header)
 	names := make([]string, len(header))
 	titled := false
 	for i, h := range header {
@@ -160,11 +161,30 @@ type sheet struct {
 	rest  []byte
 	line  int // of the next record, from 1
 	comma rune
+
+	columns int // of the first line; 0 before it was read
 }
 
-// window is how long one record may be, in bytes; beyond it a quotation mark is
-// taken to be one that was never closed.
-const window = 64 << 10
+// One record may have up to so many bytes and lines; beyond them a quotation
+// mark is taken to be one that was never closed.
+const (
+	windowBytes = 64 << 10
+	windowLines = 50
+)
+
+// window is the part of the text that the next record must end in.
+func window(text []byte) []byte {
+	text = text[:min(len(text), windowBytes)]
+	end := 0
+	for range windowLines {
+		i := bytes.IndexByte(text[end:], '\n')
+		if i < 0 {
+			return text
+		}
+		end += i + 1
+	}
+	return text[:end]
+}
 
 // next returns io.EOF at the end, and ErrLine after stepping over a line that
 // cannot be read.
@@ -175,33 +195,41 @@ func (s *sheet) next() ([]string, error) {
 	if s.comma == 0 {
 		s.comma = comma(s.rest)
 	}
-	part := s.rest[:min(len(s.rest), window)]
+	part := window(s.rest)
 	if part[0] == '\n' { // encoding/csv would step over it silently
 		s.step(1)
 		return nil, nil
 	}
-	r := csv.NewReader(bytes.NewReader(part))
-	r.Comma = s.comma
-	r.LazyQuotes = true
-	r.FieldsPerRecord = -1
-	fields, err := r.Read()
-	used := int(r.InputOffset())
-	if err != nil || unclosed(part[:used], used == len(s.rest)) || used == len(part) && len(part) < len(s.rest) {
-		end := bytes.IndexByte(s.rest, '\n') + 1
-		if end == 0 {
-			end = len(s.rest)
-		}
-		s.step(end)
+	fields, used, err := s.read(part, false)
+	if err == nil && (used < len(part) || len(part) == len(s.rest) || part[used-1] == '\n') {
+		s.step(used)
+		return fields, nil
+	}
+	// Stray quotation marks ("Profil "A" 2020") are read as they stand, as long
+	// as that concerns one line only.
+	line := s.rest
+	if end := bytes.IndexByte(s.rest, '\n') + 1; end > 0 {
+		line = s.rest[:end]
+	}
+	s.step(len(line))
+	if len(line) > windowBytes || bytes.Count(line, []byte{'"'})%2 == 1 {
 		return nil, ErrLine
 	}
-	s.step(used)
+	fields, _, err = s.read(line, true)
+	if err != nil || s.columns > 0 && len(fields) != s.columns {
+		return nil, ErrLine
+	}
 	return fields, nil
 }
 
-// unclosed tells that a record ran to the end of the file inside quotation
-// marks: an odd number of them, over more than one line.
-func unclosed(record []byte, last bool) bool {
-	return last && bytes.Count(record, []byte{'"'})%2 == 1 && bytes.Count(bytes.TrimSpace(record), []byte{'\n'}) > 0
+// read reads the first record of a text and says how many bytes it has.
+func (s *sheet) read(text []byte, lazy bool) (fields []string, used int, err error) {
+	r := csv.NewReader(bytes.NewReader(text))
+	r.Comma = s.comma
+	r.LazyQuotes = lazy
+	r.FieldsPerRecord = -1
+	fields, err = r.Read()
+	return fields, int(r.InputOffset()), err
 }
 
 func (s *sheet) step(n int) {

@@ -120,6 +120,8 @@ func TestCSV(t *testing.T) {
 		{"bad lines among good ones", "judul,tahun,eksemplar\nA,2020,1\nB,dua,1\n,2020,1\nC,2020,banyak\nD,2022,2\n", "A/2020//1 D/2022//2", "3 4 5", nil},
 		{"a field over two lines", "judul,abstrak\n\"A\n2020\",x\nB 2021,y\n", "A 2020/2020//0 B 2021/2021//0", "", nil},
 		{"a quotation mark never closed", "judul,rak\n\"A 2020,1\nB 2021,2\nC 2022,3\n", "B 2021/2021/2/0 C 2022/2022/3/0", "2", nil},
+		{"quotation marks never closed, in pairs", "judul\n" + strings.Repeat("\"A 2020\n", 60) + "B 2021\n", "B 2021/2021//0", strings.Join(numbers(2, 61), " "), nil},
+		{"stray quotation marks", "judul,rak\nProfil \"A\" 2020,1\n\"B\" 2021,2\n", `Profil "A" 2020/2020/1/0`, "3", nil},
 		{"short and long lines", "judul,tahun\nA 2020\nB,2021,zuviel,x\n", "A 2020/2020//0 B/2021//0", "", nil},
 		{"a code that lost its zeros", "judul,kode\nA 2020,0\n", "A 2020/2020//0", "", nil},
 		{"no title column", "tahun,rak\n2020,1\n", "", "", ErrHeader},
@@ -141,6 +143,13 @@ func TestCSV(t *testing.T) {
 			t.Errorf("%s: got %q, bad %q; want %q, bad %q", c.name, have, bad, c.want, c.bad)
 		}
 	}
+}
+
+func numbers(from, to int) (out []string) {
+	for n := from; n <= to; n++ {
+		out = append(out, strconv.Itoa(n))
+	}
+	return out
 }
 
 func TestALineWithoutIdKeepsItsIdWhenReadAgain(t *testing.T) {
