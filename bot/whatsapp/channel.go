@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"sync"
 	"time"
 
@@ -67,8 +69,12 @@ func (c *Channel) Status() Status { return c.board.get() }
 func (c *Channel) Health() error { return c.board.get().err() }
 
 // Inspect says whether a device is linked, without connecting: Unpaired,
-// Stopped when one is linked, or InUse when another process holds it.
+// Stopped when one is linked, or InUse when another process holds it. It makes
+// no file.
 func (c *Channel) Inspect(ctx context.Context) (State, error) {
+	if _, err := os.Stat(c.cfg.DeviceFile); errors.Is(err, fs.ErrNotExist) {
+		return Unpaired, nil
+	}
 	d, err := openDevice(ctx, c.cfg.DeviceFile, c.log)
 	switch {
 	case errors.Is(err, ErrInUse):

@@ -87,6 +87,9 @@ func (c *Config) prepare() error {
 		if c.HTTP != nil {
 			return errors.New("proxy and HTTP client exclude one another")
 		}
+		transport := http.DefaultTransport.(*http.Transport).Clone()
+		transport.Proxy = http.ProxyURL(u)
+		c.HTTP = &http.Client{Transport: transport}
 	}
 	if c.DeviceName == "" {
 		c.DeviceName = "PST"

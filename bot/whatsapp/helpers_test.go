@@ -183,13 +183,6 @@ func start(t *testing.T, change func(*Config)) *rig {
 
 func (r *rig) link() {
 	r.t.Helper()
-	d, err := openDevice(r.t.Context(), r.file, r.ch.log) // makes folder and file as the channel would
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	if err := d.close(); err != nil {
-		r.t.Fatal(err)
-	}
 	r.srv.LinkFile(r.file, desk, "PST")
 }
 

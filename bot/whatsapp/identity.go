@@ -36,8 +36,9 @@ func Normalize(number string) (string, error) {
 	}
 	e164 := phonenumbers.Format(n, phonenumbers.E164)
 	again, err := phonenumbers.Parse(e164, "ID")
-	// E.164 ends at 15 digits. Zeros after the country code are read as something else.
-	if len(e164) > 1+15 || err != nil || !phonenumbers.IsPossibleNumber(again) || phonenumbers.Format(again, phonenumbers.E164) != e164 {
+	// No country has mobile numbers of fewer than 7 digits with its code, and E.164
+	// ends at 15. Zeros after the country code are read as something else.
+	if len(e164) < 1+7 || len(e164) > 1+15 || err != nil || !phonenumbers.IsPossibleNumber(again) || phonenumbers.Format(again, phonenumbers.E164) != e164 {
 		return "", ErrNumber
 	}
 	return strings.TrimPrefix(e164, "+"), nil

@@ -55,15 +55,10 @@ func (c *Channel) newClient(ctx context.Context, d *device) *whatsmeow.Client {
 	client.InitialAutoReconnect = true
 	client.BackgroundEventCtx = ctx
 	client.SetForceActiveDeliveryReceipts(true) // two grey ticks: the desk has it
-	switch {
-	case c.cfg.HTTP != nil:
+	if c.cfg.HTTP != nil {
 		client.SetWebsocketHTTPClient(c.cfg.HTTP)
 		client.SetPreLoginHTTPClient(c.cfg.HTTP)
 		client.SetMediaHTTPClient(c.cfg.HTTP)
-	case c.cfg.Proxy != "":
-		if err := client.SetProxyAddress(c.cfg.Proxy); err != nil {
-			c.cfg.Log.Error("proxy is not used") // checked in New; the cause may hold a password
-		}
 	}
 	// Built in, the wait grows by two seconds a failure without end.
 	client.AutoReconnectHook = func(error) bool {

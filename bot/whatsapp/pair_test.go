@@ -3,6 +3,7 @@ package whatsapp
 import (
 	"context"
 	"errors"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -56,6 +57,9 @@ func TestLinkByQRCode(t *testing.T) {
 	r := prepare(t, nil)
 	if s, err := r.ch.Inspect(t.Context()); err != nil || s != Unpaired {
 		t.Errorf("before: %s, %v", s, err)
+	}
+	if _, err := os.Stat(r.file); err == nil {
+		t.Error("looking made a device file")
 	}
 	shown := &prompts{}
 	shown.on = scanning(r).Show

@@ -3,10 +3,13 @@ package whatsapp
 import (
 	"context"
 	"errors"
+	"net/http"
 	"os"
 	"strings"
 	"testing"
 	"time"
+
+	"go.mau.fi/whatsmeow/store"
 
 	"pst/conversation"
 )
@@ -128,6 +131,47 @@ func TestServerIsDownAtStart(t *testing.T) {
 	}
 	r.srv.Down(false)
 	r.state(Online)
+}
+
+func TestVersionIsSetOrFetched(t *testing.T) {
+	built := store.GetWAVersion()
+	for name, tc := range map[string]struct {
+		change func(*Config)
+		page   int
+		want   string
+	}{
+		"built in":             {func(*Config) {}, 1, built.String()},
+		"configured":           {func(c *Config) { c.WAVersion = "2.3000.1099999999" }, 1, "2.3000.1099999999"},
+		"fetched":              {func(c *Config) { c.FetchVersion = true }, 1088888888, "2.3000.1088888888"},
+		"configured wins":      {func(c *Config) { c.FetchVersion, c.WAVersion = true, "2.3000.1077777777" }, 1, "2.3000.1077777777"},
+		"page tells no number": {func(c *Config) { c.FetchVersion = true }, -1, built.String()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := prepare(t, tc.change)
+			t.Cleanup(func() { store.SetWAVersion(built) })
+			r.srv.Revision(tc.page)
+			r.link()
+			r.run()
+			r.state(Online)
+			if got := store.GetWAVersion().String(); got != tc.want {
+				t.Errorf("version %s, want %s", got, tc.want)
+			}
+			r.stop()
+		})
+	}
+}
+
+func TestSettingsThatCannotWorkAreRefused(t *testing.T) {
+	for name, cfg := range map[string]Config{
+		"no device file":   {},
+		"version":          {DeviceFile: "x", WAVersion: "terbaru"},
+		"proxy":            {DeviceFile: "x", Proxy: "ftp://user:rahasia@proxy"},
+		"proxy and client": {DeviceFile: "x", Proxy: "http://proxy:3128", HTTP: http.DefaultClient},
+	} {
+		if _, err := New(cfg); err == nil || strings.Contains(err.Error(), "rahasia") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 }
 
 func TestTwoProcessesDoNotShareADevice(t *testing.T) {

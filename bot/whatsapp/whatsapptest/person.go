@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -72,10 +73,14 @@ func (s *Server) Person(phone, name string) *Person {
 }
 
 // LinkFile makes file a device file that is already linked to the account, as
-// `pst pair` would leave it, and returns the account's LID.
+// `pst pair` would leave it, and returns the account's LID. The folder is made
+// if need be.
 func (s *Server) LinkFile(file, phone, name string) types.JID {
 	s.tb.Helper()
 	ctx := context.Background()
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		s.tb.Fatalf("whatsapptest: %v", err)
+	}
 	box, err := sqlstore.New(ctx, "sqlite", deviceDSN(file), nil)
 	if err != nil {
 		s.tb.Fatalf("whatsapptest: %v", err)

@@ -51,6 +51,7 @@ type Server struct {
 	refs     map[string]*pairing
 	asked    map[string]int // hosts dialled
 	uploads  int
+	revision int // of the web client, as its page says
 	tap      func(phone string, n *binary.Node)
 	serial   int
 }
@@ -103,6 +104,7 @@ func New(tb testing.TB) *Server {
 	mux.HandleFunc("/ws/chat", s.serveSocket)
 	mux.HandleFunc("POST /mms/{kind}/{token}", s.serveUpload)
 	mux.HandleFunc("GET /v/", s.serveDownload)
+	mux.HandleFunc("GET /{$}", s.servePage)
 	s.http = httptest.NewServer(mux)
 	tb.Cleanup(func() {
 		s.mu.Lock()

@@ -2,6 +2,7 @@ package whatsapptest
 
 import (
 	"fmt"
+	"net/http"
 	"strconv"
 	"time"
 
@@ -32,6 +33,20 @@ func (s *Server) Down(down bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.down = down
+}
+
+// Revision sets the last number of the version that WhatsApp's web page tells.
+func (s *Server) Revision(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.revision = n
+}
+
+func (s *Server) servePage(w http.ResponseWriter, _ *http.Request) {
+	s.mu.Lock()
+	n := s.revision
+	s.mu.Unlock()
+	_, _ = fmt.Fprintf(w, `<script>{"client_revision":%d,"x":1}</script>`, n)
 }
 
 // MediaDown sets whether the media host answers every request with 503.
