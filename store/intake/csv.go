@@ -24,16 +24,17 @@ var (
 	ErrLine = errors.New("quotation marks do not fit together")
 )
 
-// columns are the names a column may have, in the first line of a CSV file.
+// columns are the names a column may have, in the first line of a CSV file, with
+// dots and underscores as spaces.
 var columns = map[string]string{
 	"judul": "title", "title": "title",
-	"pub_id": "id", "id": "id",
+	"pub id": "id", "id": "id",
 	"kode": "office", "domain": "office", "office": "office",
 	"abstrak": "abstract", "abstract": "abstract", "deskripsi": "abstract",
 	"tahun": "year", "year": "year",
-	"rilis": "released", "tanggal rilis": "released", "rl_date": "released", "released": "released",
-	"katalog": "catalog", "no katalog": "catalog", "nomor katalog": "catalog", "kat_no": "catalog",
-	"no publikasi": "pubno", "nomor publikasi": "pubno", "pub_no": "pubno",
+	"rilis": "released", "tanggal rilis": "released", "rl date": "released", "released": "released",
+	"katalog": "catalog", "no katalog": "catalog", "nomor katalog": "catalog", "kat no": "catalog",
+	"no publikasi": "pubno", "nomor publikasi": "pubno", "pub no": "pubno",
 	"issn": "issn", "isbn": "issn",
 	"tautan": "link", "link": "link", "url": "link",
 	"rak": "shelf", "shelf": "shelf",
@@ -65,7 +66,7 @@ func CSV(data []byte, office string) (Result, error) {
 	names := make([]string, len(header))
 	titled := false
 	for i, h := range header {
-		h = strings.ToLower(strings.Join(strings.Fields(strings.NewReplacer(".", " ", "_", "_").Replace(h)), " "))
+		h = strings.ToLower(strings.Join(strings.FieldsFunc(h, func(r rune) bool { return r == '.' || r == '_' || r == ' ' }), " "))
 		names[i] = columns[h]
 		titled = titled || names[i] == "title"
 	}

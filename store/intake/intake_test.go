@@ -112,7 +112,7 @@ func TestCSV(t *testing.T) {
 		bad        string // lines
 		err        error
 	}{
-		{"commas", "pub_id,Judul,Tahun,Rak,Eksemplar\np1,\"Padi, Jagung\",2019,2B,3\n", "Padi, Jagung/2019/2B/3", "", nil},
+		{"commas", "Pub_ID, JUDUL ,Tahun,Rak,Eksemplar\np1,\"Padi, Jagung\",2019,2B,3\n", "Padi, Jagung/2019/2B/3", "", nil},
 		{"semicolons and a byte order mark", "\ufeffjudul;tahun\r\nBuku A;2020\r\n\r\nBuku B;2021\r\n", "Buku A/2020//0 Buku B/2021//0", "", nil},
 		{"tabs in UTF-16", string(utf16), "Buku/2020//0", "", nil},
 		{"Windows-1252", cp1252, "Profil “Manggar” 2020/2020/2B/0", "", nil},
