@@ -15,6 +15,7 @@ const (
 	halfWidth  = 17
 	fullWidth  = 36
 	perRow     = 5 // digits side by side
+	fewRows    = 5 // labels below each other
 )
 
 type button struct {
@@ -23,17 +24,19 @@ type button struct {
 }
 
 // keyboard is the reply_markup of options, or "" for none. The text of the
-// message has the numbered lines already, so where a label would be cut the
-// buttons show the numbers alone, several in a row.
+// message has the numbered lines already, so where a label would be cut, or
+// there are many, the buttons show the numbers alone, several in a row.
 func (c *Channel) keyboard(chat int64, s conversation.Send) string {
 	var rows [][]button
 	width := 0 // captions that fit into the present row; 0: none is open
 	digits := crowded(s.Options)
+	shown := map[string]bool{}
 	for _, o := range s.Options {
 		data, ok := c.seal.data(chat, s.Paging, s.Menu, o.Key)
-		if !ok {
-			continue // it can still be typed
+		if !ok || shown[o.Key] {
+			continue // what does not fit can still be typed
 		}
+		shown[o.Key] = true
 		text, fit := caption(o, digits)
 		if fit != width || len(rows) == 0 || len(rows[len(rows)-1]) >= fit {
 			rows = append(rows, nil)
@@ -51,14 +54,22 @@ func (c *Channel) keyboard(chat int64, s conversation.Send) string {
 	return string(out)
 }
 
-// crowded tells whether a numbered label would be cut.
+// crowded tells whether a numbered label would be cut, or whether rows of labels
+// would push the question off a small screen.
 func crowded(options []conversation.Option) bool {
+	rows := 0
 	for _, o := range options {
-		if numbered(o.Key) && utf8.RuneCountInString(o.Key+". "+plain(o.Label)) > fullWidth {
+		if !numbered(o.Key) {
+			continue
+		}
+		switch n := utf8.RuneCountInString(o.Key + ". " + plain(o.Label)); {
+		case n > fullWidth:
 			return true
+		case n > halfWidth:
+			rows++
 		}
 	}
-	return false
+	return rows > fewRows
 }
 
 // caption is what a button says and how many like it fit into a row.

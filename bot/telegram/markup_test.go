@@ -139,12 +139,19 @@ func TestButtonsSuitACheapPhone(t *testing.T) {
 				{Key: "lanjut", Label: "Lanjut"}, {Key: "0", Label: "Menu"}},
 			`1|2|3|4|5 / Lanjut|0. Menu`,
 		},
+		"a long menu is numbers": {
+			[]conversation.Option{{Key: "1", Label: "Cari dan baca publikasi"}, {Key: "2", Label: "Buku tamu/pendaftaran"}, {Key: "3", Label: "Koleksi cetak dan kunjungan"},
+				{Key: "4", Label: "Info standar layanan"}, {Key: "5", Label: "Pengaduan dan saran"}, {Key: "6", Label: "Petugas yang melayani"}, {Key: "7", Label: "Data saya"},
+				{Key: "0", Label: "Menu ini lagi"}},
+			`1|2|3|4|5 / 6|7 / 0. Menu ini lagi`,
+		},
 		"a word that is long is cut": {
 			[]conversation.Option{{Key: "ya", Label: "*" + long + "*"}},
 			`Kabupaten Belitung Timur Dalam Angk…`,
 		},
-		"no label is the key": {[]conversation.Option{{Key: "lewati"}}, `lewati`},
-		"no key is no button": {[]conversation.Option{{Label: "x"}}, ``},
+		"no label is the key":   {[]conversation.Option{{Key: "lewati"}}, `lewati`},
+		"no key is no button":   {[]conversation.Option{{Label: "x"}}, ``},
+		"an answer stands once": {[]conversation.Option{{Key: "0", Label: "Menu"}, {Key: "0", Label: "Menu"}}, `0. Menu`},
 	}
 	c, err := New(Config{Token: telegramtest.DefaultToken})
 	if err != nil {
