@@ -123,6 +123,7 @@ func (c *Catalogue) rankAll(ctx context.Context, r *reader, u understanding, m m
 // What a page is worth against a title that answers.
 const (
 	pageFactor    = 0.95
+	districtPage  = 1.25 // the book is about the kecamatan asked for
 	otherYear     = 0.85 // the book has nothing of the years asked
 	anotherTitle  = 0.95 // the year is that of the book's title, not of its data
 	foreignCover  = 0.9  // of a query with words of other services
@@ -190,6 +191,9 @@ func (c *Catalogue) withPages(ctx context.Context, r *reader, u understanding, m
 // pageScore is what the best page of a book makes of the book.
 func (u understanding) pageScore(m meaning, e *entry, ed edition, p pageHit) float64 {
 	score := pageFactor * p.score * u.areaFactor(m, e)
+	if e.District != "" && m.asksDistrict(e) {
+		score *= districtPage
+	}
 	switch {
 	case m.from == 0 || ed.covers(m.from, m.to):
 	case m.yearScore(e, ed) > 0:

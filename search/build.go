@@ -30,10 +30,9 @@ func (g gathered) add(p placed) {
 	}
 }
 
-// atlasOf learns the areas that the titles of a whole source name.
-func atlasOf(ctx context.Context, src Source, t *tables) (*atlas, int, error) {
+// learnAreas reads the areas that the titles of a whole source name.
+func learnAreas(ctx context.Context, src Source) (areas []area, total int, err error) {
 	learned := map[string]area{}
-	total := 0
 	for p, err := range src.Publications(ctx) {
 		if err != nil {
 			return nil, 0, fmt.Errorf("read publications: %w", err)
@@ -43,20 +42,35 @@ func atlasOf(ctx context.Context, src Source, t *tables) (*atlas, int, error) {
 			learned[a.key()] = a
 		}
 	}
-	var list []area
 	for _, key := range slices.Sorted(maps.Keys(learned)) {
-		list = append(list, learned[key])
+		areas = append(areas, learned[key])
 	}
-	return newAtlas(t.areas, list), total, nil
+	return areas, total, nil
+}
+
+// learnedAreas reads the areas that an index was made with.
+func learnedAreas(idx bleve.Index) ([]area, error) {
+	keys, _, err := dictionary(idx, fArea)
+	if err != nil {
+		return nil, err
+	}
+	var out []area
+	for _, k := range keys {
+		if a, ok := readArea(k); ok {
+			out = append(out, a)
+		}
+	}
+	return out, nil
 }
 
 // buildAll makes a whole generation from the source in a folder that does not
 // exist yet.
 func buildAll(ctx context.Context, path string, src Source, t *tables, progress func(done, total int)) error {
-	names, total, err := atlasOf(ctx, src, t)
+	learned, total, err := learnAreas(ctx, src)
 	if err != nil {
 		return err
 	}
+	names := newAtlas(t.areas, learned)
 	m, err := indexMapping()
 	if err != nil {
 		return err
@@ -133,7 +147,26 @@ func pagesOf(ctx context.Context, src Source, t *tables, p conversation.Publicat
 
 // update brings a writable copy of an index to the state of the source for
 // these publications, with every series they are or were part of.
-func update(ctx context.Context, idx bleve.Index, src Source, t *tables, names *atlas, ids []string) error {
+func update(ctx context.Context, idx bleve.Index, src Source, t *tables, ids []string) error {
+	learned, err := learnedAreas(idx)
+	if err != nil {
+		return err
+	}
+	changed := map[string]conversation.Publication{}
+	for _, id := range ids {
+		p, err := src.Publication(ctx, id)
+		if errors.Is(err, conversation.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("read publication %s: %w", id, err)
+		}
+		changed[id] = p
+		if a, ok := learn(p.Title, p.Office); ok {
+			learned = append(learned, a)
+		}
+	}
+	names := newAtlas(t.areas, learned)
 	touched := map[string]bool{} // keys of series
 	members := map[string]bool{} // publications to be placed anew
 	for _, id := range ids {
@@ -203,14 +236,10 @@ func update(ctx context.Context, idx bleve.Index, src Source, t *tables, names *
 			batch.Delete(name)
 		}
 		pl, ok := now[id]
-		if !ok {
+		if _, held := changed[id]; !ok || !held {
 			continue
 		}
-		p, err := src.Publication(ctx, id)
-		if err != nil {
-			return fmt.Errorf("read publication %s: %w", id, err)
-		}
-		docs, err := pagesOf(ctx, src, t, p, pl)
+		docs, err := pagesOf(ctx, src, t, changed[id], pl)
 		if err != nil {
 			return err
 		}

@@ -256,10 +256,7 @@ func (c *Catalogue) patch(ctx context.Context, m manifest, ids []string, version
 	if err != nil {
 		return fmt.Errorf("update catalogue: %w", err)
 	}
-	names, _, err := atlasOf(ctx, c.src, c.tables)
-	if err == nil {
-		err = update(ctx, idx, c.src, c.tables, names, ids)
-	}
+	err = update(ctx, idx, c.src, c.tables, ids)
 	if err := errors.Join(err, idx.Close()); err != nil {
 		return fmt.Errorf("update catalogue: %w", err)
 	}

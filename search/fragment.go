@@ -12,8 +12,7 @@ const fragmentRunes = 180
 // and marks each of them *so*. A text without any of them gives its beginning.
 func fragment(t *tables, text string, wanted map[string]bool) string {
 	text = strings.ReplaceAll(text, "*", "")
-	text = siteAddress.ReplaceAllString(leaders.ReplaceAllString(text, " "), " ")
-	text = strings.Join(strings.Fields(text), " ")
+	text = strings.Join(strings.Fields(plain(text)), " ")
 	ts := tokens(text)
 	if len(ts) == 0 {
 		return ""

@@ -270,10 +270,14 @@ func (c *Catalogue) show(ctx context.Context, m meaning, t *tables, hits []pageH
 	return out, nil
 }
 
-// stems lists the stems that answer the query, for marking.
+// stems lists the stems that answer the query, for marking; words that say
+// little ("jumlah") only when there are no others.
 func (m meaning) stems() map[string]bool {
 	out := map[string]bool{}
 	for _, c := range m.concepts {
+		if c.weight == generalWeight && m.subject() {
+			continue
+		}
 		for _, way := range c.ways {
 			for _, w := range way.stems {
 				out[w] = true

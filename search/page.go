@@ -119,15 +119,26 @@ var (
 func usefulLines(text string, running map[string]bool) []string {
 	var out []string
 	for _, line := range strings.Split(text, "\n") {
-		if running[lineKey(line)] && !tableStart.MatchString(line) {
+		if len(running) > 0 && running[lineKey(line)] && !tableStart.MatchString(line) {
 			continue
 		}
-		line = siteAddress.ReplaceAllString(leaders.ReplaceAllString(line, " "), " ")
-		if line = strings.Join(strings.Fields(line), " "); line != "" {
+		if line = strings.Join(strings.Fields(plain(line)), " "); line != "" {
 			out = append(out, line)
 		}
 	}
 	return out
+}
+
+// plain is a text without dotted leaders and site addresses. The patterns are
+// slow, and few lines need them.
+func plain(text string) string {
+	if strings.Contains(text, "...") || strings.Contains(text, ". . .") || strings.Contains(text, "…") {
+		text = leaders.ReplaceAllString(text, " ")
+	}
+	if lower := strings.ToLower(text); strings.Contains(lower, "http") || strings.Contains(lower, "www.") || strings.Contains(lower, ".go.id") {
+		text = siteAddress.ReplaceAllString(text, " ")
+	}
+	return text
 }
 
 // tableTitles reads the titles of the tables and figures that start on a page:

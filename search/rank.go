@@ -96,11 +96,16 @@ func sortScored(out []scored) {
 // inDistrict tells whether a series is the first book of a kecamatan asked for,
 // and the query has no words that the catalogue does not know.
 func (m meaning) inDistrict(e *entry) bool {
-	return e.rule.flagship && e.District != "" &&
-		slices.ContainsFunc(m.areas, func(a area) bool { return a.level == district && a.name == e.District }) &&
+	return e.rule.flagship && m.asksDistrict(e) &&
 		!slices.ContainsFunc(m.concepts, func(c concept) bool { return c.unknown })
 }
 
+// asksDistrict tells whether a series is about a kecamatan asked for.
+func (m meaning) asksDistrict(e *entry) bool {
+	return slices.ContainsFunc(m.areas, func(a area) bool { return a.level == district && a.name == e.District })
+}
+
+// foreign tells whether the query has words of services that are not ours.
 func (m meaning) foreign() bool {
 	return slices.ContainsFunc(m.concepts, func(c concept) bool { return c.weight >= foreignWeight })
 }

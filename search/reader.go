@@ -51,15 +51,9 @@ func openReader(dir string, m manifest, t *tables) (r *reader, err error) {
 	}()
 	r = &reader{tables: t, manifest: m, idx: idx, cache: map[string]*entry{}}
 	r.users.Store(1)
-	keys, _, err := dictionary(idx, fArea)
+	learned, err := learnedAreas(idx)
 	if err != nil {
 		return nil, err
-	}
-	var learned []area
-	for _, k := range keys {
-		if a, ok := readArea(k); ok {
-			learned = append(learned, a)
-		}
 	}
 	r.names = newAtlas(t.areas, learned)
 	r.lexicon, err = newLexicon(idx, t, r.names)
