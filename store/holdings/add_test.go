@@ -112,7 +112,7 @@ func TestAddRefusesWithAReasonAndGoesOn(t *testing.T) {
 	}{
 		{"a file locked with a password", file(t, "a.pdf", encrypted(t, website(), "secret")), ErrEncrypted},
 		{"a file cut short before its first page", file(t, "a.pdf", good[:1200]), ErrDamaged},
-		{"a page with a content of 1 GB in 1 kB", file(t, "a.pdf", contentBomb()), ErrMemory},
+		{"a page with a content of 1 GB in 1 kB", file(t, "a.pdf", contentBomb()), ErrBomb},
 		{"a file without pages", file(t, "a.pdf", manyPages(0)), ErrNoPages},
 		{"a file of 10,000 pages", file(t, "a.pdf", manyPages(10_000)), ErrTooManyPages},
 		{"a file of 200 MB", huge, ErrTooLarge},

@@ -34,10 +34,11 @@ type result struct {
 	Cause string // of the error
 	Data  []byte
 	Read  reading
+	Peak  uint64 // most memory the child had in use, in bytes; 0 unknown
 }
 
 // childErrors are the errors that keep their identity between processes.
-var childErrors = []error{ErrNotPDF, ErrEncrypted, ErrDamaged, ErrTooLarge, ErrNoPages, ErrTooManyPages, ErrPages, ErrExcerptTooLarge}
+var childErrors = []error{ErrNotPDF, ErrEncrypted, ErrDamaged, ErrTooLarge, ErrNoPages, ErrTooManyPages, ErrPages, ErrExcerptTooLarge, ErrBomb}
 
 // RunChild does the work of a child process and exits, when this process was
 // started as one; otherwise it returns at once. main must call it first, and so
@@ -48,7 +49,6 @@ func RunChild() {
 	if os.Getenv(childVariable) == "" {
 		return
 	}
-	debug.SetGCPercent(40)
 	var j job
 	var r result
 	err := gob.NewDecoder(os.Stdin).Decode(&j)
@@ -64,18 +64,28 @@ func RunChild() {
 			}
 		}
 	}
+	r.Peak = statusBytes("VmHWM:")
 	if err := gob.NewEncoder(os.Stdout).Encode(r); err != nil {
 		os.Exit(1)
 	}
 	os.Exit(0)
 }
 
+// do works under the memory limit whenever bytes of the file are looked at;
+// starting the reader, which may have to compile itself, is not limited.
 func (j job) do(ctx context.Context) (r result, err error) {
 	defer recovered(&err, ErrDamaged)
+	pages := 0
+	if j.Want == "contents" {
+		if pages, err = j.count(ctx); err != nil {
+			return result{}, err
+		}
+	}
 	rd, err := startReader(ctx, j.Cache)
 	if err != nil {
 		return result{}, err
 	}
+	debug.SetGCPercent(20)
 	debug.FreeOSMemory()
 	if err := limitMemory(childMemory); err != nil {
 		return result{}, fmt.Errorf("limit memory: %w", err)
@@ -84,24 +94,55 @@ func (j job) do(ctx context.Context) (r result, err error) {
 	if err != nil {
 		return result{}, err
 	}
-	if j.Want == "contents" {
-		r.Read, err = readContents(ctx, rd, data)
-		return r, err
-	}
 	doc, err := rd.open(data)
 	if err != nil {
 		return result{}, err
 	}
-	if j.Want == "preview" {
-		if len(j.Order.Pages) != 1 || j.Order.Pages[0] < 1 || j.Order.Pages[0] > doc.pages {
-			return result{}, ErrPages
-		}
+	switch {
+	case j.Want == "contents":
+		r.Read, err = readContents(doc, pages)
+	case j.Want == "excerpt":
+		r.Data, err = cutPictures(doc, j.Order)
+	case len(j.Order.Pages) != 1 || j.Order.Pages[0] < 1 || j.Order.Pages[0] > doc.pages:
+		err = ErrPages
+	default:
 		draw := &pictures{doc: doc, stamp: newStamp(j.Order.Mark)}
 		r.Data, _, _, err = draw.page(j.Order.Pages[0])
-		return r, err
 	}
-	r.Data, err = cutPictures(doc, j.Order)
 	return r, err
+}
+
+// count reads the file as the cutter will, all content of its pages included,
+// and forgets it again before pdfium takes its own memory. It gives 0 pages for
+// a damaged file, that pdfium may still be able to read.
+func (j job) count(ctx context.Context) (int, error) {
+	if err := limitMemory(childMemory); err != nil {
+		return 0, fmt.Errorf("limit memory: %w", err)
+	}
+	defer debug.FreeOSMemory()
+	defer debug.SetGCPercent(debug.SetGCPercent(20))
+	data, err := os.ReadFile(j.File)
+	if err != nil {
+		return 0, err
+	}
+	s, err := readSource(ctx, data)
+	if errors.Is(err, ErrDamaged) {
+		return 0, unlimitMemory()
+	}
+	if err != nil {
+		return 0, err
+	}
+	u := newUses(ctx, s)
+	for _, p := range s.pages {
+		content, err := u.pageContent(p)
+		if err == nil {
+			_, err = u.follow(p.resources, [][]byte{content})
+		}
+		if errors.Is(err, ErrBomb) {
+			return 0, err
+		}
+	}
+	return len(s.pages), unlimitMemory()
 }
 
 // childMemory is what a child may take on top of what the reader itself needs.
@@ -151,9 +192,10 @@ func (j job) run(ctx context.Context, limit time.Duration) (result, error) {
 	case r.Kind == 0:
 		return r, nil
 	case r.Kind <= len(childErrors):
-		return result{}, fmt.Errorf("%w: %s", childErrors[r.Kind-1], strings.TrimPrefix(r.Cause, childErrors[r.Kind-1].Error()))
+		kind := childErrors[r.Kind-1]
+		return r, fmt.Errorf("%w%s", kind, strings.TrimPrefix(r.Cause, kind.Error()))
 	}
-	return result{}, fmt.Errorf("read in child: %s", r.Cause)
+	return r, fmt.Errorf("read in child: %s", r.Cause)
 }
 
 // capped refuses what goes beyond a bound.

@@ -16,6 +16,7 @@ var (
 	ErrTooManyPages = errors.New("file has more than 5,000 pages")
 	ErrTimeout      = errors.New("file took too long to read")
 	ErrMemory       = errors.New("file needs too much memory to read")
+	ErrBomb         = errors.New("file unpacks to far more than a publication holds")
 	// ErrPages: the pages asked for are none, or not in the file.
 	ErrPages = errors.New("no such pages in the file")
 	// ErrExcerptTooLarge: the excerpt would be larger than channels carry.
@@ -36,6 +37,7 @@ func Reason(err error) string {
 		{ErrTooManyPages, "lebih dari 5.000 halaman"},
 		{ErrTimeout, "terlalu lama dibaca; berkas mungkin rusak"},
 		{ErrMemory, "perlu terlalu banyak memori untuk dibaca; berkas mungkin rusak"},
+		{ErrBomb, "isinya mengembang jauh melebihi publikasi biasa; berkas mungkin rusak"},
 		{ErrDamaged, "rusak atau terpotong; unduh ulang lalu coba lagi"},
 		{ErrPages, "halaman yang diminta tidak ada"},
 		{ErrExcerptTooLarge, "kutipan terlalu besar untuk dikirim; pilih lebih sedikit halaman"},

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"image"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -206,8 +207,8 @@ func showsTheSame(t *testing.T, source []byte, excerpt conversation.ExcerptFile,
 	from, to := openTest(t, source), openTest(t, excerpt.Data)
 	defer from.close()
 	defer to.close()
-	if to.pages != len(pages) {
-		t.Fatalf("%d pages, want %d", to.pages, len(pages))
+	if to.pages != excerpt.Pages {
+		t.Fatalf("%d pages, want %d", to.pages, excerpt.Pages)
 	}
 	for i, n := range pages {
 		w, h, err := from.size(n)
@@ -242,7 +243,10 @@ func showsTheSame(t *testing.T, source []byte, excerpt conversation.ExcerptFile,
 func letters(text string) map[rune]int {
 	m := map[rune]int{}
 	for _, r := range text {
-		if r > ' ' {
+		switch {
+		case r == 0x02 || r == 0xfffe: // how pdfium gives a hyphen at the end of a line
+			m['-']++
+		case r > ' ':
 			m[r]++
 		}
 	}
@@ -275,7 +279,8 @@ func markAlone(t *testing.T, w, h float64) marked {
 func pixels(t *testing.T, d document, page int, w, h float64) *image.RGBA {
 	t.Helper()
 	var out *image.RGBA
-	err := d.render(page, int(w), int(h), requests.RenderImageFormatRGBA, func(img image.Image) error {
+	scale := min(1, math.Sqrt(4e6/(w*h)))
+	err := d.render(page, max(1, int(w*scale)), max(1, int(h*scale)), requests.RenderImageFormatRGBA, func(img image.Image) error {
 		from := img.(*image.RGBA)
 		out = &image.RGBA{Pix: bytes.Clone(from.Pix), Stride: from.Stride, Rect: from.Rect}
 		return nil

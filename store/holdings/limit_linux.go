@@ -1,34 +1,91 @@
 package holdings
 
 import (
-	"fmt"
+	"context"
+	"errors"
 	"os"
 	"strconv"
 	"strings"
 	"syscall"
+
+	"github.com/tetratelabs/wazero/experimental"
 )
+
+// rlimitData is RLIMIT_DATA, which package syscall does not name.
+const rlimitData = 2
 
 // limitMemory lets this process take so many more bytes of private memory than
 // it has now. Address space alone is no measure: Go and the sandbox reserve
 // more than they use.
 func limitMemory(more uint64) error {
-	status, err := os.ReadFile("/proc/self/status")
-	if err != nil {
+	now := statusBytes("VmData:")
+	if now == 0 {
+		return errors.New("no VmData in /proc/self/status")
+	}
+	return setLimit(func(l *syscall.Rlimit) { l.Cur = min(now+more, l.Max) })
+}
+
+// unlimitMemory takes the limit away again.
+func unlimitMemory() error {
+	return setLimit(func(l *syscall.Rlimit) { l.Cur = l.Max })
+}
+
+func setLimit(change func(*syscall.Rlimit)) error {
+	var l syscall.Rlimit
+	if err := syscall.Getrlimit(rlimitData, &l); err != nil {
 		return err
 	}
-	for line := range strings.Lines(string(status)) {
-		rest, ok := strings.CutPrefix(line, "VmData:")
-		if !ok {
-			continue
-		}
-		kb, err := strconv.ParseUint(strings.Fields(rest)[0], 10, 64)
-		if err != nil {
-			return fmt.Errorf("read VmData: %w", err)
-		}
-		limit := kb<<10 + more
-		return syscall.Setrlimit(2 /* RLIMIT_DATA */, &syscall.Rlimit{Cur: limit, Max: limit})
+	change(&l)
+	return syscall.Setrlimit(rlimitData, &l)
+}
+
+// statusBytes reads a field of this process's memory status; 0 when it is not
+// there.
+func statusBytes(field string) uint64 {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0
 	}
-	return fmt.Errorf("no VmData in /proc/self/status")
+	for line := range strings.Lines(string(status)) {
+		if rest, ok := strings.CutPrefix(line, field); ok {
+			if words := strings.Fields(rest); len(words) > 0 {
+				kb, _ := strconv.ParseUint(words[0], 10, 64)
+				return kb << 10
+			}
+		}
+	}
+	return 0
+}
+
+// withMemory has the sandbox's memory reserved in one piece, of which only what
+// is touched is taken. By default it is a Go slice, copied each time it grows,
+// so that for a moment there are two.
+func withMemory(ctx context.Context) context.Context {
+	return experimental.WithMemoryAllocator(ctx, experimental.MemoryAllocatorFunc(func(_, most uint64) experimental.LinearMemory {
+		reserved, err := syscall.Mmap(-1, 0, int(most), syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_PRIVATE|syscall.MAP_ANON|syscall.MAP_NORESERVE)
+		if err != nil {
+			return &sandboxMemory{}
+		}
+		return &sandboxMemory{reserved}
+	}))
+}
+
+type sandboxMemory struct{ reserved []byte }
+
+// Reallocate gives the first size bytes; nil says that there is no more.
+func (m *sandboxMemory) Reallocate(size uint64) []byte {
+	if size > uint64(len(m.reserved)) {
+		return nil
+	}
+	return m.reserved[:size:size]
+}
+
+// Free gives the memory back to the system.
+func (m *sandboxMemory) Free() {
+	if m.reserved != nil {
+		_ = syscall.Munmap(m.reserved) // it was mapped as a whole: no error can come of it
+		m.reserved = nil
+	}
 }
 
 // childAttributes makes a child die with its parent.

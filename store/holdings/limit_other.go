@@ -3,6 +3,8 @@
 package holdings
 
 import (
+	"context"
+	"math"
 	"runtime/debug"
 	"syscall"
 )
@@ -13,5 +15,17 @@ func limitMemory(more uint64) error {
 	debug.SetMemoryLimit(int64(more))
 	return nil
 }
+
+// unlimitMemory takes the bound away again.
+func unlimitMemory() error {
+	debug.SetMemoryLimit(math.MaxInt64)
+	return nil
+}
+
+// withMemory leaves the sandbox's memory as the sandbox does it.
+func withMemory(ctx context.Context) context.Context { return ctx }
+
+// statusBytes is known on Linux only.
+func statusBytes(string) uint64 { return 0 }
 
 func childAttributes() *syscall.SysProcAttr { return nil }

@@ -43,7 +43,7 @@ func startReader(ctx context.Context, cache string) (*reader, error) {
 		config = config.WithCompilationCache(kept)
 	}
 	pool, err := webassembly.Init(webassembly.Config{
-		Context: ctx, MaxIdle: 1, MaxTotal: 1,
+		Context: withMemory(ctx), MaxIdle: 1, MaxTotal: 1,
 		FSConfig: wazero.NewFSConfig(), // the default shows it the whole disk
 		Stdout:   io.Discard, Stderr: io.Discard, RuntimeConfig: config,
 	})

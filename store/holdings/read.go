@@ -1,10 +1,7 @@
 package holdings
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"runtime/debug"
 	"strings"
 
 	"pst/conversation"
@@ -22,24 +19,11 @@ type reading struct {
 	Contents conversation.Contents
 }
 
-// readContents reads a file with both readers. They must agree on the number of
-// pages, else the page a person chooses by its text would not be the one cut. A
-// file that only pdfium understands is accepted: its excerpts are pictures.
-func readContents(ctx context.Context, rd *reader, data []byte) (reading, error) {
-	s, err := readSource(ctx, data)
-	if err != nil && !errors.Is(err, ErrDamaged) {
-		return reading{}, err
-	}
-	pages := 0
-	if err == nil {
-		pages = len(s.pages)
-	}
-	s = nil
-	debug.FreeOSMemory()
-	doc, err := rd.open(data)
-	if err != nil {
-		return reading{}, err
-	}
+// readContents reads all pages of a document. The cutter's reader found so many
+// pages in it, or 0 when it could not read it: then excerpts are pictures. Both
+// readers must agree, else the page that a person chooses by its text would not
+// be the one cut.
+func readContents(doc document, pages int) (reading, error) {
 	switch {
 	case doc.pages == 0:
 		return reading{}, ErrNoPages

@@ -8,6 +8,7 @@ import (
 	"math"
 
 	"github.com/pdfcpu/pdfcpu/pkg/api"
+	"github.com/pdfcpu/pdfcpu/pkg/filter"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
@@ -166,7 +167,11 @@ func (s *source) number(o types.Object) (float64, bool) {
 // decode is a stream's data with all filters undone.
 func (s *source) decode(sd types.StreamDict) (data []byte, err error) {
 	defer recovered(&err, ErrDamaged)
-	if err := sd.DecodeWithLimit(maxStreamBytes); err != nil { // sd is a copy: s stays as it is
+	err = sd.DecodeWithLimit(maxStreamBytes) // sd is a copy: s stays as it is
+	if errors.Is(err, filter.ErrDecodeLimitExceeded) {
+		return nil, ErrBomb
+	}
+	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	return sd.Content, nil
