@@ -181,9 +181,3 @@ func (c *Channel) note(err error) {
 func (c *Channel) Download(ctx context.Context, ref string, w io.Writer) (int64, error) {
 	return c.api.download(ctx, ref, w)
 }
-
-// Username asks Telegram for the bot's user name, without @.
-func (c *Channel) Username(ctx context.Context) (string, error) {
-	me, err := c.me(ctx)
-	return me.UserName, err
-}

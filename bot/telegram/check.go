@@ -17,15 +17,14 @@ type Finding struct {
 // the bot may do. It changes nothing. That the token has the right shape is
 // known since New.
 func (c *Channel) Check(ctx context.Context) []Finding {
-	out := []Finding{{true, "token: has the right shape"}}
 	me, err := c.me(ctx)
 	switch {
 	case badToken(err):
-		return append(out, Finding{false, "reachability: Telegram refuses the token; set the one that @BotFather shows"})
+		return []Finding{{false, "reachability: Telegram refuses the token; set the one that @BotFather shows"}}
 	case err != nil:
-		return append(out, Finding{false, fmt.Sprintf("reachability: no answer from Telegram (%v); look at the network, or set the API endpoint", err)})
+		return []Finding{{false, fmt.Sprintf("reachability: no answer from Telegram (%v); look at the network, or set the API endpoint", err)}}
 	}
-	out = append(out, Finding{true, "reachability: Telegram answers as @" + me.UserName}, c.checkHook(ctx))
+	out := []Finding{{true, "reachability: Telegram answers as @" + me.UserName}, c.checkHook(ctx)}
 	switch {
 	case me.CanJoinGroups:
 		out = append(out, Finding{false, "rights: the bot can be added to groups; send /setjoingroups to @BotFather and choose Disable"})

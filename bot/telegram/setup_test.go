@@ -62,7 +62,7 @@ func TestCheckSaysInOneLineEachWhatIsWrong(t *testing.T) {
 	}
 	srv := telegramtest.Start(t, telegramtest.Options{})
 	c := mustNew(t, srv, nil)
-	if bad := ok(c.Check(testContext(t))); len(bad) != 0 || len(c.Check(testContext(t))) != 4 {
+	if bad := ok(c.Check(testContext(t))); len(bad) != 0 || len(c.Check(testContext(t))) != 3 {
 		t.Errorf("a bot in order is told: %q", bad)
 	}
 	if _, err := c.api.call(testContext(t), "setWebhook", map[string]string{"url": "https://other.example/secret-path"}); err != nil {
