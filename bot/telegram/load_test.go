@@ -81,7 +81,7 @@ func (sender) Run(ctx context.Context, _ bot.Inbox) error {
 }
 
 func TestManyPeopleAtOnceLoseAndDoubleNothing(t *testing.T) {
-	const people, words = 1000, 3
+	const people, words = 400, 3
 	srv := telegramtest.Start(t, telegramtest.Options{Forget: true})
 	memory := bottest.NewMemory()
 	c := mustNew(t, srv, nil)
