@@ -36,6 +36,9 @@ func (k *link) handle(evt any) (ok bool) {
 		k.notice(evt)
 		return true
 	}
+	if k.asking() {
+		return false // what comes after a message that failed must not overtake it
+	}
 	if err := k.receive(m); err != nil {
 		k.c.cfg.Log.Error("a WhatsApp message could not be stored; it will be asked for again", "error", err)
 		k.askAgain()
@@ -92,6 +95,13 @@ func (k *link) askAgain() {
 		k.mu.Unlock()
 		k.client.ResetConnection()
 	})
+}
+
+// asking tells whether a new delivery is about to be asked for.
+func (k *link) asking() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.again
 }
 
 // notice takes every event that is no message.

@@ -58,15 +58,11 @@ func TestMessageSurvivesAFailingHandler(t *testing.T) {
 			r.in.wait(t, 1)
 			r.eventually("acknowledgement", func() bool { return r.srv.Unacknowledged(desk) == 0 })
 			all := r.in.messages()
-			texts := map[string]string{}
-			for _, m := range all {
-				texts[m.ID] = m.Text
+			if len(all) != 2 || all[0].ID != first || all[1].ID != second {
+				t.Fatalf("inbox %+v", all)
 			}
-			if fails > panicsAtMost { // one may have been taken in without its text
-				if len(all) != 2 {
-					t.Errorf("inbox %+v", all)
-				}
-			} else if len(all) != 2 || texts[first] != "satu" || texts[second] != "dua" {
+			// What crashes its handler for ever is taken in without its text.
+			if fails <= panicsAtMost && (all[0].Text != "satu" || all[1].Text != "dua") {
 				t.Errorf("inbox %+v", all)
 			}
 		})
@@ -98,6 +94,12 @@ func TestMessageThatAlwaysCrashesIsTakenInAsUnsupported(t *testing.T) {
 // message to a second one meanwhile.
 func TestSameMessageInTwoHandlersAtOnceIsStoredOnce(t *testing.T) {
 	r := start(t, nil)
+	p := r.srv.Person(ani, "Ani")
+	// After the first message of a client, whatsmeow notes without a lock when it
+	// tidied its buffer; two handlers at once would do so twice, which the race
+	// detector sees and nothing else.
+	p.Say(desk, "pertama")
+	r.eventually("acknowledgement", func() bool { return len(r.in.messages()) == 1 && r.srv.Unacknowledged(desk) == 0 })
 	two := make(chan struct{})
 	running := make(chan struct{}, 2)
 	r.in.set(func(conversation.Message) error {
@@ -105,7 +107,6 @@ func TestSameMessageInTwoHandlersAtOnceIsStoredOnce(t *testing.T) {
 		<-two
 		return nil
 	})
-	p := r.srv.Person(ani, "Ani")
 	p.Say(desk, "halo")
 	<-running
 	r.srv.Cut(desk)
@@ -116,7 +117,7 @@ func TestSameMessageInTwoHandlersAtOnceIsStoredOnce(t *testing.T) {
 	}
 	close(two)
 	r.eventually("acknowledgement", func() bool { return r.srv.Unacknowledged(desk) == 0 })
-	if got := r.in.messages(); len(got) != 1 || got[0].Text != "halo" {
+	if got := r.in.messages(); len(got) != 2 || got[1].Text != "halo" {
 		t.Errorf("inbox %+v", got)
 	}
 }
