@@ -17,6 +17,7 @@ const (
 	defaultLimit  = 10
 	maxLimit      = 100
 	maxCandidates = 600 // series looked at for one query
+	maxLookups    = 60  // words looked up on the pages for one query
 	maxElsewhere  = 100 // the same, of offices not asked for
 	maxSpread     = 5   // editions of one series shown as hits of their own
 )
@@ -33,9 +34,13 @@ func (s seenWords) known(word, stem string) bool {
 
 // answer reads the query, looks up what it asks for, and ranks it.
 func (c *Catalogue) answer(ctx context.Context, r *reader, q conversation.Query) (conversation.Result, error) {
+	lookups := 0
 	u := understanding{
 		tables: c.tables, names: r.names, own: c.opts.Office, year: c.opts.Now().Year(),
-		vocab: seenWords{r.lexicon, func(stem string) bool { return r.onPages(ctx, stem) }},
+		vocab: seenWords{r.lexicon, func(stem string) bool {
+			lookups++
+			return lookups <= maxLookups && r.onPages(ctx, stem)
+		}},
 	}
 	m := u.read(q.Text)
 	if q.Before != "" && q.Publication == "" {

@@ -145,10 +145,12 @@ func (u understanding) respell(m *meaning, ws []string) []string {
 			out = append(out, w)
 			continue
 		}
-		if r, ok := u.vocab.mend(w); ok && len(ws) <= longQuery {
-			m.mended = true
-			out = append(out, r...)
-			continue
+		if len(ws) <= longQuery {
+			if r, ok := u.vocab.mend(w); ok {
+				m.mended = true
+				out = append(out, r...)
+				continue
+			}
 		}
 		out = append(out, w)
 	}
