@@ -50,14 +50,14 @@ func check(u *uses, data []byte, o conversation.ExcerptOrder) error {
 		if err := u.ctx.Err(); err != nil {
 			return err
 		}
-		if err := k.page(u.pages[n-1], got.pages[i], st); err != nil {
+		if err := k.page(&u.pages[n-1], got.pages[i], st); err != nil {
 			return fmt.Errorf("%w: page %d: %w", errCheck, n, err)
 		}
 	}
 	return k.nothingElse(len(o.Pages))
 }
 
-func (k *checker) page(want, got page, st stamp) error {
+func (k *checker) page(want *page, got page, st stamp) error {
 	if want.media != got.media || want.crop != got.crop || want.rotate != got.rotate || want.unit != got.unit {
 		return errors.New("boxes differ")
 	}

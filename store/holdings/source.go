@@ -2,10 +2,13 @@ package holdings
 
 import (
 	"bytes"
+	"compress/zlib"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math"
+	"sync"
 
 	"github.com/pdfcpu/pdfcpu/pkg/api"
 	"github.com/pdfcpu/pdfcpu/pkg/filter"
@@ -164,9 +167,40 @@ func (s *source) number(o types.Object) (float64, bool) {
 	return 0, false
 }
 
+// inflaters are zlib readers to use again: each has 40 kB of tables.
+var inflaters sync.Pool
+
+// inflate undoes the one filter that nearly all streams have. It fails on
+// streams that pdfcpu knows how to mend.
+func inflate(raw []byte) ([]byte, error) {
+	zr, _ := inflaters.Get().(io.ReadCloser)
+	var err error
+	if zr == nil {
+		zr, err = zlib.NewReader(bytes.NewReader(raw))
+	} else {
+		err = zr.(zlib.Resetter).Reset(bytes.NewReader(raw), nil)
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer inflaters.Put(zr)
+	var b bytes.Buffer
+	b.Grow(min(4*len(raw)+512, 1<<20))
+	n, err := b.ReadFrom(io.LimitReader(zr, maxStreamBytes+1))
+	if err == nil && n > maxStreamBytes {
+		err = ErrBomb
+	}
+	return b.Bytes(), err
+}
+
 // decode is a stream's data with all filters undone.
 func (s *source) decode(sd types.StreamDict) (data []byte, err error) {
 	defer recovered(&err, ErrDamaged)
+	if sd.HasSoleFilterNamed(filter.Flate) && len(sd.FilterPipeline[0].DecodeParms) == 0 && sd.Content == nil {
+		if data, err := inflate(sd.Raw); err == nil {
+			return data, nil
+		}
+	}
 	err = sd.DecodeWithLimit(maxStreamBytes) // sd is a copy: s stays as it is
 	if errors.Is(err, filter.ErrDecodeLimitExceeded) {
 		return nil, ErrBomb

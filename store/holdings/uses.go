@@ -26,10 +26,12 @@ type uses struct {
 	*source
 	ctx  context.Context
 	memo map[int]use
+	made map[*page]composed // pages composed for the cut, for the check
 }
 
+// newUses begins the analysis of s for one job, which ends when ctx does.
 func newUses(ctx context.Context, s *source) *uses {
-	return &uses{source: s, ctx: ctx, memo: map[int]use{}}
+	return &uses{source: s, ctx: ctx, memo: map[int]use{}, made: map[*page]composed{}}
 }
 
 // of is the use of an object; empty for objects without content.

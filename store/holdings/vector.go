@@ -36,7 +36,7 @@ func cutVector(u *uses, o conversation.ExcerptOrder) ([]byte, error) {
 		if err := u.ctx.Err(); err != nil {
 			return nil, err
 		}
-		p := u.pages[n-1]
+		p := &u.pages[n-1]
 		pg, err := u.compose(p, st)
 		if err != nil {
 			return nil, err
@@ -93,8 +93,11 @@ type composed struct {
 
 // compose puts a page's content and the mark into one stream. The page's own
 // content is set between q and Q, as many as it takes when its own do not match.
-func (u *uses) compose(p page, st stamp) (composed, error) {
-	own, err := u.pageContent(p)
+func (u *uses) compose(p *page, st stamp) (composed, error) {
+	if done, ok := u.made[p]; ok {
+		return done, nil
+	}
+	own, err := u.pageContent(*p)
 	if err != nil {
 		return composed{}, err
 	}
@@ -106,7 +109,7 @@ func (u *uses) compose(p page, st stamp) (composed, error) {
 	for i := 0; use.kept[font] || use.wants[font]; i++ {
 		font = "PM" + strconv.Itoa(i)
 	}
-	before, after := st.draw(p, font)
+	before, after := st.draw(*p, font)
 	under, open := saves(own)
 	var b bytes.Buffer
 	b.Grow(len(before) + len(own) + len(after) + 2*(under+open) + 8)
@@ -117,7 +120,8 @@ func (u *uses) compose(p page, st stamp) (composed, error) {
 	b.WriteByte('\n')
 	b.WriteString(strings.Repeat("Q ", open+1))
 	b.WriteString(after)
-	return composed{content: b.Bytes(), kept: use.kept, font: font}, nil
+	u.made[p] = composed{content: b.Bytes(), kept: use.kept, font: font}
+	return u.made[p], nil
 }
 
 // finish writes the page tree, the catalog and the document's particulars. The

@@ -31,7 +31,7 @@ type Writer struct {
 // New starts a file.
 func New() *Writer {
 	w := &Writer{}
-	w.zw, _ = zlib.NewWriterLevel(&w.packed, 4) // fails for unknown levels only
+	w.zw, _ = zlib.NewWriterLevel(&w.packed, zlib.BestSpeed) // fails for unknown levels only
 	w.buf.WriteString("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
 	return w
 }

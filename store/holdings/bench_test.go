@@ -1,0 +1,121 @@
+package holdings
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"pst/conversation"
+	"pst/store/holdings/internal/pdfout"
+)
+
+// publication is one of 361 A5 pages of tables, some 3 kB of content each, as
+// the office's are, in the structure of the website or plain.
+func publication(make func(title string, contents [][]byte) []byte) []byte {
+	contents := [][]byte{}
+	for n := range 361 {
+		var b bytes.Buffer
+		fmt.Fprintf(&b, "BT /F2 10 Tf 48 520 Td (Tabel %d.1 Jumlah penduduk menurut kecamatan) Tj ET\n", n)
+		for row := range 24 {
+			for column := range 5 {
+				fmt.Fprintf(&b, "BT /F1 8 Tf %d %d Td (%d) Tj ET\n", 48+column*70, 500-row*16, (n+1)*(row+3)*(column+7)%99991)
+			}
+		}
+		contents = append(contents, b.Bytes())
+	}
+	return make("Publikasi", contents)
+}
+
+func websitePublication() []byte {
+	return publication(func(title string, contents [][]byte) []byte {
+		return pdfout.Website(title, "https://contoh.bps.go.id", contents)
+	})
+}
+
+// every is n pages spread over a publication of 361.
+func every(n int) conversation.PageSet {
+	var pages []int
+	for i := range n {
+		pages = append(pages, 1+i*361/n)
+	}
+	return conversation.NewPageSet(pages...)
+}
+
+// BenchmarkExcerpt cuts 72 of 361 pages: the whole way from the file's bytes
+// (cold), from a publication that is kept decoded (hot), and two at once. To
+// compare with other tools on the same files, have them written with
+//
+//	PST_BENCH=/tmp go test -run BenchmarkFiles ./store/holdings
+//
+// and time, for one,
+//
+//	qpdf --empty --pages /tmp/website.pdf $(seq -s, 1 5 356) -- /tmp/out.pdf
+//	mutool clean -g /tmp/website.pdf /tmp/out.pdf $(seq -s, 1 5 356)
+func BenchmarkExcerpt(b *testing.B) {
+	o := order(every(72))
+	for name, data := range map[string][]byte{"website": websitePublication(), "plain": publication(pdfout.Book)} {
+		cold := func(b *testing.B) {
+			s := mustRead(b, data)
+			if _, err := cutChecked(context.Background(), s, o); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.Run(name+"/cold", func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				cold(b)
+			}
+		})
+		b.Run(name+"/hot", func(b *testing.B) {
+			s := mustRead(b, data)
+			for b.Loop() {
+				if _, err := cutChecked(context.Background(), s, o); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		b.Run(name+"/unchecked", func(b *testing.B) {
+			s := mustRead(b, data)
+			for b.Loop() {
+				if _, err := cutVector(newUses(context.Background(), s), o); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		b.Run(name+"/parallel", func(b *testing.B) {
+			b.SetParallelism(max(1, 2/runtime.GOMAXPROCS(0)))
+			b.RunParallel(func(pb *testing.PB) {
+				for pb.Next() {
+					cold(b)
+				}
+			})
+		})
+	}
+}
+
+// TestBenchmarkFiles writes the files of BenchmarkExcerpt for other tools.
+func TestBenchmarkFiles(t *testing.T) {
+	folder := os.Getenv("PST_BENCH")
+	if folder == "" {
+		folder = t.TempDir()
+	}
+	for name, data := range map[string][]byte{"website.pdf": websitePublication(), "plain.pdf": publication(pdfout.Book)} {
+		if err := os.WriteFile(filepath.Join(folder, name), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := PageCount(context.Background(), data); err != nil || n != 361 {
+			t.Errorf("%s has %d pages, %v", name, n, err)
+		}
+		if strings.Contains(name, "website") {
+			// The shape that tools stumble over: all forms in one dictionary.
+			if forms := bytes.Count(data, []byte("/Subtype/Form")); forms != 361 {
+				t.Errorf("%d forms", forms)
+			}
+		}
+	}
+}
