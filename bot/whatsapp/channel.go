@@ -96,18 +96,21 @@ func (c *Channel) Inspect(ctx context.Context) (State, error) {
 // the device is unlinked it lets go of the device file and looks now and then
 // whether `pst pair` has linked it again; a ban, a foreign session or an
 // outdated client is waited out, without hammering. It returns an error only
-// when the device file cannot be used at all.
+// when the device file cannot be used from the start.
 func (c *Channel) Run(ctx context.Context, in bot.Inbox) error {
 	defer c.board.set(Stopped, time.Time{})
-	for ctx.Err() == nil {
+	for first := true; ctx.Err() == nil; first = false {
 		end, err := c.once(ctx, in)
 		switch {
 		case ctx.Err() != nil:
 			return nil
 		case errors.Is(err, ErrInUse):
 			end = ending{state: InUse, wait: c.cfg.Timing.Unpaired}
-		case err != nil:
+		case err != nil && first:
 			return fmt.Errorf("whatsapp: %w", err)
+		case err != nil:
+			c.cfg.Log.Error("the WhatsApp device cannot be used", "error", err)
+			end = ending{state: Reconnecting, wait: time.Minute}
 		}
 		c.ended(end)
 		select {

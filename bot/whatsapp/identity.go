@@ -44,16 +44,6 @@ func Normalize(number string) (string, error) {
 	return strings.TrimPrefix(e164, "+"), nil
 }
 
-// PhoneAddress is the address of a phone number written any way: the form that
-// staff have in the desk's configuration. It returns ErrNumber.
-func PhoneAddress(number string) (conversation.Address, error) {
-	n, err := Normalize(number)
-	if err != nil {
-		return "", err
-	}
-	return addressOf(types.NewJID(n, types.DefaultUserServer)), nil
-}
-
 func addressOf(j types.JID) conversation.Address {
 	return conversation.Address(conversation.WhatsApp + ":" + j.ToNonAD().String())
 }

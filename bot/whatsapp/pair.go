@@ -62,7 +62,7 @@ func (c *Channel) Pair(ctx context.Context, o PairOptions) error {
 			return fmt.Errorf("whatsapp: pair: %w", err)
 		}
 	}
-	d, err := openDevice(ctx, c.cfg.DeviceFile, c.log)
+	d, err := c.openPatiently(ctx)
 	if err != nil {
 		return fmt.Errorf("whatsapp: pair: %w", err)
 	}
@@ -78,6 +78,24 @@ func (c *Channel) Pair(ctx context.Context, o PairOptions) error {
 		return fmt.Errorf("whatsapp: pair: %w", err)
 	}
 	return nil
+}
+
+// lockPatience is how long Pair waits for the device: a program that serves and
+// waits to be linked opens it for a moment now and then.
+const lockPatience = time.Second
+
+func (c *Channel) openPatiently(ctx context.Context) (*device, error) {
+	for end := time.Now().Add(lockPatience); ; {
+		d, err := openDevice(ctx, c.cfg.DeviceFile, c.log)
+		if !errors.Is(err, ErrInUse) || time.Now().After(end) {
+			return d, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
 }
 
 // pairing is one attempt at linking. whatsmeow's own QR channel is not used: it
@@ -250,8 +268,8 @@ func (p *pairing) askPasskey(ctx context.Context, e *events.PairPasskeyRequest) 
 	}
 	p.passkey = true
 	p.o.Show(Prompt{Challenge: challenge, Text: "Akun ini meminta kunci sandi (passkey). Buka https://web.whatsapp.com di peramban yang menyimpan kunci sandi itu, " +
-		"tekan F12 > Console, dan jalankan navigator.credentials.get dengan data di atas sebagai publicKey. " +
-		"Tempelkan jawabannya (JSON, satu baris) di sini. Bila tidak ada peramban seperti itu, matikan kunci sandi di HP (Setelan > Akun > Kunci sandi) dan ulangi."})
+		"tekan F12 > Console, dan jalankan navigator.credentials.get dengan data JSON berikut sebagai publicKey. " +
+		"Tempelkan jawabannya (JSON, satu baris) di sini, lalu tekan Enter. Bila tidak ada peramban seperti itu, matikan kunci sandi di HP (Setelan > Akun > Kunci sandi) dan ulangi."})
 	go func() {
 		answer, err := p.o.Passkey(ctx)
 		p.answers <- passkeyAnswer{answer, err}
