@@ -91,7 +91,9 @@ func TestAddWorkingDays(t *testing.T) {
 }
 
 func TestHoursText(t *testing.T) {
-	day := func(d time.Weekday, from, to time.Duration) Hours { return Hours{d, from * time.Minute, to * time.Minute} }
+	day := func(d time.Weekday, from, to time.Duration) Hours {
+		return Hours{d, from * time.Minute, to * time.Minute}
+	}
 	for _, c := range []struct {
 		name  string
 		hours []Hours
