@@ -123,6 +123,9 @@ func (l *lexicon) mend(w string) (meant []string, ok bool) {
 			if len(c)-len(w) > limit || len(w)-len(c) > limit {
 				continue
 			}
+			if len(w) == len(c) && len(w) <= shortWord && !swapped(w, c) {
+				continue // "polisi" is not "polusi"
+			}
 			d := editDistance(w, c, limit)
 			if d < distance || d == distance && d <= limit && better(c) {
 				best, distance = c, d
@@ -133,6 +136,20 @@ func (l *lexicon) mend(w string) (meant []string, ok bool) {
 		return nil, false
 	}
 	return []string{best}, true
+}
+
+// shortWord is up to how many letters a word may differ from another by a
+// letter and be a word of its own.
+const shortWord = 6
+
+// swapped tells whether b is a with two neighbouring letters swapped.
+func swapped(a, b string) bool {
+	for i := 0; i+1 < len(a); i++ {
+		if a[i] != b[i] {
+			return a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
+		}
+	}
+	return false
 }
 
 // firsts is the first letters to look under: the word's own, and the second

@@ -68,7 +68,7 @@ func (u understanding) rank(m meaning, es []*entry) []scored {
 			s.score *= noYearFactor
 		}
 		if len(m.concepts) == 0 || !m.subject() {
-			s.score = u.flagship(m, e)
+			s.score = u.flagship(m, e) + s.share*u.areaFactor(m, e)
 			s.coverage = 1
 		}
 		s.score += 0.001 * float64(max(0, min(20, s.chosen.Year-u.year+15)))

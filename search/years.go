@@ -11,6 +11,9 @@ var counts = map[string]int{
 	"satu": 1, "dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6, "tujuh": 7, "delapan": 8, "sembilan": 9, "sepuluh": 10,
 }
 
+// basePrices are the words before the base year of constant prices.
+var basePrices = map[string]bool{"adhk": true, "konstan": true}
+
 // latest are the words that ask for the newest edition.
 var latest = map[string]bool{"terbaru": true, "terkini": true, "terakhir": true, "latest": true, "newest": true, "mutakhir": true, "terupdate": true, "belakangan": true}
 
@@ -36,7 +39,11 @@ func (u understanding) years(m *meaning, text string, ts []token) []string {
 	}
 	for i := 0; i < len(ts); i++ {
 		w := ts[i].text
-		if y, ok := yearToken(w); ok {
+		y, ok := yearToken(w)
+		if ok && i > 0 && basePrices[ts[i-1].text] && y%10 == 0 {
+			continue // "harga konstan 2010" names a price base
+		}
+		if ok {
 			to, n := y, 1
 			if end, ok := rangeEnd(y, text, ts, i); ok {
 				to, n = end.year, end.tokens
