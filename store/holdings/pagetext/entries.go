@@ -52,7 +52,7 @@ func entries(pages [][]string, clean []conversation.Page, n numbering) []convers
 		}
 		l.kind = kind
 		for r, row := range p {
-			if r < 4 && listHead.MatchString(row) && !strings.ContainsFunc(row, isDigit) || listNoise.MatchString(row) {
+			if r < 4 && listHead.MatchString(row) && !entryEnd.MatchString(row) && !strings.ContainsFunc(row, isDigit) || listNoise.MatchString(row) {
 				continue
 			}
 			l.row(row)
