@@ -116,7 +116,7 @@ func (b *inbox) wait(t *testing.T, n int) conversation.Message {
 
 // fast are waits for tests; each is far above what this machine needs.
 func fast() Timing {
-	return Timing{Ack: 5 * time.Second, Typing: time.Millisecond, Redeliver: 20 * time.Millisecond,
+	return Timing{Ack: 20 * time.Second, Typing: time.Millisecond, Redeliver: 20 * time.Millisecond,
 		Receipts: time.Millisecond, UploadWait: 10 * time.Millisecond, Unpaired: 20 * time.Millisecond}
 }
 

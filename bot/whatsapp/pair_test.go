@@ -195,7 +195,7 @@ func TestLinkingCanBeBrokenOff(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	begin := time.Now()
 	err := r.ch.Pair(ctx, PairOptions{Show: func(Prompt) { cancel() }})
-	if !errors.Is(err, context.Canceled) || time.Since(begin) > 2*time.Second {
+	if !errors.Is(err, context.Canceled) || time.Since(begin) > 5*time.Second {
 		t.Errorf("%v after %s", err, time.Since(begin))
 	}
 	if s := r.ch.Status().State; s != Stopped {

@@ -20,8 +20,9 @@ import (
 	_ "modernc.org/sqlite" // the driver of a person's own device file
 )
 
-// Patience is how long a test waits for something to arrive before it fails.
-const Patience = 10 * time.Second
+// Patience is how long a test waits for something to arrive before it fails: far
+// longer than it takes, for machines with much else to do.
+const Patience = 30 * time.Second
 
 // Person is somebody with WhatsApp on a phone: a whatsmeow client of its own.
 type Person struct {
