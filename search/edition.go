@@ -30,12 +30,11 @@ type series struct {
 	Key      string    `json:"k"` // office, area and title without years: the document's name
 	Office   string    `json:"o"`
 	District string    `json:"d,omitempty"` // name of the kecamatan it is about
-	Area     area      `json:"-"`
-	AreaName string    `json:"a"` // title of the area
-	Lower    string    `json:"l"` // lower-case words of the area's name
-	Words    []string  `json:"w"` // title without area and years
-	Abstract string    `json:"b"` // of the newest edition
-	Editions []edition `json:"e"` // newest first
+	AreaName string    `json:"a"`           // title of the area
+	Lower    string    `json:"l"`           // lower-case words of the area's name
+	Words    []string  `json:"w"`           // title without area and years
+	Abstract string    `json:"b"`           // of the newest edition
+	Editions []edition `json:"e"`           // newest first
 }
 
 // placed is a publication with the series it belongs to.

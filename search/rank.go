@@ -300,10 +300,9 @@ func (u understanding) flagship(m meaning, e *entry) float64 {
 			s *= noYearFactor
 		}
 	}
-	return (s + 0.2*mean(m.match(e))) * u.areaFactor(m, e)
+	text, _ := m.match(e)
+	return (s + 0.2*text) * u.areaFactor(m, e)
 }
-
-func mean(a, _ float64) float64 { return a }
 
 // areaFactor is what the area of a series is worth for the query.
 func (u understanding) areaFactor(m meaning, e *entry) float64 {
