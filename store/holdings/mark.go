@@ -187,7 +187,7 @@ func (st stamp) draw(p page, font string) (before, after string) {
 	tiles := st.tiles(l, font)
 	before = frame + "0 Tr 0.87 g " + tiles + "ET Q\n"
 	foot := st.foot(l, font)
-	after = frame + fmt.Sprintf("1 Tr %.3f w []0 d 0.7 G ", l.size*0.022) + tiles +
+	after = frame + fmt.Sprintf("1 Tr %.3f w []0 d 0.8 G ", l.size*0.015) + tiles +
 		fmt.Sprintf("ET BT 1 j 1 Tr %.3f w 1 G ", l.footer*0.3) + foot + "0 Tr 0.15 g " + foot + "ET Q\n"
 	return before, after
 }
