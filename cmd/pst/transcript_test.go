@@ -25,13 +25,7 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the transcripts with what the desk says now")
 
-func TestMain(m *testing.M) {
-	holdings.RunChild()
-	flag.Parse()
-	os.Exit(m.Run())
-}
-
-// transcripts are the specification of the conversation. They are written in
+// Transcripts are the specification of the conversation. They are written in
 // conversation/testdata as
 //
 //	# a remark
