@@ -28,6 +28,8 @@ type Channel struct {
 
 	chats   chats
 	silence silence
+
+	published bool // a state file was written; guarded by the board
 }
 
 var (
@@ -43,8 +45,8 @@ func New(cfg Config) (*Channel, error) {
 		return nil, fmt.Errorf("whatsapp: %w", err)
 	}
 	c := &Channel{cfg: cfg, log: logger{log: cfg.Log}, staff: map[string]bool{}}
-	c.board.now = cfg.Now
-	c.board.set(Stopped, time.Time{})
+	c.board.now, c.board.publish = cfg.Now, c.publish
+	c.board.s = Status{State: Stopped, Since: cfg.Now()}
 	c.silence.limit = cfg.Timing.Silence
 	for i, number := range cfg.Staff {
 		n, err := Normalize(number)
@@ -68,9 +70,10 @@ func (c *Channel) Status() Status { return c.board.get() }
 // Health is nil when letters can be sent now, else the reason.
 func (c *Channel) Health() error { return c.board.get().err() }
 
-// Inspect says whether a device is linked, without connecting: Unpaired,
-// Stopped when one is linked, or InUse when another process holds it. It makes
-// no file.
+// Inspect says how things stand, without connecting: Unpaired; Stopped when a
+// device is linked and nobody uses it; else the state of the process that does,
+// or InUse when that is not known. A ban and the like are told as long as they
+// last. It makes no file.
 func (c *Channel) Inspect(ctx context.Context) (State, error) {
 	if _, err := os.Stat(c.cfg.DeviceFile); errors.Is(err, fs.ErrNotExist) {
 		return Unpaired, nil
@@ -78,6 +81,9 @@ func (c *Channel) Inspect(ctx context.Context) (State, error) {
 	d, err := openDevice(ctx, c.cfg.DeviceFile, c.log)
 	switch {
 	case errors.Is(err, ErrInUse):
+		if s, ok := readState(c.cfg.DeviceFile, true, c.cfg.Now()); ok {
+			return s, nil
+		}
 		return InUse, nil
 	case err != nil:
 		return "", fmt.Errorf("whatsapp: %w", err)
@@ -85,6 +91,9 @@ func (c *Channel) Inspect(ctx context.Context) (State, error) {
 	state := Unpaired
 	if d.linked() {
 		state = Stopped
+		if s, ok := readState(c.cfg.DeviceFile, false, c.cfg.Now()); ok {
+			state = s
+		}
 	}
 	if err := d.close(); err != nil {
 		return "", fmt.Errorf("whatsapp: %w", err)

@@ -44,9 +44,10 @@ type Status struct {
 
 // board is the status, shared between the event handler and who asks.
 type board struct {
-	mu  sync.Mutex
-	now func() time.Time
-	s   Status
+	mu      sync.Mutex
+	now     func() time.Time
+	publish func(Status) // called with mu held, so that the last state is told last
+	s       Status
 }
 
 func (b *board) set(s State, until time.Time) (changed bool) {
@@ -57,6 +58,9 @@ func (b *board) set(s State, until time.Time) (changed bool) {
 		b.s.Since = b.now()
 	}
 	b.s.State, b.s.Until = s, until
+	if changed {
+		b.publish(b.s)
+	}
 	return changed
 }
 

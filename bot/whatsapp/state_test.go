@@ -93,6 +93,42 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+func TestAnotherProcessIsToldTheState(t *testing.T) {
+	r := start(t, nil)
+	check := prepare2(r)
+	told := func() State {
+		s, err := check.Inspect(t.Context())
+		if err != nil {
+			t.Error(err)
+		}
+		return s
+	}
+	if s := told(); s != Online {
+		t.Errorf("while it serves: %s", s)
+	}
+	r.srv.Refuse(desk, 402, time.Hour)
+	r.state(Banned)
+	r.eventually("the ban to be told", func() bool { return told() == Banned })
+	r.stop()
+	if s := told(); s != Stopped {
+		t.Errorf("after it stopped: %s", s)
+	}
+	// What a killed process leaves behind: a ban still holds, "online" does not.
+	for left, want := range map[string]State{
+		`{"State":"online"}`: Stopped,
+		`{"State":"banned","Until":"2999-01-01T00:00:00Z"}`: Banned,
+		`{"State":"banned","Until":"2001-01-01T00:00:00Z"}`: Stopped,
+		`{`: Stopped,
+	} {
+		if err := os.WriteFile(stateFile(r.file), []byte(left), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if s := told(); s != want {
+			t.Errorf("left %s: %s, want %s", left, s, want)
+		}
+	}
+}
+
 func TestServerThatIsBusyIsTriedAgain(t *testing.T) {
 	r := start(t, nil)
 	r.srv.Refuse(desk, 503, 0)
@@ -180,7 +216,7 @@ func TestTwoProcessesDoNotShareADevice(t *testing.T) {
 	if err := other.Pair(t.Context(), scanning(r)); !errors.Is(err, ErrInUse) {
 		t.Errorf("pair: %v", err)
 	}
-	if s, err := other.Inspect(t.Context()); err != nil || s != InUse {
+	if s, err := other.Inspect(t.Context()); err != nil || s != Online {
 		t.Errorf("inspect: %s, %v", s, err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
