@@ -54,16 +54,19 @@ func (c *Catalogue) answer(ctx context.Context, r *reader, q conversation.Query)
 	if q.Publication != "" {
 		return c.inside(ctx, r, u, m, q.Publication, offset, limit)
 	}
-	hits, err := c.rankAll(ctx, r, u, m, q.TitlesOnly)
-	if err != nil {
-		return conversation.Result{}, err
-	}
 	var res conversation.Result
+	hits, elsewhere, err := c.rankAll(ctx, r, u, m, q.TitlesOnly)
+	if err != nil {
+		return res, err
+	}
+	if elsewhere {
+		res.Dropped = strings.Join(m.words.area, " ")
+	}
 	if m.mended {
 		res.Corrected = m.words.String()
 	}
 	if m.from > 0 && len(hits) > 0 && !slices.ContainsFunc(hits, func(s scored) bool { return s.hasYear }) {
-		res.Dropped = yearsText(m)
+		res.Dropped = strings.TrimSpace(res.Dropped + " " + yearsText(m))
 	}
 	res.Total = len(hits)
 	hits = hits[min(offset, len(hits)):]
@@ -93,36 +96,36 @@ func (s scored) hit() conversation.Hit {
 }
 
 // rankAll finds and ranks what answers: in the areas asked for first, anywhere
-// when these have nothing.
-func (c *Catalogue) rankAll(ctx context.Context, r *reader, u understanding, m meaning, titlesOnly bool) ([]scored, error) {
+// when these have nothing (elsewhere).
+func (c *Catalogue) rankAll(ctx context.Context, r *reader, u understanding, m meaning, titlesOnly bool) (hits []scored, elsewhere bool, err error) {
 	if m.number != "" {
 		hits, err := c.byNumber(ctx, r, u, m)
 		if err != nil || len(hits) > 0 {
-			return hits, err
+			return hits, false, err
 		}
 	}
 	if len(m.concepts) == 0 && len(m.areas) == 0 && m.from == 0 {
-		return nil, nil
+		return nil, false, nil
 	}
 	for _, where := range []query.Query{u.filter(m), nil} {
 		es, err := r.candidates(ctx, m, where)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
-		hits := u.rank(m, es)
+		hits = u.rank(m, es)
 		if len(hits) > 0 {
 			hits = spread(m, hits)
 		}
 		if !titlesOnly && m.subject() {
 			if hits, err = c.withPages(ctx, r, u, m, where, hits); err != nil {
-				return nil, err
+				return nil, false, err
 			}
 		}
 		if len(hits) > 0 {
-			return hits, nil
+			return hits, where == nil, nil
 		}
 	}
-	return nil, nil
+	return nil, false, nil
 }
 
 // What a page is worth against a title that answers.

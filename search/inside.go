@@ -22,7 +22,6 @@ type pageHit struct {
 	body  pageBody
 	table string  // the title that answers, if one does
 	cover float64 // share of the query's weight in that title
-	all   bool    // the page has every word sought
 	score float64 // 0…about 1.4
 }
 
@@ -165,7 +164,7 @@ func (m meaning) rankPages(r *reader, hits []found, all bool) ([]pageHit, error)
 	highest := hits[0].score
 	out := make([]pageHit, 0, len(hits))
 	for _, h := range hits {
-		p := pageHit{all: all}
+		var p pageHit
 		p.book, p.page = splitPageName(h.name)
 		if err := json.Unmarshal([]byte(h.body), &p.body); err != nil {
 			return nil, fmt.Errorf("read page: %w", err)

@@ -122,6 +122,32 @@ func TestChangesOfTheLibraryShowAtOnce(t *testing.T) {
 	}
 }
 
+func TestWhatHadToBeLeftOutIsTold(t *testing.T) {
+	lib := shelf()
+	lib.put(conversation.Publication{ID: "far", Office: "3509", Title: "Kabupaten Jember Dalam Angka 2020"},
+		conversation.Publication{ID: "tea", Office: "1902", Title: "Statistik Perkebunan Teh Kabupaten Belitung 2020"})
+	c := mustOpen(t, t.TempDir(), lib)
+	for _, q := range []struct{ text, first, corrected, dropped string }{
+		{"kemiskinan 2031", "m2024", "", "2031"},
+		{"kemiskinan 2005", "m2018", "", "2005"},
+		{"kemiskinan 2020", "m2020", "", ""},
+		{"kemsikinan 2020", "m2020", "kemiskinan 2020", ""},
+		{"teh manggar", "tea", "", "manggar"},
+		{"jember dalam angka", "far", "", ""},
+		{"resi paket", "", "", ""},
+	} {
+		res, err := c.Search(context.Background(), conversation.Query{Text: q.text})
+		must(t, err)
+		got := ""
+		if len(res.Hits) > 0 {
+			got = res.Hits[0].ID
+		}
+		if got != q.first || res.Corrected != q.corrected || res.Dropped != q.dropped {
+			t.Errorf("%q: %q, corrected %q, dropped %q; want %q, %q, %q", q.text, got, res.Corrected, res.Dropped, q.first, q.corrected, q.dropped)
+		}
+	}
+}
+
 func TestAnotherProcessSeesWhatOneImported(t *testing.T) {
 	dir, lib := t.TempDir(), shelf()
 	serving, importing := mustOpen(t, dir, lib), mustOpen(t, dir, lib)

@@ -107,7 +107,7 @@ func (m meaning) asksDistrict(e *entry) bool {
 
 // foreign tells whether the query has words of services that are not ours.
 func (m meaning) foreign() bool {
-	return slices.ContainsFunc(m.concepts, func(c concept) bool { return c.weight >= foreignWeight })
+	return slices.ContainsFunc(m.concepts, func(c concept) bool { return c.foreign })
 }
 
 // match is the weighted mean of the concepts' matches and the share of weight

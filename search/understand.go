@@ -36,6 +36,7 @@ type concept struct {
 	weight   float64
 	optional bool // a breakdown, or a word that says little
 	unknown  bool // stands nowhere in the catalogue
+	foreign  bool // a word of a service that is not ours
 }
 
 // What a concept of each kind weighs.
@@ -260,7 +261,7 @@ func (u understanding) takeConcepts(m *meaning, ws []string) {
 		c := concept{weight: plainWeight, exact: ws[i : i+n], ways: u.ways(stems[i:i+n], alts)}
 		switch {
 		case n == 1 && u.foreign[w] && alts == nil:
-			c.weight, c.unknown = foreignWeight, true
+			c.weight, c.unknown, c.foreign = foreignWeight, true, true
 		case broken > 0:
 			c.weight, c.optional = 2*brokenWeight, true
 			if n == 1 && u.breakdown[w] {
