@@ -1,0 +1,267 @@
+package conversation
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+)
+
+func TestAConflictIsSteppedAgain(t *testing.T) {
+	b := newBench(t)
+	b.memory.conflicts = 3
+	if err := b.Take(t.Context(), b.text("menu")); err != nil {
+		t.Fatal(err)
+	}
+	if b.memory.loads != 4 || b.memory.commits != 4 || len(b.memory.turns) != 1 {
+		t.Errorf("%d loads, %d commits, %d turns; want 4 loads and commits, the last of which holds", b.memory.loads, b.memory.commits, len(b.memory.turns))
+	}
+}
+
+func TestEndlessConflictsLeaveTheMessageWaiting(t *testing.T) {
+	b := newBench(t)
+	b.memory.conflicts = 1 << 30
+	if err := b.Take(t.Context(), b.text("menu")); !errors.Is(err, ErrConflict) {
+		t.Errorf("got %v, want a conflict", err)
+	}
+	if b.memory.commits != tries || len(b.memory.turns) != 0 {
+		t.Errorf("%d tries, %d turns; want %d and none", b.memory.commits, len(b.memory.turns), tries)
+	}
+}
+
+func TestAMessageHandledAlreadyIsDone(t *testing.T) {
+	b := newBench(t)
+	b.memory.refuses = fmt.Errorf("commit: %w", ErrNotFound)
+	if err := b.Take(t.Context(), b.text("menu")); err != nil || b.memory.commits != 1 {
+		t.Errorf("got %v after %d commits, want no error after one", err, b.memory.commits)
+	}
+}
+
+func TestAStoreThatFailsLeavesTheMessageWaiting(t *testing.T) {
+	broken := errors.New("disk full")
+	t.Run("when the session is loaded", func(t *testing.T) {
+		b := newBench(t)
+		b.memory.lost = broken
+		if err := b.Take(t.Context(), b.text("menu")); !errors.Is(err, broken) || b.memory.commits != 0 {
+			t.Errorf("got %v after %d commits", err, b.memory.commits)
+		}
+	})
+	t.Run("when the turn is committed", func(t *testing.T) {
+		b := newBench(t)
+		b.memory.refuses = broken
+		if err := b.Take(t.Context(), b.text("menu")); !errors.Is(err, broken) || b.memory.commits != 1 {
+			t.Errorf("got %v after %d commits", err, b.memory.commits)
+		}
+	})
+	t.Run("when the desk is stopping", func(t *testing.T) {
+		b := newBench(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if err := b.Take(ctx, b.text("menu")); !errors.Is(err, context.Canceled) || b.memory.commits != 0 {
+			t.Errorf("got %v after %d commits", err, b.memory.commits)
+		}
+	})
+}
+
+// TestAFaultIsToldOnce: whatever goes wrong inside a step, the person reads one
+// sentence, nothing changes, and the log names no person and no text.
+func TestAFaultIsToldOnce(t *testing.T) {
+	undeclared := func(b *bench) { b.table["menu"].exits = nil }
+	for _, c := range []struct {
+		name, state, text, logged string
+		spoil                     func(*bench)
+	}{
+		{"the store fails", "account", "1", "disk full", func(b *bench) { b.memory.sick = errors.New("disk full") }},
+		{"the catalogue fails", "search", "data sakit", "catalogue: broken", func(*bench) {}},
+		{"the catalogue panics", "search", "data jatuh", "panic in step", func(*bench) {}},
+		{"a state leads where it does not say", "menu", "3", "is no declared exit", undeclared},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := newBench(t)
+			b.stand(t, registered(c.state))
+			before := string(b.memory.sessions[siti])
+			c.spoil(b)
+			if err := b.Take(t.Context(), b.text(c.text)); err != nil {
+				t.Fatal(err)
+			}
+			turn, said := b.last(t)
+			if len(turn.Effects) != 1 || !strings.Contains(said, "ada gangguan") {
+				t.Errorf("%d effects, said %q; want the one apology", len(turn.Effects), said)
+			}
+			if after := string(b.memory.sessions[siti]); after != before {
+				t.Errorf("the session changed:\n%s\n%s", before, after)
+			}
+			if !strings.Contains(b.log.String(), c.logged) || strings.Contains(b.log.String(), string(siti)) || strings.Contains(b.log.String(), c.text+"\"") {
+				t.Errorf("the log, which should say %q: %s", c.logged, b.log)
+			}
+		})
+	}
+}
+
+// TestNobodyIsToldOfAFaultBehindTheDesk: what the desk itself put in, and what
+// came by mail, gets no apology.
+func TestNobodyIsToldOfAFaultBehindTheDesk(t *testing.T) {
+	for _, m := range []Message{{ID: "1", From: siti, Kind: Delivered, Text: "excerpt:ABCDEFGHJK"}, {ID: "1", From: "desk:ADU-261123-07K", Kind: Due},
+		{ID: "1", From: "mailto:siti@example.org", Kind: Text, Text: "status ADU-261123-07K"}} {
+		b := newBench(t)
+		b.memory.sick = errors.New("disk full")
+		if err := b.Take(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+		if turn, _ := b.last(t); len(turn.Effects) != 0 || !strings.Contains(b.log.String(), "disk full") {
+			t.Errorf("%s from %s: effects %v, log %s", m.Kind, m.From, turn.Effects, b.log)
+		}
+	}
+}
+
+func TestAStateOfAnotherVersionStartsAtTheMenu(t *testing.T) {
+	b := newBench(t)
+	s := registered("no_longer_there")
+	s.Data.Draft.Verified = true
+	b.stand(t, s)
+	if err := b.Take(t.Context(), b.text("bantuan")); err != nil {
+		t.Fatal(err)
+	}
+	turn, said := b.last(t)
+	got := turn.Session
+	if got.State != "menu" || got.Reader != 1 || got.Data.Visit != "visit-1" || got.Data.Draft == nil || !got.Data.Draft.Verified || strings.Contains(said, "gangguan") {
+		t.Errorf("stands in %q as reader %d with %+v, told %q", got.State, got.Reader, got.Data, said)
+	}
+}
+
+// TestManyChatsAtOnce is for the race detector.
+func TestManyChatsAtOnce(t *testing.T) {
+	b := newBench(t)
+	const chats = 12
+	lines := []string{"halo", "3", "0", "5", "1", "10", "penduduk 2024", "1", "Siti Aminah", "batal"}
+	var wg sync.WaitGroup
+	for i := range chats {
+		wg.Go(func() {
+			for j, line := range lines {
+				m := Message{ID: fmt.Sprint(j), From: Address(fmt.Sprint("telegram:", 100+i)), Kind: Text, Text: line, SentAt: b.at}
+				if err := b.Take(t.Context(), m); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	last := map[Address]string{}
+	for _, turn := range b.memory.turns {
+		last[turn.Session.Chat] = turn.Session.State
+	}
+	for chat, state := range last {
+		if state != last["telegram:100"] {
+			t.Errorf("%s ends in %s, another chat with the same words in %s", chat, state, last["telegram:100"])
+		}
+	}
+	if n := len(b.memory.turns); n != chats*len(lines) || b.log.Len() > 0 {
+		t.Errorf("%d turns, want %d; log: %s", n, chats*len(lines), b.log)
+	}
+}
+
+// TestTheTableHoldsTogether: every name leads somewhere, and every state can be
+// reached.
+func TestTheTableHoldsTogether(t *testing.T) {
+	b := newBench(t)
+	if len(b.table) != len(states()) {
+		t.Error("two states have one name")
+	}
+	next := map[string][]string{"library": gates}
+	for _, s := range states() {
+		if s.about == "" || s.read == nil {
+			t.Errorf("%s says nothing about itself, or reads nothing", s.name)
+		}
+		for _, x := range append(slices.Clone(s.exits), s.back) {
+			if x != "" && b.table[x] == nil {
+				t.Errorf("%s leads to %q, which is no state", s.name, x)
+			}
+		}
+		if slices.Contains(s.exits, s.name) {
+			t.Errorf("%s declares itself as an exit", s.name)
+		}
+		next[s.name] = append(next[s.name], s.exits...)
+		if s.library {
+			next[s.name] = append(next[s.name], "library")
+		}
+	}
+	reached, queue := map[string]bool{}, []string{"menu", "rating"} // the desk itself leads to the second, after a delivery
+	for len(queue) > 0 {
+		s := queue[0]
+		queue = queue[1:]
+		if !reached[s] {
+			reached[s] = true
+			queue = append(queue, next[s]...)
+		}
+	}
+	for _, g := range gates {
+		if b.table[g] == nil {
+			t.Errorf("the gate %q is no state", g)
+		}
+	}
+	for _, name := range stateNames() {
+		if !reached[name] {
+			t.Errorf("nothing leads to %s", name)
+		}
+		if !strings.Contains(Graph(), "    "+name+": ") {
+			t.Errorf("the diagram leaves out %s", name)
+		}
+	}
+}
+
+// TestEveryQuestionCanBeAnswered: at most seven numbered lines (rule 2 of the
+// dialogue), the way back as the last one, and buttons that match.
+func TestEveryQuestionCanBeAnswered(t *testing.T) {
+	b := newBench(t)
+	for _, name := range stateNames() {
+		b.stand(t, registered(name))
+		if err := b.Take(t.Context(), Message{ID: "1", From: siti, Kind: Choice, Menu: "another question", Text: "1", SentAt: b.at}); err != nil {
+			t.Fatal(err)
+		}
+		turn, said := b.last(t)
+		all := sends(turn, siti)
+		options := optionsOf(said)
+		if len(options) == 0 {
+			continue
+		}
+		send := all[len(all)-1]
+		if n := len(slices.DeleteFunc(slices.Clone(options), func(o Option) bool { return o.Key == "0" })); n > menuLines {
+			t.Errorf("%s has %d numbered lines:\n%s", name, n, said)
+		}
+		lines := strings.Split(strings.TrimSpace(said), "\n")
+		if !strings.HasPrefix(lines[len(lines)-1], "*0* ") {
+			t.Errorf("the last line of %s is no way back:\n%s", name, said)
+		}
+		var keys, buttons []string
+		for _, o := range options {
+			keys = append(keys, o.Key)
+		}
+		for _, o := range send.Options {
+			buttons = append(buttons, o.Key)
+		}
+		if len(all) == 1 && slices.Compare(keys, slices.Compact(buttons)) != 0 || send.Menu != name {
+			t.Errorf("%s asks %v, has the buttons %v of the menu %q", name, keys, buttons, send.Menu)
+		}
+	}
+}
+
+// TestASessionSurvivesBeingKept: what one step leaves is the same once written
+// and read.
+func TestASessionSurvivesBeingKept(t *testing.T) {
+	kept, err := json.Marshal(registered("confirm").Data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back Data
+	if err := json.Unmarshal(kept, &back); err != nil {
+		t.Fatal(err)
+	}
+	again, err := json.Marshal(back)
+	if err != nil || string(again) != string(kept) {
+		t.Errorf("%v\n%s\n%s", err, kept, again)
+	}
+}

@@ -1,0 +1,269 @@
+package conversation
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+const (
+	siti     = Address("terminal:siti")
+	kasubbag = Address("terminal:kasubbag")
+)
+
+// memory is a store of a few fixed things. Sessions rest in it as JSON, as in a
+// database, so that no two loads share anything.
+type memory struct {
+	mu       sync.Mutex
+	sessions map[Address][]byte
+	turns    []Turn // committed
+
+	loads, commits int
+	conflicts      int   // so many commits conflict
+	refuses        error // what every commit gives
+	sick           error // what reading anything but a session gives
+	lost           error // what reading a session gives
+}
+
+var _ Store = (*memory)(nil)
+
+func (m *memory) Session(_ context.Context, chat Address) (Session, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.loads++
+	s := Session{Chat: chat}
+	if b, ok := m.sessions[chat]; ok {
+		if err := json.Unmarshal(b, &s); err != nil {
+			return s, err
+		}
+	}
+	return s, m.lost
+}
+
+func (m *memory) Commit(_ context.Context, t Turn) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.commits++
+	if m.refuses != nil {
+		return m.refuses
+	}
+	if m.commits <= m.conflicts {
+		return fmt.Errorf("commit: %w", ErrConflict)
+	}
+	m.turns = append(m.turns, t)
+	return m.put(t.Session)
+}
+
+func (m *memory) put(s Session) error {
+	b, err := json.Marshal(s)
+	m.sessions[s.Chat] = b
+	return err
+}
+
+// one gives a thing, or that it is not there.
+func one[T any](m *memory, found bool, v T) (T, error) {
+	var none T
+	switch {
+	case m.sick != nil:
+		return none, m.sick
+	case !found:
+		return none, fmt.Errorf("find: %w", ErrNotFound)
+	}
+	return v, nil
+}
+
+var (
+	aReader      = Reader{ID: 1, Number: "BT-00001", Name: "Siti Aminah", Email: "siti@example.org", Consent: 1}
+	aPublication = Publication{ID: "pub-1", Title: "Belitung Timur Dalam Angka 2024", Year: 2024, Pages: 120, File: "a.pdf"}
+	aTicket      = Ticket{ID: "ADU-261123-07K", Kind: KindComplaint, Chat: siti, State: StateWorking, Identity: Named, Staff: kasubbag, Text: "antre lama"}
+	anExcerpt    = Excerpt{Code: "ABCDEFGHJK", Reader: 1, Chat: siti, Visit: "visit-1", Publication: "pub-1", Pages: PageSet{3}}
+)
+
+func (m *memory) Reader(_ context.Context, id int64) (Reader, error) { return one(m, id == 1, aReader) }
+func (m *memory) ReaderByEmail(context.Context, string) (Reader, error) {
+	return one(m, false, aReader)
+}
+func (m *memory) ReaderByNumber(_ context.Context, n string) (Reader, error) {
+	return one(m, n == aReader.Number, aReader)
+}
+func (m *memory) NextReaderID(context.Context) (int64, error) { return one(m, true, int64(2)) }
+func (m *memory) Chats(context.Context, int64) ([]Address, error) {
+	return one(m, true, []Address{siti})
+}
+func (m *memory) CodesSince(context.Context, string, time.Time) (int, error) {
+	return one(m, true, 0)
+}
+func (m *memory) Visit(_ context.Context, id string) (Visit, error) {
+	return one(m, id == "visit-1", Visit{ID: id, Reader: 1, Chat: siti, Mode: Online})
+}
+func (m *memory) Publication(_ context.Context, id string) (Publication, error) {
+	return one(m, id == aPublication.ID, aPublication)
+}
+func (m *memory) Entries(context.Context, string) ([]Entry, error) {
+	return one(m, true, []Entry{{Kind: "bab", Title: "Penduduk", Printed: "1", Page: 21}})
+}
+func (m *memory) Page(_ context.Context, _ string, n int) (Page, error) {
+	return one(m, true, Page{Number: n})
+}
+func (m *memory) Owned(context.Context, int64, string) (PageSet, error) {
+	return one(m, true, PageSet{3, 4})
+}
+func (m *memory) Excerpt(_ context.Context, code string) (Excerpt, error) {
+	return one(m, code == anExcerpt.Code, anExcerpt)
+}
+func (m *memory) Excerpts(context.Context, int64) ([]Excerpt, error) {
+	return one(m, true, []Excerpt{anExcerpt})
+}
+func (m *memory) Ticket(_ context.Context, id string) (Ticket, error) {
+	return one(m, id == aTicket.ID, aTicket)
+}
+func (m *memory) TicketByTail(_ context.Context, tail string) (Ticket, error) {
+	return one(m, tail == "07K", aTicket)
+}
+func (m *memory) Tickets(context.Context, Address, int64) ([]Ticket, error) {
+	return one(m, true, []Ticket{aTicket})
+}
+func (m *memory) OpenTickets(context.Context) ([]Ticket, error) {
+	return one(m, true, []Ticket{aTicket})
+}
+func (m *memory) Posts(context.Context, string) ([]Post, error) { return one(m, true, []Post(nil)) }
+func (m *memory) Ref(_ context.Context, _ Address, id string) (string, error) {
+	return one(m, id == "card-1", "ticket:"+aTicket.ID)
+}
+func (m *memory) Month(_ context.Context, from, to time.Time) (Month, error) {
+	return one(m, true, Month{From: from, To: to})
+}
+
+// catalogue finds the one publication for everything but the words that make it
+// fall ill.
+type catalogue struct{}
+
+func (catalogue) Search(_ context.Context, q Query) (Result, error) {
+	switch {
+	case strings.Contains(q.Text, "jatuh"):
+		panic("the catalogue fell over")
+	case strings.Contains(q.Text, "sakit"):
+		return Result{}, errors.New("catalogue: broken")
+	case strings.Contains(q.Text, "siap"):
+		return Result{}, ErrPreparing
+	case strings.Contains(q.Text, "nihil"):
+		return Result{}, nil
+	}
+	return Result{Total: 12, Hits: []Hit{{ID: "pub-1", Title: aPublication.Title, Pages: []PageHit{{Page: 37, Text: "jumlah *penduduk*"}}}}}, nil
+}
+
+// bench is an engine with its memory and its log.
+type bench struct {
+	*Engine
+	memory *memory
+	log    *bytes.Buffer
+	at     time.Time
+	count  int
+}
+
+func newBench(tb testing.TB) *bench {
+	tb.Helper()
+	b := &bench{memory: &memory{sessions: map[Address][]byte{}}, log: &bytes.Buffer{}, at: time.Date(2026, 11, 23, 9, 0, 0, 0, jakarta)}
+	office := testOffice()
+	office.Staff = []Staff{{Name: "Pak Budi", Role: Kasubbag, Addresses: []Address{kasubbag}}}
+	b.Engine = NewEngine(Config{Store: b.memory, Catalogue: catalogue{}, Texts: testTexts(tb, ""), Office: office, Secret: Secret("a key for tests"),
+		Now: func() time.Time { return b.at }, Random: &locked{source: rand.NewChaCha8([32]byte{1})}, Log: slog.New(slog.NewTextHandler(b.log, nil))})
+	return b
+}
+
+// locked lets several chats draw from one source.
+type locked struct {
+	mu     sync.Mutex
+	source *rand.ChaCha8
+}
+
+func (l *locked) Read(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.source.Read(p)
+}
+
+// stand puts a chat into a state and forgets what was before.
+func (b *bench) stand(tb testing.TB, s Session) {
+	tb.Helper()
+	b.memory.turns = nil
+	b.log.Reset()
+	if err := b.memory.put(s); err != nil {
+		tb.Fatal(err)
+	}
+}
+
+// text is a new message with this text from Siti.
+func (b *bench) text(s string) Message {
+	b.count++
+	return Message{ID: fmt.Sprint("m", b.count), From: siti, Kind: Text, Text: s, SentAt: b.at}
+}
+
+// last is the turn committed last, and what it says to Siti.
+func (b *bench) last(tb testing.TB) (t Turn, said string) {
+	tb.Helper()
+	if len(b.memory.turns) == 0 {
+		tb.Fatal("no turn was committed")
+	}
+	t = b.memory.turns[len(b.memory.turns)-1]
+	for _, s := range sends(t, siti) {
+		said += s.Text + "\n"
+	}
+	return t, said
+}
+
+// sends lists what a turn sends to an address.
+func sends(t Turn, to Address) []Send {
+	var out []Send
+	for _, e := range t.Effects {
+		if s, ok := e.(Send); ok && s.To == to {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// registered is the session of a reader who is inside a visit and has a
+// publication, a complaint and a registration half done.
+func registered(state string) Session {
+	at := time.Date(2026, 11, 23, 8, 50, 0, 0, jakarta)
+	return Session{Chat: siti, Reader: 1, State: state, SeenAt: at, Data: Data{Mode: Online, Visit: "visit-1", Field: "pendidikan", Rating: 2,
+		Draft: &Draft{ConsentAt: at, Name: "Siti Aminah", Card: Card{Kind: KTP, Last4: "0001"}, Email: "siti@gmial.com", Typo: "siti@gmail.com", CodeSent: at, CodeHash: "x"},
+		Find: &Find{Query: "penduduk", LogID: "LOG", Total: 12, Hits: []FindHit{{ID: "pub-1", Page: &PageHit{Page: 37, Text: "penduduk"}}}, Pub: "pub-1",
+			Best: &PageHit{Page: 37, Text: "penduduk"}, Inside: "penduduk", PageHits: []PageHit{{Page: 37, Text: "penduduk"}}, Pages: PageSet{12, 13}, Code: "ABCDEFGHJK"},
+		Complaint: &ComplaintDraft{Category: "Saran", Text: "Mohon jam layanan ditambah", Identity: Hidden}}}
+}
+
+// readersOnly are the states in which nobody stands without an account: an
+// erasure forgets the reader's chats as well.
+var readersOnly = []string{"account", "change", "change_value", "withdraw", "erase", "inside", "pages", "confirm"}
+
+// stranger is the session of a person without an account, in the middle of a
+// registration; one that can only be a reader's is a reader's.
+func stranger(state string) Session {
+	s := registered(state)
+	if slices.Contains(readersOnly, state) {
+		return s
+	}
+	s.Reader, s.Data = 0, Data{Draft: s.Data.Draft}
+	return s
+}
+
+// stateNames lists the table.
+func stateNames() []string {
+	var names []string
+	for _, s := range states() {
+		names = append(names, s.name)
+	}
+	slices.Sort(names)
+	return names
+}
