@@ -27,7 +27,7 @@ func (s Status) unavailable(now time.Time) *bot.SendError {
 	e := &bot.SendError{Retry: true, Whole: true, Blame: "platform", Err: s.err()}
 	switch s.State {
 	case Online, Connecting, Reconnecting: // online: it ended between two looks
-		e.After = 2 * time.Second
+		e.After = time.Second
 	default:
 		e.After = 15 * time.Second
 	}

@@ -17,7 +17,7 @@ import (
 func (k *link) receive(e *events.Message) error {
 	info := &e.Info
 	if info.IsGroup || !personal(info.Chat) || !personal(info.Sender) || info.IsIncomingBroadcast() ||
-		info.Category == "peer" || e.SourceWebMsg != nil {
+		info.Category == "peer" {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(k.ctx, putTime)
