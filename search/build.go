@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/blevesearch/bleve/v2"
@@ -63,6 +62,9 @@ func learnedAreas(idx bleve.Index) ([]area, error) {
 	return out, nil
 }
 
+// batchSize is how many documents are written at once: 2000 pages take some 30 MB.
+const batchSize = 2000
+
 // buildAll makes a whole generation from the source in a folder that does not
 // exist yet.
 func buildAll(ctx context.Context, path string, src Source, t *tables, progress func(done, total int)) error {
@@ -78,7 +80,7 @@ func buildAll(ctx context.Context, path string, src Source, t *tables, progress 
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return fmt.Errorf("make index folder: %w", err)
 	}
-	b, err := bleve.NewBuilder(filepath.Join(path), m, map[string]any{"batchSize": 2000, "buildPathPrefix": path})
+	b, err := bleve.NewBuilder(path, m, map[string]any{"batchSize": batchSize, "buildPathPrefix": path})
 	if err != nil {
 		return fmt.Errorf("start index: %w", err)
 	}
@@ -247,6 +249,13 @@ func update(ctx context.Context, idx bleve.Index, src Source, t *tables, ids []s
 			if err := batch.Index(d.name, d.fields); err != nil {
 				return fmt.Errorf("index page: %w", err)
 			}
+		}
+		// Nobody sees the copy before it is whole, so it may be written in parts.
+		if batch.Size() >= batchSize {
+			if err := idx.Batch(batch); err != nil {
+				return fmt.Errorf("write index: %w", err)
+			}
+			batch.Reset()
 		}
 	}
 	if err := idx.Batch(batch); err != nil {

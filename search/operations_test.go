@@ -361,3 +361,28 @@ func TestSearchesGoOnWhileGenerationsChange(t *testing.T) {
 		must(t, <-done)
 	}
 }
+
+func TestASearchThatCannotStartInTimeGivesUp(t *testing.T) {
+	c := mustOpen(t, t.TempDir(), shelf())
+	for range inFlight {
+		c.slots <- struct{}{} // as many searches as may run at once
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Millisecond)
+	defer cancel()
+	if _, err := c.Search(ctx, conversation.Query{Text: "hotel"}); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v, want the deadline's error", err)
+	}
+	<-c.slots
+	if got := first(t, c, "hotel"); got != "h2024" {
+		t.Errorf("with a free place: %q, want h2024", got)
+	}
+}
+
+func TestAStoreThatWasPutBackIsShownAsItIs(t *testing.T) {
+	dir, lib := t.TempDir(), shelf()
+	lib.put(conversation.Publication{ID: "m2025", Office: "1906", Title: "Profil Kemiskinan Kabupaten Belitung Timur 2025"})
+	must(t, mustOpen(t, dir, lib).Close())
+	if got := first(t, mustOpen(t, dir, shelf()), "kemiskinan"); got != "m2024" { // one version less
+		t.Errorf("after the older store is back: %q, want m2024", got)
+	}
+}

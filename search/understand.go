@@ -234,6 +234,9 @@ func (u understanding) ways(typed []string, alts []alternative) []alternative {
 // breakers are the words after which a breakdown comes.
 var breakers = map[string]bool{"menurut": true, "per": true, "berdasarkan": true, "berdasar": true, "tiap": true, "setiap": true, "by": true, "dirinci": true}
 
+// breakdownWords is how many words after "menurut" belong to the breakdown.
+const breakdownWords = 3
+
 // takeConcepts reads what the remaining words are about.
 func (u understanding) takeConcepts(m *meaning, ws []string) {
 	stems := u.stems(ws)
@@ -247,8 +250,13 @@ func (u understanding) takeConcepts(m *meaning, ws []string) {
 		}
 		alts, n := u.termAt(stems, i)
 		if n <= 1 && breakers[w] && i+1 < len(ws) && ws[i+1] != "kapita" {
-			broken = 3
+			broken = breakdownWords
 			m.words.breakdown = append(m.words.breakdown, w)
+			i++
+			continue
+		}
+		if broken > 0 && (w == "dan" || w == "serta") { // "menurut umur dan jenis kelamin"
+			broken = breakdownWords
 			i++
 			continue
 		}

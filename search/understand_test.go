@@ -76,6 +76,7 @@ func TestQueriesAreUnderstood(t *testing.T) {
 		{"years ago", "kemiskinan 2 tahun lalu", "kemiskinan :2024"},
 		{"year inside a term", "sp2020", "sp2020 :2020"},
 		{"breakdown", "penduduk menurut jenis kelamin", "penduduk / menurut jenis kelamin"},
+		{"two breakdowns", "penduduk menurut kelompok umur dan jenis kelamin", "penduduk / menurut kelompok umur jenis kelamin"},
 		{"breakdown with per", "penduduk per kecamatan 2021", "penduduk / per kecamatan :2021"},
 		{"per kapita is no breakdown", "pengeluaran per kapita", "pengeluaran per kapita"},
 		{"catalogue number", "1102001.1906", "#11020011906"},
