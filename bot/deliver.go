@@ -323,7 +323,11 @@ func (c *carrier) cut(ctx context.Context, row conversation.Delivery) (conversat
 	defer cancel()
 	stop := c.showTyping(ctx, row.Send.To)
 	defer stop()
-	cut, err := c.desk.cfg.Holdings.Excerpt(ctx, *row.Order)
+	make := c.desk.cfg.Holdings.Excerpt
+	if row.Order.Picture {
+		make = c.desk.cfg.Holdings.Preview
+	}
+	cut, err := make(ctx, *row.Order)
 	switch {
 	case err == nil:
 		return cut, nil

@@ -62,4 +62,6 @@ type Holdings interface {
 	// same pages and mark. Errors wrap conversation.ErrNotFound when the file is
 	// not held; ctx's errors pass through; other errors mean this file cannot be cut.
 	Excerpt(ctx context.Context, o conversation.ExcerptOrder) (conversation.ExcerptFile, error)
+	// Preview makes a marked picture of the one page ordered; errors as of Excerpt.
+	Preview(ctx context.Context, o conversation.ExcerptOrder) (conversation.ExcerptFile, error)
 }

@@ -17,6 +17,10 @@ import (
 // cutter plays the holdings.
 type cutter func(ctx context.Context, o conversation.ExcerptOrder) (conversation.ExcerptFile, error)
 
+func (f cutter) Preview(context.Context, conversation.ExcerptOrder) (conversation.ExcerptFile, error) {
+	return conversation.ExcerptFile{Name: "a.jpg", MIME: "image/jpeg", Data: []byte("picture"), Pages: 1}, nil
+}
+
 func (f cutter) Excerpt(ctx context.Context, o conversation.ExcerptOrder) (conversation.ExcerptFile, error) {
 	return f(ctx, o)
 }

@@ -117,6 +117,7 @@ type Excerpt struct {
 	Pages       PageSet
 	Mark        Mark
 	FileName    string
+	Picture     bool // a preview: the one page as a marked picture
 	RequestedAt time.Time
 	DeliveredAt time.Time
 	FailedAt    time.Time
@@ -137,6 +138,7 @@ type ExcerptOrder struct {
 	Pages    PageSet
 	Mark     Mark
 	Strict   bool
+	Picture  bool   // one page, as a marked JPEG
 	FileName string // how the reader sees it, [A-Za-z0-9._-] and ".pdf"
 }
 

@@ -124,6 +124,8 @@ func (t *turn) readConfirm() (string, error) {
 	}
 	key := yesNo(t.in)
 	switch {
+	case t.in == "3" || word(t.in) == "pratinjau" || word(t.in) == "lihat dulu":
+		return t.preview(p)
 	case key == "1":
 		return t.order(p)
 	case key == "2", word(t.in) == "ubah", word(t.in) == "ganti":
@@ -134,16 +136,36 @@ func (t *turn) readConfirm() (string, error) {
 	return refuse("choose.yes", nil)
 }
 
-// order reserves the pages and puts the excerpt into the outbox.
+// order sends the excerpt that was confirmed.
 func (t *turn) order(p Publication) (string, error) {
-	f := t.found()
+	code, err := t.reserve(p, t.found().Pages, false)
+	if code == "" || err != nil {
+		return "pages", err
+	}
+	t.found().Code = code
+	return "delivery", nil
+}
+
+// preview sends the first of the pages as a marked picture before the reader
+// confirms. A picture is a copy: it counts like any other page.
+func (t *turn) preview(p Publication) (string, error) {
+	code, err := t.reserve(p, t.found().Pages[:1], true)
+	if code == "" || err != nil {
+		return "pages", err
+	}
+	return "confirm", nil
+}
+
+// reserve reserves pages and puts their excerpt into the outbox. code is empty
+// when they cannot be had, and the person was told why.
+func (t *turn) reserve(p Publication, pages PageSet, picture bool) (code string, err error) {
 	q, err := t.right(p)
 	if err != nil {
 		return "", err
 	}
-	if fresh := f.Pages.Minus(q.Owned); len(fresh) > q.Left { // taken meanwhile on the other phone
+	if fresh := pages.Minus(q.Owned); len(fresh) > q.Left { // taken meanwhile on the other phone
 		t.say("pages.over", D{"Asked": len(fresh), "Right": q, "Example": fresh[:q.Left].String(), "Owned": q.Owned.String()})
-		return "pages", nil
+		return "", nil
 	}
 	r, err := t.store.Reader(t.ctx, t.s.Reader)
 	if err != nil {
@@ -151,22 +173,19 @@ func (t *turn) order(p Publication) (string, error) {
 	}
 	if r.Frozen {
 		t.say("frozen", nil)
-		return "pages", nil
+		return "", nil
 	}
-	code, err := NewCode(t.random)
-	if err != nil {
+	if code, err = NewCode(t.random); err != nil {
 		return "", err
 	}
-	name := fileName(t.office.Code, p.Title, f.Pages, code)
-	e := Excerpt{Code: code, Reader: r.ID, Chat: t.s.Chat, Visit: t.s.Data.Visit, Publication: p.ID, Pages: f.Pages, Mark: t.mark(r, code), FileName: name, RequestedAt: t.at}
-	t.do(ReserveExcerpt{e})
+	t.do(ReserveExcerpt{Excerpt{Code: code, Reader: r.ID, Chat: t.s.Chat, Visit: t.s.Data.Visit, Publication: p.ID, Pages: pages, Mark: t.mark(r, code),
+		FileName: fileName(t.office.Code, p.Title, pages, code), Picture: picture, RequestedAt: t.at}})
 	t.say("preparing", nil)
 	t.quiet = true
 	t.flush()
-	t.do(Send{To: t.s.Chat, Text: t.text("caption", D{"Title": cut(p.Title, 200), "Pages": f.Pages.String(), "Code": code, "Year": p.Year}),
+	t.do(Send{To: t.s.Chat, Text: t.text("caption", D{"Title": cut(p.Title, 200), "Pages": pages.String(), "Code": code, "Year": p.Year}),
 		Excerpt: code, Ref: "excerpt:" + code, Report: true, Answers: t.msg.ID})
-	f.Code = code
-	return "delivery", nil
+	return code, nil
 }
 
 // NewCode draws an excerpt code: ten characters of Crockford's base 32.
@@ -220,6 +239,10 @@ func (t *turn) excerptSettled(code string, delivered bool) error {
 		return err
 	}
 	t.do(SettleExcerpt{Code: code, Delivered: delivered, At: t.at})
+	if e.Picture && delivered { // the question it was made for is asked again
+		t.quiet = t.s.State != "confirm"
+		return t.finish()
+	}
 	waiting := t.s.State == "delivery" && t.found().Code == code
 	if !delivered {
 		t.say("failed", nil)

@@ -58,7 +58,7 @@ func (u *turn) reserve(e conversation.Excerpt) error {
 	if len(pages.Minus(owned)) > 0 && len(owned.Union(pages)) > conversation.Limit(count) {
 		return fmt.Errorf("limit of pages: %w", conversation.ErrConflict)
 	}
-	data, err := u.db.seal.sealJSON("excerpt", privateExcerpt{e.Chat, e.Mark, e.FileName})
+	data, err := u.db.seal.sealJSON("excerpt", privateExcerpt{e.Chat, e.Mark, e.FileName, e.Picture})
 	if err != nil {
 		return err
 	}
@@ -96,6 +96,7 @@ type privateExcerpt struct {
 	Chat     conversation.Address
 	Mark     conversation.Mark
 	FileName string
+	Picture  bool
 }
 
 const excerptColumns = `SELECT code, coalesce(reader, 0), visit, publication, pages, requested, delivered, failed, data FROM excerpts `
@@ -116,7 +117,7 @@ func (db *DB) scanExcerpt(row scanner) (conversation.Excerpt, error) {
 	if err := db.seal.openJSON("excerpt", data, &p); err != nil {
 		return e, err
 	}
-	e.Chat, e.Mark, e.FileName = p.Chat, p.Mark, p.FileName
+	e.Chat, e.Mark, e.FileName, e.Picture = p.Chat, p.Mark, p.FileName, p.Picture
 	e.RequestedAt, e.DeliveredAt, e.FailedAt = at(requested), at(delivered), at(failed)
 	return e, nil
 }

@@ -37,18 +37,17 @@ func (t *tx) enqueue(r outRow, now int64) error {
 }
 
 // A row waits for the older rows of its address, and for a person who is away
-// until they are back. The first of each address is found in the index alone;
+// until they are back. An excerpt that is to be tried again later lets the rows
+// behind it pass: a media server that is down must not silence the chat. The first of each address is found in the index alone;
 // payloads are read only for the rows listed.
 const heads = `(SELECT min(id) AS id, chat, due FROM outbox INDEXED BY outbox_waiting WHERE state = 0
-		AND (scheme IN (SELECT value FROM json_each(?1)) OR chat IN (SELECT value FROM json_each(?1)))
+		AND (excerpt = '' OR due <= ?3) AND (scheme IN (SELECT value FROM json_each(?1)) OR chat IN (SELECT value FROM json_each(?1)))
 		GROUP BY chat) h
 	WHERE NOT EXISTS (SELECT 1 FROM chats c WHERE c.address = h.chat AND c.away = 1)`
 
 const outQuery = `SELECT o.id, o.key, o.payload, o.attempt, o.queued, o.expires, o.excerpt FROM outbox o JOIN (
 	SELECT h.id, h.due FROM ` + heads + ` AND h.due <= ?3 AND h.chat NOT IN (SELECT value FROM json_each(?2))
 	ORDER BY h.due, h.id LIMIT ?4) n ON n.id = o.id ORDER BY n.due, n.id`
-
-const nextOutQuery = `SELECT coalesce(min(h.due), 0) FROM ` + heads
 
 // Out lists rows to be sent: of each address only the oldest row not yet sent,
 // and only when it is due, longest due first; the addresses in except are left
@@ -115,15 +114,7 @@ func (db *DB) order(ctx context.Context, code string) (*conversation.ExcerptOrde
 	if err != nil && !errors.Is(err, conversation.ErrNotFound) {
 		return nil, err
 	}
-	return &conversation.ExcerptOrder{File: p.File, Pages: e.Pages, Mark: e.Mark, Strict: p.Strict, FileName: e.FileName}, nil
-}
-
-// NextOut is when the earliest row that waits for nothing but its time becomes
-// due; zero when there is none.
-func (db *DB) NextOut(ctx context.Context, among []string) (time.Time, error) {
-	var due int64
-	err := db.one(ctx, nextOutQuery, []any{list(among)}, &due)
-	return at(due), doing("next outbox row", err)
+	return &conversation.ExcerptOrder{File: p.File, Pages: e.Pages, Mark: e.Mark, Strict: p.Strict, Picture: e.Picture, FileName: e.FileName}, nil
 }
 
 // MarkSent ends a row and empties it; with Send.Report a Delivered message

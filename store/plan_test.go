@@ -11,7 +11,6 @@ func TestHotStatementsUseIndexes(t *testing.T) {
 	for name, query := range map[string]string{
 		"waiting messages":  waitingQuery,
 		"due letters":       outQuery,
-		"next letter":       nextOutQuery,
 		"quoted letter":     refQuery,
 		"owned pages":       ownedQuery,
 		"session":           `SELECT state FROM chats WHERE address = ?`,

@@ -20,7 +20,6 @@ var _ interface {
 	Quarantine(ctx context.Context, m conversation.Message, why string, tell ...conversation.Send) error
 	Sweep(ctx context.Context, now time.Time) (int, error)
 	Out(ctx context.Context, among []string, except []conversation.Address, now time.Time, limit int) ([]conversation.Delivery, error)
-	NextOut(ctx context.Context, among []string) (time.Time, error)
 	MarkSent(ctx context.Context, id int64, s conversation.Sent) error
 	MarkLater(ctx context.Context, id int64, due time.Time, why string) error
 	MarkFailed(ctx context.Context, id int64, at time.Time, why string) error

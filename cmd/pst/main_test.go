@@ -155,7 +155,7 @@ func TestWholeJourneyByPipe(t *testing.T) {
 // carry the code, and the text of its own page.
 func assertMarked(t *testing.T, data, file string) {
 	t.Helper()
-	h, err := holdings.Open(t.TempDir(), holdings.Options{Cache: filepath.Join(os.TempDir(), "pst-test-cache")})
+	h, err := holdings.Open(t.TempDir(), holdings.Options{Cache: testCache})
 	if err != nil {
 		t.Fatal(err)
 	}

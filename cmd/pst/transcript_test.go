@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -47,32 +48,20 @@ func TestTranscripts(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatal("no transcripts found", err)
 	}
-	walked, used := map[[2]string]bool{}, map[string]bool{}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			r := newRunner(t)
-			r.walked, r.used = walked, used
-			got := r.play(string(want))
-			if *update {
-				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			if got != string(want) {
-				t.Errorf("the conversation changed (run with -update to accept):\n%s", firstDifference(string(want), got))
-			}
-		})
-	}
-	if t.Failed() || strings.Contains(flag.Lookup("test.run").Value.String(), "/") {
+	seen := &coverage{walked: map[[2]string]bool{}, used: map[string]bool{}}
+	ok := t.Run("each", func(t *testing.T) {
+		for _, file := range files {
+			t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
+				t.Parallel()
+				playFile(t, file, seen)
+			})
+		}
+	})
+	if !ok || strings.Contains(flag.Lookup("test.run").Value.String(), "/") {
 		return // only a whole run can have walked everything
 	}
 	for _, x := range conversation.Exits() {
-		if !walked[x] {
+		if !seen.walked[x] {
 			t.Errorf("no transcript walks %s --> %s", x[0], x[1])
 		}
 	}
@@ -81,9 +70,48 @@ func TestTranscripts(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, key := range texts.Keys() {
-		if !used[key] {
+		if !seen.used[key] {
 			t.Errorf("no transcript uses the text %q", key)
 		}
+	}
+}
+
+// coverage is which exits and texts the transcripts have met.
+type coverage struct {
+	mu     sync.Mutex
+	walked map[[2]string]bool
+	used   map[string]bool
+}
+
+func (c *coverage) exit(from, to string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.walked[[2]string{from, to}] = true
+}
+
+func (c *coverage) text(key string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.used[key] = true
+}
+
+// playFile plays one transcript and compares.
+func playFile(t *testing.T, file string, seen *coverage) {
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := newRunner(t)
+	r.seen = seen
+	got := r.play(string(want))
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if got != string(want) {
+		t.Errorf("the conversation changed (run with -update to accept):\n%s", firstDifference(string(want), got))
 	}
 }
 
@@ -104,6 +132,10 @@ func firstDifference(want, got string) string {
 	return ""
 }
 
+// testCache keeps the compiled page reader between tests and runs: making it
+// takes seconds.
+var testCache = filepath.Join(os.TempDir(), "pst-test-cache")
+
 // runner plays one transcript against the real parts.
 type runner struct {
 	t            *testing.T
@@ -116,8 +148,7 @@ type runner struct {
 	office       conversation.Office
 	clock        time.Time
 	random       *rand.ChaCha8
-	walked       map[[2]string]bool
-	used         map[string]bool
+	seen         *coverage
 	out          bytes.Buffer
 	here, shown  conversation.Address
 	count        int
@@ -149,7 +180,7 @@ func newRunner(t *testing.T) *runner {
 	}
 	r.db = &reopened{}
 	r.open()
-	if r.holdings, err = holdings.Open(filepath.Join(r.dir, "holdings"), holdings.Options{}); err != nil {
+	if r.holdings, err = holdings.Open(filepath.Join(r.dir, "holdings"), holdings.Options{Cache: testCache}); err != nil {
 		t.Fatal(err)
 	}
 	samples, err := sample.Write(filepath.Join(r.dir, "holdings"))
@@ -181,15 +212,15 @@ func newRunner(t *testing.T) *runner {
 		t.Fatal(err)
 	}
 	texts.Seen = func(key string) {
-		if r.used != nil {
-			r.used[key] = true
+		if r.seen != nil {
+			r.seen.text(key)
 		}
 	}
 	r.engine = conversation.NewEngine(conversation.Config{Store: r.db, Catalogue: ill{r.catalogue, r}, Texts: texts, Office: &r.office, Secret: secretForTests,
 		Now: func() time.Time { return r.clock }, Random: r.random, Log: slog.New(slog.NewTextHandler(failOnLog{r}, nil)),
 		Walked: func(from, to string) {
-			if r.walked != nil {
-				r.walked[[2]string{from, to}] = true
+			if r.seen != nil {
+				r.seen.exit(from, to)
 			}
 		}})
 	t.Cleanup(func() {
@@ -464,7 +495,11 @@ func (r *runner) deliver(d conversation.Delivery) {
 		return
 	}
 	if s.Excerpt != "" {
-		e, err := r.holdings.Excerpt(r.ctx, *d.Order)
+		make := r.holdings.Excerpt
+		if d.Order.Picture {
+			make = r.holdings.Preview
+		}
+		e, err := make(r.ctx, *d.Order)
 		if err != nil {
 			r.t.Fatal(err)
 		}

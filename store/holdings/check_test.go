@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -144,15 +146,13 @@ func TestAnySetOfPagesComesOutAsAsked(t *testing.T) {
 // One publication that many want at once is cut from one decoded copy.
 func TestManyExcerptsOfOneFileAtOnce(t *testing.T) {
 	h := mustOpen(t, options())
-	a, err := h.Add(context.Background(), file(t, "a.pdf", rewritten(t, website(), configureObjectStreams)))
-	if err != nil {
+	if err := os.WriteFile(filepath.Join(h.dir, "made.pdf"), rewritten(t, website(), configureObjectStreams), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	var wg sync.WaitGroup
 	for i := range 24 {
 		wg.Go(func() {
 			o := order(conversation.NewPageSet(1+i%madePages, 1+i*5%madePages))
-			o.File = a.File
 			if x, err := h.Excerpt(context.Background(), o); err != nil || x.Mode != "vector" {
 				t.Errorf("%s %s %v", x.Mode, x.Verdict, err)
 			}

@@ -106,10 +106,14 @@ func readSource(ctx context.Context, data []byte) (s *source, err error) {
 	return s, nil
 }
 
+// noConfigDir keeps pdfcpu from writing below the user's home. It sets a variable
+// of pdfcpu that readings look at, so once.
+var noConfigDir = sync.OnceFunc(api.DisableConfigDir)
+
 // configuration makes pdfcpu's settings: each reading needs its own, since
 // pdfcpu writes into them.
 func configuration() *model.Configuration {
-	api.DisableConfigDir() // else pdfcpu writes below the user's home
+	noConfigDir()
 	c := model.NewDefaultConfiguration()
 	c.Offline = true
 	c.ValidationMode = model.ValidationRelaxed

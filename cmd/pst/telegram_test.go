@@ -1,0 +1,505 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-smtp"
+
+	"pst/bot"
+	"pst/bot/telegram/telegramtest"
+	"pst/conversation"
+	"pst/store/holdings"
+)
+
+// Chats of the journey on Telegram; the staff's is in the configuration.
+const (
+	sitiID     = 3527065
+	kasubbagID = 88001
+)
+
+// The whole journey of the transcript, typed and pressed, ends in the same
+// states, the same answers to whom, and the same records as in a terminal.
+func TestTelegramJourneyIsTheTerminals(t *testing.T) {
+	steps := journey(t)
+	want := inTerminal(t, steps)
+	for _, pressing := range []bool{false, true} {
+		t.Run(map[bool]string{false: "numbers typed", true: "buttons pressed"}[pressing], func(t *testing.T) {
+			t.Parallel()
+			got := onTelegram(t, steps, pressing)
+			if got != want {
+				t.Errorf("Telegram differs from the terminal: %s", firstDifference(want, got))
+			}
+		})
+	}
+}
+
+// said is one line of a transcript's people.
+type said struct {
+	staff, quoting bool
+	text           string
+}
+
+// journey reads what people say in the transcript of the whole journey.
+func journey(t *testing.T) []said {
+	t.Helper()
+	text, err := os.ReadFile("../../conversation/testdata/journey.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []said
+	staff := false
+	for line := range strings.Lines(string(text)) {
+		line = strings.TrimRight(line, "\n")
+		if rest, ok := strings.CutPrefix(line, "@ "); ok {
+			staff = rest == "terminal:kasubbag"
+		} else if rest, ok := strings.CutPrefix(line, ">> "); ok {
+			out = append(out, said{staff, true, rest})
+		} else if rest, ok := strings.CutPrefix(line, "> "); ok {
+			out = append(out, said{staff, false, rest})
+		}
+	}
+	if len(out) < 30 {
+		t.Fatalf("the journey has only %d lines", len(out))
+	}
+	return out
+}
+
+// outcome is what a run of the journey leaves, in lines that can be compared.
+type outcome struct {
+	lines bytes.Buffer
+	ids   *strings.Replacer
+}
+
+// step notes where both chats are after a line, and how many answers each got.
+func (o *outcome) step(t *testing.T, db conversation.Store, s said, siti, kasubbag conversation.Address, answers [2]int) {
+	t.Helper()
+	fmt.Fprintf(&o.lines, "> %s\n", s.text)
+	for i, a := range []conversation.Address{siti, kasubbag} {
+		session, err := db.Session(t.Context(), a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&o.lines, "  %s: %d answers, then in state %q\n", [2]string{"reader", "staff"}[i], answers[i], session.State)
+	}
+}
+
+// records adds what rests in the database in the end, without what is another
+// at every run: times, codes, hashes.
+func (o *outcome) records(t *testing.T, db conversation.Store, siti conversation.Address, at time.Time) string {
+	t.Helper()
+	ctx := t.Context()
+	r, err := db.ReaderByNumber(ctx, "BT-00001")
+	if err != nil {
+		t.Fatal(err)
+	}
+	next, err := db.NextReaderID(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.add(t, "reader", map[string]any{"name": r.Name, "email": r.Email, "card": []string{r.Card.Kind, r.Card.Last4}, "profile": r.Profile,
+		"verified": r.Verified, "consent": r.Consent, "readers": next - 1})
+	excerpts, err := db.Excerpts(ctx, r.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range excerpts {
+		visit, err := db.Visit(ctx, e.Visit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		owned, err := db.Owned(ctx, r.ID, e.Publication)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.add(t, "excerpt", map[string]any{"publication": e.Publication, "pages": e.Pages.String(), "owned": owned.String(), "delivered": !e.DeliveredAt.IsZero(),
+			"mode": visit.Mode, "purpose": visit.Purpose, "asked": visit.Asked, "closed": !visit.ClosedAt.IsZero()})
+	}
+	tickets, err := db.Tickets(ctx, siti, r.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range tickets {
+		posts, err := db.Posts(ctx, k.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range posts {
+			posts[i].Ticket, posts[i].At = "", time.Time{}
+			posts[i].Text = strings.ReplaceAll(posts[i].Text, k.ID, "(tiket)")
+		}
+		o.add(t, "ticket", map[string]any{"kind": k.Kind, "category": k.Category, "text": k.Text, "identity": k.Identity, "reader": k.Reader, "mode": k.Mode,
+			"state": k.State, "accepted": !k.AcceptedAt.IsZero(), "answered": !k.AnsweredAt.IsZero(), "closed": !k.ClosedAt.IsZero(), "posts": posts})
+	}
+	m, err := db.Month(ctx, at.AddDate(0, -1, 0), at.AddDate(0, 1, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.From, m.To = time.Time{}, time.Time{}
+	clear(m.ToDelivery)
+	clear(m.ToFirstResult)
+	o.add(t, "month", m)
+	return o.lines.String()
+}
+
+func (o *outcome) add(t *testing.T, what string, v any) {
+	t.Helper()
+	b, err := json.MarshalIndent(v, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fmt.Fprintf(&o.lines, "%s %s\n", what, b)
+}
+
+// inTerminal is the journey as the transcript's runner plays it.
+func inTerminal(t *testing.T, steps []said) string {
+	t.Helper()
+	r := newRunner(t)
+	var o outcome
+	chats := [2]conversation.Address{"terminal:siti", "terminal:kasubbag"}
+	for _, s := range steps {
+		from, mark := chats[0], "> "
+		if s.staff {
+			from = chats[1]
+		}
+		if s.quoting {
+			mark = ">> "
+		}
+		before := r.out.Len()
+		r.play("@ " + string(from) + "\n" + mark + s.text + "\n")
+		var answers [2]int
+		to := from
+		for line := range strings.Lines(r.out.String()[before:]) {
+			if a, ok := strings.CutPrefix(line, "@ "); ok {
+				to = conversation.Address(strings.TrimSpace(a))
+			} else if strings.HasPrefix(line, "< ") && !strings.HasPrefix(line, "< [email") {
+				answers[map[bool]int{to == chats[1]: 1}[true]]++
+			}
+		}
+		o.step(t, r.db, s, chats[0], chats[1], answers)
+	}
+	return o.records(t, r.db, chats[0], r.clock)
+}
+
+// onTelegram is the journey on the test server, over the program's own parts.
+func onTelegram(t *testing.T, steps []said, pressing bool) string {
+	t.Helper()
+	srv, letters := telegramtest.Start(t, telegramtest.Options{}), startPost(t)
+	h := telegramHouse(t, srv, letters)
+	d, loops := startUnpaced(t, h)
+	siti, kasubbag := srv.User(sitiID), srv.User(kasubbagID)
+	addresses := [2]conversation.Address{conversation.Address(fmt.Sprint("telegram:", sitiID)), conversation.Address(fmt.Sprint("telegram:", kasubbagID))}
+	var o outcome
+	pressed := 0
+	for _, s := range steps {
+		from := siti
+		if s.staff {
+			from = kasubbag
+		}
+		before := [2]int{len(siti.FromBot()), len(kasubbag.FromBot())}
+		text := fillIn(s.text, siti, letters)
+		switch messages := from.FromBot(); {
+		case s.quoting:
+			from.Reply(messages[len(messages)-1].ID, text)
+		case pressing && len(messages) > 0 && press(from, messages[len(messages)-1], text):
+			pressed++
+		default:
+			from.Say(text)
+		}
+		settle(t, srv, loops)
+		o.step(t, d.db, s, addresses[0], addresses[1], [2]int{len(siti.FromBot()) - before[0], len(kasubbag.FromBot()) - before[1]})
+	}
+	if pressing && pressed < 20 {
+		t.Errorf("only %d buttons were there to press", pressed)
+	}
+	if v := srv.Violations(); len(v) > 0 {
+		t.Errorf("Telegram would not like: %q", v)
+	}
+	assertDelivered(t, h, d, siti)
+	return o.records(t, d.db, addresses[0], time.Now())
+}
+
+// press presses the button with this key under a message, when there is one.
+func press(u *telegramtest.User, m telegramtest.Message, key string) bool {
+	for _, caption := range m.Buttons() {
+		if strings.EqualFold(caption, key) || strings.HasPrefix(caption, key+". ") {
+			_, err := u.PressOn(m.ID, caption)
+			return err == nil
+		}
+	}
+	return false
+}
+
+// fillIn puts the numbers that the desk gave in place of a transcript's braces.
+func fillIn(text string, reader *telegramtest.User, letters *post) string {
+	if strings.Contains(text, "{kode}") {
+		text = strings.ReplaceAll(text, "{kode}", letters.code("siti.aminah@gmail.com"))
+	}
+	ticket, excerpt := "ADU-000000-000", ""
+	for _, m := range reader.FromBot() {
+		if found := ticketIn.FindString(m.Text); found != "" {
+			ticket = found
+		}
+		if found := excerptIn.FindStringSubmatch(m.Text); found != nil {
+			excerpt = found[1]
+		}
+	}
+	return strings.NewReplacer("{tiket}", ticket, "{akhir}", ticket[len(ticket)-3:], "{kutipan}", excerpt).Replace(text)
+}
+
+// assertDelivered looks into the PDF that arrived: the pages chosen, in their
+// order, each with its own text, and no other.
+func assertDelivered(t *testing.T, h *house, d *desk, reader *telegramtest.User) {
+	t.Helper()
+	var files []*telegramtest.File
+	for _, m := range reader.FromBot() {
+		if m.File != nil {
+			files = append(files, m.File)
+		}
+	}
+	if len(files) != 1 {
+		t.Fatalf("%d files arrived", len(files))
+	}
+	file := filepath.Join(t.TempDir(), files[0].Name)
+	if err := os.WriteFile(file, files[0].Data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	assertMarked(t, h.data, file)
+	in, err := holdings.Open(t.TempDir(), holdings.Options{Cache: h.path("cache")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	added, err := in.Add(t.Context(), file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := d.db.Excerpt(t.Context(), excerptIn.FindStringSubmatch(fmt.Sprint(reader.FromBot()))[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, n := range []int{12, 13, 14} {
+		source, err := d.db.Page(t.Context(), e.Publication, n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		line := firstLong(source.Text)
+		if line == "" || !strings.Contains(strings.Join(strings.Fields(added.Contents.Pages[i].Text), " "), line) {
+			t.Errorf("page %d of the file does not read %q of page %d: %q", i+1, line, n, added.Contents.Pages[i].Text)
+		}
+	}
+}
+
+// firstLong is the first line of a page's text that tells it from others.
+func firstLong(text string) string {
+	for line := range strings.Lines(text) {
+		if line = strings.Join(strings.Fields(line), " "); len(line) > 20 {
+			return line
+		}
+	}
+	return ""
+}
+
+// telegramHouse is a data folder with the sample library and a configuration
+// that names these servers and the staff's Telegram chat.
+func telegramHouse(t *testing.T, srv *telegramtest.Server, letters *post) *house {
+	t.Helper()
+	h := &house{data: t.TempDir(), std: streams{out: io.Discard, err: io.Discard}, log: slog.New(slog.DiscardHandler)}
+	text := fmt.Sprintf("[telegram]\ntoken = %q\nendpoint = %q\n[[staff]]\nname = \"Pak Budi\"\nrole = \"kasubbag\"\naddresses = [\"telegram:%d\"]\n",
+		srv.Token(), srv.Endpoint(), kasubbagID)
+	if letters != nil {
+		text += fmt.Sprintf("[smtp]\nhost = \"127.0.0.1\"\nport = %d\ntls = \"none\"\n", letters.port)
+	}
+	if err := os.WriteFile(h.path("pst.toml"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d, err := h.open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.close()
+	if err := layIn(t.Context(), h, d); err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+// startUnpaced serves as [serve] does, but for the pace of the platforms, and
+// until the test ends.
+func startUnpaced(t *testing.T, h *house) (*desk, *bot.Desk) {
+	t.Helper()
+	d, err := h.open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	staff, err := d.cfg.staff(d.office)
+	if err != nil {
+		t.Fatal(err)
+	}
+	channels, err := d.channels(h, platform{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, c := range channels {
+		channels[i] = struct{ bot.Channel }{c} // hides its pace
+	}
+	d.office.Staff = reachable(staff, channels)
+	loops, err := d.desk(h, channels)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
+	ended := make(chan error, 1)
+	go func() { ended <- loops.Run(ctx) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Errorf("the loops ended with %v", err)
+		}
+		if err := d.close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return d, loops
+}
+
+// settle waits until the desk has all that was written, and has answered it.
+func settle(t *testing.T, srv *telegramtest.Server, loops *bot.Desk) {
+	t.Helper()
+	await(t, func() bool { return srv.Pending() == 0 })
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if err := loops.Settle(ctx); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// post is a mail server in this process that keeps the codes sent to each address.
+type post struct {
+	port  int
+	mu    sync.Mutex
+	codes map[string][]string
+}
+
+var codeMailed = regexp.MustCompile(`Kode verifikasi Anda: (\d{6})`)
+
+func startPost(t *testing.T) *post {
+	t.Helper()
+	p := &post{codes: map[string][]string{}}
+	srv := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &postSession{post: p}, nil }))
+	srv.Domain = "localhost"
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.port = listener.Addr().(*net.TCPAddr).Port
+	go srv.Serve(listener) // returns when the server is closed
+	t.Cleanup(func() { srv.Close() })
+	return p
+}
+
+// code waits for a letter to this address and returns the code in the last one.
+func (p *post) code(to string) string {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
+		p.mu.Lock()
+		codes := p.codes[to]
+		p.mu.Unlock()
+		if len(codes) > 0 {
+			return codes[len(codes)-1]
+		}
+	}
+	return ""
+}
+
+type postSession struct {
+	post *post
+	to   string
+}
+
+func (s *postSession) Reset()                                    { s.to = "" }
+func (s *postSession) Logout() error                             { return nil }
+func (s *postSession) Mail(string, *smtp.MailOptions) error      { return nil }
+func (s *postSession) Rcpt(to string, _ *smtp.RcptOptions) error { s.to = to; return nil }
+
+func (s *postSession) Data(r io.Reader) error {
+	data, err := io.ReadAll(r)
+	if err != nil {
+		return err
+	}
+	if m := codeMailed.FindSubmatch(data); m != nil {
+		s.post.mu.Lock()
+		defer s.post.mu.Unlock()
+		s.post.codes[s.to] = append(s.post.codes[s.to], string(m[1]))
+	}
+	return nil
+}
+
+// `pst check` says in a line each how Telegram is: the token's shape,
+// reachability, a webhook in the way, rights.
+func TestCheckLooksAtTelegram(t *testing.T) {
+	hook := func(t *testing.T, srv *telegramtest.Server) {
+		resp, err := http.PostForm(srv.Endpoint()+"/bot"+srv.Token()+"/setWebhook", url.Values{"url": {"http://127.0.0.1:1/secret-path"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+	}
+	for _, c := range []struct {
+		name    string
+		options telegramtest.Options
+		prepare func(*testing.T, *telegramtest.Server)
+		exit    int
+		want    []string
+	}{
+		{"all is well", telegramtest.Options{}, nil, exitFine, []string{"ok   telegram token: has the right shape",
+			"ok   telegram reachability: Telegram answers as @PstUjiBot", "ok   telegram webhook: none", "ok   telegram rights: private chats only"}},
+		{"another program's webhook", telegramtest.Options{}, hook, exitFailed, []string{"ok   telegram reachability", "BAD  telegram webhook: one is set at 127.0.0.1:1"}},
+		{"groups are open to it", telegramtest.Options{JoinGroups: true}, nil, exitFailed, []string{"BAD  telegram rights: the bot can be added to groups"}},
+		{"reads what groups say", telegramtest.Options{ReadGroups: true}, nil, exitFailed, []string{"BAD  telegram rights: the bot reads all messages of groups"}},
+		{"nobody answers", telegramtest.Options{}, func(_ *testing.T, srv *telegramtest.Server) { srv.Down() }, exitFailed,
+			[]string{"ok   telegram token", "BAD  telegram reachability: no answer from Telegram"}},
+		{"the token is refused", telegramtest.Options{}, func(_ *testing.T, srv *telegramtest.Server) {
+			srv.Fail("", 9, telegramtest.Refusal(401, "Unauthorized"))
+		}, exitFailed, []string{"BAD  telegram reachability: Telegram refuses the token"}},
+		{"the token has no such shape", telegramtest.Options{Token: "secret-without-colon"}, nil, exitFailed, []string{"BAD  telegram token:"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			srv := telegramtest.Start(t, c.options)
+			data := t.TempDir()
+			text := fmt.Sprintf("[telegram]\ntoken = %q\nendpoint = %q\n[smtp]\nhost = \"127.0.0.1\"\n", srv.Token(), srv.Endpoint())
+			if err := os.WriteFile(filepath.Join(data, "pst.toml"), []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if c.prepare != nil {
+				c.prepare(t, srv)
+			}
+			var out, errs bytes.Buffer
+			exit := run(t.Context(), []string{"check", "-data", data}, streams{out: &out, err: &errs})
+			if exit != c.exit {
+				t.Errorf("exit %d, want %d: %s", exit, c.exit, errs.String())
+			}
+			for _, w := range c.want {
+				if !strings.Contains(out.String(), "\n"+w) {
+					t.Errorf("no line %q in:\n%s", w, out.String())
+				}
+			}
+			if said := out.String() + errs.String(); strings.Contains(said, srv.Token()) || strings.Contains(said, "secret-path") {
+				t.Errorf("a secret was printed:\n%s", said)
+			}
+		})
+	}
+}
