@@ -40,13 +40,22 @@ func (l *lexicon) fill(t *tables, names *atlas) {
 	for w := range t.vocabulary {
 		l.add(t, w, homeWeight)
 	}
+	near := map[string]bool{}
+	for _, a := range t.areas {
+		for _, w := range strings.Fields(a.name + " " + strings.Join(a.others, " ")) {
+			near[w] = true
+		}
+	}
+	far := map[string]bool{}
 	for name := range names.byName {
 		for _, w := range strings.Fields(name) {
+			// A short odd word is no slip for some regency far away ("bekas", Bekasi).
+			far[w] = len(w) <= shortWord && !near[w] && !t.vocabulary[w]
 			l.add(t, w, homeWeight)
 		}
 	}
 	for w := range l.weight {
-		if len(w) >= 4 {
+		if len(w) >= 4 && !far[w] {
 			l.byFirst[w[0]] = append(l.byFirst[w[0]], w)
 			l.skeleton[consonants(w)] = append(l.skeleton[consonants(w)], w)
 		}
