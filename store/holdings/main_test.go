@@ -2,26 +2,18 @@ package holdings
 
 import (
 	"os"
+	"path/filepath"
 	"testing"
 )
 
-// testCache holds the compiled page reader for all tests of one run.
-var testCache string
+// testCache keeps the compiled page reader from one run of tests to the next,
+// as Go keeps what it compiled.
+var testCache = filepath.Join(os.TempDir(), "pst-test-cache")
 
 func TestMain(m *testing.M) {
 	if os.Getenv(hoard) != "" {
 		hoardMemory()
 	}
 	RunChild()
-	os.Exit(run(m))
-}
-
-func run(m *testing.M) int {
-	dir, err := os.MkdirTemp("", "holdings")
-	if err != nil {
-		panic(err)
-	}
-	defer os.RemoveAll(dir)
-	testCache = dir
-	return m.Run()
+	os.Exit(m.Run())
 }

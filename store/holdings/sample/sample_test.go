@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -20,7 +21,7 @@ func TestMain(m *testing.M) {
 // The contents that the sample library brings along must be those that reading
 // its files finds: else searching it would not show what real files give.
 func TestSampleLibraryReadsAsItSays(t *testing.T) {
-	dir, cache := t.TempDir(), t.TempDir()
+	dir, cache := t.TempDir(), filepath.Join(os.TempDir(), "pst-test-cache")
 	start := time.Now()
 	samples, err := sample.Write(dir)
 	if err != nil {
