@@ -57,6 +57,9 @@ var fillers = []string{"dong", "ya", "yah", "kak", "kakak", "pak", "bapak", "bu"
 // digits only, without polite fillers. "Menu dong, Kak 🙏" becomes "menu". An
 // answer of fillers alone stays as it is ("ya").
 func word(s string) string {
+	if minus.MatchString(s) { // "-1" is not the first option
+		return strings.TrimSpace(s)
+	}
 	fields := strings.FieldsFunc(strings.ToLower(s), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
 	})
@@ -66,6 +69,8 @@ func word(s string) string {
 	}
 	return strings.Join(kept, " ")
 }
+
+var minus = regexp.MustCompile(`^\s*-\s*\d`)
 
 var numberWords = map[string]string{"nol": "0", "satu": "1", "dua": "2", "tiga": "3", "empat": "4", "lima": "5", "enam": "6", "tujuh": "7", "delapan": "8", "sembilan": "9",
 	"pertama": "1", "kedua": "2", "ketiga": "3", "keempat": "4", "kelima": "5"}
