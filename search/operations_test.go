@@ -120,6 +120,15 @@ func TestChangesOfTheLibraryShowAtOnce(t *testing.T) {
 	if err != nil || len(res.Hits) != 1 || len(res.Hits[0].Pages) != 1 || res.Hits[0].Pages[0].Page != 7 {
 		t.Errorf("page of an imported file: %+v, %v", res, err)
 	}
+	page.Pages[0] = conversation.Page{Number: 3, Text: "Banyaknya taman bacaan"}
+	lib.putPages(conversation.Publication{ID: "d2024", Office: "1906", Title: "Kabupaten Belitung Timur Dalam Angka 2024"}, page)
+	sync()
+	if got := first(t, c, "perpustakaan keliling"); got != "" {
+		t.Errorf("a page that is no longer in the file is found in %q", got)
+	}
+	if got := first(t, c, "taman bacaan"); got != "d2024" {
+		t.Errorf("the page that came in its place: %q, want d2024", got)
+	}
 }
 
 func TestWhatHadToBeLeftOutIsTold(t *testing.T) {
