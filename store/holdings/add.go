@@ -74,6 +74,9 @@ func (h *Holdings) Sum(path string) (sha string, held bool, err error) {
 	return sha, err == nil, nil
 }
 
+// passing begins the names of files that are being taken in.
+const passing = ".new-"
+
 // takeIn copies a file into the folder under a passing name, so that what is
 // read by the child is what is kept.
 func (h *Holdings) takeIn(ctx context.Context, path string) (temp, sha string, err error) {
@@ -98,7 +101,7 @@ func (h *Holdings) takeIn(ctx context.Context, path string) (temp, sha string, e
 	if !strings.Contains(string(head), "%PDF-") {
 		return "", "", ErrNotPDF
 	}
-	to, err := os.CreateTemp(h.dir, ".new-*.pdf")
+	to, err := os.CreateTemp(h.dir, passing+"*.pdf")
 	if err != nil {
 		return "", "", err
 	}

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -173,6 +174,9 @@ func (j job) run(ctx context.Context, limit time.Duration) (result, error) {
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = &in, &capped{w: &out, left: 2 * maxExcerptBytes}, says
 	cmd.WaitDelay = time.Second
 	cmd.SysProcAttr = childAttributes()
+	// The kernel ties the child's life to the thread that started it.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
 	err = cmd.Run()
 	switch {
 	case ctx.Err() != nil:

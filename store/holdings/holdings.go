@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -60,7 +61,31 @@ func Open(dir string, opts Options) (*Holdings, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open holdings: %w", err)
 	}
+	if err := sweep(root); err != nil {
+		root.Close()
+		return nil, fmt.Errorf("open holdings: %w", err)
+	}
 	return &Holdings{root: root, dir: dir, opts: opts, turns: make(chan struct{}, runtime.NumCPU()), hot: cache{limit: hotBytes}}, nil
+}
+
+// sweep removes what a crash left of files being taken in. Those of another
+// process that runs now are younger than an hour.
+func sweep(root *os.Root) error {
+	return fs.WalkDir(root.FS(), ".", func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && path != ".":
+			return fs.SkipDir
+		case !strings.HasPrefix(path, passing):
+			return nil
+		}
+		info, err := d.Info()
+		if err != nil || time.Since(info.ModTime()) < time.Hour {
+			return nil // gone meanwhile, or still at work
+		}
+		return root.Remove(path)
+	})
 }
 
 // Close gives up the folder.

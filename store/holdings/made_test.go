@@ -1,6 +1,7 @@
 package holdings
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 
@@ -276,6 +277,11 @@ func variants() []variant {
 				m.res[n] = strings.TrimSuffix(m.res[n], ">>") + "/Properties<</Mc0 " + hidden.String() + ">>>>"
 			})
 		})},
+		{name: "a page tree that leads back into itself", mode: "raster", make: func() []byte {
+			m := newMade()
+			last := m.pages[madePages].String() + "]"
+			return bytes.Replace(m.file(), []byte(last), []byte(strings.Repeat(" ", len(last)-6)+"2 0 R]"), 1)
+		}},
 		{name: "graphics state left open or closed too often", make: built(func(m *made) {
 			each(func(n int) {
 				m.content[n] = "Q Q q q 0.9 0 0 0.9 10 10 cm " + m.draws(n)
