@@ -28,6 +28,7 @@ type Channel struct {
 
 	chats   chats
 	silence silence
+	flights flights
 
 	published bool // a state file was written; guarded by the board
 }

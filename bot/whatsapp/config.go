@@ -58,7 +58,7 @@ type Timing struct {
 	UploadWait  time.Duration // before the second try, doubled from then on; 2 s
 	Typing      time.Duration // "typing …" is shown so long at most; 2 s
 	Redeliver   time.Duration // after a message could not be stored, before it is asked for again; 5 s
-	Receipts    time.Duration // a receipt is held so long, as it may overtake the note that its letter was sent; 1 s
+	Receipts    time.Duration // a receipt is held so long after its letter was sent, until that is noted; 1 s
 	Backlog     time.Duration // a reader's message that waited longer is not answered by itself; 12 h
 	Silence     time.Duration // letters go out and no phone confirms any: alarm after; 30 min
 	Stuck       time.Duration // without connection, before starting over with a new client; 10 min

@@ -9,7 +9,6 @@ import (
 	"go.mau.fi/whatsmeow/types"
 	"go.mau.fi/whatsmeow/types/events"
 
-	"pst/bot"
 	"pst/conversation"
 )
 
@@ -145,64 +144,5 @@ func (k *link) notice(evt any) {
 		}
 	case *events.Receipt:
 		k.confirmed(e)
-	}
-}
-
-// receipt is what a phone reported of a letter.
-type receipt struct {
-	to     conversation.Address
-	id     string
-	status string
-	at     time.Time
-	due    time.Time
-}
-
-// confirmed takes "delivered" and "read" of the desk's own letters.
-func (k *link) confirmed(e *events.Receipt) {
-	var status string
-	switch e.Type {
-	case types.ReceiptTypeDelivered, types.ReceiptTypeInactive:
-		status = "delivered"
-	case types.ReceiptTypeRead, types.ReceiptTypePlayed:
-		status = "read"
-	default:
-		return
-	}
-	if e.IsFromMe || e.IsGroup {
-		return
-	}
-	k.c.silence.confirmed()
-	k.c.board.edit(func(s *Status) { s.Silent = time.Time{} })
-	for _, id := range e.MessageIDs {
-		r := receipt{to: k.c.address(e.Chat, e.SenderAlt), id: id, status: status, at: e.Timestamp,
-			due: time.Now().Add(k.c.cfg.Timing.Receipts)}
-		select {
-		case k.receipts <- r:
-		default: // a mark less on a letter that arrived anyway
-		}
-	}
-}
-
-// passReceipts hands receipts on a little later than they came: the loop that
-// sent the letter first has to note under which id.
-func (k *link) passReceipts() {
-	to, ok := k.in.(bot.Receipts)
-	for {
-		select {
-		case <-k.ctx.Done():
-			return
-		case r := <-k.receipts:
-			select {
-			case <-k.ctx.Done():
-				return
-			case <-time.After(time.Until(r.due)):
-			}
-			if !ok {
-				continue
-			}
-			if err := to.Receipt(k.ctx, r.to, r.id, r.status, r.at); err != nil && k.ctx.Err() == nil {
-				k.c.cfg.Log.Warn("a receipt could not be noted", "error", err)
-			}
-		}
 	}
 }

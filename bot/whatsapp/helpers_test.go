@@ -117,7 +117,7 @@ func (b *inbox) wait(t *testing.T, n int) conversation.Message {
 // fast are waits for tests; each is far above what this machine needs.
 func fast() Timing {
 	return Timing{Ack: 20 * time.Second, Typing: time.Millisecond, Redeliver: 20 * time.Millisecond,
-		Receipts: time.Millisecond, UploadWait: 10 * time.Millisecond, Unpaired: 20 * time.Millisecond}
+		Receipts: 50 * time.Millisecond, UploadWait: 10 * time.Millisecond, Unpaired: 20 * time.Millisecond}
 }
 
 // rig is a desk's channel that runs on a test server.

@@ -46,12 +46,16 @@ func (c *Channel) Send(ctx context.Context, l bot.Letter) (string, error) {
 		return "", c.fault(ctx, err)
 	}
 	id := messageID(l.Key)
+	c.flights.begin(id)
 	// whatsmeow sends one message at a time, so another chat's slow
 	// acknowledgement counts against this deadline as well.
 	ctx, cancel := context.WithTimeout(ctx, 4*c.cfg.Timing.Ack)
 	defer cancel()
 	if _, err := k.client.SendMessage(ctx, to, m, whatsmeow.SendRequestExtra{ID: id, Timeout: c.cfg.Timing.Ack}); err != nil {
 		return "", c.fault(ctx, err)
+	}
+	for _, r := range c.flights.end(id) {
+		k.pass(r)
 	}
 	if since := c.silence.sent(l.Send.To, c.cfg.Now()); !since.IsZero() && status.Silent.IsZero() {
 		c.board.edit(func(s *Status) { s.Silent = since })

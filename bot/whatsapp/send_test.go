@@ -188,6 +188,10 @@ func TestAddressThatIsNoPersonIsRefused(t *testing.T) {
 	}
 }
 
+func isText(text string) func(*events.Message) bool {
+	return func(m *events.Message) bool { return whatsapptest.Text(m) == text }
+}
+
 func TestSlowAcknowledgementHoldsOthersUpForItsDeadlineAtMost(t *testing.T) {
 	const ack = 500 * time.Millisecond
 	r := start(t, func(c *Config) { c.Timing.Ack = ack })
@@ -200,8 +204,7 @@ func TestSlowAcknowledgementHoldsOthersUpForItsDeadlineAtMost(t *testing.T) {
 	defer release()
 	slow := make(chan error, 1)
 	go func() { slow <- second(r.send(letter("slow", pn(ani), "pelan"))) }()
-	isSlow := func(m *events.Message) bool { return whatsapptest.Text(m) == "pelan" }
-	a.Until("the slow letter", isSlow) // it is on its way
+	a.Until("the slow letter", isText("pelan")) // it is on its way
 	begin := time.Now()
 	if _, err := r.send(letter("quick", pn(budi), "cepat")); err != nil {
 		t.Fatal(err)
@@ -209,7 +212,7 @@ func TestSlowAcknowledgementHoldsOthersUpForItsDeadlineAtMost(t *testing.T) {
 	if d := time.Since(begin); d > ack+5*time.Second {
 		t.Errorf("another chat waited %s", d)
 	}
-	b.Until("the quick letter", func(m *events.Message) bool { return whatsapptest.Text(m) == "cepat" })
+	b.Until("the quick letter", isText("cepat"))
 	if e := sendError(t, <-slow); !e.Retry || e.Whole || e.Blame != "platform" {
 		t.Errorf("the slow one: %+v", e)
 	}
