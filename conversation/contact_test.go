@@ -73,6 +73,21 @@ func TestCheckEmail(t *testing.T) {
 	})
 }
 
+func TestDistanceOne(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want bool
+	}{
+		{"gmail.com", "gmail.com", false}, {"gmai.com", "gmail.com", true}, {"gmaill.com", "gmail.com", true}, {"gmeil.com", "gmail.com", true}, {"gmial.com", "gmail.com", true},
+		{"gmail.co", "gmail.com", true}, {"mail.com", "gmail.com", true}, {"gmail.con", "gmail.com", true}, {"gmail.cmo", "gmail.com", true},
+		{"gmial.con", "gmail.com", false}, {"gmil.co", "gmail.com", false}, {"mgail.con", "gmail.com", false}, {"", "ab", false}, {"", "a", true}, {"a", "b", true}, {"ab", "ba", true}, {"abc", "cba", false},
+	} {
+		if got := distanceOne(c.a, c.b); got != c.want || distanceOne(c.b, c.a) != c.want {
+			t.Errorf("one slip between %q and %q: %v, want %v either way", c.a, c.b, got, c.want)
+		}
+	}
+}
+
 func FuzzCheckEmail(f *testing.F) {
 	for _, s := range []string{"siti@gmail.com", "mailto:<a@b.co>", "a@gmial.com", "\"x\"@y.id", "siti@gmail.com\r\nBcc: x@y.id", "é@x.id", "<<a@b.id>>", "a@gmail.c"} {
 		f.Add(s)

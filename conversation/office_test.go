@@ -54,6 +54,15 @@ func TestOpen(t *testing.T) {
 	}
 }
 
+func TestWorkingDaysAreOfTheOfficesZone(t *testing.T) {
+	o := testOffice()
+	for at, want := range map[string]bool{"2026-11-23 01:00:00": true, "2026-11-28 01:00:00": false, "2026-12-25 01:00:00": false, "2026-12-28 01:00:00": true} {
+		if got := o.Working(moment(t, at).UTC()); got != want { // in UTC it is the day before
+			t.Errorf("%s is a working day: %v, want %v", at, got, want)
+		}
+	}
+}
+
 func TestAddWorkingDays(t *testing.T) {
 	o := testOffice()
 	for _, c := range []struct {

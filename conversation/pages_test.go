@@ -128,6 +128,18 @@ func TestPageSetIsASet(t *testing.T) {
 	}
 }
 
+// TestPageSetsDoNotShare: what is made of a set, or of a part of it, leaves it alone.
+func TestPageSetsDoNotShare(t *testing.T) {
+	given := []int{3, 1, 2}
+	NewPageSet(given...)
+	set := NewPageSet(1, 2, 3)
+	set[:1].Union(PageSet{9})
+	set[:1].Minus(PageSet{1})
+	if !slices.Equal(given, []int{3, 1, 2}) || set.String() != "1-3" {
+		t.Errorf("the pages given became %v, the set %v", given, set)
+	}
+}
+
 func TestPageSetRefusesBrokenJSON(t *testing.T) {
 	for _, text := range []string{`"x"`, `"1-"`, `[1,2]`, `7`, `"0"`, `"100001"`, `null `} {
 		var s PageSet

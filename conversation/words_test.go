@@ -120,6 +120,7 @@ func TestChoose(t *testing.T) {
 		{"a synonym of an option that is not there", "rusak", menu, ""},
 		{"a number that is not there", "9", menu, ""},
 		{"a number with two digits", "12", menu, ""},
+		{"a minus before it", "-1", menu, ""},
 		{"zero", "0", menu, ""},
 		{"a word in several labels", "dan", menu, ""},
 		{"one letter", "k", menu, ""},
@@ -133,6 +134,7 @@ func TestChoose(t *testing.T) {
 		{"the first part of a label with a slash", "SMA", schools, "4"},
 		{"the second part, in several labels", "sederajat", schools, ""},
 		{"a label with a dash", "d1 - d3", schools, "5"},
+		{"the beginning of a number in a label", "20", []Option{{"1", "2024"}, {"2", "Lainnya"}}, ""},
 		{"no options", "1", nil, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
