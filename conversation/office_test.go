@@ -72,6 +72,7 @@ func TestAddWorkingDays(t *testing.T) {
 	}{
 		{"the next day", "2026-11-23 09:00:00", 1, "2026-11-24"},
 		{"after hours counts as the same day", "2026-11-23 23:59:00", 1, "2026-11-24"},
+		{"early in the morning", "2026-11-23 01:00:00", 1, "2026-11-24"},
 		{"over a weekend", "2026-11-27 09:00:00", 1, "2026-11-30"},
 		{"from a Saturday", "2026-11-28 09:00:00", 1, "2026-11-30"},
 		{"five days are a week", "2026-11-23 09:00:00", 5, "2026-11-30"},
