@@ -184,6 +184,7 @@ const (
 const (
 	KindComplaint = "ADU" // pengaduan
 	KindHandoff   = "TNY" // tanya petugas: a person asked for a person
+	KindVerify    = "VER" // verifikasi: an e-mail that no code can be mailed to
 )
 
 // How much of the complainant staff may see.

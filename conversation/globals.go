@@ -100,6 +100,9 @@ func (t *turn) command(name string, now *state) error {
 		t.toMenu(now)
 	case "zero", "back":
 		switch {
+		case now.name == "email" && t.s.Reader != 0: // a registered reader changing the address
+			t.s.Data.Draft = nil
+			t.enter("my_data")
 		case now.back != "":
 			t.enter(now.back)
 		default:
@@ -152,7 +155,7 @@ func (t *turn) cancel(now *state) {
 		d.Complaint = nil
 		t.say("cancelled.complaint", nil)
 	case now.form && d.Draft != nil && d.Draft.Verified:
-		d.Draft = &Draft{ConsentAt: d.Draft.ConsentAt, Email: d.Draft.Email, Verified: true}
+		d.Draft = &Draft{ConsentAt: d.Draft.ConsentAt, Email: d.Draft.Email, Verified: true, VerifiedBy: d.Draft.VerifiedBy}
 		t.say("cancelled.verified", D{"Email": MaskEmail(d.Draft.Email)})
 	case now.form:
 		d.Draft = nil

@@ -113,6 +113,14 @@ func (t *turn) readChange() (string, error) {
 	if key == "" {
 		return refuse("choose", nil)
 	}
+	if key == "7" {
+		r, err := t.store.Reader(t.ctx, t.s.Reader)
+		if err != nil {
+			return "", err
+		}
+		t.s.Data.Draft = &Draft{ConsentAt: r.ConsentAt, Name: r.Name, Card: r.Card}
+		return "email", nil
+	}
 	t.s.Data.Field = changeable[key]
 	return "change_value", nil
 }

@@ -2,10 +2,8 @@ package conversation
 
 import (
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // draft is the registration in the making; a chat that lost it starts one.
@@ -198,7 +196,7 @@ func (t *turn) readEmail() (string, error) {
 		return refuse("email.bad", nil)
 	}
 	d := t.draft()
-	d.Email, d.Typo, d.Verified = email, typo, false
+	d.Email, d.Typo, d.Verified, d.Ticket = email, typo, false, ""
 	if typo != "" {
 		return "email_typo", nil
 	}
@@ -223,117 +221,6 @@ func (t *turn) readEmailTypo() (string, error) {
 		return refuse("choose.yes", nil)
 	}
 	return t.sendCode()
-}
-
-// Limits of verification codes (decided from the service standard's R3 and R5).
-const (
-	codeLife    = 15 * time.Minute
-	codeTries   = 5
-	codeAgain   = 60 * time.Second
-	codesAnHour = 3
-)
-
-// sendCode mails a fresh code to the draft's address, within the limits.
-func (t *turn) sendCode() (string, error) {
-	d := t.draft()
-	hash := t.secret.Hash("email", d.Email)
-	sent, err := t.store.CodesSince(t.ctx, hash, t.at.Add(-time.Hour))
-	if err != nil {
-		return "", err
-	}
-	if sent >= codesAnHour {
-		t.say("code.limit", nil)
-		return "code", nil
-	}
-	code, err := t.drawCode()
-	if err != nil {
-		return "", err
-	}
-	d.CodeHash, d.CodeSent, d.CodeTries = t.codeHash(code), t.at, 0
-	t.do(RecordCode{EmailHash: hash, Chat: t.s.Chat, At: t.at})
-	t.do(Send{To: Address(Mail + ":" + d.Email), Subject: t.text("code.subject", D{"Code": code}), Text: t.text("code.mail", D{"Code": code, "Name": d.Name}),
-		Ref: "code:" + string(t.s.Chat), Report: true, Expires: t.at.Add(codeLife)})
-	return "code", nil
-}
-
-// drawCode draws six digits, each 000000…999999 equally likely.
-func (t *turn) drawCode() (string, error) {
-	var b [4]byte
-	for {
-		if _, err := t.random.Read(b[:]); err != nil {
-			return "", fmt.Errorf("draw code: %w", err)
-		}
-		n := uint32(b[0])<<24 | uint32(b[1])<<16 | uint32(b[2])<<8 | uint32(b[3])
-		if n < 4_294_000_000 { // the largest multiple of a million
-			return fmt.Sprintf("%06d", n%1_000_000), nil
-		}
-	}
-}
-
-// codeHash binds a code to this chat and address.
-func (t *turn) codeHash(code string) string {
-	return t.secret.Hash("code", string(t.s.Chat)+":"+t.draft().Email+":"+code)
-}
-
-func askCode(t *turn) string {
-	return t.text("code", D{"Email": MaskEmail(t.draft().Email)})
-}
-
-func (t *turn) readCode() (string, error) {
-	d := t.draft()
-	switch word(t.in) {
-	case "kirim ulang", "ulang", "resend", "kirim lagi", "kode baru":
-		if wait := codeAgain - t.at.Sub(d.CodeSent); wait > 0 {
-			return refuse("code.wait", D{"Seconds": int(wait.Seconds()) + 1})
-		}
-		next, err := t.sendCode()
-		if d.CodeSent.Equal(t.at) {
-			t.say("code.again", nil)
-		}
-		return next, err
-	case "ganti email", "ganti", "ubah email", "email salah", "salah email":
-		d.CodeHash = ""
-		return "email", nil
-	}
-	if strings.Contains(t.in, "@") {
-		return t.readEmail()
-	}
-	code := findCode(t.in)
-	switch {
-	case code == "":
-		return refuse("code.bad", nil)
-	case d.CodeHash == "" || t.at.Sub(d.CodeSent) > codeLife:
-		d.CodeHash = ""
-		return refuse("code.expired", nil)
-	case !equal(d.CodeHash, t.codeHash(code)):
-		d.CodeTries++
-		if left := codeTries - d.CodeTries; left > 0 {
-			return refuse("code.wrong", D{"Left": left})
-		}
-		d.CodeHash = ""
-		return refuse("code.used_up", nil)
-	}
-	d.CodeHash, d.Verified = "", true
-	return t.verified()
-}
-
-// verified links the chat to the reader whose address was proved, or goes on
-// with the profile of a new one.
-func (t *turn) verified() (string, error) {
-	d := t.draft()
-	old, err := t.store.ReaderByEmail(t.ctx, t.secret.Hash("email", d.Email))
-	if errors.Is(err, ErrNotFound) {
-		t.say("code.right", nil)
-		return t.then("birth_year"), nil
-	}
-	if err != nil {
-		return "", err
-	}
-	t.do(LinkChat{Chat: t.s.Chat, Reader: old.ID})
-	t.do(Audit{AuditEntry{t.at, t.s.Chat.Masked(), "chat linked by e-mail", old.Number}})
-	t.s.Reader, t.s.Data.Draft, t.s.Data.Parked = old.ID, nil, ""
-	t.say("linked", D{"Number": old.Number})
-	return t.toVisit()
 }
 
 // consented tells whether the reader's consent is to today's text; when not,
@@ -464,7 +351,7 @@ func (t *turn) readReview() (string, error) {
 		return "", err
 	}
 	r := Reader{ID: id, Number: t.office.ReaderNumber(id), Name: d.Name, Email: d.Email, EmailHash: t.secret.Hash("email", d.Email), Card: d.Card,
-		Profile: d.Profile, Phone: d.Phone, Verified: "email", Consent: t.office.Consent, ConsentAt: d.ConsentAt, CreatedAt: t.at}
+		Profile: d.Profile, Phone: d.Phone, Verified: d.VerifiedBy, Consent: t.office.Consent, ConsentAt: d.ConsentAt, CreatedAt: t.at}
 	t.do(CreateReader{Reader: r, Chat: t.s.Chat})
 	t.do(Audit{AuditEntry{t.at, t.s.Chat.Masked(), "reader registered", r.Number}})
 	t.s.Reader, t.s.Data.Draft, t.s.Data.Parked = id, nil, ""

@@ -16,6 +16,8 @@ type Data struct {
 	ApologyAt time.Time `json:"apology_at,omitzero"`
 
 	Draft     *Draft          `json:"draft,omitempty"`
+	CodesFrom time.Time       `json:"codes_from,omitzero"` // when the hour of Codes began
+	Codes     int             `json:"codes,omitempty"`     // codes asked for in this chat in that hour
 	Find      *Find           `json:"find,omitempty"`
 	Field     string          `json:"field,omitempty"` // of the profile, being corrected
 	Rating    int             `json:"rating,omitempty"`
@@ -35,21 +37,23 @@ type After struct {
 
 // Draft is a registration in the making.
 type Draft struct {
-	ConsentAt time.Time `json:"consent_at"`
-	Name      string    `json:"name,omitempty"`
-	Card      Card      `json:"card,omitzero"`
-	Email     string    `json:"email,omitempty"`
-	CodeHash  string    `json:"code_hash,omitempty"`
-	CodeSent  time.Time `json:"code_sent,omitzero"`
-	CodeTries int       `json:"code_tries,omitempty"`
-	Verified  bool      `json:"verified,omitempty"`
-	Typo      string    `json:"typo,omitempty"`      // the address suggested instead
-	CardYear  int       `json:"card_year,omitempty"` // two digits, to ask once when the birth year disagrees
-	Doubted   bool      `json:"doubted,omitempty"`   // asked already
-	Profile   Profile   `json:"profile,omitzero"`
-	Phone     string    `json:"phone,omitempty"`
-	Minor     bool      `json:"minor,omitempty"` // a parent or teacher is with them
-	Edit      bool      `json:"edit,omitempty"`  // one field is being corrected from the summary
+	ConsentAt  time.Time `json:"consent_at"`
+	Name       string    `json:"name,omitempty"`
+	Card       Card      `json:"card,omitzero"`
+	Email      string    `json:"email,omitempty"`
+	CodeHash   string    `json:"code_hash,omitempty"`
+	CodeSent   time.Time `json:"code_sent,omitzero"`
+	CodeTries  int       `json:"code_tries,omitempty"`
+	Verified   bool      `json:"verified,omitempty"`
+	VerifiedBy string    `json:"verified_by,omitempty"` // "petugas" when no code was mailed
+	Ticket     string    `json:"ticket,omitempty"`      // staff were asked to verify
+	Typo       string    `json:"typo,omitempty"`        // the address suggested instead
+	CardYear   int       `json:"card_year,omitempty"`   // two digits, to ask once when the birth year disagrees
+	Doubted    bool      `json:"doubted,omitempty"`     // asked already
+	Profile    Profile   `json:"profile,omitzero"`
+	Phone      string    `json:"phone,omitempty"`
+	Minor      bool      `json:"minor,omitempty"` // a parent or teacher is with them
+	Edit       bool      `json:"edit,omitempty"`  // one field is being corrected from the summary
 }
 
 // Find is a search and what was picked from it.

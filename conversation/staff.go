@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-var staffCommand = regexp.MustCompile(`(?is)^(terima|balas|selesai|tolak)\s+#?([a-z]{3}-?\d{6}-?[0-9a-z]{3}|[0-9a-z]{3})\b[\s:,-]*(.*)$`)
-var quotedCommand = regexp.MustCompile(`(?is)^(terima|balas|selesai|tolak)\b[\s:,#-]*(.*)$`)
+var staffCommand = regexp.MustCompile(`(?is)^(terima|balas|selesai|tolak|setuju)\s+#?([a-z]{3}-?\d{6}-?[0-9a-z]{3}|[0-9a-z]{3})\b[\s:,-]*(.*)$`)
+var quotedCommand = regexp.MustCompile(`(?is)^(terima|balas|selesai|tolak|setuju)\b[\s:,#-]*(.*)$`)
 var staffCheck = regexp.MustCompile(`(?i)^cek\s+kode\s+([0-9a-z-]{4,20})$`)
 var staffFreeze = regexp.MustCompile(`(?i)^(bekukan|cairkan)\s+([a-z]{1,8}-?\d{1,9})$`)
 var staffReport = regexp.MustCompile(`(?i)^laporan\s+(\d{1,2})[/-](\d{4})$`)
@@ -103,7 +103,11 @@ func (t *turn) unknownTicket(err error) error {
 // staffDoes changes a ticket and tells the complainant.
 func (t *turn) staffDoes(verb string, k Ticket, text string) error {
 	text, t.ref = cut(text, complaintMax), "ticket:"+k.ID
-	if verb != "terima" && letters(text) < 2 {
+	if (verb == "setuju") != (k.Kind == KindVerify) && verb != "tolak" {
+		t.say("staff.help", nil)
+		return nil
+	}
+	if verb != "terima" && verb != "setuju" && letters(text) < 2 {
 		t.say("staff.no_text", D{"Verb": strings.ToUpper(verb), "Tail": k.ID[len(k.ID)-3:]})
 		return nil
 	}
@@ -127,7 +131,7 @@ func (t *turn) staffDoes(verb string, k Ticket, text string) error {
 		if k.AnsweredAt.IsZero() {
 			k.AnsweredAt = t.at
 		}
-	case "selesai", "tolak":
+	case "selesai", "tolak", "setuju":
 		k.State, k.ClosedAt = StateDone, t.at
 		if verb == "tolak" {
 			k.State = StateRefused

@@ -39,9 +39,11 @@ func states() []*state {
 		{name: "card_number", about: "A3 nomor kartu", ask: askCardNumber, read: (*turn).readCardNumber, exits: []string{"card_doubt", "card_expiry", "email", "birth_year", "review"}, back: "card", form: true, free: true},
 		{name: "card_doubt", about: "A3 nomor sudah benar?", ask: ask("card_doubt", nil), read: (*turn).readCardDoubt, exits: []string{"card_number", "email", "birth_year", "review"}, back: "card_number", form: true, yes: true},
 		{name: "card_expiry", about: "A3 masa berlaku", ask: ask("card_expiry", nil), read: (*turn).readCardExpiry, exits: []string{"card", "email", "birth_year", "review"}, back: "card_number", form: true},
-		{name: "email", about: "A4 email", ask: ask("email", nil), read: (*turn).readEmail, exits: []string{"email_typo", "code"}, back: "card", form: true, free: true},
-		{name: "email_typo", about: "A4 salah ketik?", ask: askEmailTypo, read: (*turn).readEmailTypo, exits: []string{"code"}, back: "email", form: true, yes: true},
-		{name: "code", about: "A5 kode email", ask: askCode, read: (*turn).readCode, exits: []string{"email", "email_typo", "birth_year", "review"}, library: true, back: "email", form: true, free: true},
+		{name: "email", about: "A4 email", ask: ask("email", nil), read: (*turn).readEmail, exits: []string{"email_typo", "code", "verify"}, back: "card", form: true, free: true},
+		{name: "email_typo", about: "A4 salah ketik?", ask: askEmailTypo, read: (*turn).readEmailTypo, exits: []string{"code", "verify"}, back: "email", form: true, yes: true},
+		{name: "code", about: "A5 kode email", ask: askCode, read: (*turn).readCode, exits: []string{"email", "email_typo", "birth_year", "review", "my_data"}, library: true, back: "email", form: true, free: true},
+
+		{name: "verify", about: "A5 petugas memverifikasi", ask: ask("verify", nil), read: (*turn).readVerify, exits: []string{"email", "birth_year"}, back: "email", form: true},
 
 		// Registration: guest-book profile (B), asked once.
 		{name: "birth_year", about: "B1 tahun lahir", ask: ask("birth_year", nil), read: (*turn).readBirthYear, exits: []string{"minor", "gender"}, form: true},
@@ -88,7 +90,7 @@ func states() []*state {
 
 		// Personal data.
 		{name: "my_data", about: "data saya", ask: ask("my_data", nil), read: (*turn).readMyData, exits: []string{"change", "withdraw", "erase"}},
-		{name: "change", about: "ubah profil", ask: ask("change", nil), read: (*turn).readChange, exits: []string{"change_value"}, back: "my_data"},
+		{name: "change", about: "ubah profil", ask: ask("change", nil), read: (*turn).readChange, exits: []string{"change_value", "email"}, back: "my_data"},
 		{name: "change_value", about: "isi baru", ask: askChangeValue, read: (*turn).readChangeValue, exits: []string{"my_data"}, back: "change", free: true},
 		{name: "withdraw", about: "cabut izin", ask: ask("withdraw", nil), read: (*turn).readWithdraw, exits: []string{"my_data"}, back: "my_data", yes: true},
 		{name: "erase", about: "hapus semua", ask: ask("erase", nil), read: (*turn).readErase, exits: []string{"menu"}, back: "my_data", free: true},

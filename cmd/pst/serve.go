@@ -50,6 +50,7 @@ func serve(ctx context.Context, h *house, p platform) error {
 		return errors.New("serve: no channel is configured: set telegram.token or whatsapp.enabled in pst.toml, then run pst check")
 	}
 	d.office.Staff = reachable(staff, channels)
+	d.office.NoMail = d.cfg.SMTP.Host == ""
 	desk, err := d.desk(h, channels)
 	if err != nil {
 		return err

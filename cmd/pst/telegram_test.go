@@ -2,25 +2,14 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
-	"io"
-	"log/slog"
-	"net"
-	"net/http"
-	"net/url"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/emersion/go-smtp"
-
-	"pst/bot"
 	"pst/bot/telegram/telegramtest"
 	"pst/conversation"
 	"pst/store/holdings"
@@ -81,10 +70,7 @@ func journey(t *testing.T) []said {
 }
 
 // outcome is what a run of the journey leaves, in lines that can be compared.
-type outcome struct {
-	lines bytes.Buffer
-	ids   *strings.Replacer
-}
+type outcome struct{ lines bytes.Buffer }
 
 // step notes where both chats are after a line, and how many answers each got.
 func (o *outcome) step(t *testing.T, db conversation.Store, s said, siti, kasubbag conversation.Address, answers [2]int) {
@@ -221,9 +207,7 @@ func onTelegram(t *testing.T, steps []said, pressing bool) string {
 		default:
 			from.Say(text)
 		}
-		bg := time.Now()
 		settle(t, srv, loops)
-		t.Log(time.Since(bg), text)
 		o.step(t, d.db, s, addresses[0], addresses[1], [2]int{len(siti.FromBot()) - before[0], len(kasubbag.FromBot()) - before[1]})
 	}
 	if pressing && pressed < 15 {
@@ -232,7 +216,7 @@ func onTelegram(t *testing.T, steps []said, pressing bool) string {
 	if v := srv.Violations(); len(v) > 0 {
 		t.Errorf("Telegram would not like: %q", v)
 	}
-	assertDelivered(t, h, d, siti)
+	assertDelivered(t, d, siti)
 	return o.records(t, d.db, addresses[0], time.Now())
 }
 
@@ -266,7 +250,7 @@ func fillIn(text string, reader *telegramtest.User, letters *post) string {
 
 // assertDelivered looks into the PDF that arrived: the pages chosen, in their
 // order, each with its own text, and no other.
-func assertDelivered(t *testing.T, h *house, d *desk, reader *telegramtest.User) {
+func assertDelivered(t *testing.T, d *desk, reader *telegramtest.User) {
 	t.Helper()
 	var files []*telegramtest.File
 	for _, m := range reader.FromBot() {
@@ -281,8 +265,7 @@ func assertDelivered(t *testing.T, h *house, d *desk, reader *telegramtest.User)
 	if err := os.WriteFile(file, files[0].Data, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	assertMarked(t, h.data, file)
-	in, err := holdings.Open(t.TempDir(), holdings.Options{Cache: h.path("cache")})
+	in, err := holdings.Open(t.TempDir(), holdings.Options{Cache: filepath.Join(os.TempDir(), "pst-test-cache")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -294,6 +277,9 @@ func assertDelivered(t *testing.T, h *house, d *desk, reader *telegramtest.User)
 	e, err := d.db.Excerpt(t.Context(), excerptIn.FindStringSubmatch(fmt.Sprint(reader.FromBot()))[1])
 	if err != nil {
 		t.Fatal(err)
+	}
+	if added.Pages != 3 || !bytes.Contains(files[0].Data, []byte(e.Code)) {
+		t.Fatalf("%d pages arrived; their code: %v", added.Pages, bytes.Contains(files[0].Data, []byte(e.Code)))
 	}
 	for i, n := range []int{12, 13, 14} {
 		source, err := d.db.Page(t.Context(), e.Publication, n)
@@ -315,205 +301,4 @@ func firstLong(text string) string {
 		}
 	}
 	return ""
-}
-
-// telegramHouse is a data folder with the sample library and a configuration
-// that names these servers and the staff's Telegram chat.
-func telegramHouse(t *testing.T, srv *telegramtest.Server, letters *post) *house {
-	t.Helper()
-	h := &house{data: t.TempDir(), std: streams{out: io.Discard, err: io.Discard}, log: slog.New(slog.DiscardHandler)}
-	text := fmt.Sprintf("[telegram]\ntoken = %q\nendpoint = %q\n[[staff]]\nname = \"Pak Budi\"\nrole = \"kasubbag\"\naddresses = [\"telegram:%d\"]\n",
-		srv.Token(), srv.Endpoint(), kasubbagID)
-	if letters != nil {
-		text += fmt.Sprintf("[smtp]\nhost = \"127.0.0.1\"\nport = %d\ntls = \"none\"\n", letters.port)
-	}
-	if err := os.WriteFile(h.path("pst.toml"), []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	d, err := h.open(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer d.close()
-	if err := layIn(t.Context(), h, d); err != nil {
-		t.Fatal(err)
-	}
-	return h
-}
-
-// startUnpaced serves as [serve] does, but for the pace of the platforms, and
-// until the test ends.
-func startUnpaced(t *testing.T, h *house) (*desk, *bot.Desk) {
-	t.Helper()
-	d, err := h.open(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	staff, err := d.cfg.staff(d.office)
-	if err != nil {
-		t.Fatal(err)
-	}
-	channels, err := d.channels(h, platform{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i, c := range channels {
-		channels[i] = struct{ bot.Channel }{c} // hides its pace
-	}
-	d.office.Staff = reachable(staff, channels)
-	loops, err := d.desk(h, channels)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
-	ended := make(chan error, 1)
-	go func() { ended <- loops.Run(ctx) }()
-	t.Cleanup(func() {
-		stop()
-		if err := <-ended; err != nil {
-			t.Errorf("the loops ended with %v", err)
-		}
-		if err := d.close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return d, loops
-}
-
-// settle waits until the desk has all that was written, and has answered it.
-func settle(t *testing.T, srv *telegramtest.Server, loops *bot.Desk) {
-	t.Helper()
-	soon(t, "the desk has every update", func() bool { return srv.Pending() == 0 })
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	if err := loops.Settle(ctx); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// soon waits for a condition that nothing tells of, and leaves the processor to
-// whoever brings it about.
-func soon(t *testing.T, what string, met func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(time.Minute); !met(); time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("waited a minute in vain: %s", what)
-		}
-	}
-}
-
-// post is a mail server in this process that keeps the codes sent to each address.
-type post struct {
-	port  int
-	mu    sync.Mutex
-	codes map[string][]string
-}
-
-var codeMailed = regexp.MustCompile(`Kode verifikasi Anda: (\d{6})`)
-
-func startPost(t *testing.T) *post {
-	t.Helper()
-	p := &post{codes: map[string][]string{}}
-	srv := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &postSession{post: p}, nil }))
-	srv.Domain = "localhost"
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.port = listener.Addr().(*net.TCPAddr).Port
-	go srv.Serve(listener) // returns when the server is closed
-	t.Cleanup(func() { srv.Close() })
-	return p
-}
-
-// code waits for a letter to this address and returns the code in the last one.
-func (p *post) code(to string) string {
-	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
-		p.mu.Lock()
-		codes := p.codes[to]
-		p.mu.Unlock()
-		if len(codes) > 0 {
-			return codes[len(codes)-1]
-		}
-	}
-	return ""
-}
-
-type postSession struct {
-	post *post
-	to   string
-}
-
-func (s *postSession) Reset()                                    { s.to = "" }
-func (s *postSession) Logout() error                             { return nil }
-func (s *postSession) Mail(string, *smtp.MailOptions) error      { return nil }
-func (s *postSession) Rcpt(to string, _ *smtp.RcptOptions) error { s.to = to; return nil }
-
-func (s *postSession) Data(r io.Reader) error {
-	data, err := io.ReadAll(r)
-	if err != nil {
-		return err
-	}
-	if m := codeMailed.FindSubmatch(data); m != nil {
-		s.post.mu.Lock()
-		defer s.post.mu.Unlock()
-		s.post.codes[s.to] = append(s.post.codes[s.to], string(m[1]))
-	}
-	return nil
-}
-
-// `pst check` says in a line each how Telegram is: the token's shape,
-// reachability, a webhook in the way, rights.
-func TestCheckLooksAtTelegram(t *testing.T) {
-	hook := func(t *testing.T, srv *telegramtest.Server) {
-		resp, err := http.PostForm(srv.Endpoint()+"/bot"+srv.Token()+"/setWebhook", url.Values{"url": {"http://127.0.0.1:1/secret-path"}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		resp.Body.Close()
-	}
-	for _, c := range []struct {
-		name    string
-		options telegramtest.Options
-		prepare func(*testing.T, *telegramtest.Server)
-		exit    int
-		want    []string
-	}{
-		{"all is well", telegramtest.Options{}, nil, exitFine, []string{"ok   telegram token: has the right shape",
-			"ok   telegram reachability: Telegram answers as @PstUjiBot", "ok   telegram webhook: none", "ok   telegram rights: private chats only"}},
-		{"another program's webhook", telegramtest.Options{}, hook, exitFailed, []string{"ok   telegram reachability", "BAD  telegram webhook: one is set at 127.0.0.1:1"}},
-		{"groups are open to it", telegramtest.Options{JoinGroups: true}, nil, exitFailed, []string{"BAD  telegram rights: the bot can be added to groups"}},
-		{"reads what groups say", telegramtest.Options{ReadGroups: true}, nil, exitFailed, []string{"BAD  telegram rights: the bot reads all messages of groups"}},
-		{"nobody answers", telegramtest.Options{}, func(_ *testing.T, srv *telegramtest.Server) { srv.Down() }, exitFailed,
-			[]string{"ok   telegram token", "BAD  telegram reachability: no answer from Telegram"}},
-		{"the token is refused", telegramtest.Options{}, func(_ *testing.T, srv *telegramtest.Server) {
-			srv.Fail("", 9, telegramtest.Refusal(401, "Unauthorized"))
-		}, exitFailed, []string{"BAD  telegram reachability: Telegram refuses the token"}},
-		{"the token has no such shape", telegramtest.Options{Token: "secret-without-colon"}, nil, exitFailed, []string{"BAD  telegram token:"}},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			srv := telegramtest.Start(t, c.options)
-			data := t.TempDir()
-			text := fmt.Sprintf("[telegram]\ntoken = %q\nendpoint = %q\n[smtp]\nhost = \"127.0.0.1\"\n", srv.Token(), srv.Endpoint())
-			if err := os.WriteFile(filepath.Join(data, "pst.toml"), []byte(text), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			if c.prepare != nil {
-				c.prepare(t, srv)
-			}
-			var out, errs bytes.Buffer
-			exit := run(t.Context(), []string{"check", "-data", data}, streams{out: &out, err: &errs})
-			if exit != c.exit {
-				t.Errorf("exit %d, want %d: %s", exit, c.exit, errs.String())
-			}
-			for _, w := range c.want {
-				if !strings.Contains(out.String(), "\n"+w) {
-					t.Errorf("no line %q in:\n%s", w, out.String())
-				}
-			}
-			if said := out.String() + errs.String(); strings.Contains(said, srv.Token()) || strings.Contains(said, "secret-path") {
-				t.Errorf("a secret was printed:\n%s", said)
-			}
-		})
-	}
 }

@@ -280,6 +280,7 @@ func (r *runner) play(text string) string {
 			r.here = conversation.Address(strings.TrimPrefix(line, "@ "))
 			continue
 		case strings.HasPrefix(line, "! "):
+			r.at(r.here)
 			r.out.WriteString(line + "\n")
 			r.direct(strings.Fields(line)[1:])
 			continue
@@ -351,6 +352,8 @@ func (r *runner) direct(words []string) {
 		switch arg {
 		case "open search":
 			r.office.OpenSearch = true
+		case "no mail":
+			r.office.NoMail = true
 		case "closed search":
 			r.office.OpenSearch = false
 		case "new consent":

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"pst/bot/telegram/telegramtest"
+)
+
+// `pst check` says in a line each how Telegram is: the token's shape,
+// reachability, a webhook in the way, rights.
+func TestCheckLooksAtTelegram(t *testing.T) {
+	hook := func(t *testing.T, srv *telegramtest.Server) {
+		resp, err := http.PostForm(srv.Endpoint()+"/bot"+srv.Token()+"/setWebhook", url.Values{"url": {"http://127.0.0.1:1/secret-path"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+	}
+	for _, c := range []struct {
+		name    string
+		options telegramtest.Options
+		prepare func(*testing.T, *telegramtest.Server)
+		exit    int
+		want    []string
+	}{
+		{"all is well", telegramtest.Options{}, nil, exitFine, []string{"ok   telegram token: has the right shape",
+			"ok   telegram reachability: Telegram answers as @PstUjiBot", "ok   telegram webhook: none", "ok   telegram rights: private chats only"}},
+		{"another program's webhook", telegramtest.Options{}, hook, exitFailed, []string{"ok   telegram reachability", "BAD  telegram webhook: one is set at 127.0.0.1:1"}},
+		{"groups are open to it", telegramtest.Options{JoinGroups: true}, nil, exitFailed, []string{"BAD  telegram rights: the bot can be added to groups"}},
+		{"reads what groups say", telegramtest.Options{ReadGroups: true}, nil, exitFailed, []string{"BAD  telegram rights: the bot reads all messages of groups"}},
+		{"nobody answers", telegramtest.Options{}, func(_ *testing.T, srv *telegramtest.Server) { srv.Down() }, exitFailed,
+			[]string{"ok   telegram token", "BAD  telegram reachability: no answer from Telegram"}},
+		{"the token is refused", telegramtest.Options{}, func(_ *testing.T, srv *telegramtest.Server) {
+			srv.Fail("", 9, telegramtest.Refusal(401, "Unauthorized"))
+		}, exitFailed, []string{"BAD  telegram reachability: Telegram refuses the token"}},
+		{"the token has no such shape", telegramtest.Options{Token: "secret-without-colon"}, nil, exitFailed, []string{"BAD  telegram token:"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			srv := telegramtest.Start(t, c.options)
+			data := t.TempDir()
+			text := fmt.Sprintf("[telegram]\ntoken = %q\nendpoint = %q\n[smtp]\nhost = \"127.0.0.1\"\n", srv.Token(), srv.Endpoint())
+			if err := os.WriteFile(filepath.Join(data, "pst.toml"), []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if c.prepare != nil {
+				c.prepare(t, srv)
+			}
+			var out, errs bytes.Buffer
+			exit := run(t.Context(), []string{"check", "-data", data}, streams{out: &out, err: &errs})
+			if exit != c.exit {
+				t.Errorf("exit %d, want %d: %s", exit, c.exit, errs.String())
+			}
+			for _, w := range c.want {
+				if !strings.Contains(out.String(), "\n"+w) {
+					t.Errorf("no line %q in:\n%s", w, out.String())
+				}
+			}
+			if said := out.String() + errs.String(); strings.Contains(said, srv.Token()) || strings.Contains(said, "secret-path") {
+				t.Errorf("a secret was printed:\n%s", said)
+			}
+		})
+	}
+}

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"regexp"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-smtp"
+
+	"pst/bot"
+	"pst/bot/telegram/telegramtest"
+)
+
+// telegramHouse is a data folder with the sample library and a configuration
+// that names these servers and the staff's Telegram chat.
+func telegramHouse(t *testing.T, srv *telegramtest.Server, letters *post) *house {
+	t.Helper()
+	h := &house{data: t.TempDir(), std: streams{out: io.Discard, err: io.Discard}, log: slog.New(slog.DiscardHandler)}
+	text := fmt.Sprintf("[telegram]\ntoken = %q\nendpoint = %q\n[[staff]]\nname = \"Pak Budi\"\nrole = \"kasubbag\"\naddresses = [\"telegram:%d\"]\n",
+		srv.Token(), srv.Endpoint(), kasubbagID)
+	if letters != nil {
+		text += fmt.Sprintf("[smtp]\nhost = \"127.0.0.1\"\nport = %d\ntls = \"none\"\n", letters.port)
+	}
+	if err := os.WriteFile(h.path("pst.toml"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d, err := h.open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.close()
+	if err := layIn(t.Context(), h, d); err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+// startUnpaced serves as [serve] does, but for the pace of the platforms, and
+// until the test ends.
+func startUnpaced(t *testing.T, h *house) (*desk, *bot.Desk) {
+	t.Helper()
+	d, err := h.open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	staff, err := d.cfg.staff(d.office)
+	if err != nil {
+		t.Fatal(err)
+	}
+	channels, err := d.channels(h, platform{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, c := range channels {
+		channels[i] = struct{ bot.Channel }{c} // hides its pace
+	}
+	d.office.Staff = reachable(staff, channels)
+	loops, err := d.desk(h, channels)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
+	ended := make(chan error, 1)
+	go func() { ended <- loops.Run(ctx) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Errorf("the loops ended with %v", err)
+		}
+		if err := d.close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return d, loops
+}
+
+// settle waits until the desk has all that was written, and has answered it.
+func settle(t *testing.T, srv *telegramtest.Server, loops *bot.Desk) {
+	t.Helper()
+	soon(t, "the desk has every update", func() bool { return srv.Pending() == 0 })
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if err := loops.Settle(ctx); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// soon waits for a condition that nothing tells of, and leaves the processor to
+// whoever brings it about.
+func soon(t *testing.T, what string, met func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(time.Minute); !met(); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("waited a minute in vain: %s", what)
+		}
+	}
+}
+
+// post is a mail server in this process that keeps the codes sent to each address.
+type post struct {
+	port  int
+	mu    sync.Mutex
+	codes map[string][]string
+}
+
+var codeMailed = regexp.MustCompile(`Kode verifikasi Anda: (\d{6})`)
+
+func startPost(t *testing.T) *post {
+	t.Helper()
+	p := &post{codes: map[string][]string{}}
+	srv := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &postSession{post: p}, nil }))
+	srv.Domain = "localhost"
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.port = listener.Addr().(*net.TCPAddr).Port
+	go srv.Serve(listener) // returns when the server is closed
+	t.Cleanup(func() { srv.Close() })
+	return p
+}
+
+// code waits for a letter to this address and returns the code in the last one.
+func (p *post) code(to string) string {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
+		p.mu.Lock()
+		codes := p.codes[to]
+		p.mu.Unlock()
+		if len(codes) > 0 {
+			return codes[len(codes)-1]
+		}
+	}
+	return ""
+}
+
+type postSession struct {
+	post *post
+	to   string
+}
+
+func (s *postSession) Reset()                                    { s.to = "" }
+func (s *postSession) Logout() error                             { return nil }
+func (s *postSession) Mail(string, *smtp.MailOptions) error      { return nil }
+func (s *postSession) Rcpt(to string, _ *smtp.RcptOptions) error { s.to = to; return nil }
+
+func (s *postSession) Data(r io.Reader) error {
+	data, err := io.ReadAll(r)
+	if err != nil {
+		return err
+	}
+	if m := codeMailed.FindSubmatch(data); m != nil {
+		s.post.mu.Lock()
+		defer s.post.mu.Unlock()
+		s.post.codes[s.to] = append(s.post.codes[s.to], string(m[1]))
+	}
+	return nil
+}

@@ -1,0 +1,216 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"pst/bot/telegram/telegramtest"
+	"pst/conversation"
+)
+
+// serving is a running `pst serve`.
+type serving struct {
+	t    *testing.T
+	cmd  *exec.Cmd
+	said *logged
+}
+
+// logged is what a program writes to its error stream while others read it.
+type logged struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (l *logged) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(b)
+}
+
+func (l *logged) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+func startServe(t *testing.T, data string) *serving {
+	t.Helper()
+	s := &serving{t: t, cmd: exec.CommandContext(t.Context(), "pst", "serve", "-data", data), said: &logged{}}
+	s.cmd.Stdout, s.cmd.Stderr = s.said, s.said
+	if err := s.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// end sends a signal and returns the exit code and how long the end took.
+func (s *serving) end(signal syscall.Signal) (exit int, took time.Duration) {
+	s.t.Helper()
+	begin := time.Now()
+	if err := s.cmd.Process.Signal(signal); err != nil {
+		s.t.Fatalf("signal %v: %v; the program said:\n%s", signal, err, s.said)
+	}
+	s.cmd.Wait() // what it returns is in the state
+	return s.cmd.ProcessState.ExitCode(), time.Since(begin)
+}
+
+// Five hundred messages of fifty people, and the program killed five times over
+// them: each line of each complaint is in its ticket once, and in order; each
+// person has one ticket and every answer.
+func TestTelegramKilledAtAnyPoint(t *testing.T) {
+	if testing.Short() {
+		t.Skip("waits for the pace that Telegram allows")
+	}
+	t.Parallel()
+	const people, lines = 50, 4
+	srv := telegramtest.Start(t, telegramtest.Options{Forget: true})
+	h := telegramHouse(t, srv, nil)
+	var users []*telegramtest.User
+	var scripts [][]string
+	for i := range people {
+		users = append(users, srv.User(int64(5000+i)))
+		script := []string{"pengaduan", "1", "3"}
+		for n := range lines {
+			script = append(script, complaintLine(i, n))
+		}
+		scripts = append(scripts, append(script, "kirim", "2", "1"))
+	}
+	sent := func() int { return srv.Count("sendMessage", 0) }
+	before := 0
+	// When each of the five dies: with messages not yet taken, taken and not
+	// answered, half answered.
+	deaths := []func() bool{
+		func() bool { return sent() > before },
+		func() bool { return srv.Pending() < people },
+		func() bool { return sent() > before+40 },
+		srv.Polling,
+		func() bool { return srv.Pending() == 0 },
+	}
+	each := len(scripts[0]) / len(deaths)
+	for round, met := range deaths {
+		before = sent()
+		s := startServe(t, h.data)
+		for n := round * each; n < (round+1)*each; n++ {
+			for i, u := range users {
+				u.Say(scripts[i][n])
+			}
+		}
+		soon(t, fmt.Sprint("the moment to die, round ", round), met)
+		t.Logf("killed with %d updates not confirmed and %d answers sent", srv.Pending(), sent())
+		s.end(syscall.SIGKILL)
+	}
+	begin := time.Now()
+	last := startServe(t, h.data)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	for _, u := range users {
+		if _, err := u.Await(ctx, func(m []telegramtest.Message) bool { return ticketTold(m) != "" }); err != nil {
+			t.Fatalf("person %d has no ticket: %v; the program said:\n%s", u.ID(), err, last.said)
+		}
+	}
+	db := openData(t, h.data)
+	rest := func() bool {
+		in, err := db.Waiting(ctx, []string{conversation.Telegram}, nil, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := db.Out(ctx, []string{conversation.Telegram}, nil, time.Now(), 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return srv.Pending() == 0 && len(in) == 0 && len(out) == 0
+	}
+	soon(t, "nothing waits", rest)
+	t.Logf("the rest took %v", time.Since(begin))
+	if exit, _ := last.end(syscall.SIGTERM); exit != exitFine {
+		t.Errorf("exit %d; the program said:\n%s", exit, last.said)
+	}
+	answers, doubled := []string(nil), 0
+	for i, u := range users {
+		tickets, err := db.Tickets(t.Context(), conversation.Address(fmt.Sprint("telegram:", u.ID())), 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(tickets) != 1 {
+			t.Errorf("person %d has %d tickets", i, len(tickets))
+			continue
+		}
+		var want []string
+		for n := range lines {
+			want = append(want, complaintLine(i, n))
+		}
+		if got := strings.Split(tickets[0].Text, "\n"); !slices.Equal(got, want) {
+			t.Errorf("the ticket of person %d says %q", i, got)
+		}
+		// A letter may come twice when the program died between sending it and
+		// noting it; never may one be missing or out of place.
+		var texts []string
+		for _, m := range u.FromBot() {
+			texts = append(texts, strings.ReplaceAll(strings.SplitAfter(m.Text, "\n")[0], tickets[0].ID, "(tiket)"))
+		}
+		once := slices.Compact(slices.Clone(texts))
+		doubled += len(texts) - len(once)
+		if len(once) != len(scripts[i]) {
+			t.Errorf("person %d wrote %d messages and has %d answers: %q", i, len(scripts[i]), len(once), once)
+		}
+		if answers == nil {
+			answers = once[:len(once)-1] // the last one tells the time
+		}
+		if !slices.Equal(answers, once[:len(once)-1]) {
+			t.Errorf("person %d was answered %q, others %q", i, once, answers)
+		}
+	}
+	if most := len(deaths) * 16; doubled > most { // as many as may be on their way at a time
+		t.Errorf("%d answers came twice", doubled)
+	}
+	t.Logf("%d updates, %d kills; %d answers of %d came twice", people*len(scripts[0]), len(deaths), doubled, sent())
+}
+
+func complaintLine(person, n int) string { return fmt.Sprintf("Orang %02d, baris %d", person, n) }
+
+// ticketTold is the number of the ticket that a chat was told, if any.
+func ticketTold(chat []telegramtest.Message) string {
+	for _, m := range chat {
+		if m.FromBot && strings.HasPrefix(m.Text, "Tercatat dengan nomor") {
+			return ticketIn.FindString(m.Text)
+		}
+	}
+	return ""
+}
+
+// Told to stop while a poll is open, the program ends at once and well; what is
+// written meanwhile is answered by the next one.
+func TestTelegramStopsWithAPollOpen(t *testing.T) {
+	t.Parallel()
+	srv := telegramtest.Start(t, telegramtest.Options{})
+	h := telegramHouse(t, srv, nil)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	u := srv.User(sitiID)
+	for n := range 3 {
+		begin := time.Now()
+		u.Say("/start")
+		s := startServe(t, h.data)
+		if m, err := u.Next(ctx); err != nil || !strings.Contains(m.Text, "PST") {
+			t.Fatalf("run %d: %q, %v; the program said:\n%s", n, m.Text, err, s.said)
+		}
+		answered := time.Since(begin)
+		soon(t, "a poll is open", func() bool { return srv.Polling() && srv.Pending() == 0 })
+		exit, took := s.end(syscall.SIGTERM)
+		if exit != exitFine || took > 5*time.Second {
+			t.Errorf("exit %d after %v; the program said:\n%s", exit, took, s.said)
+		}
+		t.Logf("first answer %v after the start, ended %v after SIGTERM", answered, took)
+	}
+	if n := len(u.FromBot()); n != 3 {
+		t.Errorf("%d answers to 3 messages", n)
+	}
+}

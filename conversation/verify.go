@@ -1,0 +1,194 @@
+package conversation
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Limits of verification codes (decided from the service standard's R3 and R5).
+const (
+	codeLife    = 15 * time.Minute
+	codeTries   = 5
+	codeAgain   = 60 * time.Second
+	codesAnHour = 3  // to one address
+	codesAChat  = 12 // asked for in one chat in an hour
+)
+
+// sendCode mails a fresh code to the draft's address, within the limits.
+func (t *turn) sendCode() (string, error) {
+	d := t.draft()
+	if t.office.NoMail {
+		return t.askStaff()
+	}
+	if t.at.Sub(t.s.Data.CodesFrom) > time.Hour {
+		t.s.Data.CodesFrom, t.s.Data.Codes = t.at, 0
+	}
+	if t.s.Data.Codes++; t.s.Data.Codes > codesAChat {
+		t.say("code.limit", nil)
+		return "code", nil
+	}
+	hash := t.secret.Hash("email", d.Email)
+	sent, err := t.store.CodesSince(t.ctx, hash, t.at.Add(-time.Hour))
+	if err != nil {
+		return "", err
+	}
+	if sent >= codesAnHour {
+		t.say("code.limit", nil)
+		return "code", nil
+	}
+	code, err := t.drawCode()
+	if err != nil {
+		return "", err
+	}
+	d.CodeHash, d.CodeSent, d.CodeTries = t.codeHash(code), t.at, 0
+	t.do(RecordCode{EmailHash: hash, Chat: t.s.Chat, At: t.at})
+	t.do(Send{To: Address(Mail + ":" + d.Email), Subject: t.text("code.subject", D{"Code": code}), Text: t.text("code.mail", D{"Code": code, "Name": d.Name}),
+		Ref: "code:" + string(t.s.Chat), Report: true, Expires: t.at.Add(codeLife)})
+	return "code", nil
+}
+
+// drawCode draws six digits, each 000000…999999 equally likely.
+func (t *turn) drawCode() (string, error) {
+	var b [4]byte
+	for {
+		if _, err := t.random.Read(b[:]); err != nil {
+			return "", fmt.Errorf("draw code: %w", err)
+		}
+		n := uint32(b[0])<<24 | uint32(b[1])<<16 | uint32(b[2])<<8 | uint32(b[3])
+		if n < 4_294_000_000 { // the largest multiple of a million
+			return fmt.Sprintf("%06d", n%1_000_000), nil
+		}
+	}
+}
+
+// codeHash binds a code to this chat and address.
+func (t *turn) codeHash(code string) string {
+	return t.secret.Hash("code", string(t.s.Chat)+":"+t.draft().Email+":"+code)
+}
+
+func askCode(t *turn) string {
+	return t.text("code", D{"Email": MaskEmail(t.draft().Email)})
+}
+
+func (t *turn) readCode() (string, error) {
+	d := t.draft()
+	switch word(t.in) {
+	case "kirim ulang", "ulang", "resend", "kirim lagi", "kode baru":
+		if wait := codeAgain - t.at.Sub(d.CodeSent); wait > 0 {
+			return refuse("code.wait", D{"Seconds": int(wait.Seconds()) + 1})
+		}
+		next, err := t.sendCode()
+		if d.CodeSent.Equal(t.at) {
+			t.say("code.again", nil)
+		}
+		return next, err
+	case "ganti email", "ganti", "ubah email", "email salah", "salah email":
+		d.CodeHash = ""
+		return "email", nil
+	}
+	if strings.Contains(t.in, "@") {
+		return t.readEmail()
+	}
+	code := findCode(t.in)
+	switch {
+	case code == "":
+		return refuse("code.bad", nil)
+	case d.CodeHash == "" || t.at.Sub(d.CodeSent) > codeLife:
+		d.CodeHash = ""
+		return refuse("code.expired", nil)
+	case !equal(d.CodeHash, t.codeHash(code)):
+		d.CodeTries++
+		if left := codeTries - d.CodeTries; left > 0 {
+			return refuse("code.wrong", D{"Left": left})
+		}
+		d.CodeHash = ""
+		return refuse("code.used_up", nil)
+	}
+	d.CodeHash = ""
+	return t.verified("email")
+}
+
+// verified links the chat to the reader whose address was proved, or goes on
+// with the profile of a new one.
+func (t *turn) verified(by string) (string, error) {
+	d := t.draft()
+	d.Verified, d.VerifiedBy = true, by
+	old, err := t.store.ReaderByEmail(t.ctx, t.secret.Hash("email", d.Email))
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return "", err
+	}
+	if t.s.Reader != 0 && old.ID != t.s.Reader && err != nil {
+		return t.changeEmail(by)
+	}
+	if err != nil {
+		t.say("code.right", nil)
+		return t.then("birth_year"), nil
+	}
+	t.do(LinkChat{Chat: t.s.Chat, Reader: old.ID})
+	t.do(Audit{AuditEntry{t.at, t.s.Chat.Masked(), "chat linked by e-mail", old.Number}})
+	t.s.Reader, t.s.Data.Draft, t.s.Data.Parked = old.ID, nil, ""
+	t.say("linked", D{"Number": old.Number})
+	return t.toVisit()
+}
+
+// changeEmail gives a registered reader the address just proved. One that
+// belongs to another account of the same person has made the two one instead.
+func (t *turn) changeEmail(by string) (string, error) {
+	r, err := t.store.Reader(t.ctx, t.s.Reader)
+	if err != nil {
+		return "", err
+	}
+	r.Email, r.Verified = t.draft().Email, by
+	r.EmailHash = t.secret.Hash("email", r.Email)
+	t.do(UpdateReader{r})
+	t.do(Audit{AuditEntry{t.at, t.s.Chat.Masked(), "e-mail changed", r.Number}})
+	t.s.Data.Draft = nil
+	t.say("change.done", nil)
+	return "my_data", nil
+}
+
+// askStaff hands the proof of an address to staff, where no mail can be sent.
+// They see the name, the kind and last characters of the card, and the masked
+// address.
+func (t *turn) askStaff() (string, error) {
+	d := t.draft()
+	staff, ok := t.office.desk()
+	if !ok {
+		return "", errors.New("verification: neither mail nor staff")
+	}
+	k, err := t.newTicket(KindVerify)
+	if err != nil {
+		return "", err
+	}
+	k.Category, k.Identity, k.Name, k.Staff = "Verifikasi email", Hidden, d.Name, staff.Addresses[0]
+	k.Text = t.text("verify.request", D{"Name": d.Name, "Card": d.Card, "Email": MaskEmail(d.Email)})
+	k.NextDue = t.office.AddWorkingDays(t.at, 1)
+	t.do(OpenTicket{k})
+	t.tell(k.Staff, "ticket:"+k.ID, "verify.forward", D{"Ticket": k, "Tail": k.ID[len(k.ID)-3:]})
+	d.Ticket = k.ID
+	return "verify", nil
+}
+
+// readVerify goes on once staff have answered.
+func (t *turn) readVerify() (string, error) {
+	d := t.draft()
+	switch word(t.in) {
+	case "ganti email", "ganti", "ubah email":
+		return "email", nil
+	}
+	k, err := t.store.Ticket(t.ctx, d.Ticket)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return "", err
+	}
+	switch {
+	case err != nil || k.State == StateRefused:
+		d.Ticket = ""
+		t.say("verify.refused", nil)
+		return "email", nil
+	case k.State == StateDone:
+		return t.verified("petugas")
+	}
+	return refuse("verify.waiting", nil)
+}
