@@ -1,0 +1,432 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pst/conversation"
+	"pst/search"
+	"pst/store"
+	"pst/store/holdings"
+	"pst/store/holdings/sample"
+)
+
+// testCache keeps the compiled page reader between tests and runs: making it
+// takes seconds.
+var testCache = filepath.Join(os.TempDir(), "pst-test-cache")
+
+// runner plays one transcript against the real parts.
+type runner struct {
+	t            *testing.T
+	ctx          context.Context
+	dir          string
+	db           *reopened
+	holdings     *holdings.Holdings
+	catalogue    *search.Catalogue
+	engine       *conversation.Engine
+	office       conversation.Office
+	clock        time.Time
+	random       *rand.ChaCha8
+	seen         *coverage
+	out          bytes.Buffer
+	here, shown  conversation.Address
+	count        int
+	fail         string
+	hold, muted  bool
+	quick        bool // the database stays open and no message comes twice
+	handed       func(conversation.ExcerptOrder)
+	sick         error // what the catalogue answers instead
+	age          time.Duration
+	kind         conversation.Kind
+	menu         string
+	last         map[conversation.Address]string // platform id of the last message to a chat
+	code, ticket string
+	excerpt      string
+}
+
+// reopened is a database that is closed and opened again between messages.
+type reopened struct{ *store.DB }
+
+func newRunner(t *testing.T) *runner {
+	zone, err := time.LoadLocation("Asia/Jakarta")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &runner{t: t, ctx: t.Context(), dir: t.TempDir(), clock: time.Date(2026, 11, 23, 9, 0, 0, 0, zone), random: rand.NewChaCha8([32]byte{1}),
+		last: map[conversation.Address]string{}, here: "terminal:siti"}
+	r.office = conversation.DefaultOffice(zone)
+	r.office.Staff = []conversation.Staff{
+		{Name: "Pak Budi", Role: conversation.Kasubbag, Addresses: []conversation.Address{"terminal:kasubbag"}},
+		{Name: "Bu Rina", Role: conversation.Second, Addresses: []conversation.Address{"terminal:kedua"}},
+	}
+	r.db = &reopened{}
+	r.open()
+	if r.holdings, err = holdings.Open(filepath.Join(r.dir, "holdings"), holdings.Options{Cache: testCache}); err != nil {
+		t.Fatal(err)
+	}
+	samples, err := sample.Write(filepath.Join(r.dir, "holdings"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range samples {
+		if _, err := r.db.SavePublication(r.ctx, s.Publication, &s.Contents); err != nil {
+			t.Fatal(err)
+		}
+	}
+	thin := conversation.Publication{ID: "tipis", Office: "1906", Title: "Leaflet Contoh Ekspor", Year: 2024, Pages: 4, File: samples[0].Publication.File}
+	record := conversation.Publication{ID: "catatan", Office: "1906", Title: "Direktori Hotel Contoh", Year: 2020, Link: "https://example.org/hotel"}
+	records := []conversation.Publication{thin, record}
+	for i, what := range []string{"Hotel", "Restoran", "Pantai", "Museum", "Kebun Raya", "Dermaga", "Kerajinan"} {
+		records = append(records, conversation.Publication{ID: fmt.Sprint("wisata-", i), Office: "1906", Title: "Statistik Pariwisata " + what + " Contoh 2020", Year: 2020})
+	}
+	if _, err := r.db.SavePublications(r.ctx, records); err != nil {
+		t.Fatal(err)
+	}
+	if r.catalogue, err = search.Open(r.ctx, filepath.Join(r.dir, "index"), r.db, search.Options{Office: "1906"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.catalogue.Sync(r.ctx); err != nil {
+		t.Fatal(err)
+	}
+	texts, err := conversation.NewTexts(&r.office, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts.Seen = func(key string) {
+		if r.seen != nil {
+			r.seen.text(key)
+		}
+	}
+	r.engine = conversation.NewEngine(conversation.Config{Store: r.db, Catalogue: ill{r.catalogue, r}, Texts: texts, Office: &r.office, Secret: secretForTests,
+		Now: func() time.Time { return r.clock }, Random: r.random, Log: slog.New(slog.NewTextHandler(failOnLog{r}, nil)),
+		Walked: func(from, to string) {
+			if r.seen != nil {
+				r.seen.exit(from, to)
+			}
+		}})
+	t.Cleanup(func() {
+		r.catalogue.Close()
+		r.holdings.Close()
+		r.db.Close()
+	})
+	return r
+}
+
+var secretForTests = conversation.Secret("a secret of the tests, 32 bytes!")
+
+// failOnLog makes every line of the log an error of the test: in a transcript
+// nothing goes wrong that the person is not told.
+type failOnLog struct{ r *runner }
+
+func (f failOnLog) Write(b []byte) (int, error) {
+	if f.r.sick == nil {
+		f.r.t.Errorf("the engine logged: %s", b)
+	}
+	return len(b), nil
+}
+
+// open opens the database, closing it first when it is open.
+func (r *runner) open() {
+	r.t.Helper()
+	if r.db.DB != nil {
+		if err := r.db.Close(); err != nil {
+			r.t.Fatal(err)
+		}
+	}
+	db, err := store.Open(r.ctx, filepath.Join(r.dir, "pst.db"), store.Options{Secret: secretForTests, Now: func() time.Time { return r.clock }, Random: r.random})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.db.DB = db
+}
+
+// reopen closes and opens the database, as a restart does.
+func (r *runner) reopen() {
+	if !r.quick {
+		r.open()
+	}
+}
+
+// play runs a transcript and returns it with the desk's lines as they are now.
+func (r *runner) play(text string) string {
+	r.shown = r.here
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, "\n")
+		switch {
+		case strings.HasPrefix(line, "<"), strings.HasPrefix(line, "  "):
+			continue
+		case strings.HasPrefix(line, "@ "):
+			r.here = conversation.Address(strings.TrimPrefix(line, "@ "))
+			continue
+		case strings.HasPrefix(line, "! "):
+			r.at(r.here)
+			r.out.WriteString(line + "\n")
+			r.direct(strings.Fields(line)[1:])
+			continue
+		case strings.HasPrefix(line, ">"):
+			r.at(r.here)
+			r.out.WriteString(line + "\n")
+			r.hear(line)
+			continue
+		}
+		if line != "" || !strings.HasSuffix(r.out.String(), "\n\n") {
+			r.out.WriteString(line + "\n")
+		}
+	}
+	return r.out.String()
+}
+
+// at writes whose chat the next lines are in.
+func (r *runner) at(a conversation.Address) {
+	if r.shown != a {
+		r.shown = a
+		r.out.WriteString("@ " + string(a) + "\n")
+	}
+}
+
+func (r *runner) direct(words []string) {
+	r.t.Helper()
+	arg := strings.Join(words[1:], " ")
+	switch words[0] {
+	case "later":
+		d, err := time.ParseDuration(arg)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		r.clock = r.clock.Add(d)
+		r.settle()
+	case "clock":
+		at, err := time.ParseInLocation("2006-01-02 15:04", arg, r.office.Zone)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		r.clock = at
+		r.settle()
+	case "backlog":
+		d, err := time.ParseDuration(arg)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		r.age = d
+	case "fail":
+		r.fail = arg
+	case "hold":
+		r.hold = true
+	case "catalogue":
+		r.sick = map[string]error{"preparing": conversation.ErrPreparing, "broken": errors.New("broken for the transcript"), "well": nil}[arg]
+	case "delete":
+		if err := r.db.DeletePublication(r.ctx, arg); err != nil {
+			r.t.Fatal(err)
+		}
+	case "reader":
+		f := strings.Split(arg, ", ")
+		r.unseen("daftar", "1", f[0], "1", f[2], f[1], "{kode}", "19"+f[2][10:12], "2", "4", "1", "lewati", "1", "lewati", "1")
+	case "visit":
+		r.unseen("2", "1")
+	case "kind":
+		r.kind = conversation.Kind(arg)
+	case "press":
+		r.kind, r.menu = conversation.Choice, arg
+	case "office":
+		switch arg {
+		case "open search":
+			r.office.OpenSearch = true
+		case "no mail":
+			r.office.NoMail = true
+		case "closed search":
+			r.office.OpenSearch = false
+		case "new consent":
+			r.office.Consent++
+		case "no staff":
+			r.office.Staff = nil
+		case "officer":
+			r.office.Staff = append(r.office.Staff, conversation.Staff{Name: "Mbak Sari", Role: conversation.Officer, Addresses: []conversation.Address{"terminal:petugas"}})
+		default:
+			r.t.Fatalf("no office change %q", arg)
+		}
+	default:
+		r.t.Fatalf("no directive %q", words[0])
+	}
+}
+
+// unseen plays lines without writing them.
+func (r *runner) unseen(lines ...string) {
+	r.muted = true
+	for _, l := range lines {
+		r.hear("> " + l)
+	}
+	r.muted = false
+}
+
+// ill is a catalogue that can be made to fail.
+type ill struct {
+	conversation.Catalogue
+	r *runner
+}
+
+func (c ill) Search(ctx context.Context, q conversation.Query) (conversation.Result, error) {
+	if c.r.sick != nil {
+		return conversation.Result{}, c.r.sick
+	}
+	return c.Catalogue.Search(ctx, q)
+}
+
+// hear takes one line of the visitor.
+func (r *runner) hear(line string) {
+	r.t.Helper()
+	quoted := ""
+	text, ok := strings.CutPrefix(line, ">> ")
+	if ok {
+		quoted = r.last[r.here]
+	} else {
+		text = strings.TrimPrefix(strings.TrimPrefix(line, ">"), " ")
+	}
+	text = strings.NewReplacer("{kode}", r.code, "{tiket}", r.ticket, "{akhir}", r.ticket[max(0, len(r.ticket)-3):], "{kutipan}", r.excerpt,
+		"{panjang}", strings.Repeat("panjang ", 600), "{1400}", strings.Repeat("kata lagi ", 140)).Replace(text)
+	r.count++
+	m := conversation.Message{ID: fmt.Sprint("m", r.count), From: r.here, Kind: conversation.Text, Text: text, Quoted: quoted, SentAt: r.clock.Add(-r.age)}
+	if r.kind != "" {
+		m.Kind, m.Menu = r.kind, r.menu
+		if r.kind == conversation.Image {
+			m.Media = &conversation.Media{MIME: "image/jpeg", Ref: "foto"}
+		}
+	}
+	r.age, r.kind, r.menu = 0, "", ""
+	for range 2 { // platforms repeat themselves
+		if err := r.db.Put(r.ctx, m); err != nil {
+			r.t.Fatal(err)
+		}
+	}
+	r.settle()
+	if r.quick {
+		r.clock = r.clock.Add(5 * time.Second)
+		return
+	}
+	if err := r.db.Put(r.ctx, m); err != nil {
+		r.t.Fatal(err)
+	}
+	r.settle()
+	r.clock = r.clock.Add(5 * time.Second)
+}
+
+var everybody = []string{conversation.Terminal, conversation.Telegram, conversation.WhatsApp, conversation.Mail, conversation.Desk}
+
+// settle takes all that waits and sends all that is due, reopening the database
+// before each.
+func (r *runner) settle() {
+	r.t.Helper()
+	for range 100 {
+		r.reopen()
+		if _, err := r.db.Sweep(r.ctx, r.clock); err != nil {
+			r.t.Fatal(err)
+		}
+		waiting, err := r.db.Waiting(r.ctx, everybody, nil, 1)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		if len(waiting) > 0 {
+			for range 2 {
+				if err := r.engine.Take(r.ctx, waiting[0]); err != nil {
+					r.t.Fatal(err)
+				}
+				r.reopen()
+			}
+			continue
+		}
+		due, err := r.db.Out(r.ctx, everybody, nil, r.clock, 1)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		if len(due) == 0 {
+			return
+		}
+		r.deliver(due[0])
+	}
+	r.t.Fatal("the desk does not come to rest")
+}
+
+var (
+	ticketIn  = regexp.MustCompile(`[A-Z]{3}-\d{6}-[0-9A-Z]{3}`)
+	excerptIn = regexp.MustCompile(`Kode kutipan ([0-9A-Z]{10})`)
+	codeIn    = regexp.MustCompile(`^(\d{6}) adalah kode`)
+)
+
+// deliver writes a row of the outbox into the transcript, and marks it sent.
+func (r *runner) deliver(d conversation.Delivery) {
+	r.t.Helper()
+	s := d.Send
+	text := s.Text
+	sent := conversation.Sent{PlatformID: d.Key, At: r.clock}
+	if len([]rune(s.Text)) > conversation.MaxReply {
+		r.t.Errorf("a text of %d characters was sent", len([]rune(s.Text)))
+	}
+	if m := ticketIn.FindString(text); m != "" {
+		r.ticket = m
+	}
+	if m := excerptIn.FindStringSubmatch(text); m != nil {
+		r.excerpt = m[1]
+	}
+	if s.Subject != "" {
+		if m := codeIn.FindStringSubmatch(s.Subject); m != nil {
+			r.code = m[1]
+		}
+		text = "[email " + s.To.Rest() + "] " + s.Subject + "\n" + text
+	}
+	if s.Attachment != nil {
+		text = fmt.Sprintf("[berkas %s] %s", s.Attachment.Name, text)
+	}
+	if r.fail == "excerpt" && s.Excerpt != "" || r.fail == "mail" && s.Subject != "" || r.fail == "staff" && slices.Contains(r.office.Staff[0].Addresses, s.To) {
+		r.fail = ""
+		if err := r.db.MarkFailed(r.ctx, d.ID, r.clock, "the transcript says so"); err != nil {
+			r.t.Fatal(err)
+		}
+		return
+	}
+	if s.Excerpt != "" && r.hold {
+		r.hold = false
+		if err := r.db.MarkLater(r.ctx, d.ID, r.clock.Add(time.Hour), "the transcript says so"); err != nil {
+			r.t.Fatal(err)
+		}
+		return
+	}
+	if s.Excerpt != "" {
+		make := r.holdings.Excerpt
+		if d.Order.Picture {
+			make = r.holdings.Preview
+		}
+		e, err := make(r.ctx, *d.Order)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		if e.Pages != len(d.Order.Pages) {
+			r.t.Errorf("excerpt of %d pages where %d were asked", e.Pages, len(d.Order.Pages))
+		}
+		if r.handed != nil {
+			r.handed(*d.Order)
+		}
+		sent.SHA256, sent.Mode, sent.Verdict = e.SHA256, e.Mode, e.Verdict
+		text = fmt.Sprintf("[berkas %s (%d halaman)] %s", e.Name, e.Pages, text)
+	}
+	if err := r.db.MarkSent(r.ctx, d.ID, sent); err != nil {
+		r.t.Fatal(err)
+	}
+	r.last[s.To] = d.Key
+	if r.muted {
+		return
+	}
+	if s.To.Scheme() != conversation.Mail {
+		r.at(s.To)
+	}
+	r.out.WriteString("< " + strings.ReplaceAll(text, "\n", "\n  ") + "\n")
+}
