@@ -133,6 +133,18 @@ func TestAStateOfAnotherVersionStartsAtTheMenu(t *testing.T) {
 	}
 }
 
+func TestAnAnswerIsOneMessage(t *testing.T) {
+	b := newBench(t)
+	if err := b.Take(t.Context(), b.text("halo")); err != nil {
+		t.Fatal(err)
+	}
+	turn, said := b.last(t)
+	all := sends(turn, siti)
+	if len(all) != 1 || !strings.Contains(said, "gratis") || len(all[0].Options) < menuLines || all[0].Menu != "menu" || all[0].Answers != "m1" {
+		t.Errorf("the greeting with its menu comes as %+v", all)
+	}
+}
+
 // TestManyChatsAtOnce is for the race detector.
 func TestManyChatsAtOnce(t *testing.T) {
 	b := newBench(t)
