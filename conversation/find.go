@@ -23,6 +23,9 @@ func (t *turn) find(query string) (string, error) {
 	before := ""
 	if f := t.s.Data.Find; f != nil {
 		before = f.Query
+		if f.Corrected != "" { // what was meant, with the topic of the query before it
+			before = f.Corrected
+		}
 	}
 	id, err := random(t.random, 10)
 	if err != nil {

@@ -120,6 +120,8 @@ func (m *memory) Owned(context.Context, int64, string) (PageSet, error) {
 func (m *memory) Excerpt(_ context.Context, code string) (Excerpt, error) {
 	return one(m, code == anExcerpt.Code, anExcerpt)
 }
+func (m *memory) Export(context.Context, int64) ([]byte, error) { return []byte("{}"), nil }
+
 func (m *memory) Excerpts(context.Context, int64) ([]Excerpt, error) {
 	return one(m, true, []Excerpt{anExcerpt})
 }

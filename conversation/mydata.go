@@ -1,12 +1,10 @@
 package conversation
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // readMyData serves the rights of a person over their data (UU 27/2022): see,
@@ -79,25 +77,11 @@ func (t *turn) history(r Reader) error {
 	return nil
 }
 
-// exportData sends everything kept about the reader as one JSON file. Hashes
-// are left out: they tell the person nothing.
+// exportData sends everything kept about the reader as one JSON file.
 func (t *turn) exportData(r Reader) error {
-	excerpts, err := t.store.Excerpts(t.ctx, r.ID)
+	b, err := t.store.Export(t.ctx, r.ID)
 	if err != nil {
 		return err
-	}
-	tickets, err := t.store.Tickets(t.ctx, t.s.Chat, r.ID)
-	if err != nil {
-		return err
-	}
-	chats, err := t.store.Chats(t.ctx, r.ID)
-	if err != nil {
-		return err
-	}
-	r.EmailHash, r.Card.Hash = "", ""
-	b, err := json.MarshalIndent(map[string]any{"pembaca": r, "alamat": chats, "kutipan": excerpts, "pengaduan": tickets, "dibuat": t.at.In(t.office.Zone).Format(time.RFC3339)}, "", "  ")
-	if err != nil {
-		return fmt.Errorf("write personal data: %w", err)
 	}
 	t.do(Audit{AuditEntry{t.at, t.s.Chat.Masked(), "personal data exported", r.Number}})
 	t.quiet = true

@@ -68,6 +68,9 @@ type Store interface {
 	Excerpt(ctx context.Context, code string) (Excerpt, error)
 	// Excerpts lists a reader's excerpts, newest first.
 	Excerpts(ctx context.Context, reader int64) ([]Excerpt, error)
+	// Export is all that is kept of a reader, as indented JSON for the reader's
+	// own download; ErrNotFound.
+	Export(ctx context.Context, reader int64) ([]byte, error)
 	// Ticket finds by full ID; ErrNotFound.
 	Ticket(ctx context.Context, id string) (Ticket, error)
 	// TicketByTail finds the newest ticket whose ID ends in these three

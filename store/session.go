@@ -175,8 +175,8 @@ func (u *turn) recordSearch(s conversation.SearchLog) error {
 	return err
 }
 
-func (u *turn) audit(a conversation.AuditEntry) error {
-	_, err := u.exec(`INSERT INTO audit (at, who, what, subject) VALUES (?, ?, ?, ?)`, ms(a.At), a.Who, a.What, a.Subject)
+func (t *tx) audit(a conversation.AuditEntry) error {
+	_, err := t.exec(`INSERT INTO audit (at, who, what, subject) VALUES (?, ?, ?, ?)`, ms(a.At), a.Who, a.What, a.Subject)
 	return err
 }
 

@@ -45,6 +45,10 @@ func (noCutter) Excerpt(_ context.Context, o conversation.ExcerptOrder) (convers
 	return conversation.ExcerptFile{Name: o.FileName, Data: []byte("%PDF of " + o.File), Pages: 12}, nil
 }
 
+func (c noCutter) Preview(ctx context.Context, o conversation.ExcerptOrder) (conversation.ExcerptFile, error) {
+	return c.Excerpt(ctx, o)
+}
+
 // talk lets a person talk to a desk until their input ends.
 func talk(t *testing.T, cfg Config, q *bottest.Memory, a answer) {
 	t.Helper()

@@ -43,7 +43,16 @@ func (c *restoreCmd) Run(ctx context.Context, h *house) error {
 	if err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
-	fmt.Fprintln(h.std.out, "Cadangan dipulihkan; indeks pencarian menyusul sendiri.")
+	d, err := h.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer d.close()
+	// Another database may happen to have the same version of the catalogue.
+	if err := d.catalogue.Rebuild(ctx, func(int, int) {}); err != nil {
+		return fmt.Errorf("restore: rebuild search index (run pst index): %w", err)
+	}
+	fmt.Fprintln(h.std.out, "Cadangan dipulihkan.")
 	if aside != "" {
 		fmt.Fprintf(h.std.out, "Basis data sebelumnya disimpan sebagai %s.\n", aside)
 	}

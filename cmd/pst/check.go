@@ -11,6 +11,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 
 	"pst/bot/telegram"
+	"pst/bot/whatsapp"
 	"pst/conversation"
 	"pst/search"
 )
@@ -128,5 +129,12 @@ func (d *desk) checkWhatsApp(ctx context.Context, h *house, say func(bool, strin
 		say(false, "whatsapp: %v", err)
 		return
 	}
-	say(state != "unpaired" && state != "logged out", "whatsapp: %s", map[bool]string{true: "no device is linked: run pst pair", false: string(state)}[state == "unpaired" || state == "logged out"])
+	switch state {
+	case whatsapp.Unpaired, whatsapp.LoggedOut:
+		say(false, "whatsapp: no device is linked: run pst pair")
+	case whatsapp.Banned, whatsapp.Replaced, whatsapp.Outdated:
+		say(false, "whatsapp: %s: see the log of pst serve", state)
+	default:
+		say(true, "whatsapp: %s", state)
+	}
 }

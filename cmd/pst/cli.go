@@ -42,6 +42,7 @@ type grammar struct {
 	QR      qrCmd      `cmd:"" name:"qr" help:"QR code for the reading room or a publication."`
 	Backup  backupCmd  `cmd:"" help:"Write a copy of the database."`
 	Restore restoreCmd `cmd:"" help:"Put a backup in place of the database."`
+	Breach  breachCmd  `cmd:"" name:"breach-report" help:"Who is affected by a leak of data, and a draft of the notice."`
 	Check   checkCmd   `cmd:"" help:"Print the configuration, redacted, and what is wrong with it."`
 	Graph   graphCmd   `cmd:"" help:"Print the states of the conversation as a Mermaid diagram."`
 	Version versionCmd `cmd:"" help:"Print the version."`

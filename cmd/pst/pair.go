@@ -51,7 +51,6 @@ func pair(ctx context.Context, h *house, d *desk, phone string, p platform) erro
 	if err != nil {
 		return fmt.Errorf("pair: %w", err)
 	}
-	fmt.Fprintln(h.std.out, "WhatsApp terhubung. Jalankan pst serve untuk mulai melayani.")
 	return nil
 }
 
