@@ -1,0 +1,182 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"pst/bot/telegram/telegramtest"
+	"pst/conversation"
+)
+
+// loadPeople is how many walk at once: PST_LOAD=1000 is the size that the
+// figures of the README are of.
+func loadPeople(t *testing.T) int {
+	t.Helper()
+	text := os.Getenv("PST_LOAD")
+	if text == "" {
+		return 100
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 || n > 9999 {
+		t.Fatalf("PST_LOAD=%q: must be 1 to 9999", text)
+	}
+	return n
+}
+
+// Many people at once walk from the greeting to the PDF and the rating: nothing
+// is lost, nothing doubled. Once each answers as soon as they can, which shows
+// how many turns a second there can be; once they take their time, so that 250
+// messages a second come in, which shows how long an answer takes under a load
+// that is above the one asked for.
+func TestTelegramManyPeopleAtOnce(t *testing.T) {
+	people := loadPeople(t)
+	for _, c := range []struct {
+		name  string
+		think time.Duration // between an answer and the next message, on average
+	}{
+		{"as fast as answers come", 0},
+		{"as people type", time.Duration(people) * time.Second / 250},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if os.Getenv("PST_LOAD") == "" {
+				t.Parallel() // else the one would disturb the other's figures
+			}
+			srv, letters := telegramtest.Start(t, telegramtest.Options{Forget: true}), startPost(t)
+			h := telegramHouse(t, srv, letters)
+			d, loops := startUnpaced(t, h)
+			ctx, cancel := context.WithTimeout(t.Context(), 9*time.Minute)
+			defer cancel()
+			walkers := make([]*walker, people)
+			begin := time.Now()
+			var all sync.WaitGroup
+			for i := range walkers {
+				walkers[i] = &walker{user: srv.User(int64(10_000 + i)), letters: letters, number: i, think: c.think}
+				all.Go(func() { walkers[i].err = walkers[i].walk(ctx) })
+			}
+			all.Wait()
+			took := time.Since(begin)
+			settle(t, srv, loops)
+			assertAllServed(t, d, walkers)
+			if v := srv.Violations(); len(v) > 0 {
+				t.Errorf("Telegram would not like: %q", v)
+			}
+			tell(t, walkers, took)
+		})
+	}
+}
+
+// walker is a person on the way to an excerpt.
+type walker struct {
+	user    *telegramtest.User
+	letters *post
+	number  int
+	think   time.Duration
+	err     error
+	replies []time.Duration // from each message to the first answer
+	file    time.Duration   // from the order to the PDF
+}
+
+// walk says line after line, each when the one before it was answered.
+func (w *walker) walk(ctx context.Context) error {
+	email := fmt.Sprintf("orang%04d@example.org", w.number)
+	for _, line := range []string{"jumlah penduduk gantung 2023", "1", "Siti Aminah", "1", fmt.Sprintf("190601%02d0798%04d", 41+w.number%28, 1+w.number), email, "{kode}",
+		"1998", "2", "4", "1", "lewati", "1", "lewati", "1", "2", "1", "1", "2", "10, 12-13", "1", "3"} {
+		if w.think > 0 {
+			select {
+			case <-time.After(w.think/2 + rand.N(w.think)):
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		if line == "{kode}" {
+			line = w.letters.code(email)
+		}
+		begin := time.Now()
+		w.user.Say(line)
+		m, err := w.user.Next(ctx)
+		if err != nil {
+			return fmt.Errorf("after %q: %w", line, err)
+		}
+		w.replies = append(w.replies, time.Since(begin))
+		if !strings.HasPrefix(m.Text, "Kutipan sedang disiapkan") {
+			continue
+		}
+		if m, err = w.user.Next(ctx); err != nil || m.File == nil {
+			return fmt.Errorf("instead of the PDF came %q: %w", m.Text, err)
+		}
+		w.file = time.Since(begin)
+		if m, err = w.user.Next(ctx); err != nil || !strings.HasPrefix(m.Text, "Seberapa puas") {
+			return fmt.Errorf("instead of the question came %q: %w", m.Text, err)
+		}
+	}
+	return nil
+}
+
+// assertAllServed looks into every chat and into the database: each person has
+// what one person has, once.
+func assertAllServed(t *testing.T, d *desk, walkers []*walker) {
+	t.Helper()
+	people := len(walkers)
+	for _, w := range walkers {
+		if w.err != nil {
+			t.Errorf("person %d: %v", w.number, w.err)
+			continue
+		}
+		files := 0
+		chat := w.user.FromBot()
+		for _, m := range chat {
+			if m.File != nil {
+				files++
+			}
+		}
+		if want := len(w.replies) + 2; len(chat) != want || files != 1 {
+			t.Errorf("person %d has %d messages and %d files, want %d and 1", w.number, len(chat), files, want)
+		}
+		s, err := d.db.Session(t.Context(), conversation.Address(fmt.Sprint("telegram:", w.user.ID())))
+		if err != nil {
+			t.Fatal(err)
+		}
+		excerpts, err := d.db.Excerpts(t.Context(), s.Reader)
+		if err != nil || len(excerpts) != 1 || excerpts[0].Pages.String() != "10,12-13" || excerpts[0].DeliveredAt.IsZero() {
+			t.Errorf("person %d is reader %d with excerpts %+v, %v", w.number, s.Reader, excerpts, err)
+		}
+	}
+	now := time.Now()
+	m, err := d.db.Month(t.Context(), now.AddDate(0, -1, 0), now.AddDate(0, 1, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.NewReaders != people || m.Visits != people || m.Searches != people || m.Excerpts != people || m.ExcerptPages != 3*people || m.Ratings != [5]int{3: people} {
+		t.Errorf("of %d people: %d readers, %d visits, %d searches, %d excerpts of %d pages, ratings %v",
+			people, m.NewReaders, m.Visits, m.Searches, m.Excerpts, m.ExcerptPages, m.Ratings)
+	}
+}
+
+// tell logs the figures.
+func tell(t *testing.T, walkers []*walker, took time.Duration) {
+	t.Helper()
+	var replies, files []time.Duration
+	for _, w := range walkers {
+		replies = append(replies, w.replies...)
+		files = append(files, w.file)
+	}
+	part := func(d []time.Duration, share float64) time.Duration {
+		slices.Sort(d)
+		return d[int(share*float64(len(d)-1))].Round(time.Millisecond)
+	}
+	t.Logf("%d people, %d turns in %v: %.0f a second", len(walkers), len(replies), took.Round(time.Millisecond), float64(len(replies))/took.Seconds())
+	t.Logf("first answer: median %v, p95 %v, longest %v; PDF: median %v, p95 %v", part(replies, 0.5), part(replies, 0.95), part(replies, 1), part(files, 0.5), part(files, 0.95))
+	// With the test server, the mail server and the people in it.
+	if status, err := os.ReadFile("/proc/self/status"); err == nil {
+		t.Logf("peak memory of the whole test: %s", regexp.MustCompile(`VmHWM:\s*(.*)`).FindSubmatch(status)[1])
+	}
+}
