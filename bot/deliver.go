@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -290,19 +291,39 @@ func (c *carrier) render(ctx context.Context, row conversation.Delivery, sent *c
 		letter.File = &File{Name: cut.Name, MIME: cut.MIME, Data: cut.Data, Pages: cut.Pages, SHA256: cut.SHA256}
 	case row.Send.Excerpt != "":
 		return Letter{}, ours(errors.New("row has an excerpt and no order"))
-	case a != nil && a.File != "":
-		if c.desk.cfg.Media == nil {
-			return Letter{}, ours(errors.New("no media folder is configured"))
-		}
-		data, err := c.desk.cfg.Media(ctx, a.File)
+	case a != nil && a.Media != nil:
+		data, err := c.desk.fetch(ctx, *a.Media)
 		if err != nil {
-			return Letter{}, fmt.Errorf("read attachment: %w", err)
+			return Letter{}, err
 		}
 		letter.File = &File{Name: a.Name, MIME: a.MIME, Data: data}
 	case a != nil:
 		letter.File = &File{Name: a.Name, MIME: a.MIME, Data: a.Data}
 	}
 	return letter, nil
+}
+
+// fetchMost bounds a file that people sent, in bytes: Telegram gives bots no
+// larger ones.
+const fetchMost = 20 << 20
+
+// fetch gets a file that came with a message from the platform it came by.
+func (d *Desk) fetch(ctx context.Context, m conversation.Media) ([]byte, error) {
+	for _, c := range d.carriers {
+		from, ok := c.channel.(Downloader)
+		if !ok || c.channel.Scheme() != m.Scheme {
+			continue
+		}
+		var b bytes.Buffer
+		if m.Size > fetchMost {
+			return nil, ours(errors.New("attachment is too large to fetch"))
+		}
+		if _, err := from.Download(ctx, m.Ref, &b); err != nil {
+			return nil, fmt.Errorf("fetch attachment: %w", err)
+		}
+		return b.Bytes(), nil
+	}
+	return nil, ours(errors.New("no channel here fetches this attachment"))
 }
 
 // ours is a failure that no later try mends and that is not the person's.

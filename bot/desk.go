@@ -21,9 +21,6 @@ type Config struct {
 	Channels []Channel
 	// Holdings cuts the excerpts; without it a row with an excerpt fails.
 	Holdings Holdings
-	// Media reads a file of the media folder by its name; without it a row with
-	// such an attachment fails.
-	Media func(ctx context.Context, name string) ([]byte, error)
 	// Apology is said to a person whose message had to be set aside; empty says
 	// nothing.
 	Apology string

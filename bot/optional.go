@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"pst/conversation"
@@ -52,6 +53,13 @@ type Healthy interface {
 	// Health is nil when letters can be sent now, else the reason for the
 	// operator, free of secrets and personal data.
 	Health() error
+}
+
+// Downloader is a channel that can fetch a file its people sent.
+type Downloader interface {
+	// Download writes the file behind a Media.Ref to w and returns its size in
+	// bytes. The ref was made by the same channel.
+	Download(ctx context.Context, ref string, w io.Writer) (int64, error)
 }
 
 // Receipts is told what a platform reports of letters sent earlier. The [Inbox]

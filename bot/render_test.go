@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -140,28 +141,34 @@ func TestThePersonSeesThatALongExcerptIsBeingMade(t *testing.T) {
 	settle(t, d)
 }
 
+// album is a channel that can fetch what its people sent.
+type album struct{ *channel }
+
+func (album) Download(_ context.Context, ref string, w io.Writer) (int64, error) {
+	if ref != "foto-1" {
+		return 0, errors.New("no such file")
+	}
+	n, err := io.WriteString(w, "jpeg")
+	return int64(n), err
+}
+
 func TestAttachments(t *testing.T) {
-	media := func(_ context.Context, name string) ([]byte, error) {
-		if name != "foto-1.jpg" {
-			return nil, errors.New("no such file")
-		}
-		return []byte("jpeg"), nil
+	photo := func(ref, scheme string) conversation.Attachment {
+		return conversation.Attachment{Name: "foto.jpg", MIME: "image/jpeg", Media: &conversation.Media{Ref: ref, Scheme: scheme}}
 	}
 	for _, c := range []struct {
 		name       string
 		attachment conversation.Attachment
-		media      func(context.Context, string) ([]byte, error)
 		want       string
 	}{
-		{"made by the desk", conversation.Attachment{Name: "data.json", MIME: "application/json", Data: []byte("{}")}, nil, "{}"},
-		{"of the media folder", conversation.Attachment{Name: "foto.jpg", MIME: "image/jpeg", File: "foto-1.jpg"}, media, "jpeg"},
-		{"gone from the media folder", conversation.Attachment{Name: "foto.jpg", File: "foto-2.jpg"}, media, ""},
-		{"without a media folder", conversation.Attachment{Name: "foto.jpg", File: "foto-1.jpg"}, nil, ""},
+		{"made by the desk", conversation.Attachment{Name: "data.json", MIME: "application/json", Data: []byte("{}")}, "{}"},
+		{"sent by a person", photo("foto-1", "telegram"), "jpeg"},
+		{"gone from the platform", photo("foto-2", "telegram"), ""},
+		{"of a channel that is not here", photo("foto-1", "whatsapp"), ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			q, ch := bottest.NewMemory(), &channel{scheme: "telegram"}
-			cfg := config(q, ch)
-			cfg.Media = c.media
+			cfg := config(q, album{ch})
 			q.Enqueue(time.Now(), conversation.Send{To: "telegram:1", Text: "a", Attachment: &c.attachment})
 			run(t, cfg)
 			until(t, "the row ended", func() bool { r := q.Rows()[0]; return r.Sent != nil || r.Failed != "" })

@@ -114,7 +114,9 @@ func (t *turn) readComplaintText() (string, error) {
 		if len(c.Photos) >= photosMax {
 			return refuse("complaint_text.photos", D{"Max": photosMax})
 		}
-		c.Photos = append(c.Photos, *t.msg.Media)
+		photo := *t.msg.Media
+		photo.Scheme = t.msg.From.Scheme()
+		c.Photos = append(c.Photos, photo)
 	}
 	done := p == "kirim" || p == "selesai" || p == "sudah selesai"
 	if !done && t.in != "" {

@@ -30,6 +30,9 @@ func CheckEmail(text string) (email, typo string, err error) {
 		return "", "", ErrEmailSyntax
 	}
 	local, domain, _ := strings.Cut(text, "@")
+	if strings.ContainsFunc(local, func(r rune) bool { return r > 0x7e }) {
+		return "", "", ErrEmailSyntax
+	}
 	if !domainPattern.MatchString(domain) || len(local) > 64 {
 		return "", "", ErrEmailDomain
 	}
@@ -92,7 +95,10 @@ func NormalPhone(text string) (string, bool) {
 		}
 		return -1
 	}, text)
+	written := strings.TrimSpace(text)
 	switch {
+	case strings.HasPrefix(written, "+") && !strings.HasPrefix(digits, "62"), strings.HasPrefix(digits, "00"):
+		return "", false // of another country
 	case strings.HasPrefix(digits, "62"):
 		digits = "0" + strings.TrimPrefix(digits[2:], "0")
 	case strings.HasPrefix(digits, "8"):

@@ -29,7 +29,7 @@ type Send struct {
 	Paging  bool   `json:"paging,omitempty"`
 	// Excerpt is the code of an excerpt to cut and attach at sending time.
 	Excerpt string `json:"excerpt,omitempty"`
-	// Attachment is a file of the media folder or a text made by the desk.
+	// Attachment is a text made by the desk, or a photo that came with a complaint.
 	Attachment *Attachment `json:"attachment,omitempty"`
 	// Ref names what the row is about ("excerpt:CODE", "ticket:ID"), so that a
 	// quote of it is understood; with Report set, its arrival or final failure
@@ -40,12 +40,13 @@ type Send struct {
 	Expires time.Time `json:"expires,omitzero"`
 }
 
-// Attachment is a small file sent along: either Data or File is set.
+// Attachment is a small file sent along: its Data, or what Media refers to,
+// fetched when it is sent.
 type Attachment struct {
-	Name string `json:"name"`
-	MIME string `json:"mime"`
-	Data []byte `json:"data,omitempty"`
-	File string `json:"file,omitempty"` // name under the data folder's media folder
+	Name  string `json:"name"`
+	MIME  string `json:"mime"`
+	Data  []byte `json:"data,omitempty"`
+	Media *Media `json:"media,omitempty"`
 }
 
 // CreateReader makes a reader and links the chat to them. The store adopts page

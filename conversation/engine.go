@@ -196,6 +196,14 @@ func (t *turn) person() error {
 // answer gives the message to the state the chat is in.
 func (t *turn) answer() error {
 	now := t.table[t.s.State]
+	if now.book {
+		if _, err := t.publication(); errors.Is(err, ErrNotFound) { // taken out of the catalogue meanwhile
+			t.say("publication.gone", nil)
+			t.quiet = true
+			t.enter("search")
+			return t.finish()
+		}
+	}
 	next, err := now.read(t)
 	var no *refusal
 	if errors.As(err, &no) {
@@ -284,6 +292,11 @@ func (t *turn) finish() error {
 func (t *turn) question(now *state) string {
 	if now.ask == nil {
 		return ""
+	}
+	if now.book {
+		if _, err := t.publication(); errors.Is(err, ErrNotFound) {
+			return t.text("publication.gone", nil)
+		}
 	}
 	q := now.ask(t)
 	if len(optionsOf(q)) == 0 || now.name == "menu" {

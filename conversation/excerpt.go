@@ -124,7 +124,7 @@ func (t *turn) readConfirm() (string, error) {
 	}
 	key := yesNo(t.in)
 	switch {
-	case t.in == "3" || word(t.in) == "pratinjau" || word(t.in) == "lihat dulu":
+	case t.option(map[string]string{"pratinjau": "3", "lihat dulu": "3", "gambar": "3"}) == "3":
 		return t.preview(p)
 	case key == "1":
 		return t.order(p)
@@ -133,7 +133,7 @@ func (t *turn) readConfirm() (string, error) {
 	case pagesAsked(t.in):
 		return t.takePages(p)
 	}
-	return refuse("choose.yes", nil)
+	return refuse("choose", nil)
 }
 
 // order sends the excerpt that was confirmed.
@@ -183,7 +183,7 @@ func (t *turn) reserve(p Publication, pages PageSet, picture bool) (code string,
 	t.say("preparing", nil)
 	t.quiet = true
 	t.flush()
-	t.do(Send{To: t.s.Chat, Text: t.text("caption", D{"Title": cut(p.Title, 200), "Pages": pages.String(), "Code": code, "Year": p.Year}),
+	t.do(Send{To: t.s.Chat, Text: t.text("caption", D{"Title": cut(p.Title, 200), "Pages": cut(strings.ReplaceAll(pages.String(), ",", ", "), 200), "Code": code}),
 		Excerpt: code, Ref: "excerpt:" + code, Report: true, Answers: t.msg.ID})
 	return code, nil
 }

@@ -85,7 +85,7 @@ func (t *turn) search(f *Find, before string) (found bool, err error) {
 }
 
 func shortHit(p PageHit) *PageHit {
-	p.Text, p.Table = cut(oneLine(p.Text), 70), cut(oneLine(p.Table), 70)
+	p.Text, p.Table = cut(oneLine(p.Text), 45), cut(oneLine(p.Table), 45)
 	return &p
 }
 
@@ -134,9 +134,9 @@ func askResults(t *turn) string {
 			t.fault = err
 			return ""
 		}
-		lines = append(lines, resultLine{i + 1, cut(p.Title, 75), p.Year, p.Pages, p.Shelf, h.Page, h.Editions})
+		lines = append(lines, resultLine{i + 1, cut(p.Title, 55), p.Year, p.Pages, p.Shelf, h.Page, h.Editions})
 	}
-	return t.text("results", D{"Lines": lines, "Corrected": f.Corrected, "Dropped": f.Dropped, "From": f.Offset + 1, "To": f.Offset + len(f.Hits), "Total": f.Total,
+	return t.text("results", D{"Lines": lines, "Corrected": cut(f.Corrected, 80), "Dropped": cut(f.Dropped, 40), "From": f.Offset + 1, "To": f.Offset + len(f.Hits), "Total": f.Total,
 		"More": f.Offset+len(f.Hits) < f.Total})
 }
 
@@ -228,9 +228,6 @@ func (t *turn) right(p Publication) (right, error) {
 
 func askDetails(t *turn) string {
 	p, err := t.publication()
-	if errors.Is(err, ErrNotFound) {
-		return t.text("publication.gone", nil)
-	}
 	if err != nil {
 		t.fault = err
 		return ""
@@ -267,21 +264,9 @@ func tableOfContents(entries []Entry) []Entry {
 	return out
 }
 
-// tableHit makes a page hit of a table's entry.
-func tableHit(e Entry) PageHit {
-	title := e.Title
-	if e.Number != "" {
-		title = e.Number + " " + title
-	}
-	return PageHit{Page: e.Page, Printed: e.Printed, Table: title}
-}
-
 func (t *turn) readDetails() (string, error) {
 	f := t.found()
 	p, err := t.publication()
-	if errors.Is(err, ErrNotFound) {
-		return "search", nil
-	}
 	if err != nil {
 		return "", err
 	}

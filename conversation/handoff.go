@@ -32,6 +32,9 @@ func (t *turn) readHandoff() (string, error) {
 		return "handoff", nil
 	}
 	text := cut(t.in, complaintMax)
+	if text == "" && t.msg.Kind != Image {
+		return "handoff", nil
+	}
 	if t.msg.Kind == Image {
 		text = t.text("handoff.photo", D{"Text": text})
 	}

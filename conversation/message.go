@@ -52,11 +52,12 @@ type Message struct {
 	SentAt time.Time `json:"sent_at"`
 }
 
-// Media refers to a file that came with a message. The desk does not fetch it
-// unless a complaint asks for photos; File is set once it has been saved.
+// Media refers to a file that came with a message. The desk keeps no file: one
+// that staff ask for is fetched from its platform when it is sent to them.
 type Media struct {
 	MIME string `json:"mime,omitempty"`
 	Size int64  `json:"size,omitempty"` // bytes
-	Ref  string `json:"ref,omitempty"`  // the platform's own handle
-	File string `json:"file,omitempty"` // name under the data folder's media folder
+	// Ref is the platform's own handle, Scheme which platform's.
+	Ref    string `json:"ref,omitempty"`
+	Scheme string `json:"scheme,omitempty"`
 }

@@ -11,6 +11,7 @@ import (
 var staffCommand = regexp.MustCompile(`(?is)^(terima|balas|selesai|tolak|setuju)\s+#?([a-z]{3}-?\d{6}-?[0-9a-z]{3}|[0-9a-z]{3})\b[\s:,-]*(.*)$`)
 var quotedCommand = regexp.MustCompile(`(?is)^(terima|balas|selesai|tolak|setuju)\b[\s:,#-]*(.*)$`)
 var staffCheck = regexp.MustCompile(`(?i)^cek\s+kode\s+([0-9a-z-]{4,20})$`)
+var staffPhotos = regexp.MustCompile(`(?i)^foto\s+#?([a-z]{3}-?\d{6}-?[0-9a-z]{3}|[0-9a-z]{3})$`)
 var staffFreeze = regexp.MustCompile(`(?i)^(bekukan|cairkan)\s+([a-z]{1,8}-?\d{1,9})$`)
 var staffReport = regexp.MustCompile(`(?i)^laporan\s+(\d{1,2})[/-](\d{4})$`)
 
@@ -53,6 +54,9 @@ func (t *turn) staff() error {
 	}
 	if m := staffCheck.FindStringSubmatch(line); m != nil {
 		return t.checkCode(m[1])
+	}
+	if m := staffPhotos.FindStringSubmatch(line); m != nil {
+		return t.sendPhotos(m[1])
 	}
 	if m := staffFreeze.FindStringSubmatch(line); m != nil {
 		return t.freeze(strings.EqualFold(m[1], "bekukan"), m[2])
@@ -205,6 +209,31 @@ func (t *turn) checkCode(typed string) error {
 	t.do(Audit{AuditEntry{t.at, t.s.Chat.Masked(), "excerpt code looked up", code}})
 	t.say("staff.code", D{"Excerpt": e, "Reader": r, "Title": cut(p.Title, 160), "Pages": e.Pages.String()})
 	return nil
+}
+
+// sendPhotos sends staff the photos of a ticket; the look is audited.
+func (t *turn) sendPhotos(typed string) error {
+	k, err := t.staffTicket(typed)
+	if err != nil {
+		return t.unknownTicket(err)
+	}
+	t.ref = "ticket:" + k.ID
+	t.say("staff.photos", D{"Ticket": k})
+	t.flush()
+	for i, photo := range k.Photos {
+		t.do(Send{To: t.s.Chat, Ref: t.ref, Attachment: &Attachment{Name: fmt.Sprintf("%s-%d.jpg", k.ID, i+1), MIME: or(photo.MIME, "image/jpeg"), Media: &photo}})
+	}
+	if len(k.Photos) > 0 {
+		t.do(Audit{AuditEntry{t.at, t.s.Chat.Masked(), "photos of ticket seen", k.ID}})
+	}
+	return nil
+}
+
+func or(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
 }
 
 // freeze restricts the processing of a reader's data, or lifts that (UU

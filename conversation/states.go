@@ -17,6 +17,7 @@ type state struct {
 	library bool
 	// parked: leads back to the form that was left half filled in.
 	parked bool
+	book   bool     // about the publication that was picked
 	form   bool     // part of a form: reminder, parked, batal
 	free   bool     // the answer is free text in the person's own words
 	yes    bool     // a yes/no question, which a thumbs-up answers
@@ -62,10 +63,10 @@ func states() []*state {
 		{name: "purpose", about: "buku tamu: tujuan", ask: ask("purpose", purposes), read: (*turn).readPurpose, library: true},
 		{name: "search", about: "cari", ask: ask("search", nil), read: (*turn).readSearch, library: true, free: true},
 		{name: "results", about: "hasil", ask: askResults, read: (*turn).readResults, library: true, back: "search"},
-		{name: "details", about: "rincian publikasi", ask: askDetails, read: (*turn).readDetails, exits: []string{"inside", "pages", "confirm"}, library: true, back: "results"},
-		{name: "inside", about: "cari di dalam buku", ask: askInside, read: (*turn).readInside, exits: []string{"confirm"}, back: "details", free: true},
-		{name: "pages", about: "pilih halaman", ask: askPages, read: (*turn).readPages, exits: []string{"confirm", "inside"}, back: "details"},
-		{name: "confirm", about: "konfirmasi kutipan", ask: askConfirm, read: (*turn).readConfirm, exits: []string{"delivery", "pages"}, back: "pages", yes: true},
+		{name: "details", about: "rincian publikasi", ask: askDetails, read: (*turn).readDetails, exits: []string{"inside", "pages", "confirm"}, library: true, back: "results", book: true},
+		{name: "inside", about: "cari di dalam buku", ask: askInside, read: (*turn).readInside, exits: []string{"confirm"}, back: "details", free: true, book: true},
+		{name: "pages", about: "pilih halaman", ask: askPages, read: (*turn).readPages, exits: []string{"confirm", "inside"}, back: "details", book: true},
+		{name: "confirm", about: "konfirmasi kutipan", ask: askConfirm, read: (*turn).readConfirm, exits: []string{"delivery", "pages"}, back: "pages", yes: true, book: true},
 		{name: "delivery", about: "kutipan disiapkan", read: (*turn).readDelivery, library: true},
 		{name: "rating", about: "penilaian", ask: ask("rating", nil), read: (*turn).readRating, exits: []string{"rating_comment", "after"}, library: true, glow: true},
 		{name: "rating_comment", about: "apa yang perlu diperbaiki", ask: ask("rating_comment", nil), read: (*turn).readRatingComment, exits: []string{"after"}, glow: true, free: true},

@@ -88,7 +88,7 @@ func (x *Texts) Text(key string, data D) (string, error) {
 	if x.Seen != nil {
 		x.Seen(key)
 	}
-	return strings.TrimSpace(b.String()), nil
+	return strings.TrimSpace(strings.ToValidUTF8(b.String(), "")), nil
 }
 
 // pack joins paragraphs into as few messages as [MaxReply] allows; a paragraph

@@ -54,8 +54,8 @@ var fillers = []string{"dong", "ya", "yah", "kak", "kakak", "pak", "bapak", "bu"
 	"deh", "aja", "saja", "sih", "nih", "please", "pilih", "nomor", "no", "nomer", "yang", "bang", "mas", "mbak", "permisi", "silakan", "ke"}
 
 // word reduces a short answer to what decides it: lower case, letters and
-// digits only, without polite fillers. "Menu dong, Kak 🙏" becomes "menu". An
-// answer of fillers alone stays as it is ("ya").
+// digits only, without polite fillers. "Menu dong, Kak 🙏" becomes "menu"; of an
+// answer of fillers alone the first counts ("ya").
 func word(s string) string {
 	if minus.MatchString(s) { // "-1" is not the first option
 		return strings.TrimSpace(s)
@@ -64,8 +64,8 @@ func word(s string) string {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
 	})
 	kept := slices.DeleteFunc(slices.Clone(fields), func(f string) bool { return slices.Contains(fillers, f) })
-	if len(kept) == 0 {
-		kept = fields
+	if len(kept) == 0 && len(fields) > 0 { // "ya kak" is a yes
+		kept = fields[:1]
 	}
 	return strings.Join(kept, " ")
 }

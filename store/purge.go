@@ -169,32 +169,3 @@ func (db *DB) numbers(ctx context.Context, query string, args ...any) ([]int64, 
 	})
 	return out, err
 }
-
-// MediaInUse names the files of the media folder that a ticket, a session, a
-// waiting message or a waiting letter refers to. Others may be removed once they
-// are old enough not to be about to be named.
-func (db *DB) MediaInUse(ctx context.Context) (map[string]bool, error) {
-	names := map[string]bool{}
-	for _, s := range []struct{ what, query string }{
-		{"ticket", `SELECT data FROM tickets`},
-		{"session", `SELECT data FROM chats WHERE data IS NOT NULL`},
-		{"message", `SELECT payload FROM inbox WHERE payload IS NOT NULL AND chat <> ''`},
-		{"send", `SELECT payload FROM outbox WHERE payload IS NOT NULL`},
-	} {
-		err := db.each(ctx, s.query, nil, func(row scanner) error {
-			var sealed []byte
-			if err := row.Scan(&sealed); err != nil {
-				return err
-			}
-			text, err := db.seal.open(s.what, sealed)
-			if err != nil {
-				return err
-			}
-			return fileNames(text, names)
-		})
-		if err != nil {
-			return nil, doing("list media", err)
-		}
-	}
-	return names, nil
-}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 
 	"github.com/google/uuid"
 
@@ -70,13 +69,5 @@ func (d *desk) desk(h *house, channels []bot.Channel) (*bot.Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	return bot.New(bot.Config{Turner: d.engine(h), Queue: d.db, Outbox: d.db, Channels: channels, Holdings: d.holdings, Apology: apology, Log: h.log,
-		Media: func(_ context.Context, name string) ([]byte, error) {
-			root, err := os.OpenRoot(h.path("media"))
-			if err != nil {
-				return nil, err
-			}
-			defer root.Close()
-			return root.ReadFile(name)
-		}})
+	return bot.New(bot.Config{Turner: d.engine(h), Queue: d.db, Outbox: d.db, Channels: channels, Holdings: d.holdings, Apology: apology, Log: h.log})
 }
