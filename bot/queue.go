@@ -46,7 +46,8 @@ type Outbox interface {
 	// MarkSent ends a row; with Send.Report a Delivered message enters the inbox
 	// in the same transaction.
 	MarkSent(ctx context.Context, id int64, s Sent) error
-	// MarkLater counts a try and sets when the next is due.
+	// MarkLater counts a try and sets when the next is due. With Send.Report a
+	// Delayed message enters the inbox after the first try, when the next is far off.
 	MarkLater(ctx context.Context, id int64, due time.Time, why string) error
 	// MarkFailed ends a row for good; with Send.Report a Failed message enters
 	// the inbox in the same transaction.

@@ -306,11 +306,8 @@ func channelName(a Address) string {
 	return "terminal"
 }
 
-// forwardSettled sends the copy by e-mail when staff could not be reached.
-func (t *turn) forwardSettled(id string, arrived bool) error {
-	if arrived {
-		return nil
-	}
+// mailForward sends the copy by e-mail when staff cannot be reached, or not soon.
+func (t *turn) mailForward(id string) error {
 	k, err := t.store.Ticket(t.ctx, id)
 	if errors.Is(err, ErrNotFound) {
 		return nil

@@ -260,6 +260,10 @@ func (t *turn) desk() error {
 		return t.expired()
 	case Due:
 		return t.reminder()
+	case Delayed:
+		if id, ok := strings.CutPrefix(t.msg.Text, "ticket:"); ok { // staff read it by mail meanwhile
+			return t.mailForward(id)
+		}
 	case Delivered, Failed:
 		what, id, _ := strings.Cut(t.msg.Text, ":")
 		switch what {
@@ -270,7 +274,9 @@ func (t *turn) desk() error {
 				t.tell(Address(id), "", "code.undeliverable", nil)
 			}
 		case "ticket":
-			return t.forwardSettled(id, t.msg.Kind == Delivered)
+			if t.msg.Kind == Failed {
+				return t.mailForward(id)
+			}
 		}
 	}
 	return nil

@@ -24,13 +24,14 @@ const (
 	Expired   Kind = "expired"   // the session's deadline has passed
 	Delivered Kind = "delivered" // an outgoing row with a Ref arrived; Text is the Ref
 	Failed    Kind = "failed"    // an outgoing row with a Ref failed for good; Text is the Ref
+	Delayed   Kind = "delayed"   // the first try of such a row failed, and the next is far off
 	Due       Kind = "due"       // a ticket's next reminder is due; From is desk:TICKET
 )
 
 // Internal tells whether only the desk itself may produce this kind.
 func (k Kind) Internal() bool {
 	switch k {
-	case Expired, Delivered, Failed, Due:
+	case Expired, Delivered, Failed, Delayed, Due:
 		return true
 	}
 	return false

@@ -166,6 +166,9 @@ func (t *tx) end(id int64, state int, platformID, why string, at time.Time) (*ou
 	return &r, err
 }
 
+// slow is from when on a wait is worth telling the engine of.
+const slow = 10 * time.Minute
+
 // report tells the engine how a row with Send.Report ended. The row's key makes
 // the message one, however often it is told.
 func (db *DB) report(t *tx, r *outRow, kind conversation.Kind, at time.Time) error {
@@ -183,11 +186,21 @@ func (db *DB) report(t *tx, r *outRow, kind conversation.Kind, at time.Time) err
 }
 
 // MarkLater counts a try and sets when the next is due, with the cause of the
-// delay (free of personal data).
+// delay (free of personal data). The first time, when the wait is long and the
+// row has Send.Report, a Delayed message enters the inbox in the same transaction.
 func (db *DB) MarkLater(ctx context.Context, id int64, due time.Time, why string) error {
 	err := db.update(ctx, func(t *tx) error {
-		_, err := t.exec(`UPDATE outbox SET attempt = attempt + 1, due = ?, why = ? WHERE id = ? AND state = 0`, ms(due), why, id)
-		return err
+		var r outRow
+		var tries int
+		err := t.row(`UPDATE outbox SET attempt = attempt + 1, due = ?, why = ? WHERE id = ? AND state = 0 RETURNING key, chat, ref, report, attempt`,
+			ms(due), why, id).Scan(&r.key, &r.chat, &r.ref, &r.report, &tries)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		if err != nil || tries > 1 || due.Sub(db.now()) < slow {
+			return err
+		}
+		return db.report(t, &r, conversation.Delayed, db.now())
 	})
 	return doing("mark later", err)
 }
