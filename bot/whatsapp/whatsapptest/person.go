@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"go.mau.fi/whatsmeow"
@@ -215,6 +216,15 @@ func (p *Person) Until(what string, holds func(*events.Message) bool) *events.Me
 func (p *Person) Receipt(what string, holds func(*events.Receipt) bool) *events.Receipt {
 	p.srv.tb.Helper()
 	return await(p.srv, p.receipts, what, holds)
+}
+
+// Delivered waits until the receiver has confirmed a message, by its id: one that
+// could not be read at first and was asked for again, only then.
+func (p *Person) Delivered(id string) {
+	p.srv.tb.Helper()
+	p.Receipt("a receipt", func(r *events.Receipt) bool {
+		return (r.Type == types.ReceiptTypeDelivered || r.Type == types.ReceiptTypeInactive) && slices.Contains(r.MessageIDs, id)
+	})
 }
 
 // Typing waits until somebody is seen typing.

@@ -1,0 +1,211 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"pst/bot"
+	"pst/bot/telegram/telegramtest"
+	"pst/bot/whatsapp"
+	"pst/bot/whatsapp/whatsapptest"
+	"pst/conversation"
+)
+
+// Made-up numbers; the Kasubbag's stands in the configuration as people write it.
+const (
+	deskPhone       = "6281200000001"
+	sitiPhone       = "6281200000002"
+	kasubbagPhone   = "6281200000009"
+	kasubbagWritten = "0812-0000-0009"
+)
+
+// whatsappHouse is a data folder with the sample library, a device linked to
+// the desk's account, and a configuration that names the Kasubbag's number and
+// the servers that are not nil.
+func whatsappHouse(t *testing.T, srv *whatsapptest.Server, letters *post, tg *telegramtest.Server) *house {
+	t.Helper()
+	h := &house{data: t.TempDir(), std: streams{out: io.Discard, err: io.Discard}, log: slog.New(slog.DiscardHandler)}
+	text := fmt.Sprintf("[whatsapp]\nenabled = true\n[[staff]]\nname = \"Pak Budi\"\nrole = \"kasubbag\"\naddresses = [\"whatsapp:%s\"]\n", kasubbagWritten)
+	if letters != nil {
+		text += fmt.Sprintf("[smtp]\nhost = \"127.0.0.1\"\nport = %d\ntls = \"none\"\n", letters.port)
+	}
+	if tg != nil {
+		text += fmt.Sprintf("[telegram]\ntoken = %q\nendpoint = %q\n", tg.Token(), tg.Endpoint())
+	}
+	if err := os.WriteFile(h.path("pst.toml"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d, err := h.open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.close()
+	if err := layIn(t.Context(), h, d); err != nil {
+		t.Fatal(err)
+	}
+	srv.LinkFile(h.path("whatsapp.db"), deskPhone, "PST")
+	return h
+}
+
+// whatsappDesk is the program's own parts over a test server, without the pace
+// and the "typing …" that the platform is owed.
+type whatsappDesk struct {
+	t     *testing.T
+	srv   *whatsapptest.Server
+	desk  *desk
+	loops *bot.Desk
+	chats []*chat // whose messages settle waits for
+}
+
+// startQuick serves until the test ends, and returns when WhatsApp is online.
+func startQuick(t *testing.T, h *house, srv *whatsapptest.Server) *whatsappDesk {
+	t.Helper()
+	d, err := h.open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	staff, err := d.cfg.staff(d.office)
+	if err != nil {
+		t.Fatal(err)
+	}
+	channels, err := d.channels(h, platform{whatsapp: srv.HTTPClient()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var quick *whatsapp.Channel
+	for i, c := range channels {
+		channels[i] = struct{ bot.Channel }{c} // hides its pace
+		if c.Scheme() != conversation.WhatsApp {
+			continue
+		}
+		quick, err = whatsapp.New(whatsapp.Config{DeviceFile: h.path("whatsapp.db"), Staff: []string{kasubbagWritten}, Alias: d.db.JoinChats, Wrote: d.db.Wrote,
+			HTTP: srv.HTTPClient(), Pace: &bot.Pace{}, Timing: whatsapp.Timing{Typing: time.Millisecond, Receipts: 50 * time.Millisecond}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		channels[i] = quick
+	}
+	d.office.Staff = reachable(staff, channels)
+	loops, err := d.desk(h, channels)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
+	ended := make(chan error, 1)
+	go func() { ended <- loops.Run(ctx) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Errorf("the loops ended with %v", err)
+		}
+		if err := d.close(); err != nil {
+			t.Error(err)
+		}
+	})
+	soon(t, "WhatsApp is online", func() bool { return quick.Status().State == whatsapp.Online })
+	return &whatsappDesk{t: t, srv: srv, desk: d, loops: loops}
+}
+
+// settle waits until all that the desk has is answered, and the answers have
+// arrived.
+func (w *whatsappDesk) settle() {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.t.Context(), time.Minute)
+	defer cancel()
+	if err := w.loops.Settle(ctx); err != nil {
+		w.t.Fatal(err)
+	}
+	for _, c := range w.chats {
+		soon(w.t, "every answer has arrived", func() bool { return w.srv.Unacknowledged(c.Phone) == 0 })
+		c.gather()
+	}
+}
+
+// chat is a person with WhatsApp, and what the desk wrote to them.
+type chat struct {
+	*whatsapptest.Person
+	got []arrived
+}
+
+// arrived is one message from the desk.
+type arrived struct {
+	text     string
+	document bool
+	name     string
+	pages    int
+	quote    func(text string)
+	download func() []byte
+}
+
+// join brings a person whom settle waits for.
+func (w *whatsappDesk) join(p *whatsapptest.Person) *chat {
+	c := &chat{Person: p}
+	w.chats = append(w.chats, c)
+	return c
+}
+
+// say sends a text and waits until the desk has it.
+func (c *chat) say(text string) { c.Delivered(c.Say(deskPhone, text)) }
+
+// gather takes what has arrived.
+func (c *chat) gather() {
+	for c.Waiting() > 0 {
+		c.take()
+	}
+}
+
+// take waits for the next message.
+func (c *chat) take() arrived {
+	m := c.Next()
+	a := arrived{text: whatsapptest.Text(m), quote: func(text string) { c.Delivered(c.Quote(deskPhone, m, text)) }, download: func() []byte { return c.Download(m) }}
+	if doc := m.Message.GetDocumentMessage(); doc != nil {
+		a.document, a.name, a.pages = true, doc.GetFileName(), int(doc.GetPageCount())
+	}
+	c.got = append(c.got, a)
+	return a
+}
+
+// last is the last message the desk wrote.
+func (c *chat) last() arrived { return c.got[len(c.got)-1] }
+
+// documents are the files the desk sent.
+func (c *chat) documents() (out []arrived) {
+	for _, a := range c.got {
+		if a.document {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// fill puts the numbers that the desk gave in place of a transcript's braces.
+func (c *chat) fill(text string, letters *post) string {
+	if strings.Contains(text, "{kode}") {
+		text = strings.ReplaceAll(text, "{kode}", letters.code("siti.aminah@gmail.com"))
+	}
+	ticket, excerpt := "ADU-000000-000", ""
+	for _, a := range c.got {
+		if found := ticketIn.FindString(a.text); found != "" {
+			ticket = found
+		}
+		if found := excerptIn.FindStringSubmatch(a.text); found != nil {
+			excerpt = found[1]
+		}
+	}
+	return strings.NewReplacer("{tiket}", ticket, "{akhir}", ticket[len(ticket)-3:], "{kutipan}", excerpt).Replace(text)
+}
+
+// lidOf and numberOf are the two forms of a person's address.
+func lidOf(srv *whatsapptest.Server, phone string) conversation.Address {
+	return conversation.Address(conversation.WhatsApp + ":" + srv.LID(phone).String())
+}
+
+func numberOf(phone string) conversation.Address {
+	return conversation.Address(conversation.WhatsApp + ":" + whatsapptest.JID(phone).String())
+}
