@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -179,33 +178,4 @@ func (db *DB) overdue(ctx context.Context, now time.Time) ([]inRow, error) {
 		out = append(out, in)
 	}
 	return out, nil
-}
-
-// fileNames collects every value under the key "file" of a JSON text.
-func fileNames(text []byte, into map[string]bool) error {
-	if len(text) == 0 {
-		return nil
-	}
-	var v any
-	if err := json.Unmarshal(text, &v); err != nil {
-		return err
-	}
-	var walk func(v any)
-	walk = func(v any) {
-		switch v := v.(type) {
-		case []any:
-			for _, e := range v {
-				walk(e)
-			}
-		case map[string]any:
-			for k, e := range v {
-				if name, ok := e.(string); ok && k == "file" && name != "" {
-					into[name] = true
-				}
-				walk(e)
-			}
-		}
-	}
-	walk(v)
-	return nil
 }
