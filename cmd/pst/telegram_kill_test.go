@@ -85,25 +85,31 @@ func TestTelegramKilledAtAnyPoint(t *testing.T) {
 	}
 	sent := func() int { return srv.Count("sendMessage", 0) }
 	before := 0
-	// When each of the five dies: with messages not yet taken, taken and not
-	// answered, half answered.
-	deaths := []func() bool{
-		func() bool { return sent() > before },
-		func() bool { return srv.Pending() < people },
-		func() bool { return sent() > before+40 },
-		srv.Polling,
-		func() bool { return srv.Pending() == 0 },
+	// When each of the five dies: in the middle of taking what waits for it or
+	// comes while it polls, with messages taken and not answered, half answered.
+	deaths := []struct {
+		polls bool // before anybody writes
+		when  func() bool
+	}{
+		{false, func() bool { return sent() > before }},
+		{true, func() bool { return true }},
+		{true, func() bool { return srv.Pending() < 2*people }},
+		{false, func() bool { return srv.Pending() == 0 }},
+		{true, func() bool { return sent() > before+40 }},
 	}
 	each := len(scripts[0]) / len(deaths)
-	for round, met := range deaths {
+	for round, death := range deaths {
 		before = sent()
 		s := startServe(t, h.data)
+		if death.polls {
+			soon(t, "a poll is open", srv.Polling)
+		}
 		for n := round * each; n < (round+1)*each; n++ {
 			for i, u := range users {
 				u.Say(scripts[i][n])
 			}
 		}
-		soon(t, fmt.Sprint("the moment to die, round ", round), met)
+		soon(t, fmt.Sprint("the moment to die, round ", round), death.when)
 		t.Logf("killed with %d updates not confirmed and %d answers sent", srv.Pending(), sent())
 		s.end(syscall.SIGKILL)
 	}
