@@ -23,7 +23,7 @@ import (
 // the processes that are killed), and the child that reads PDF files.
 func TestMain(m *testing.M) {
 	holdings.RunChild()
-	testscript.Main(m, map[string]func(){"pst": main})
+	testscript.Main(m, map[string]func(){"pst": main, "pst-whatsapp": serveJoined})
 }
 
 func TestScripts(t *testing.T) {

@@ -6,7 +6,9 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"os/signal"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -51,6 +53,18 @@ func whatsappHouse(t *testing.T, srv *whatsapptest.Server, letters *post, tg *te
 	}
 	srv.LinkFile(h.path("whatsapp.db"), deskPhone, "PST")
 	return h
+}
+
+// serveJoined is `pst serve DATA` in a process of its own, whose WhatsApp is the
+// test server at an address: its two arguments.
+func serveJoined() {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
+	h := &house{data: os.Args[1], std: streams{out: os.Stdout, err: os.Stderr}, log: slog.New(slog.NewTextHandler(os.Stderr, nil))}
+	if err := serve(ctx, h, platform{whatsapp: whatsapptest.Join(os.Args[2])}); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(exitFailed)
+	}
 }
 
 // whatsappDesk is the program's own parts over a test server, without the pace
