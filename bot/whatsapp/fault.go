@@ -26,7 +26,7 @@ const (
 func (s Status) unavailable(now time.Time) *bot.SendError {
 	e := &bot.SendError{Retry: true, Whole: true, Blame: "platform", Err: s.err()}
 	switch s.State {
-	case Online, Connecting, Reconnecting: // online: it ended between two looks
+	case Stopped, Online, Connecting, Reconnecting: // stopped: just starting; online: it ended between two looks
 		e.After = time.Second
 	default:
 		e.After = 15 * time.Second

@@ -182,7 +182,8 @@ func (c *Channel) mayWrite(ctx context.Context, to conversation.Address, s Statu
 		return &bot.SendError{Retry: true, After: left, Blame: "platform", Err: fmt.Errorf("%w: the account is locked", ErrNotYet)}
 	}
 	if !wrote {
-		return &bot.SendError{Retry: true, After: enrolWait, Blame: "person", Err: ErrNotYet}
+		// Not the person's fault: such a letter is given up by its age, not by tries.
+		return &bot.SendError{Retry: true, After: enrolWait, Blame: "platform", Err: ErrNotYet}
 	}
 	return nil
 }

@@ -288,7 +288,7 @@ func TestNobodyIsWrittenToFirst(t *testing.T) {
 	})
 	s, a := r.srv.Person(kasubbag, "Syah"), r.srv.Person(ani, "Ani")
 	e := sendError(t, second(r.send(letter("k", pn(kasubbag), "tiket baru"))))
-	if !e.Retry || e.After <= 0 || !errors.Is(e, ErrNotYet) {
+	if !e.Retry || e.After <= 0 || e.Blame != "platform" || !errors.Is(e, ErrNotYet) {
 		t.Errorf("before staff enrolled: %+v", e)
 	}
 	s.Say(desk, "halo")

@@ -335,3 +335,12 @@ func TestNoOtherHostWasDialled(t *testing.T) {
 		}
 	}
 }
+
+// What waited for the program to start is not held up once it has.
+func TestLettersWaitLittleForTheStart(t *testing.T) {
+	r := prepare(t, nil)
+	r.link()
+	if e := sendError(t, second(r.send(letter("k", pn(ani), "halo")))); !e.Retry || !e.Whole || e.After > time.Second || !errors.Is(e, ErrOffline) {
+		t.Errorf("before the channel runs: %+v", e)
+	}
+}
