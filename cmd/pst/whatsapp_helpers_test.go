@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -74,6 +75,7 @@ type whatsappDesk struct {
 	srv   *whatsapptest.Server
 	desk  *desk
 	loops *bot.Desk
+	stop  func()
 	chats []*chat // whose messages settle waits for
 }
 
@@ -113,7 +115,7 @@ func startQuick(t *testing.T, h *house, srv *whatsapptest.Server) *whatsappDesk 
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	ended := make(chan error, 1)
 	go func() { ended <- loops.Run(ctx) }()
-	t.Cleanup(func() {
+	w := &whatsappDesk{t: t, srv: srv, desk: d, loops: loops, stop: sync.OnceFunc(func() {
 		stop()
 		if err := <-ended; err != nil {
 			t.Errorf("the loops ended with %v", err)
@@ -121,9 +123,10 @@ func startQuick(t *testing.T, h *house, srv *whatsapptest.Server) *whatsappDesk 
 		if err := d.close(); err != nil {
 			t.Error(err)
 		}
-	})
+	})}
+	t.Cleanup(w.stop)
 	soon(t, "WhatsApp is online", func() bool { return quick.Status().State == whatsapp.Online })
-	return &whatsappDesk{t: t, srv: srv, desk: d, loops: loops}
+	return w
 }
 
 // settle waits until all that the desk has is answered, and the answers have
