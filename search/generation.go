@@ -88,7 +88,8 @@ func publish(dir string, m manifest) error {
 	return nil
 }
 
-// fileSizes lists the files of a generation; with flush each is forced to disk.
+// fileSizes lists the files of a generation; with flush each is made the owner's
+// alone (Bleve makes some for all to read) and forced to disk.
 func fileSizes(dir string, flush bool) (map[string]int64, error) {
 	sizes := map[string]int64{}
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
@@ -111,7 +112,7 @@ func fileSizes(dir string, flush bool) (map[string]int64, error) {
 		if err != nil {
 			return err
 		}
-		return errors.Join(f.Sync(), f.Close())
+		return errors.Join(f.Chmod(0o600), f.Sync(), f.Close())
 	})
 	return sizes, err
 }
