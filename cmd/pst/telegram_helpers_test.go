@@ -6,13 +6,13 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/textproto"
 	"os"
 	"regexp"
+	"strings"
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/emersion/go-smtp"
 
 	"pst/bot"
 	"pst/bot/telegram/telegramtest"
@@ -115,16 +115,59 @@ var codeMailed = regexp.MustCompile(`Kode verifikasi Anda: (\d{6})`)
 func startPost(t *testing.T) *post {
 	t.Helper()
 	p := &post{codes: map[string][]string{}}
-	srv := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &postSession{post: p}, nil }))
-	srv.Domain = "localhost"
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	p.port = listener.Addr().(*net.TCPAddr).Port
-	go srv.Serve(listener) // returns when the server is closed
-	t.Cleanup(func() { srv.Close() })
+	t.Cleanup(func() { listener.Close() })
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return // closed
+			}
+			go p.talk(textproto.NewConn(conn))
+		}
+	}()
 	return p
+}
+
+// talk speaks as much SMTP as it takes to be handed letters.
+func (p *post) talk(conn *textproto.Conn) {
+	defer conn.Close()
+	to, reply := "", "220 localhost"
+	for {
+		if conn.PrintfLine("%s", reply) != nil {
+			return
+		}
+		line, err := conn.ReadLine()
+		if err != nil {
+			return
+		}
+		reply = "250 OK"
+		switch verb := strings.ToUpper(line); {
+		case strings.HasPrefix(verb, "RCPT TO:"):
+			_, address, _ := strings.Cut(line, "<")
+			to, _, _ = strings.Cut(address, ">")
+		case verb == "DATA":
+			if conn.PrintfLine("354 go on") != nil {
+				return
+			}
+			data, err := conn.ReadDotBytes()
+			if err != nil {
+				return
+			}
+			if m := codeMailed.FindSubmatch(data); m != nil {
+				p.mu.Lock()
+				p.codes[to] = append(p.codes[to], string(m[1]))
+				p.mu.Unlock()
+			}
+		case verb == "QUIT":
+			conn.PrintfLine("221 bye")
+			return
+		}
+	}
 }
 
 // code waits for a letter to this address and returns the code in the last one.
@@ -138,27 +181,4 @@ func (p *post) code(to string) string {
 		}
 	}
 	return ""
-}
-
-type postSession struct {
-	post *post
-	to   string
-}
-
-func (s *postSession) Reset()                                    { s.to = "" }
-func (s *postSession) Logout() error                             { return nil }
-func (s *postSession) Mail(string, *smtp.MailOptions) error      { return nil }
-func (s *postSession) Rcpt(to string, _ *smtp.RcptOptions) error { s.to = to; return nil }
-
-func (s *postSession) Data(r io.Reader) error {
-	data, err := io.ReadAll(r)
-	if err != nil {
-		return err
-	}
-	if m := codeMailed.FindSubmatch(data); m != nil {
-		s.post.mu.Lock()
-		defer s.post.mu.Unlock()
-		s.post.codes[s.to] = append(s.post.codes[s.to], string(m[1]))
-	}
-	return nil
 }
