@@ -48,7 +48,7 @@ type Store interface {
 	ReaderByEmail(ctx context.Context, emailHash string) (Reader, error)
 	// ReaderByNumber finds by reader number ("BT-00123"); ErrNotFound.
 	ReaderByNumber(ctx context.Context, number string) (Reader, error)
-	// NextReaderID is one more than the highest id ever given.
+	// NextReaderID is an id above every one ever given; each call may give another.
 	NextReaderID(ctx context.Context) (int64, error)
 	// Chats lists the addresses linked to a reader, oldest first.
 	Chats(ctx context.Context, reader int64) ([]Address, error)

@@ -39,7 +39,8 @@ func (t *tx) enqueue(r outRow, now int64) error {
 // A row waits for the older rows of its address, and for a person who is away
 // until they are back. An excerpt that is to be tried again later lets the rows
 // behind it pass: a media server that is down must not silence the chat. The first of each address is found in the index alone;
-// payloads are read only for the rows listed.
+// payloads are read only for the rows listed. The limit is an expression because
+// SQLite prepares a statement anew when a bare one is bound to another number.
 const heads = `(SELECT min(id) AS id, chat, due FROM outbox INDEXED BY outbox_waiting WHERE state = 0
 		AND (excerpt = '' OR due <= ?3) AND (scheme IN (SELECT value FROM json_each(?1)) OR chat IN (SELECT value FROM json_each(?1)))
 		GROUP BY chat) h
@@ -47,7 +48,7 @@ const heads = `(SELECT min(id) AS id, chat, due FROM outbox INDEXED BY outbox_wa
 
 const outQuery = `SELECT o.id, o.key, o.payload, o.attempt, o.queued, o.expires, o.excerpt FROM outbox o JOIN (
 	SELECT h.id, h.due FROM ` + heads + ` AND h.due <= ?3 AND h.chat NOT IN (SELECT value FROM json_each(?2))
-	ORDER BY h.due, h.id LIMIT ?4) n ON n.id = o.id ORDER BY n.due, n.id`
+	ORDER BY h.due, h.id LIMIT ?4 + 0) n ON n.id = o.id ORDER BY n.due, n.id`
 
 // Out lists rows to be sent: of each address only the oldest row not yet sent,
 // and only when it is due, longest due first; the addresses in except are left

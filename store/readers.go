@@ -41,11 +41,19 @@ func (db *DB) ReaderByNumber(ctx context.Context, number string) (conversation.R
 	return db.reader(ctx, `WHERE number = ?`, number)
 }
 
-// NextReaderID implements [conversation.Store].
+// NextReaderID implements [conversation.Store]. People who register at the same
+// moment are given different numbers, so that their turns do not conflict; a
+// number that then is not used is left out.
 func (db *DB) NextReaderID(ctx context.Context) (int64, error) {
+	db.numbering.Lock()
+	defer db.numbering.Unlock()
 	var id int64
 	err := db.one(ctx, `SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence WHERE name = 'readers'`, nil, &id)
-	return id, doing("next reader id", err)
+	if err != nil {
+		return 0, doing("next reader id", err)
+	}
+	db.lastNumber = max(id, db.lastNumber+1)
+	return db.lastNumber, nil
 }
 
 // Chats implements [conversation.Store].

@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"sync"
 	"testing"
 	"time"
 
@@ -184,4 +185,29 @@ func TestErasedAndRegisteredAgainTheCapStillCounts(t *testing.T) {
 		t.Fatalf("after the date: owns %q", got)
 	}
 	d.does(ani, conversation.EraseReader{Reader: a, Until: until}) // gone already: nothing happens
+}
+
+// People who register at the same moment get different numbers.
+func TestReaderIDsAreHandedOutOnce(t *testing.T) {
+	d := openDesk(t)
+	var wg sync.WaitGroup
+	ids := make(chan int64, 50)
+	for range 50 {
+		wg.Go(func() {
+			id, err := d.NextReaderID(t.Context())
+			if err != nil {
+				t.Error(err)
+			}
+			ids <- id
+		})
+	}
+	wg.Wait()
+	close(ids)
+	seen := map[int64]bool{}
+	for id := range ids {
+		if seen[id] || id < 1 {
+			t.Errorf("id %d was handed out twice", id)
+		}
+		seen[id] = true
+	}
 }

@@ -60,6 +60,9 @@ type DB struct {
 	watch  *sql.DB
 	stmts  sync.Map // query -> *sql.Stmt of read
 
+	numbering  sync.Mutex
+	lastNumber int64 // the highest reader id handed out by this process
+
 	closing sync.Once
 	closed  error // what closing gave
 }
