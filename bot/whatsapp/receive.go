@@ -44,11 +44,11 @@ func (k *link) receive(e *events.Message) error {
 	if err := k.learn(ctx, info.Chat.ToNonAD(), alt.ToNonAD()); err != nil {
 		return err
 	}
+	if m.Kind != conversation.StaffTyped {
+		k.c.chats.wrote(m.From) // before Put: what waited for this leaves from there on
+	}
 	if err := k.in.Put(ctx, m); err != nil {
 		return fmt.Errorf("put into inbox: %w", err)
-	}
-	if m.Kind != conversation.StaffTyped {
-		k.c.chats.wrote(m.From)
 	}
 	return nil
 }
