@@ -130,6 +130,20 @@ func (c *carrier) release(to conversation.Address, wait time.Duration) {
 	}
 }
 
+// patience is how long a chat's letters may go on waiting when its person writes.
+const patience = time.Minute
+
+// heard lets a chat's letters leave that wait long: whoever writes can be
+// reached. The queue made them due when it took the message.
+func (c *carrier) heard(from conversation.Address) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if l := c.lanes.all[from]; l != nil && time.Until(l.until) > patience {
+		l.until = time.Time{}
+		c.wake.ring()
+	}
+}
+
 // errHeld says that a letter was not tried: the channel rests or the desk stops.
 var errHeld = errors.New("not tried")
 

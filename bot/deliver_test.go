@@ -177,6 +177,33 @@ func testWait(t *testing.T, whole bool, want []string) {
 	}
 }
 
+func TestALetterThatWaitsLongLeavesWhenItsPersonWrites(t *testing.T) {
+	q, ch := bottest.NewMemory(), &channel{scheme: "whatsapp"}
+	inbox := make(chan bot.Inbox, 1)
+	ch.run = func(ctx context.Context, in bot.Inbox) error {
+		inbox <- in
+		<-ctx.Done()
+		return nil
+	}
+	var wrote atomic.Bool
+	ch.send = func(context.Context, bot.Letter) (string, error) {
+		if !wrote.Load() {
+			return "", &bot.SendError{Retry: true, After: time.Hour, Blame: "platform", Err: errors.New("not yet")}
+		}
+		return "", nil
+	}
+	d, _ := run(t, config(q, ch))
+	q.Enqueue(time.Now(), say("whatsapp:9@lid", "kartu")...)
+	until(t, "the letter was refused", func() bool { return len(q.Rows()[0].Later) == 1 })
+	settle(t, d) // the sending has ended
+	wrote.Store(true)
+	put(t, <-inbox, "whatsapp:9@lid", "halo")
+	until(t, "both letters arrived", func() bool { return len(ch.texts("whatsapp:9@lid")) == 2 })
+	if got := ch.texts("whatsapp:9@lid"); got[0] != "kartu" {
+		t.Errorf("arrived: %q", got)
+	}
+}
+
 func TestALetterThatArrivedIsNotSentAgainWhenItsNoteFailsAtFirst(t *testing.T) {
 	q, ch := bottest.NewMemory(), &channel{scheme: "telegram"}
 	cfg := config(q, ch)

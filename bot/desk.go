@@ -229,6 +229,9 @@ func (i intake) Put(ctx context.Context, m conversation.Message) error {
 		return err
 	}
 	i.desk.receiver.wake.ring()
+	for _, c := range i.desk.carriers {
+		c.heard(m.From)
+	}
 	return nil
 }
 

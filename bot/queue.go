@@ -19,6 +19,9 @@ type Turner interface {
 // The lists of Queue and [Outbox] are narrowed by among: schemes ("telegram")
 // and single addresses ("terminal:ani"). A row belongs to the list when its
 // scheme or its whole address is among them.
+//
+// Put makes a letter due that waits long (a minute or more) for the chat that
+// writes, for another reason than its excerpt: whoever writes can be reached.
 type Queue interface {
 	Inbox
 	// Waiting lists messages not yet handled, in order of arrival, leaving out

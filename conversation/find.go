@@ -77,15 +77,16 @@ func (t *turn) search(f *Find, before string) (found bool, err error) {
 	for _, h := range r.Hits {
 		hit := FindHit{ID: h.ID, Editions: editions(h)}
 		if len(h.Pages) > 0 {
-			hit.Page = shortHit(h.Pages[0])
+			hit.Page = shortHit(h.Pages[0], 45)
 		}
 		f.Hits = append(f.Hits, hit)
 	}
 	return len(f.Hits) > 0, nil
 }
 
-func shortHit(p PageHit) *PageHit {
-	p.Text, p.Table = cut(oneLine(p.Text), 45), cut(oneLine(p.Table), 45)
+// shortHit cuts a hit to n characters, for lists that must stay in one message.
+func shortHit(p PageHit, n int) *PageHit {
+	p.Text, p.Table = cut(oneLine(p.Text), n), cut(oneLine(p.Table), n)
 	return &p
 }
 
@@ -252,7 +253,7 @@ func tableOfContents(entries []Entry) []Entry {
 	var out []Entry
 	for _, kind := range []string{"bab", "tabel"} {
 		for _, e := range entries {
-			if e.Kind == kind && len(out) < 4 {
+			if e.Kind == kind && len(out) < 4 && atoiOr(e.Printed, 0) > 0 { // roman pages are prefaces and lists
 				e.Title = cut(oneLine(e.Title), 60)
 				out = append(out, e)
 			}
@@ -364,7 +365,7 @@ func (t *turn) readInside() (string, error) {
 	f.Inside, f.PageHits = cut(oneLine(t.in), 60), nil
 	if len(r.Hits) > 0 {
 		for _, h := range r.Hits[0].Pages {
-			f.PageHits = append(f.PageHits, *shortHit(h))
+			f.PageHits = append(f.PageHits, *shortHit(h, 100))
 		}
 	}
 	if len(f.PageHits) == 0 {

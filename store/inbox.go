@@ -20,7 +20,8 @@ func (db *DB) inboxMark(from conversation.Address, id string) []byte {
 }
 
 // Put makes a received message durable before it returns. A message already
-// there, waiting or handled, is accepted and changes nothing. It returns
+// there, waiting or handled, is accepted and changes nothing. A letter that waits
+// long for this chat, for another reason than its excerpt, is due now. It returns
 // [ErrInternal] or conversation.ErrAddress, wrapped, for what no channel may send.
 func (db *DB) Put(ctx context.Context, m conversation.Message) error {
 	if m.Kind.Internal() {
@@ -34,10 +35,24 @@ func (db *DB) Put(ctx context.Context, m conversation.Message) error {
 	}
 	in, err := db.inRow(m)
 	if err == nil {
-		err = db.update(ctx, func(t *tx) error { _, err := t.put(in, ms(db.now())); return err })
+		err = db.update(ctx, func(t *tx) error {
+			now := ms(db.now())
+			fresh, err := t.put(in, now)
+			if err == nil && fresh {
+				_, err = t.exec(hurryQuery, now, string(m.From), now+patience.Milliseconds())
+			}
+			return err
+		})
 	}
 	return doing("put message", err)
 }
+
+// patience is how long a letter may go on waiting when its person writes.
+const patience = time.Minute
+
+// Whoever writes can be reached: staff who had not enrolled, or an account that
+// was locked for those who had not written.
+const hurryQuery = `UPDATE outbox SET due = ? WHERE chat = ? AND state = 0 AND excerpt = '' AND due > ?`
 
 // inRow is an inbox row to be.
 type inRow struct {

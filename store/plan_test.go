@@ -12,6 +12,7 @@ func TestHotStatementsUseIndexes(t *testing.T) {
 		"waiting messages":  waitingQuery,
 		"due letters":       outQuery,
 		"quoted letter":     refQuery,
+		"letters hurried":   hurryQuery,
 		"owned pages":       ownedQuery,
 		"session":           `SELECT state FROM chats WHERE address = ?`,
 		"message by mark":   `UPDATE inbox SET state = 1 WHERE mark = ? AND state = 0`,

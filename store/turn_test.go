@@ -238,6 +238,29 @@ func TestTheOutboxKeepsAChatsOrder(t *testing.T) {
 	}
 }
 
+func TestALetterThatWaitsLongIsDueWhenItsPersonWrites(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		wait time.Duration
+		from conversation.Address
+		want int
+	}{
+		{"a long wait", 15 * time.Minute, ani, 1},
+		{"a short wait, as between two tries", 30 * time.Second, ani, 0},
+		{"somebody else writes", 15 * time.Minute, budi, 0},
+	} {
+		d := openDesk(t)
+		d.does(ani, conversation.Send{To: ani, Text: "1"})
+		if err := d.MarkLater(t.Context(), d.out()[0].ID, d.clock.Now().Add(c.wait), "not yet"); err != nil {
+			t.Fatal(err)
+		}
+		d.hears(c.from, "halo")
+		if n := len(d.out()); n != c.want {
+			t.Errorf("%s: %d letters are due, want %d", c.name, n, c.want)
+		}
+	}
+}
+
 func TestAPersonWhoIsAwayKeepsTheirLetters(t *testing.T) {
 	d := openDesk(t)
 	d.does(ani)

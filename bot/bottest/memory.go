@@ -66,6 +66,9 @@ func (q *Memory) Put(ctx context.Context, m conversation.Message) error {
 	return q.put(ctx, m)
 }
 
+// patience is how long a letter may go on waiting when its person writes.
+const patience = time.Minute
+
 func (q *Memory) put(ctx context.Context, m conversation.Message) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -73,6 +76,11 @@ func (q *Memory) put(ctx context.Context, m conversation.Message) error {
 		return err
 	}
 	q.insert(m)
+	for _, r := range q.rows {
+		if r.Send.To == m.From && r.Sent == nil && r.Failed == "" && time.Until(r.Due) > patience {
+			r.Due = time.Now()
+		}
+	}
 	return nil
 }
 

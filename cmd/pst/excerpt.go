@@ -27,13 +27,12 @@ type excerptCmd struct {
 
 // excerptAnswer is the JSON form; its names are a contract.
 type excerptAnswer struct {
-	Pages        conversation.PageSet `json:"pages"`
-	Count        int                  `json:"count"`
-	Mode         string               `json:"mode"`
-	Verdict      string               `json:"verdict"`
-	Code         string               `json:"code"`
-	SHA256       string               `json:"sha256"`
-	Milliseconds int64                `json:"milliseconds"`
+	Pages        []int  `json:"pages"`
+	Mode         string `json:"mode"`
+	Verdict      string `json:"verdict"`
+	Code         string `json:"code"`
+	SHA256       string `json:"sha256"`
+	Milliseconds int64  `json:"milliseconds"`
 }
 
 func (c *excerptCmd) Run(ctx context.Context, h *house) error {
@@ -76,7 +75,7 @@ func (c *excerptCmd) Run(ctx context.Context, h *house) error {
 		return fmt.Errorf("excerpt: write: %w", err)
 	}
 	if c.JSON {
-		return json.NewEncoder(h.std.out).Encode(excerptAnswer{pages, cut.Pages, cut.Mode, cut.Verdict, code, cut.SHA256, took.Milliseconds()})
+		return json.NewEncoder(h.std.out).Encode(excerptAnswer{pages, cut.Mode, cut.Verdict, code, cut.SHA256, took.Milliseconds()})
 	}
 	fmt.Fprintf(h.std.out, "%s: %d halaman (%s), kode %s\n", c.Out, cut.Pages, pages, code)
 	return nil
