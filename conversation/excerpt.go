@@ -9,14 +9,8 @@ import (
 )
 
 func askPages(t *turn) string {
-	p, err := t.publication()
-	if err != nil {
-		t.fault = err
-		return ""
-	}
-	q, err := t.right(p)
-	if err != nil {
-		t.fault = err
+	p, q, ok := t.picked()
+	if !ok {
 		return ""
 	}
 	shift := 0
@@ -98,14 +92,8 @@ func (t *turn) propose(p Publication, pages PageSet) (string, error) {
 }
 
 func askConfirm(t *turn) string {
-	p, err := t.publication()
-	if err != nil {
-		t.fault = err
-		return ""
-	}
-	q, err := t.right(p)
-	if err != nil {
-		t.fault = err
+	p, q, ok := t.picked()
+	if !ok {
 		return ""
 	}
 	pages := t.found().Pages

@@ -227,15 +227,22 @@ func (t *turn) right(p Publication) (right, error) {
 	return right{Pages: p.Pages, Limit: limit, Left: max(0, limit-len(owned)), Owned: owned}, nil
 }
 
-func askDetails(t *turn) string {
+// picked is the publication picked, and what the reader may take of it, for a
+// question; a fault is kept and fails the step.
+func (t *turn) picked() (p Publication, q right, ok bool) {
 	p, err := t.publication()
-	if err != nil {
-		t.fault = err
-		return ""
+	if err == nil {
+		q, err = t.right(p)
 	}
-	q, err := t.right(p)
 	if err != nil {
 		t.fault = err
+	}
+	return p, q, err == nil
+}
+
+func askDetails(t *turn) string {
+	p, q, ok := t.picked()
+	if !ok {
 		return ""
 	}
 	entries, err := t.store.Entries(t.ctx, p.ID)

@@ -132,3 +132,14 @@ func TestTranscriptNoticesAChange(t *testing.T) {
 		t.Error("the desk's own clock is not played")
 	}
 }
+
+// The README shows the states as they are.
+func TestReadmeShowsTheStates(t *testing.T) {
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(text), conversation.Graph()) {
+		t.Error("the diagram in README.md is not what pst graph prints")
+	}
+}
