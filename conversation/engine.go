@@ -164,6 +164,9 @@ func (t *turn) person() error {
 	if t.office.isStaff(t.msg.From) {
 		return t.staff()
 	}
+	if t.flooded() {
+		return nil
+	}
 	if t.late() {
 		return t.apologise()
 	}
@@ -356,6 +359,32 @@ func (t *turn) tell(to Address, ref, key string, data D) {
 	for _, m := range pack([]string{t.text(key, data)}) {
 		t.do(Send{To: to, Text: m, Ref: ref})
 	}
+}
+
+// What one chat may send, far above what a person types: beyond it, one line is
+// said and the rest of the time's messages are dropped.
+const (
+	floodMost = 600
+	floodTime = 10 * time.Minute
+)
+
+// flooded tells whether this chat sends more than any person would. The
+// terminal is the operator's own.
+func (t *turn) flooded() bool {
+	d := &t.s.Data
+	if t.at.Sub(d.FloodFrom) > floodTime {
+		d.FloodFrom, d.Flood = t.at, 0
+	}
+	d.Flood++
+	if d.Flood <= floodMost || t.s.Chat.Scheme() == Terminal {
+		return false
+	}
+	if d.Flood == floodMost+1 {
+		t.say("flood", nil)
+		t.quiet = true
+		t.flush()
+	}
+	return true
 }
 
 // late tells whether the message waited too long to be answered as if it were new.

@@ -15,6 +15,9 @@ type Data struct {
 	// ApologyAt is when the desk last said sorry for having been away.
 	ApologyAt time.Time `json:"apology_at,omitzero"`
 
+	FloodFrom time.Time `json:"flood_from,omitzero"` // when the time of Flood began
+	Flood     int       `json:"flood,omitempty"`     // messages since then
+
 	Draft     *Draft          `json:"draft,omitempty"`
 	CodesFrom time.Time       `json:"codes_from,omitzero"` // when the hour of Codes began
 	Codes     int             `json:"codes,omitempty"`     // codes asked for in this chat in that hour

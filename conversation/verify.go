@@ -9,11 +9,12 @@ import (
 
 // Limits of verification codes (decided from the service standard's R3 and R5).
 const (
-	codeLife    = 15 * time.Minute
-	codeTries   = 5
-	codeAgain   = 60 * time.Second
-	codesAnHour = 3  // to one address
-	codesAChat  = 12 // asked for in one chat in an hour
+	codeLife     = 15 * time.Minute
+	codeTries    = 5
+	codeAgain    = 60 * time.Second
+	codesAnHour  = 3    // to one address
+	codesAChat   = 12   // asked for in one chat in an hour
+	codesADomain = 2000 // to all addresses of one mail domain in an hour
 )
 
 // sendCode mails a fresh code to the draft's address, within the limits.
@@ -34,7 +35,13 @@ func (t *turn) sendCode() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if sent >= codesAnHour {
+	_, domain, _ := strings.Cut(d.Email, "@")
+	domain = t.secret.Hash("domain", domain)
+	toDomain, err := t.store.CodesSince(t.ctx, domain, t.at.Add(-time.Hour))
+	if err != nil {
+		return "", err
+	}
+	if sent >= codesAnHour || toDomain >= codesADomain {
 		t.say("code.limit", nil)
 		return "code", nil
 	}
@@ -43,7 +50,9 @@ func (t *turn) sendCode() (string, error) {
 		return "", err
 	}
 	d.CodeHash, d.CodeSent, d.CodeTries = t.codeHash(code), t.at, 0
-	t.do(RecordCode{EmailHash: hash, Chat: t.s.Chat, At: t.at})
+	for _, h := range []string{hash, domain} {
+		t.do(RecordCode{EmailHash: h, Chat: t.s.Chat, At: t.at})
+	}
 	t.do(Send{To: Address(Mail + ":" + d.Email), Subject: t.text("code.subject", D{"Code": code}), Text: t.text("code.mail", D{"Code": code, "Name": d.Name}),
 		Ref: "code:" + string(t.s.Chat), Report: true, Expires: t.at.Add(codeLife)})
 	return "code", nil

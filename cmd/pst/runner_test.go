@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -223,6 +224,18 @@ func (r *runner) direct(words []string) {
 		r.fail = arg
 	case "hold":
 		r.hold = true
+	case "flood":
+		n, err := strconv.Atoi(arg)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		quick, at := r.quick, r.clock
+		r.quick = true
+		for range n {
+			r.unseen("menu")
+			r.clock = at
+		}
+		r.quick = quick
 	case "catalogue":
 		r.sick = map[string]error{"preparing": conversation.ErrPreparing, "broken": errors.New("broken for the transcript"), "well": nil}[arg]
 	case "delete":

@@ -23,7 +23,7 @@ var update = flag.Bool("update", false, "rewrite the transcripts with what the d
 //	! a directive: clock TIME, later DURATION, backlog DURATION (age of the next message),
 //	  kind KIND (of the next message), press MENU (the next message is a button of that menu),
 //	  fail WHAT (the next letter of this kind fails for good: excerpt, mail, staff), hold (the next excerpt
-//	  or letter to staff waits an hour), office CHANGE, catalogue STATE, delete PUBLICATION,
+//	  or letter to staff waits an hour), flood N (messages unseen), office CHANGE, catalogue STATE, delete PUBLICATION,
 //	  reader NAME, EMAIL, NIK (registers unseen), visit (signs the guest book unseen)
 //	@ ADDRESS the chat that speaks from here on
 //	> what the visitor writes; {kode} stands for the last code mailed, {tiket} for
