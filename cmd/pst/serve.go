@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"time"
 
@@ -55,6 +56,9 @@ func serve(ctx context.Context, h *house, p platform) error {
 	if err != nil {
 		return err
 	}
+	if err := listen(ctx, h, d.cfg.Telegram, channels); err != nil {
+		return err
+	}
 	go keepIndex(ctx, h, d)
 	go keepHouse(ctx, h, d)
 	h.log.Info("serving", "version", version(), "office", d.office.Code, "channels", len(channels))
@@ -64,11 +68,48 @@ func serve(ctx context.Context, h *house, p platform) error {
 	return nil
 }
 
+// listen takes Telegram's updates from a reverse proxy, where a webhook is
+// configured, until ctx ends.
+func listen(ctx context.Context, h *house, c telegramConfig, channels []bot.Channel) error {
+	if c.Token == "" || c.Webhook == "" {
+		return nil
+	}
+	if c.Listen == "" || c.Secret == "" {
+		return errors.New("configuration: telegram.webhook needs telegram.listen and telegram.webhook_secret")
+	}
+	l, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("telegram.listen: %w", err)
+	}
+	for _, ch := range channels {
+		hook, ok := ch.(http.Handler)
+		if !ok {
+			continue
+		}
+		server := &http.Server{Handler: hook, ReadTimeout: time.Minute, WriteTimeout: time.Minute, MaxHeaderBytes: 1 << 16}
+		go func() {
+			if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+				h.log.Error("webhook ended", "error", err)
+			}
+		}()
+		context.AfterFunc(ctx, func() {
+			if err := server.Close(); err != nil {
+				h.log.Error("close webhook", "error", err)
+			}
+		})
+	}
+	return nil
+}
+
 // channels makes every channel that is configured.
 func (d *desk) channels(h *house, p platform) ([]bot.Channel, error) {
 	var out []bot.Channel
 	if c := d.cfg.Telegram; c.Token != "" {
-		t, err := telegram.New(telegram.Config{Token: c.Token, Endpoint: c.Endpoint, ProtectContent: c.Protect, Profile: telegram.DefaultProfile(d.office.Name),
+		var hook *telegram.Webhook
+		if c.Webhook != "" {
+			hook = &telegram.Webhook{URL: c.Webhook, Secret: c.Secret}
+		}
+		t, err := telegram.New(telegram.Config{Webhook: hook, Token: c.Token, Endpoint: c.Endpoint, ProtectContent: c.Protect, Profile: telegram.DefaultProfile(d.office.Name),
 			Transport: p.telegram, Log: h.log, Quarantine: func(ctx context.Context, update []byte, why string) error {
 				return d.db.KeepStray(ctx, conversation.Telegram, update, why)
 			}})
