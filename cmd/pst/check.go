@@ -14,6 +14,7 @@ import (
 	"pst/bot/whatsapp"
 	"pst/conversation"
 	"pst/search"
+	"pst/store"
 )
 
 // checkCmd looks at everything that an operator can set right.
@@ -50,6 +51,9 @@ func (checkCmd) Run(ctx context.Context, h *house) error {
 	say(err == nil, "tables of terms and areas: %s", strings.ReplaceAll(cause(err, "can be used"), "\n", "\n     "))
 	d, err := h.open(ctx)
 	say(err == nil, "data folder %s: %s", h.data, cause(err, "can be opened"))
+	if errors.Is(err, store.ErrSecret) {
+		fmt.Fprintln(h.std.out, "     what is sealed cannot be read with this key and no reader would be known again: put the right secret.key back")
+	}
 	if err != nil {
 		return errors.New("check: the data folder must be set right first")
 	}

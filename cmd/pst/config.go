@@ -26,6 +26,8 @@ type config struct {
 	Telegram telegramConfig `toml:"telegram"`
 	WhatsApp whatsappConfig `toml:"whatsapp"`
 	SMTP     smtpConfig     `toml:"smtp"`
+	// Retention is how many days things are kept; 0 keeps them for good.
+	Retention retentionConfig `toml:"retention"`
 	// Secret is the key under which personal data is hashed and sealed, 64
 	// hexadecimal digits; empty: the file secret.key in the data folder, made at
 	// the first start.
@@ -91,6 +93,16 @@ type whatsappConfig struct {
 	Proxy   string `toml:"proxy"`
 }
 
+type retentionConfig struct {
+	Queues   int `toml:"queues"`   // handled messages, by which a repeat is known
+	Quotes   int `toml:"quotes"`   // what may still be quoted
+	Letters  int `toml:"letters"`  // letters that could not be delivered
+	Chats    int `toml:"chats"`    // chats without a reader, since the last message
+	Readers  int `toml:"readers"`  // accounts, since the last message; then erased
+	Tickets  int `toml:"tickets"`  // texts of closed tickets
+	Searches int `toml:"searches"` // queries, which name no person
+}
+
 type smtpConfig struct {
 	Host     string `toml:"host"`
 	Port     int    `toml:"port"`
@@ -103,7 +115,7 @@ type smtpConfig struct {
 // loadConfig reads the file (a missing default one is an empty one), then the
 // variables. Errors name the key.
 func loadConfig(h *house, lookup func(string) (string, bool)) (config, error) {
-	c := config{SMTP: smtpConfig{Port: 587, TLS: "starttls"}, Telegram: telegramConfig{Endpoint: "https://api.telegram.org"}}
+	c := config{Retention: retentionConfig{Queues: 7, Quotes: 180, Letters: 7, Chats: 365, Readers: 5 * 365, Tickets: 2 * 365, Searches: 2 * 365}, SMTP: smtpConfig{Port: 587, TLS: "starttls"}, Telegram: telegramConfig{Endpoint: "https://api.telegram.org"}}
 	path := h.config
 	if path == "" {
 		path = filepath.Join(h.data, "pst.toml")

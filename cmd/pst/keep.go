@@ -28,19 +28,23 @@ func keepIndex(ctx context.Context, h *house, d *desk) {
 	}
 }
 
-// retention is how long things are kept: queues for the platforms' repeats,
-// what may be quoted for as long as a ticket can be reopened, the rest by the
-// office's records schedule.
-var retention = store.Retention{Queues: 7 * day, Quotes: 180 * day, Letters: 7 * day}
-
 const day = 24 * time.Hour
+
+// retention is the configured one; page sets outlive an erased account by the
+// years that the consent text names.
+func (d *desk) retention() store.Retention {
+	c := d.cfg.Retention
+	days := func(n int) time.Duration { return time.Duration(n) * day }
+	return store.Retention{Queues: days(c.Queues), Quotes: days(c.Quotes), Letters: days(c.Letters), Chats: days(c.Chats), Readers: days(c.Readers),
+		Hashes: days(365 * d.office.KeepYears), Tickets: days(c.Tickets), Searches: days(c.Searches)}
+}
 
 // keepHouse does the daily work: what is past its retention is removed.
 func keepHouse(ctx context.Context, h *house, d *desk) {
 	tick := time.NewTicker(day)
 	defer tick.Stop()
 	for {
-		if _, err := d.db.Purge(ctx, time.Now(), retention); err != nil && ctx.Err() == nil {
+		if _, err := d.db.Purge(ctx, time.Now(), d.retention()); err != nil && ctx.Err() == nil {
 			h.log.Error("purge failed", "error", err)
 		}
 		select {
