@@ -193,12 +193,15 @@ func (d *Desk) sweep(ctx context.Context) {
 	}
 }
 
-// among lists whose rows this desk handles: those of its channels, and the
-// desk's own clock.
+// among lists whose messages this desk handles: those of its channels, and the
+// desk's own clock. What is told of mail is anybody's who sends mail.
 func (d *Desk) among() []string {
 	all := []string{conversation.Desk}
 	for _, c := range d.carriers {
 		all = append(all, c.among...)
+		if c.channel.Scheme() == conversation.Mail {
+			all = append(all, conversation.Mail)
+		}
 	}
 	return all
 }

@@ -42,7 +42,7 @@ func (t *tx) enqueue(r outRow, now int64) error {
 // payloads are read only for the rows listed. The limit is an expression because
 // SQLite prepares a statement anew when a bare one is bound to another number.
 const heads = `(SELECT min(id) AS id, chat, due FROM outbox INDEXED BY outbox_waiting WHERE state = 0
-		AND (excerpt = '' OR due <= ?3) AND (scheme IN (SELECT value FROM json_each(?1)) OR chat IN (SELECT value FROM json_each(?1)))
+		AND (excerpt = '' OR due <= ?3) AND (scheme IN (SELECT value FROM json_each(?1)) OR chat IN (SELECT value FROM json_each(?1)) OR ref IN (SELECT value FROM json_each(?1)))
 		GROUP BY chat) h
 	WHERE NOT EXISTS (SELECT 1 FROM chats c WHERE c.address = h.chat AND c.away = 1)`
 

@@ -217,7 +217,7 @@ func (q *Memory) Out(ctx context.Context, among []string, except []conversation.
 			continue
 		}
 		head[r.Send.To] = true
-		if len(out) < limit && !r.Due.After(now) && listed(r.Send.To, among, except) {
+		if len(out) < limit && !r.Due.After(now) && (listed(r.Send.To, among, except) || r.Send.Ref != "" && slices.Contains(among, r.Send.Ref) && !slices.Contains(except, r.Send.To)) {
 			out = append(out, r.Delivery)
 		}
 	}

@@ -198,10 +198,22 @@ func (t *Terminal) Send(_ context.Context, l bot.Letter) (string, error) {
 	return l.Key, nil
 }
 
-// Mail is the mailto: channel that prints instead of sending.
-func (t *Terminal) Mail() bot.Channel { return mailbox{t} }
+// Mail is the mailto: channel that prints instead of sending. Of several
+// terminals on the same data each shows the codes asked for in it, and the mail
+// to the addresses given.
+func (t *Terminal) Mail(to ...conversation.Address) bot.Channel {
+	return mailbox{t, append([]conversation.Address{"code:" + t.address}, to...)}
+}
 
-type mailbox struct{ terminal *Terminal }
+type mailbox struct {
+	terminal *Terminal
+	among    []conversation.Address
+}
+
+var _ bot.Local = mailbox{}
+
+// Addresses implements bot.Local: what is sent to them, or about them.
+func (b mailbox) Addresses() []conversation.Address { return b.among }
 
 func (b mailbox) Scheme() string                       { return conversation.Mail }
 func (b mailbox) Run(context.Context, bot.Inbox) error { return nil }

@@ -90,7 +90,7 @@ func TestAPipeIsAnsweredLineByLineAndEndsByItself(t *testing.T) {
 			case "halo":
 				return []conversation.Send{{To: m.From, Text: "Selamat datang di *PST*.\n\nKetik *menu*.\n"}, {To: m.From, Text: "Gratis."}}, nil
 			case "daftar":
-				return []conversation.Send{{To: "mailto:ani@example.org", Subject: "Kode Anda", Text: "Kode: 123456"}}, nil
+				return []conversation.Send{{To: "mailto:ani@example.org", Subject: "Kode Anda", Text: "Kode: 123456", Ref: "code:" + string(m.From)}}, nil
 			case "ambil":
 				return []conversation.Send{{To: m.From, Text: "Ini kutipannya.", Excerpt: "KT-1"}}, nil
 			}
@@ -202,7 +202,7 @@ func TestNoTextReachesTheTerminalAsCommands(t *testing.T) {
 	q := bottest.NewMemory()
 	evil := "judul\x1b]0;milikku\x07 \x9b31m \u202egnp.exe\rpalsu"
 	q.Enqueue(time.Now(), conversation.Send{To: "terminal:ani", Text: evil},
-		conversation.Send{To: "mailto:x@example.org", Subject: "a\nb " + evil, Text: evil})
+		conversation.Send{To: "mailto:x@example.org", Subject: "a\nb " + evil, Text: evil, Ref: "code:terminal:ani"})
 	talk(t, Config{In: strings.NewReader(""), Out: &out}, q, bottest.Echo)
 	if i := strings.IndexFunc(out.String(), func(r rune) bool { return r < ' ' && r != '\n' || r == 0x202e }); i >= 0 {
 		t.Errorf("raw control character in %q", out.String())
@@ -264,5 +264,30 @@ func TestNamesThatAreNoAddressAreRefused(t *testing.T) {
 		if _, err := New(Config{In: strings.NewReader(""), Out: io.Discard, Name: name, Folder: "x", NewID: func() string { return "1" }}); err == nil {
 			t.Errorf("%q was accepted", name)
 		}
+	}
+}
+
+// Of several terminals on the same data each shows its own codes, and the
+// office's mail where it is told to.
+func TestMailIsShownWhereItBelongs(t *testing.T) {
+	var out screen
+	term, err := New(Config{In: strings.NewReader(""), Out: &out, Name: "ani", Folder: t.TempDir(), NewID: func() string { return "1" }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := bottest.NewMemory()
+	q.Enqueue(time.Now(), conversation.Send{To: "mailto:a@example.org", Subject: "milik ani", Ref: "code:terminal:ani"},
+		conversation.Send{To: "mailto:b@example.org", Subject: "milik budi", Ref: "code:terminal:budi"},
+		conversation.Send{To: "mailto:kantor@example.org", Subject: "untuk kantor"})
+	desk, err := bot.New(bot.Config{Turner: bottest.Turner{Memory: q, Answer: bottest.Echo}, Queue: q, Outbox: q,
+		Channels: []bot.Channel{term, term.Mail("mailto:kantor@example.org")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := desk.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if s := out.String(); !strings.Contains(s, "milik ani") || !strings.Contains(s, "untuk kantor") || strings.Contains(s, "budi") {
+		t.Errorf("shown:\n%s", s)
 	}
 }

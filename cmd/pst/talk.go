@@ -48,7 +48,7 @@ func (c *talkCmd) Run(ctx context.Context, h *house) error {
 	}
 	channels := []bot.Channel{t}
 	if !c.Staff && d.cfg.SMTP.Host == "" { // else pst serve sends it: a code must reach its address
-		channels = append(channels, t.Mail())
+		channels = append(channels, t.Mail(conversation.Address(conversation.Mail+":"+d.office.ComplaintEmail)))
 	}
 	desk, err := d.desk(h, channels)
 	if err != nil {

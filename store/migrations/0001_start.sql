@@ -94,7 +94,7 @@ CREATE TABLE outbox (
   receipt_at  INTEGER NOT NULL DEFAULT 0,
   why         TEXT NOT NULL DEFAULT ''
 );
-CREATE INDEX outbox_waiting ON outbox(chat, id, due, scheme, excerpt) WHERE state = 0;
+CREATE INDEX outbox_waiting ON outbox(chat, id, due, scheme, excerpt, ref) WHERE state = 0;
 CREATE INDEX outbox_sent ON outbox(chat, platform_id) WHERE platform_id <> '';
 CREATE INDEX outbox_ref ON outbox(ref) WHERE state = 0 AND ref <> '';
 
