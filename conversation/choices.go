@@ -79,9 +79,3 @@ func (t *turn) option(synonyms map[string]string) string {
 	now := t.table[t.s.State]
 	return choose(t.in, optionsOf(now.ask(t)), synonyms)
 }
-
-// zeroLabel is the label of the last line, "*0* Menu", without its number.
-func zeroLabel(line string) string {
-	_, label, _ := strings.Cut(line, "*0* ")
-	return label
-}

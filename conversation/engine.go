@@ -319,20 +319,9 @@ func (t *turn) flush() {
 		send := Send{To: t.s.Chat, Text: m, Answers: t.msg.ID, Ref: t.ref}
 		if i == len(messages)-1 && !t.quiet {
 			send.Menu, send.Options, send.Paging = t.s.State, optionsOf(m), t.paging
-			if now := t.table[t.s.State]; len(send.Options) > 0 && now.name != "menu" {
-				send.Options = append(send.Options, t.zero(now))
-			}
 		}
 		t.effects = append(t.effects, send)
 	}
-}
-
-func (t *turn) zero(now *state) Option {
-	key := "zero.menu"
-	if now.back != "" {
-		key = "zero.back"
-	}
-	return Option{"0", zeroLabel(t.text(key, nil))}
 }
 
 // say adds a paragraph to the answer.

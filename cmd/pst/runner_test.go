@@ -384,6 +384,13 @@ func (r *runner) deliver(d conversation.Delivery) {
 	if len([]rune(s.Text)) > conversation.MaxReply {
 		r.t.Errorf("a text of %d characters was sent", len([]rune(s.Text)))
 	}
+	keys := map[string]bool{}
+	for _, o := range s.Options {
+		if keys[o.Key] {
+			r.t.Errorf("two buttons %q under %q", o.Key, s.Text)
+		}
+		keys[o.Key] = true
+	}
 	if m := ticketIn.FindString(text); m != "" {
 		r.ticket = m
 	}
