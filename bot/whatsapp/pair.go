@@ -52,7 +52,7 @@ const (
 
 // Pair links this installation to the desk's account and returns when WhatsApp
 // has let the new device in. Readers, chats and tickets are not touched. It
-// returns ErrLinked, ErrInUse, ErrPairTimeout, ErrPairRefused, ErrNumber or
+// returns ErrLinked, ErrInUse, ErrOffline, ErrPairTimeout, ErrPairRefused, ErrNumber or
 // ErrRefused, wrapped, or ctx's error.
 func (c *Channel) Pair(ctx context.Context, o PairOptions) error {
 	phone := ""
@@ -111,6 +111,7 @@ type pairing struct {
 	codes   []string // those that follow
 	passkey bool     // an exchange is under way: no more codes
 	paired  bool
+	reached bool // WhatsApp has answered at least once
 	answers chan passkeyAnswer
 }
 
@@ -145,6 +146,9 @@ func (p *pairing) run(ctx context.Context, d *device) error {
 			return err
 		}
 		p.client.Disconnect()
+	}
+	if !p.reached {
+		return fmt.Errorf("%w: check this computer's network", ErrOffline)
 	}
 	return ErrPairTimeout
 }
@@ -188,6 +192,7 @@ func (p *pairing) round(ctx context.Context) (again bool, err error) {
 func (p *pairing) event(ctx context.Context, evt any, timer *time.Timer) (done, again bool, err error) {
 	switch e := evt.(type) {
 	case *events.QR:
+		p.reached = true
 		p.codes = e.Codes
 		if p.phone == "" {
 			timer.Reset(p.show(firstCode))

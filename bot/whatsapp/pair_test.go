@@ -223,3 +223,16 @@ func FuzzPasskeyAnswer(f *testing.F) {
 		}
 	})
 }
+
+// A desk without network is told so, not that nobody scanned in time.
+func TestLinkWithoutNetworkIsNamed(t *testing.T) {
+	r := prepare(t, func(c *Config) { c.Timing.CodesAtMost = 1 })
+	r.srv.Down(true)
+	if err := r.ch.Pair(t.Context(), PairOptions{Show: (&prompts{}).show}); !errors.Is(err, ErrOffline) {
+		t.Errorf("got %v", err)
+	}
+	r.srv.Down(false)
+	if err := r.ch.Pair(t.Context(), scanning(r)); err != nil {
+		t.Error(err)
+	}
+}
