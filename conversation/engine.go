@@ -69,6 +69,9 @@ func (e *Engine) Take(ctx context.Context, m Message) error {
 		if ctx.Err() != nil {
 			return fmt.Errorf("take message: %w", ctx.Err())
 		}
+		if err != nil && m.Kind.Internal() { // nobody would send it again: it waits
+			return fmt.Errorf("take message: %w", err)
+		}
 		if err != nil {
 			e.log.Error("step failed", "chat", m.From, "state", s.State, "kind", m.Kind, "error", err)
 			if t, err = e.apology(ctx, m); err != nil {
@@ -93,9 +96,6 @@ func (e *Engine) apology(ctx context.Context, m Message) (Turn, error) {
 		return Turn{}, err
 	}
 	turn := Turn{Message: m, Session: s}
-	if m.Kind.Internal() || m.From.Scheme() == Mail {
-		return turn, nil
-	}
 	text, err := e.texts.Text("fault", nil)
 	if err != nil {
 		return Turn{}, err
