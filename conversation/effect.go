@@ -101,7 +101,8 @@ type SettleExcerpt struct {
 	At        time.Time
 }
 
-// RecordRating keeps one rating of a visit; a second one for the visit is ignored.
+// RecordRating keeps one rating of a visit. Of a second one for the visit only
+// the comment is kept, when there was none.
 type RecordRating struct{ Rating Rating }
 
 // RecordSearch keeps what was searched, without the person.

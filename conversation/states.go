@@ -44,7 +44,7 @@ func states() []*state {
 		{name: "email_typo", about: "A4 salah ketik?", ask: askEmailTypo, read: (*turn).readEmailTypo, exits: []string{"code", "verify"}, back: "email", form: true, yes: true},
 		{name: "code", about: "A5 kode email", ask: askCode, read: (*turn).readCode, exits: []string{"email", "email_typo", "birth_year", "review", "my_data"}, library: true, back: "email", form: true, free: true},
 
-		{name: "verify", about: "A5 petugas memverifikasi", ask: ask("verify", nil), read: (*turn).readVerify, exits: []string{"email", "birth_year"}, back: "email", form: true},
+		{name: "verify", about: "A5 petugas memverifikasi", ask: ask("verify", nil), read: (*turn).readVerify, exits: []string{"email", "birth_year", "review", "my_data"}, library: true, back: "email", form: true},
 
 		// Registration: guest-book profile (B), asked once.
 		{name: "birth_year", about: "B1 tahun lahir", ask: ask("birth_year", nil), read: (*turn).readBirthYear, exits: []string{"minor", "gender"}, form: true},

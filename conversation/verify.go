@@ -116,22 +116,35 @@ func (t *turn) readCode() (string, error) {
 		return refuse("code.used_up", nil)
 	}
 	d.CodeHash = ""
-	return t.verified("email")
+	return t.verified(byMail)
 }
 
+// Who proved an address.
+const (
+	byMail  = "email"
+	byStaff = "petugas"
+)
+
 // verified links the chat to the reader whose address was proved, or goes on
-// with the profile of a new one.
+// with the profile of a new one. Staff see a card, not a mailbox: by their word
+// alone a chat joins a reader only when the card is that reader's too.
 func (t *turn) verified(by string) (string, error) {
 	d := t.draft()
-	d.Verified, d.VerifiedBy = true, by
 	old, err := t.store.ReaderByEmail(t.ctx, t.secret.Hash("email", d.Email))
-	if err != nil && !errors.Is(err, ErrNotFound) {
+	unknown := errors.Is(err, ErrNotFound)
+	if err != nil && !unknown {
 		return "", err
 	}
-	if t.s.Reader != 0 && old.ID != t.s.Reader && err != nil {
-		return t.changeEmail(by)
+	if !unknown && by == byStaff && !equal(old.Card.Hash, d.Card.Hash) {
+		d.Ticket = ""
+		t.say("verify.refused", nil)
+		return "email", nil
 	}
-	if err != nil {
+	d.Verified, d.VerifiedBy = true, by
+	switch {
+	case unknown && t.s.Reader != 0:
+		return t.changeEmail(by)
+	case unknown:
 		t.say("code.right", nil)
 		return t.then("birth_year"), nil
 	}
@@ -197,7 +210,7 @@ func (t *turn) readVerify() (string, error) {
 		t.say("verify.refused", nil)
 		return "email", nil
 	case k.State == StateDone:
-		return t.verified("petugas")
+		return t.verified(byStaff)
 	}
 	return refuse("verify.waiting", nil)
 }

@@ -137,3 +137,24 @@ func TestTicketsAreFoundByTailAndChat(t *testing.T) {
 		t.Errorf("thread %+v, %v", ps, err)
 	}
 }
+
+// A low rating is kept at once and its comment when it comes; neither replaces
+// what is there.
+func TestACommentJoinsItsRating(t *testing.T) {
+	d := openDesk(t)
+	r := d.joins(ani, "ani")
+	for _, rating := range []conversation.Rating{
+		{Visit: "v", Reader: r, Score: 2}, {Visit: "v", Reader: r, Score: 2, Comment: "lama sekali"}, {Visit: "v", Reader: r, Score: 4, Comment: "lain"},
+	} {
+		d.does(ani, conversation.RecordRating{Rating: rating})
+	}
+	var score int
+	var comment []byte
+	if err := d.one(t.Context(), `SELECT score, comment FROM ratings WHERE visit = 'v'`, nil, &score, &comment); err != nil {
+		t.Fatal(err)
+	}
+	plain, err := d.seal.open("comment", comment)
+	if err != nil || score != 2 || string(plain) != "lama sekali" {
+		t.Errorf("score %d, comment %q, %v", score, plain, err)
+	}
+}

@@ -40,6 +40,6 @@ func (u *turn) rate(r conversation.Rating) error {
 		comment = u.db.seal.seal("comment", []byte(r.Comment))
 	}
 	_, err := u.exec(`INSERT INTO ratings (visit, reader, score, rated, comment) VALUES (?, `+existing+`, ?, ?, ?)
-		ON CONFLICT (visit) DO NOTHING`, r.Visit, r.Reader, r.Score, ms(r.At), comment)
+		ON CONFLICT (visit) DO UPDATE SET comment = excluded.comment WHERE ratings.comment IS NULL AND excluded.comment IS NOT NULL`, r.Visit, r.Reader, r.Score, ms(r.At), comment)
 	return err
 }
