@@ -297,6 +297,9 @@ func (t *turn) readRatingComment() (string, error) {
 		return refuse("rating_comment.bad", nil)
 	}
 	t.do(RecordRating{Rating{Visit: t.s.Data.Visit, Reader: t.s.Reader, Score: t.s.Data.Rating, Comment: cut(t.in, 500), At: t.at}})
+	if staff, ok := t.office.desk(); ok { // without the person: it is for mending, not for asking back
+		t.tell(staff.Addresses[0], "", "staff.comment", D{"Score": t.s.Data.Rating, "Text": cut(t.in, 500)})
+	}
 	t.say("rating.sorry", nil)
 	return "after", nil
 }

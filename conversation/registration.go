@@ -354,6 +354,9 @@ func (t *turn) readReview() (string, error) {
 		Profile: d.Profile, Phone: d.Phone, Verified: d.VerifiedBy, Consent: t.office.Consent, ConsentAt: d.ConsentAt, CreatedAt: t.at}
 	t.do(CreateReader{Reader: r, Chat: t.s.Chat})
 	t.do(Audit{AuditEntry{t.at, t.s.Chat.Masked(), "reader registered", r.Number}})
+	if staff, ok := t.office.desk(); ok && d.Card.Checked != "" { // as the person was told
+		t.tell(staff.Addresses[0], "", "staff.card", D{"Reader": r})
+	}
 	t.s.Reader, t.s.Data.Draft, t.s.Data.Parked = id, nil, ""
 	t.say("registered", D{"Number": r.Number})
 	return t.toVisit()

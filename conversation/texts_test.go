@@ -50,7 +50,7 @@ func longest(x *Texts) map[string][]D {
 		"ID": id, "Ticket": ticket, "Until": at, "Open": false, "Days": reopenDays, "Tickets": []Ticket{ticket, ticket, ticket, ticket, ticket}, "Parked": true, "Visit": true,
 		"Who": D{"Shown": true, "Name": reader.Name, "Number": "belum terdaftar"}, "Channel": "WhatsApp", "Answer": at, "Finish": at, "Tail": "07K", "Text": words(400),
 		"Photos": photosMax, "Category": ticket.Category, "Identity": Hidden, "Reachable": true, "Handoff": false, "Verb": "selesai", "Past": true, "Total": 1234,
-		"Lines": slices.Repeat([]string{words(60)}, 11), "Excerpt": Excerpt{Code: "ABCDEFGHJK", RequestedAt: at}, "Reader": reader, "Frozen": true, "Field": "tahun lahir",
+		"Lines": slices.Repeat([]string{words(60)}, 11), "Excerpt": Excerpt{Code: "ABCDEFGHJK", RequestedAt: at}, "Reader": reader, "Frozen": true, "Score": 2, "Field": "tahun lahir",
 		"List": "", "Offset": 0}
 	with := func(more ...D) []D {
 		out := make([]D, len(more))
