@@ -1,0 +1,96 @@
+// Package rewrite writes pages of a PDF file anew. A page's content is
+// interpreted (package content) and written from what was understood, with
+// nothing but what shows on the page; whatever stands elsewhere in the file has
+// no way in. What is not understood is an error: such a page must become a
+// picture.
+//
+// It asks for objects through [Source] and writes with package pdfout. It does
+// not know who reads, nor what a mark looks like: a page comes back as
+// [Written], a row of segments between which a mark may be drawn.
+package rewrite
+
+import (
+	"errors"
+
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
+
+	"pst/store/holdings/content"
+)
+
+// ErrNotUnderstood says that a page has something that is not written anew
+// rightly, so that the page must become a picture.
+var ErrNotUnderstood = errors.New("page cannot be written anew")
+
+// Source is where the objects of a file come from, one by one and on demand.
+type Source interface {
+	// Object is the object of that number, never itself a reference. A stream
+	// is a types.StreamDict with its raw data (decrypted, filters not undone) and
+	// its filter pipeline. A missing object is nil without an error (ISO
+	// 32000-1, 7.3.10); errors are those of reading the file.
+	//
+	// Streams are asked for when their data is needed and not kept by the
+	// caller, so that a source may forget them at once. What is returned must
+	// not be changed.
+	Object(num int) (types.Object, error)
+}
+
+// Page is a page to write, with what it inherits resolved.
+type Page struct {
+	Crop      content.Rect // what is shown: crop box within media box
+	Rotate    int          // 0, 90, 180, 270
+	Unit      float64      // UserUnit, 1 if none
+	Resources types.Object // dictionary or reference
+	Group     types.Object
+	Contents  []int        // object numbers of the content streams, in order
+	Annots    types.Object // array or reference
+}
+
+// Written is a page written anew.
+//
+// Segments are runs of whole operators in order. Between two of them, before
+// the first and after the last, the graphics state is that of a page's start:
+// no q is open, the matrix is the page's own (origin and units of Page.Crop),
+// no clip, no marked content. A mark may be put there, provided that it leaves
+// the state so (q … Q). There are some twenty to sixty segments on a page of
+// text, and cuts fall between drawn objects, also inside what was one form or one
+// text object of the source.
+type Written struct {
+	Page
+	Segments [][]byte
+	// Resources is the inside of the page's resource dictionary, "/Font<</F1 7 0
+	// R>>" …; names are F, X, G, P, S, C and a number. A mark that needs
+	// resources uses names that begin with M.
+	Resources map[string][]string // by category: entries "/F1 7 0 R"
+	Pictures  []Picture           // images drawn on the page, in order
+}
+
+// Picture is an image on a page.
+type Picture struct {
+	Segment int            // index of the segment that draws it
+	Matrix  content.Matrix // unit square to page
+	Visible content.Rect   // what of it shows, in the page's coordinates
+	Share   float64        // of the page's area that it covers, 0…1
+	Ref     int            // its object number in the excerpt
+}
+
+// Stamper puts a mark into the pixels of images that are (nearly) all of a
+// page. It is asked before such an image is written.
+type Stamper interface {
+	// Stamp returns what to write in place of an image. dict is the inside of
+	// its dictionary without /Length ("/Width 600/Height 800/ColorSpace/DeviceGray/
+	// BitsPerComponent 8/Filter/DCTDecode"), data its encoded data; at tells
+	// where it is drawn (unit square to page). ok is false where it is left as
+	// it is.
+	Stamp(p Page, img Image, at content.Matrix) (out Image, ok bool, err error)
+}
+
+// Image is the outcome of writing an image anew.
+type Image struct {
+	Width, Height int
+	Bits          int    // per component
+	Components    int    // 1, 3 or 4; 1 for masks and indexed colours
+	ColorSpace    string // as written in the dictionary, "/DeviceGray" or "7 0 R"; "" for masks
+	Filter        string // "FlateDecode", "DCTDecode", "CCITTFaxDecode", "JPXDecode", "JBIG2Decode"
+	More          string // further entries: /Decode, /DecodeParms, /SMask, /ImageMask …
+	Data          []byte // encoded
+}
