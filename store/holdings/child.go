@@ -14,6 +14,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
+
 	"pst/conversation"
 )
 
@@ -133,14 +135,12 @@ func (j job) count(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	u := newUses(ctx, s)
 	for _, p := range s.pages {
-		content, err := u.pageContent(p)
-		if err == nil {
-			_, err = u.follow(p.resources, [][]byte{content})
-		}
-		if errors.Is(err, ErrBomb) {
-			return 0, err
+		for _, n := range p.contents {
+			sd, _ := s.objects[n].(types.StreamDict)
+			if _, err := s.decode(sd); errors.Is(err, ErrBomb) {
+				return 0, err
+			}
 		}
 	}
 	return len(s.pages), unlimitMemory()

@@ -55,31 +55,3 @@ func FuzzExcerpt(f *testing.F) {
 		}
 	})
 }
-
-// FuzzContent compares the two ways of reading content streams with what they
-// promise on any bytes: they end, and what the tokenizer takes for a name or
-// an operator lies in the stream.
-func FuzzContent(f *testing.F) {
-	for _, s := range []string{
-		"q 1 0 0 1 0 0 cm /TPL100 Do Q", "BT /F1 9 Tf (a\\)b(c)) Tj ET", "BI /W 2 /H 2 ID \x00\xff EI Q", "<48656c6c6f> Tj % /No\n/Yes gs",
-		"[(a)-20<62>] TJ /A#20B Do", "/", "(", "<", "ID", "q q Q Q Q",
-	} {
-		f.Add([]byte(s))
-	}
-	f.Fuzz(func(t *testing.T, content []byte) {
-		resourceNames(content, func(name string) {
-			if len(name) > len(content) {
-				t.Fatalf("name %q is longer than its stream", name)
-			}
-		})
-		operators(content, func(word []byte) {
-			if len(word) == 0 || !bytes.Contains(content, word) {
-				t.Fatalf("word %q is not in the stream", word)
-			}
-		})
-		under, open := saves(content)
-		if under+open > len(content) {
-			t.Fatalf("%d and %d states in %d bytes", under, open, len(content))
-		}
-	})
-}

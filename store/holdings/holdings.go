@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"pst/conversation"
+	"pst/store/holdings/internal/rewrite"
 )
 
 // Options of [Open] and [Cut]. The zero value is usable.
@@ -227,12 +228,8 @@ func (o Options) excerpt(ctx context.Context, s *source, unread error, path stri
 
 // cutChecked cuts with text and checks the outcome.
 func cutChecked(ctx context.Context, s *source, order conversation.ExcerptOrder) (data []byte, err error) {
-	defer recovered(&err, errCopy)
-	u := newUses(ctx, s)
-	if data, err = cutVector(u, order); err != nil {
-		return nil, err
-	}
-	return data, check(u, data, order)
+	defer recovered(&err, rewrite.ErrNotUnderstood)
+	return cutVector(ctx, s, order)
 }
 
 // inRange refuses pages that are none, in disorder, or outside 1…count.
@@ -276,4 +273,17 @@ func finished(order conversation.ExcerptOrder, data []byte, mode, verdict string
 func sum(data []byte) string {
 	s := sha256.Sum256(data)
 	return hex.EncodeToString(s[:])
+}
+
+// errCheck says that a finished excerpt is not what it must be.
+var errCheck = errors.New("self-check")
+
+// PageCount is the number of pages of a PDF file, 1…5000. Errors are of this
+// package's kinds, or ctx's.
+func PageCount(ctx context.Context, data []byte) (int, error) {
+	s, err := readSource(ctx, data)
+	if err != nil {
+		return 0, err
+	}
+	return len(s.pages), nil
 }

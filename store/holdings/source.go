@@ -37,7 +37,7 @@ const (
 type source struct {
 	objects map[int]types.Object
 	pages   []page
-	hidden  map[int]bool // optional-content groups that are switched off
+	layers  types.Object // the catalog's /OCProperties
 	bytes   int          // what it holds in memory, roughly
 }
 
@@ -49,6 +49,7 @@ type page struct {
 	resources   types.Dict
 	group       types.Dict
 	contents    []int // object numbers of the content streams, in order
+	annots      types.Object
 }
 
 // box is a rectangle: x0, y0, x1, y1 with x0 < x1 and y0 < y1, in points.
@@ -95,7 +96,7 @@ func readSource(ctx context.Context, data []byte) (s *source, err error) {
 		return nil, fmt.Errorf("%w: no catalog", ErrDamaged)
 	}
 	catalog := s.dict(*file.Root)
-	s.hidden = s.hiddenGroups(catalog)
+	s.layers = catalog["OCProperties"]
 	w := treeWalk{source: s, seen: map[int]bool{}}
 	if err := w.node(ctx, catalog["Pages"], inherited{}, 0); err != nil {
 		return nil, err
@@ -213,29 +214,4 @@ func (s *source) decode(sd types.StreamDict) (data []byte, err error) {
 		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	return sd.Content, nil
-}
-
-// hiddenGroups lists the optional-content groups that the default
-// configuration switches off.
-func (s *source) hiddenGroups(catalog types.Dict) map[int]bool {
-	props := s.dict(catalog["OCProperties"])
-	if props == nil {
-		return nil
-	}
-	hidden := map[int]bool{}
-	def := s.dict(props["D"])
-	mark := func(o types.Object, off bool) {
-		list, _ := s.object(o).(types.Array)
-		for _, g := range list {
-			if ref, ok := g.(types.IndirectRef); ok {
-				hidden[ref.ObjectNumber.Value()] = off
-			}
-		}
-	}
-	if s.name(def["BaseState"]) == "OFF" {
-		mark(props["OCGs"], true)
-		mark(def["ON"], false)
-	}
-	mark(def["OFF"], true)
-	return hidden
 }

@@ -84,7 +84,7 @@ func (w treeWalk) page(d types.Dict, in inherited) page {
 	if u, ok := s.number(d["UserUnit"]); ok && u > 0 && u < 1000 {
 		p.unit = u
 	}
-	p.contents = s.contents(d["Contents"])
+	p.contents, p.annots = s.contents(d["Contents"]), d["Annots"]
 	return p
 }
 

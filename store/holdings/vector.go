@@ -2,74 +2,84 @@ package holdings
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
-	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 
 	"pst/conversation"
+	"pst/store/holdings/content"
 	"pst/store/holdings/internal/pdfout"
+	"pst/store/holdings/internal/rewrite"
 )
 
-// errShared says that a content stream is drawn by a granted page and by
-// another one, which may show another part of it.
-var errShared = errors.New("pages share one content stream")
+// Object is the object with this number, for package rewrite.
+func (s *source) Object(num int) (types.Object, error) {
+	return s.object(*types.NewIndirectRef(num, 0)), nil
+}
 
-// cutVector makes the excerpt with its text as text: each granted page anew,
-// with its own content and mark in one stream, and copies of what that content
-// uses. It returns errors that the picture variant may cure, or ctx's.
-func cutVector(u *uses, o conversation.ExcerptOrder) ([]byte, error) {
-	if u.sharesContent(o.Pages) {
-		return nil, errShared
+var _ rewrite.Source = (*source)(nil)
+
+// toRewrite is the page as package rewrite takes it.
+func (p page) toRewrite() rewrite.Page {
+	c := p.crop
+	return rewrite.Page{
+		Crop: content.Rect{X0: c[0], Y0: c[1], X1: c[2], Y1: c[3]}, Rotate: p.rotate, Unit: p.unit,
+		Resources: p.resources, Group: p.group, Contents: p.contents, Annots: p.annots,
 	}
+}
+
+// cutVector makes the excerpt with its text as text: each granted page written
+// anew, with the mark in it. Errors wrap rewrite.ErrNotUnderstood, or are ctx's.
+func cutVector(ctx context.Context, s *source, o conversation.ExcerptOrder) ([]byte, error) {
 	st := newStamp(o.Mark)
 	out := pdfout.New()
-	c := &copier{uses: u, out: out, refs: map[int]pdfout.Ref{}}
 	root, tree := out.Reserve(), out.Reserve()
 	font := out.Add(markFont)
+	w := rewrite.New(ctx, s, out, s.layers)
 	kids := make([]string, len(o.Pages))
 	for i, n := range o.Pages {
-		if err := u.ctx.Err(); err != nil {
+		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		p := &u.pages[n-1]
-		pg, err := u.compose(p, st)
+		p := &s.pages[n-1]
+		written, err := w.Page(p.toRewrite())
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("page %d: %w", n, err)
 		}
-		var b bytes.Buffer
-		fmt.Fprintf(&b, "<</Type/Page/Parent %s", tree)
-		b.WriteString(p.boxes())
-		if p.group != nil {
-			b.WriteString("/Group")
-			if err := c.value(&b, p.group, false, 0); err != nil {
-				return nil, err
-			}
-		}
-		b.WriteString("/Resources")
-		own := "/" + pg.font + " " + font.String()
-		if err := c.resources(&b, p.resources, pg.kept, own, 0); err != nil {
-			return nil, err
-		}
-		fmt.Fprintf(&b, "/Contents %s>>", out.AddFlate("", pg.content))
-		kids[i] = out.Add(b.String()).String()
+		kids[i] = writePage(out, tree, p, written, st, font).String()
 		if out.Len() > maxExcerptBytes {
 			return nil, ErrExcerptTooLarge
 		}
 	}
+	if err := w.Finish(); err != nil {
+		return nil, err
+	}
 	return finish(out, root, tree, kids, o, st.code), nil
 }
 
-// boxes writes the attributes that say how a page is displayed.
-func (p page) boxes() string {
-	s := "/MediaBox" + p.media.String()
-	if p.crop != p.media {
-		s += "/CropBox" + p.crop.String()
+// writePage writes a page with its mark.
+func writePage(out *pdfout.Writer, tree pdfout.Ref, p *page, written rewrite.Written, st stamp, font pdfout.Ref) pdfout.Ref {
+	before, after := st.draw(*p, "M1")
+	var b bytes.Buffer
+	b.WriteString(before)
+	for _, s := range written.Segments {
+		b.Write(s)
 	}
+	b.WriteString(after)
+	res := written.Resources
+	res["Font"] = append(res["Font"], "/M1 "+font.String())
+	return out.Add(fmt.Sprintf("<</Type/Page/Parent %s%s%s/Resources<<%s>>/Contents %s>>",
+		tree, p.boxes(), written.Group, rewrite.ResourceText(res), out.AddFlate("", b.Bytes())))
+}
+
+// boxes writes the attributes that say how a page is displayed. What is
+// outside the crop box is not there.
+func (p page) boxes() string {
+	s := "/MediaBox" + p.crop.String()
 	if p.rotate != 0 {
 		s += "/Rotate " + strconv.Itoa(p.rotate)
 	}
@@ -84,45 +94,7 @@ func (b box) String() string {
 	return "[" + number(b[0]) + " " + number(b[1]) + " " + number(b[2]) + " " + number(b[3]) + "]"
 }
 
-// composed is the content of one page of an excerpt.
-type composed struct {
-	content []byte          // the page's own, between the parts of the mark
-	kept    map[string]bool // names of resources that the page's own content uses
-	font    string          // name of the mark's font
-}
-
-// compose puts a page's content and the mark into one stream. The page's own
-// content is set between q and Q, as many as it takes when its own do not match.
-func (u *uses) compose(p *page, st stamp) (composed, error) {
-	if done, ok := u.made[p]; ok {
-		return done, nil
-	}
-	own, err := u.pageContent(*p)
-	if err != nil {
-		return composed{}, err
-	}
-	use, err := u.follow(p.resources, [][]byte{own})
-	if err != nil {
-		return composed{}, err
-	}
-	font := "PM"
-	for i := 0; use.kept[font] || use.wants[font]; i++ {
-		font = "PM" + strconv.Itoa(i)
-	}
-	before, after := st.draw(*p, font)
-	under, open := saves(own)
-	var b bytes.Buffer
-	b.Grow(len(before) + len(own) + len(after) + 2*(under+open) + 8)
-	b.WriteString(before)
-	b.WriteString(strings.Repeat("q ", under+1))
-	b.WriteByte('\n')
-	b.Write(own)
-	b.WriteByte('\n')
-	b.WriteString(strings.Repeat("Q ", open+1))
-	b.WriteString(after)
-	u.made[p] = composed{content: b.Bytes(), kept: use.kept, font: font}
-	return u.made[p], nil
-}
+func number(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 
 // finish writes the page tree, the catalog and the document's particulars. The
 // code stands in the information dictionary, in the XMP packet and in the
@@ -148,53 +120,4 @@ func xmlText(s string) string {
 		}
 		return r
 	}, s)
-}
-
-// sharesContent tells whether a granted page draws a content stream that a page
-// outside draws too. Streams that only save, restore and move are harmless, and
-// so are pages that are the same page twice.
-func (s *source) sharesContent(granted conversation.PageSet) bool {
-	users := map[int][]int{}
-	for i, p := range s.pages {
-		for _, n := range p.contents {
-			users[n] = append(users[n], i+1)
-		}
-	}
-	for _, number := range granted {
-		p := s.pages[number-1]
-		for _, n := range p.contents {
-			for _, other := range users[n] {
-				if _, ok := slices.BinarySearch(granted, other); ok {
-					continue
-				}
-				q := s.pages[other-1]
-				if slices.Equal(p.contents, q.contents) && p.crop == q.crop && p.media == q.media {
-					continue
-				}
-				if !s.onlyFrames(n) {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-// onlyFrames tells whether a content stream draws nothing: only q, Q and cm.
-func (s *source) onlyFrames(num int) bool {
-	sd, _ := s.objects[num].(types.StreamDict)
-	data, err := s.decode(sd)
-	if err != nil || len(data) > 200 || bytes.ContainsAny(data, "/(<") {
-		return false
-	}
-	only := true
-	operators(data, func(w []byte) {
-		switch string(w) {
-		case "q", "Q", "cm":
-		default:
-			_, err := strconv.ParseFloat(string(w), 64)
-			only = only && err == nil
-		}
-	})
-	return only
 }

@@ -78,11 +78,18 @@ func (w *Writer) AddStream(dict string, data []byte) Ref {
 
 // AddFlate is [Writer.AddStream] with the data compressed by the way.
 func (w *Writer) AddFlate(dict string, data []byte) Ref {
+	r := w.Reserve()
+	w.PutFlate(r, dict, data)
+	return r
+}
+
+// PutFlate is [Writer.PutStream] with the data compressed by the way.
+func (w *Writer) PutFlate(r Ref, dict string, data []byte) {
 	w.packed.Reset()
 	w.zw.Reset(&w.packed)
 	w.zw.Write(data) // a bytes.Buffer takes everything
 	w.zw.Close()
-	return w.AddStream(dict+"/Filter/FlateDecode", w.packed.Bytes())
+	w.PutStream(r, dict+"/Filter/FlateDecode", w.packed.Bytes())
 }
 
 func (w *Writer) start(r Ref) {

@@ -15,6 +15,7 @@ import (
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 
 	"pst/store/holdings/content"
+	"pst/store/holdings/internal/pdfout"
 )
 
 // ErrNotUnderstood says that a page has something that is not written anew
@@ -57,11 +58,13 @@ type Page struct {
 type Written struct {
 	Page
 	Segments [][]byte
-	// Resources is the inside of the page's resource dictionary, "/Font<</F1 7 0
-	// R>>" …; names are F, X, G, P, S, C and a number. A mark that needs
+	// Resources are the entries of the page's resource dictionary by category,
+	// "/F7 7 0 R" …; names are F, X, G, P, S or C and a number. A mark that needs
 	// resources uses names that begin with M.
-	Resources map[string][]string // by category: entries "/F1 7 0 R"
-	Pictures  []Picture           // images drawn on the page, in order
+	Resources map[string][]string
+	Group     string    // "/Group<<…>>", or nothing
+	Pictures  []Picture // images drawn on the page, in order
+	Annotated bool      // annotations are drawn into it
 }
 
 // Picture is an image on a page.
@@ -70,27 +73,25 @@ type Picture struct {
 	Matrix  content.Matrix // unit square to page
 	Visible content.Rect   // what of it shows, in the page's coordinates
 	Share   float64        // of the page's area that it covers, 0…1
-	Ref     int            // its object number in the excerpt
+	Ref     pdfout.Ref
 }
 
-// Stamper puts a mark into the pixels of images that are (nearly) all of a
-// page. It is asked before such an image is written.
+// Stamper puts a mark into the pixels of images that are much of a page. It is
+// asked before such an image is written.
 type Stamper interface {
-	// Stamp returns what to write in place of an image. dict is the inside of
-	// its dictionary without /Length ("/Width 600/Height 800/ColorSpace/DeviceGray/
-	// BitsPerComponent 8/Filter/DCTDecode"), data its encoded data; at tells
-	// where it is drawn (unit square to page). ok is false where it is left as
-	// it is.
+	// Stamp returns what to write in place of an image; at tells where it is
+	// drawn (unit square to page). ok is false where it is left as it is.
 	Stamp(p Page, img Image, at content.Matrix) (out Image, ok bool, err error)
 }
 
-// Image is the outcome of writing an image anew.
+// Image is an image as it is written into an excerpt.
 type Image struct {
 	Width, Height int
 	Bits          int    // per component
 	Components    int    // 1, 3 or 4; 1 for masks and indexed colours
-	ColorSpace    string // as written in the dictionary, "/DeviceGray" or "7 0 R"; "" for masks
-	Filter        string // "FlateDecode", "DCTDecode", "CCITTFaxDecode", "JPXDecode", "JBIG2Decode"
+	ColorSpace    string // as in the dictionary, "/DeviceGray" or "7 0 R"; "" for masks
+	Kind          string // of the colour space: "DeviceGray", "ICCBased", "Indexed" …
+	Filter        string // "FlateDecode", "DCTDecode" or "JPXDecode"
 	More          string // further entries: /Decode, /DecodeParms, /SMask, /ImageMask …
 	Data          []byte // encoded
 }

@@ -1,0 +1,368 @@
+package rewrite
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"pst/store/holdings/content"
+	"pst/store/holdings/internal/pdfout"
+)
+
+// maxOut bounds what is written of one page.
+const maxOut = 32 << 20
+
+// canvas writes one content stream: a page, a group, a tile or a glyph. It
+// keeps apart the state that the source wants, which comes with each call, from
+// the state that its own operators have brought about, and writes what it takes
+// to get from one to the other when something is painted, and not before. All
+// places are in the stream's own coordinates; the matrix is changed only around
+// an image, a shading, or a stroke with a slanted pen.
+type canvas struct {
+	r       *Rewriter
+	buf     bytes.Buffer
+	res     map[string]map[string]bool // by category: "/F1 7 0 R"
+	now     emitted
+	levels  []emitted // before each q that is open
+	text    bool      // within BT
+	writer  *stream   // that showed text last, within BT
+	windows []content.Rect
+	noColor bool // an uncoloured tile or glyph
+
+	segmented bool
+	segments  [][]byte
+	painted   int // objects in the segment
+	pictures  []Picture
+	paints    int // objects in all
+}
+
+// emitted is the state that the operators written have brought about. A string
+// is the operator that set a parameter; "" is not known.
+type emitted struct {
+	clip                     *clip
+	fill, stroke             string
+	width, cap, join, miter  string
+	dash, intent, flat       string
+	ext                      [extCount]string
+	tc, tw, tz, ts, tr, font string
+	line                     content.Matrix // of the text line, within BT
+}
+
+func (r *Rewriter) newCanvas() *canvas {
+	return &canvas{r: r, res: map[string]map[string]bool{}}
+}
+
+// pageStart is the state in which a page begins (ISO 32000-1, tables 52 and 53).
+func pageStart() emitted {
+	return emitted{
+		fill: "0 g", stroke: "0 G", width: "1 w", cap: "0 J", join: "0 j", miter: "10 M", dash: "[]0 d",
+		intent: "/RelativeColorimetric ri", flat: "", ext: extDefaults,
+		tc: "0 Tc", tw: "0 Tw", tz: "100 Tz", ts: "0 Ts", tr: "0 Tr",
+	}
+}
+
+// use makes a resource known to the stream and returns the name it has there.
+func (c *canvas) use(category, prefix string, ref pdfout.Ref) string {
+	name := nameOf(prefix, ref)
+	c.entry(category, name+" "+ref.String())
+	return name
+}
+
+// nameOf is the name of a resource in every stream: it depends on the excerpt
+// alone.
+func nameOf(prefix string, ref pdfout.Ref) string { return fmt.Sprintf("/%s%d", prefix, ref) }
+
+func (c *canvas) entry(category, entry string) {
+	if c.res[category] == nil {
+		c.res[category] = map[string]bool{}
+	}
+	c.res[category][entry] = true
+}
+
+// resources writes the inside of the stream's resource dictionary.
+func (c *canvas) resources() string { return ResourceText(c.entries()) }
+
+func (c *canvas) entries() map[string][]string {
+	out := map[string][]string{}
+	for category, entries := range c.res {
+		out[category] = slices.Sorted(maps.Keys(entries))
+	}
+	return out
+}
+
+// ResourceText is the inside of a resource dictionary, from its entries by
+// category.
+func ResourceText(entries map[string][]string) string {
+	var b strings.Builder
+	for _, category := range slices.Sorted(maps.Keys(entries)) {
+		b.WriteString("/" + category + "<<" + strings.Join(entries[category], "") + ">>")
+	}
+	return b.String()
+}
+
+func (c *canvas) op(s string) {
+	c.buf.WriteString(s)
+	c.buf.WriteByte('\n')
+}
+
+// set writes an operator when it says something new.
+func (c *canvas) set(now *string, want string) {
+	if *now != want {
+		c.op(want)
+		*now = want
+	}
+}
+
+func (c *canvas) push() {
+	c.levels = append(c.levels, c.now)
+	c.op("q")
+}
+
+func (c *canvas) pop() {
+	c.now = c.levels[len(c.levels)-1]
+	c.levels = c.levels[:len(c.levels)-1]
+	c.op("Q")
+}
+
+func (c *canvas) endText() {
+	if c.text {
+		c.op("ET")
+		c.text, c.writer = false, nil
+	}
+}
+
+// reach brings about the clip and the extended state of g, between text
+// objects or within one where neither changes.
+func (c *canvas) reach(g *gstate) {
+	if c.segmented && len(c.levels) == 0 {
+		c.push()
+	}
+	if c.now.clip != g.clip {
+		c.endText()
+		for !within(c.now.clip, g.clip) {
+			c.pop()
+		}
+		c.clips(g.clip)
+	}
+	c.ext(g)
+}
+
+// within tells whether a is b or one of the clips before b.
+func within(a, b *clip) bool {
+	depth := 0
+	if a != nil {
+		depth = a.depth
+	}
+	for b != nil && b.depth > depth {
+		b = b.before
+	}
+	return a == b
+}
+
+// clips writes the clips up to want that are not in force yet.
+func (c *canvas) clips(want *clip) {
+	if c.now.clip == want {
+		return
+	}
+	c.clips(want.before)
+	c.push()
+	c.op(want.path)
+	c.now.clip = want
+}
+
+// ext writes an extended graphics state with the parameters that differ.
+func (c *canvas) ext(g *gstate) {
+	if c.now.ext == g.ext {
+		return
+	}
+	var b strings.Builder
+	for i, v := range g.ext {
+		if c.now.ext[i] != v {
+			b.WriteString("/" + extNames[i])
+			if v[0] != '/' && v[0] != '[' && v[0] != '<' {
+				b.WriteByte(' ')
+			}
+			b.WriteString(v)
+		}
+	}
+	c.op(c.use("ExtGState", "G", c.r.object("<<"+b.String()+">>")) + " gs")
+	c.now.ext = g.ext
+}
+
+// color brings about the colour to fill or stroke with.
+func (c *canvas) color(g *gstate, stroke bool, area content.Rect) {
+	if c.noColor {
+		return
+	}
+	p, now := g.fill, &c.now.fill
+	if stroke {
+		p, now = g.stroke, &c.now.stroke
+	}
+	if p.space != nil {
+		c.space(p.space)
+	}
+	if p.pattern != nil {
+		p.pattern.shows(area.Intersect(g.bounds))
+		c.use("Pattern", "P", p.pattern.ref)
+	}
+	c.set(now, p.op)
+}
+
+// space names a colour space among the resources.
+func (c *canvas) space(s *space) {
+	if s.ref != 0 {
+		c.use("ColorSpace", "C", s.ref)
+	}
+	if s.standsIn != "" {
+		c.entry("ColorSpace", "/"+s.standsIn+" "+s.standIn.String())
+	}
+}
+
+// pen brings about the parameters of lines, with lengths enlarged by scale.
+func (c *canvas) pen(g *gstate, scale float64) {
+	c.set(&c.now.width, number(g.width*scale)+" w")
+	c.set(&c.now.cap, fmt.Sprintf("%d J", g.cap))
+	c.set(&c.now.join, fmt.Sprintf("%d j", g.join))
+	if g.join == 0 {
+		c.set(&c.now.miter, number(g.miter)+" M")
+	}
+	dash := make([]float64, len(g.dash))
+	for i, d := range g.dash {
+		dash[i] = d * scale
+	}
+	c.set(&c.now.dash, "["+numberList(dash)+"]"+number(g.phase*scale)+" d")
+}
+
+// general brings about what all painting heeds.
+func (c *canvas) general(g *gstate) {
+	c.reach(g)
+	c.set(&c.now.intent, "/"+g.intent+" ri")
+	if g.flat >= 0 {
+		c.set(&c.now.flat, number(g.flat)+" i")
+	}
+}
+
+// done counts a painted object, and ends the segment when it has enough.
+func (c *canvas) done() error {
+	c.painted++
+	c.paints++
+	if c.segmented && c.painted >= 8<<(len(c.segments)/20) {
+		c.cut()
+	}
+	if c.buf.Len() > maxOut {
+		return notUnderstood("page content too large")
+	}
+	return nil
+}
+
+// cut ends the segment.
+func (c *canvas) cut() {
+	c.close()
+	if c.buf.Len() > 0 {
+		c.segments = append(c.segments, bytes.Clone(c.buf.Bytes()))
+		c.buf.Reset()
+	}
+	c.painted = 0
+}
+
+// close ends all that is open.
+func (c *canvas) close() {
+	c.endText()
+	for len(c.levels) > 0 {
+		c.pop()
+	}
+}
+
+// writePath writes path operators.
+func writePath(b *bytes.Buffer, parts []content.Part) {
+	for _, p := range parts {
+		if from, to := p.Points[0], p.Points[min(2, len(p.Points)-1)]; p.Rect && p.Points[1].Y == from.Y {
+			fmt.Fprintf(b, "%s %s %s %s re\n", number(from.X), number(from.Y), number(to.X-from.X), number(to.Y-from.Y))
+			continue
+		}
+		i := 0
+		for _, op := range p.Ops {
+			n := map[byte]int{'m': 1, 'l': 1, 'c': 3}[op]
+			for _, at := range p.Points[i : i+n] {
+				b.WriteString(number(at.X))
+				b.WriteByte(' ')
+				b.WriteString(number(at.Y))
+				b.WriteByte(' ')
+			}
+			i += n
+			b.WriteByte(op)
+			b.WriteByte('\n')
+		}
+	}
+}
+
+// draw paints a path. op is the operator that paints it.
+func (c *canvas) draw(g *gstate, path *content.Path, op string) error {
+	fills, strokes := strings.ContainsAny(op, "fFbB"), strings.ContainsAny(op, "SsbB")
+	scale, round := 1.0, true
+	grow := 0.0
+	if strokes {
+		if scale, round = similar(g.ctm); !round {
+			scale = g.ctm.Scale()
+		}
+		grow = g.width * scale / 2 * max(1.5, min(g.miter, 4))
+	}
+	var parts []content.Part
+	area := content.Nothing
+	for _, p := range path.Parts {
+		if len(p.Ops) == 1 && !strokes {
+			continue
+		}
+		if b := p.Bounds.Grow(grow); g.visible(b, c.windows) {
+			parts, area = append(parts, p), area.Union(b)
+		}
+	}
+	if len(parts) == 0 {
+		return nil
+	}
+	c.endText()
+	c.general(g)
+	if fills {
+		c.color(g, false, area)
+	}
+	if strokes {
+		c.color(g, true, area)
+		if !round {
+			scale = 1
+		}
+		c.pen(g, scale)
+	}
+	if strokes && !round {
+		back, ok := g.ctm.Inverse()
+		if !ok || !g.ctm.Finite() {
+			return notUnderstood("stroke under a flat matrix")
+		}
+		c.op("q " + numberList(g.ctm[:]) + " cm")
+		for i := range parts {
+			points := make([]content.Point, len(parts[i].Points))
+			for k, at := range parts[i].Points {
+				points[k] = back.Apply(at)
+			}
+			parts[i].Points, parts[i].Rect = points, false
+		}
+		writePath(&c.buf, parts)
+		c.op(op + " Q")
+		return c.done()
+	}
+	writePath(&c.buf, parts)
+	c.op(op)
+	return c.done()
+}
+
+// under paints with one operator under a matrix of its own.
+func (c *canvas) under(g *gstate, m content.Matrix, operator string) error {
+	if !m.Finite() {
+		return notUnderstood("matrix out of bounds")
+	}
+	c.endText()
+	c.general(g)
+	c.op("q " + numberList(m[:]) + " cm " + operator + " Q")
+	return c.done()
+}
