@@ -82,7 +82,7 @@ func BenchmarkExcerpt(b *testing.B) {
 		b.Run(name+"/unchecked", func(b *testing.B) {
 			s := mustRead(b, data)
 			for b.Loop() {
-				if _, err := cutVector(context.Background(), s, o); err != nil {
+				if _, _, err := cut(context.Background(), s, o, nil); err != nil {
 					b.Fatal(err)
 				}
 			}

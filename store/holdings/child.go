@@ -27,8 +27,11 @@ const childVariable = "PST_HOLDINGS_CHILD"
 type job struct {
 	Cache string // folder of the compilation cache
 	File  string
-	Want  string // "contents", "excerpt" or "preview"
+	Want  string // "contents", "pages" or "preview"
 	Order conversation.ExcerptOrder
+	// Of "pages": those to compare with what they are written anew, and those to
+	// draw. Pages found wrong are drawn too.
+	Compare, Draw []int
 }
 
 // result is its answer, on its standard output.
@@ -37,7 +40,10 @@ type result struct {
 	Cause string // of the error
 	Data  []byte
 	Read  reading
-	Peak  uint64 // most memory the child had in use, in bytes; 0 unknown
+	// Verdicts are about pages compared, Drawn are marked pictures.
+	Verdicts map[int]verdict
+	Drawn    map[int]drawn
+	Peak     uint64 // most memory the child had in use, in bytes; 0 unknown
 }
 
 // childErrors are the errors that keep their identity between processes.
@@ -104,8 +110,8 @@ func (j job) do(ctx context.Context) (r result, err error) {
 	switch {
 	case j.Want == "contents":
 		r.Read, err = readContents(doc, pages)
-	case j.Want == "excerpt":
-		r.Data, err = cutPictures(doc, j.Order)
+	case j.Want == "pages":
+		err = j.lookAt(ctx, doc, data, &r)
 	case len(j.Order.Pages) != 1 || j.Order.Pages[0] < 1 || j.Order.Pages[0] > doc.pages:
 		err = ErrPages
 	default:
@@ -113,6 +119,45 @@ func (j job) do(ctx context.Context) (r result, err error) {
 		r.Data, _, _, err = draw.page(j.Order.Pages[0])
 	}
 	return r, err
+}
+
+// lookAt compares pages and draws them.
+func (j job) lookAt(ctx context.Context, doc document, data []byte, r *result) error {
+	if err := inRange(j.Order.Pages, doc.pages); err != nil {
+		return err
+	}
+	draw := j.Draw
+	if len(j.Compare) > 0 {
+		s, err := readSource(ctx, data)
+		if err != nil {
+			return err
+		}
+		if r.Verdicts, err = compare(ctx, doc, s, j.Compare); err != nil {
+			return err
+		}
+		for _, n := range sortedPages(r.Verdicts) {
+			if r.Verdicts[n].Why != "" {
+				draw = append(draw, n)
+			}
+		}
+	}
+	if len(draw) == 0 {
+		return nil
+	}
+	pen := &pictures{doc: doc, stamp: newStamp(j.Order.Mark)}
+	r.Drawn = map[int]drawn{}
+	total := 0
+	for _, n := range draw {
+		jpg, w, h, err := pen.page(n)
+		if err != nil {
+			return fmt.Errorf("page %d: %w", n, err)
+		}
+		if total += len(jpg); total > maxExcerptBytes {
+			return ErrExcerptTooLarge
+		}
+		r.Drawn[n] = drawn{jpg, w, h}
+	}
+	return nil
 }
 
 // count reads the file as the cutter will, all content of its pages included,

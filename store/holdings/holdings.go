@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"pst/conversation"
+	"pst/store/holdings/internal/proof"
 	"pst/store/holdings/internal/rewrite"
 )
 
@@ -120,6 +121,11 @@ func (h *Holdings) Excerpt(ctx context.Context, o conversation.ExcerptOrder) (co
 	if o.Strict {
 		return h.opts.pictures(ctx, path, o, "strict")
 	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return conversation.ExcerptFile{}, fmt.Errorf("read publication: %w", err)
+	}
+	size := info.Size()
 	s, err := h.hot.get(o.File, func() (*source, error) {
 		data, err := os.ReadFile(path)
 		if err != nil {
@@ -127,7 +133,7 @@ func (h *Holdings) Excerpt(ctx context.Context, o conversation.ExcerptOrder) (co
 		}
 		return readSource(ctx, data)
 	})
-	return h.opts.excerpt(ctx, s, err, path, o)
+	return h.opts.excerpt(ctx, s, err, path, size, o)
 }
 
 // Preview makes a marked JPEG picture of the one page ordered. Errors are as
@@ -185,7 +191,7 @@ func Cut(ctx context.Context, opts Options, o conversation.ExcerptOrder) (conver
 		return opts.pictures(ctx, path, o, "strict")
 	}
 	s, err := readSource(ctx, data)
-	return opts.excerpt(ctx, s, err, path, o)
+	return opts.excerpt(ctx, s, err, path, int64(len(data)), o)
 }
 
 // readFile reads a file that is not too large.
@@ -204,32 +210,125 @@ func readFile(path string) ([]byte, error) {
 	return data, nil
 }
 
-// excerpt cuts from a source that was read, or from pictures when it could not
-// be, or when what was cut fails its self-check.
-func (o Options) excerpt(ctx context.Context, s *source, unread error, path string, order conversation.ExcerptOrder) (conversation.ExcerptFile, error) {
-	if unread != nil {
-		if errors.Is(unread, ErrDamaged) {
-			return o.pictures(ctx, path, order, "read: "+unread.Error())
-		}
-		return conversation.ExcerptFile{}, fmt.Errorf("cut excerpt: %w", unread)
-	}
-	if err := inRange(order.Pages, len(s.pages)); err != nil {
+// excerpt cuts from a source that was read: with its text as text, those pages
+// aside that cannot be written anew or do not come out right, which become
+// pictures; all of them when the source could not be read, or when the whole
+// fails its check.
+func (o Options) excerpt(ctx context.Context, s *source, unread error, path string, size int64, order conversation.ExcerptOrder) (conversation.ExcerptFile, error) {
+	fail := func(err error) (conversation.ExcerptFile, error) {
 		return conversation.ExcerptFile{}, fmt.Errorf("cut excerpt: %w", err)
 	}
-	data, err := cutChecked(ctx, s, order)
-	if ctx.Err() != nil {
-		return conversation.ExcerptFile{}, fmt.Errorf("cut excerpt: %w", ctx.Err())
+	if errors.Is(unread, ErrDamaged) {
+		return o.pictures(ctx, path, order, "read: "+unread.Error())
 	}
-	if err != nil {
+	if unread != nil {
+		return fail(unread)
+	}
+	if err := inRange(order.Pages, len(s.pages)); err != nil {
+		return fail(err)
+	}
+	known := o.verdictsOf(order.File, size)
+	bad := map[int]string{}
+	for _, n := range order.Pages {
+		if v, ok := known.pages[n]; ok && v.Digest == "" {
+			bad[n] = v.Why
+		}
+	}
+	pictures := map[int]drawn{}
+	// Each round either ends or finds pages that must be pictures.
+	for range 2 + len(order.Pages) {
+		data, r, err := cutOnce(ctx, s, order, bad, pictures)
+		if ctx.Err() != nil {
+			return fail(ctx.Err())
+		}
+		if err != nil && !errors.Is(err, errFailed) {
+			return o.pictures(ctx, path, order, err.Error())
+		}
+		for n, err := range r.failed {
+			bad[n] = err.Error()
+		}
+		var unknown []int
+		for _, n := range sortedPages(r.digests) {
+			switch v := known.pages[n]; {
+			case v.Digest != r.digests[n]:
+				unknown = append(unknown, n)
+			case v.Why != "":
+				bad[n] = v.Why
+			}
+		}
+		var draw []int
+		for _, n := range sortedPages(bad) {
+			if _, ok := pictures[n]; !ok {
+				draw = append(draw, n)
+			}
+		}
+		if len(unknown)+len(draw) == 0 {
+			return o.checked(ctx, data, path, order, bad)
+		}
+		if len(bad) == len(order.Pages) {
+			return o.pictures(ctx, path, order, reasons(bad))
+		}
+		answer, err := job{Cache: o.Cache, File: path, Want: "pages", Order: order, Compare: unknown, Draw: draw}.run(ctx, o.deadline())
+		if err != nil {
+			return fail(err)
+		}
+		for n, v := range answer.Verdicts {
+			if v.Why != "" {
+				bad[n] = v.Why
+			}
+		}
+		known.keep(answer.Verdicts)
+		for n, d := range answer.Drawn {
+			pictures[n] = d
+		}
+	}
+	return o.pictures(ctx, path, order, "pages come out differently each time")
+}
+
+// cutOnce cuts unless pages are missing that must be pictures: of these it
+// only finds out which others must be.
+func cutOnce(ctx context.Context, s *source, order conversation.ExcerptOrder, bad map[int]string, pictures map[int]drawn) ([]byte, report, error) {
+	some := order
+	some.Pages = nil
+	for _, n := range order.Pages {
+		_, have := pictures[n]
+		if bad[n] == "" || have {
+			some.Pages = append(some.Pages, n)
+		}
+	}
+	if len(some.Pages) == 0 {
+		return nil, report{}, errFailed
+	}
+	return cut(ctx, s, some, pictures)
+}
+
+// checked hands out an excerpt that passes its check, and pictures for one that
+// does not.
+func (o Options) checked(ctx context.Context, data []byte, path string, order conversation.ExcerptOrder, bad map[int]string) (conversation.ExcerptFile, error) {
+	if err := check(ctx, data, order); err != nil {
+		if ctx.Err() != nil {
+			return conversation.ExcerptFile{}, fmt.Errorf("cut excerpt: %w", ctx.Err())
+		}
 		return o.pictures(ctx, path, order, err.Error())
+	}
+	if len(bad) > 0 {
+		return finished(order, data, "vector", reasons(bad)), nil
 	}
 	return finished(order, data, "vector", "ok"), nil
 }
 
-// cutChecked cuts with text and checks the outcome.
+// cutChecked cuts with text and checks the outcome by itself. Errors say why
+// pages must become pictures, or are ctx's.
 func cutChecked(ctx context.Context, s *source, order conversation.ExcerptOrder) (data []byte, err error) {
 	defer recovered(&err, rewrite.ErrNotUnderstood)
-	return cutVector(ctx, s, order)
+	data, r, err := cut(ctx, s, order, nil)
+	for n, why := range r.failed {
+		return nil, fmt.Errorf("page %d: %w", n, why)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return data, check(ctx, data, order)
 }
 
 // inRange refuses pages that are none, in disorder, or outside 1…count.
@@ -249,18 +348,24 @@ func inRange(pages conversation.PageSet, count int) error {
 
 // pictures cuts the variant of marked page pictures; why is the verdict kept.
 func (o Options) pictures(ctx context.Context, path string, order conversation.ExcerptOrder, why string) (conversation.ExcerptFile, error) {
-	r, err := job{Cache: o.Cache, File: path, Want: "excerpt", Order: order}.run(ctx, o.deadline())
-	if err != nil {
+	fail := func(err error) (conversation.ExcerptFile, error) {
 		return conversation.ExcerptFile{}, fmt.Errorf("cut excerpt as pictures: %w", err)
 	}
-	s, err := readSource(ctx, r.Data)
-	if err == nil && len(s.pages) != len(order.Pages) {
-		err = fmt.Errorf("%w: %d pages for %d", errCheck, len(s.pages), len(order.Pages))
-	}
+	r, err := job{Cache: o.Cache, File: path, Want: "pages", Order: order, Draw: order.Pages}.run(ctx, o.deadline())
 	if err != nil {
-		return conversation.ExcerptFile{}, fmt.Errorf("cut excerpt as pictures: %w", err)
+		return fail(err)
 	}
-	return finished(order, r.Data, "raster", why), nil
+	b := newBook()
+	for _, n := range order.Pages {
+		if err := b.picture(r.Drawn[n]); err != nil {
+			return fail(fmt.Errorf("page %d: %w", n, err))
+		}
+	}
+	data := b.finish(order, newStamp(order.Mark).code)
+	if err := check(ctx, data, order); err != nil {
+		return fail(err)
+	}
+	return finished(order, data, "raster", why), nil
 }
 
 func finished(order conversation.ExcerptOrder, data []byte, mode, verdict string) conversation.ExcerptFile {
@@ -275,8 +380,12 @@ func sum(data []byte) string {
 	return hex.EncodeToString(s[:])
 }
 
-// errCheck says that a finished excerpt is not what it must be.
-var errCheck = errors.New("self-check")
+// check proves that a finished excerpt is its pages and nothing else: one
+// reader finds nothing in the bytes that no page shows, and the other, which
+// reads sources, finds the pages.
+func check(ctx context.Context, data []byte, o conversation.ExcerptOrder) error {
+	return proof.Excerpt(ctx, data, len(o.Pages))
+}
 
 // PageCount is the number of pages of a PDF file, 1…5000. Errors are of this
 // package's kinds, or ctx's.

@@ -220,7 +220,7 @@ func variants() []variant {
 				m.res[n] = fmt.Sprintf("<</Font<</F1 %s>>/XObject<</Im%d %s>>/PieceInfo<</X %s>>>>", m.font, n, m.images[n], look)
 			})
 		})},
-		{name: "all pages one content stream with different boxes", mode: "raster", make: func() []byte {
+		{name: "all pages one content stream with different boxes", make: func() []byte {
 			m := newMade()
 			var all strings.Builder
 			each(func(n int) {
@@ -269,7 +269,7 @@ func variants() []variant {
 			shared := m.w.Add(fmt.Sprintf("<</Font<</F1 %s%s>>/XObject<<%s>>/Pattern<<%s>>/ExtGState<<%s>>>>", m.font, fonts.String(), m.allImages(), patterns.String(), states.String()))
 			each(func(n int) { m.res[n] = shared.String() })
 		})},
-		{name: "a layer that is switched off", mode: "raster", make: built(func(m *made) {
+		{name: "a layer that is switched off", make: built(func(m *made) {
 			hidden := m.w.Add("<</Type/OCG/Name(hidden)>>")
 			m.catalog = fmt.Sprintf("/OCProperties<</OCGs[%s]/D<</OFF[%s]>>>>", hidden, hidden)
 			each(func(n int) {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/klippa-app/go-pdfium"
+	"github.com/klippa-app/go-pdfium/enums"
 	pdfiumerrors "github.com/klippa-app/go-pdfium/errors"
 	"github.com/klippa-app/go-pdfium/references"
 	"github.com/klippa-app/go-pdfium/requests"
@@ -98,6 +99,42 @@ func (d document) text(number int) string {
 	return t.Text
 }
 
+// texts is what a page says in all, and what of it begins within a rectangle,
+// in the page's own coordinates.
+func (d document) texts(number int, within box) (all, inside string, err error) {
+	fail := func(err error) (string, string, error) {
+		return "", "", fmt.Errorf("%w: page text: %w", ErrDamaged, err)
+	}
+	page, err := d.r.FPDF_LoadPage(&requests.FPDF_LoadPage{Document: d.ref, Index: number - 1})
+	if err != nil {
+		return fail(err)
+	}
+	defer d.r.FPDF_ClosePage(&requests.FPDF_ClosePage{Page: page.Page})
+	loaded, err := d.r.FPDFText_LoadPage(&requests.FPDFText_LoadPage{Page: requests.Page{ByReference: &page.Page}})
+	if err != nil {
+		return fail(err)
+	}
+	defer d.r.FPDFText_ClosePage(&requests.FPDFText_ClosePage{TextPage: loaded.TextPage})
+	count, err := d.r.FPDFText_CountChars(&requests.FPDFText_CountChars{TextPage: loaded.TextPage})
+	if err != nil {
+		return fail(err)
+	}
+	if count.Count == 0 {
+		return "", "", nil
+	}
+	text, err := d.r.FPDFText_GetText(&requests.FPDFText_GetText{TextPage: loaded.TextPage, Count: count.Count})
+	if err != nil {
+		return fail(err)
+	}
+	part, err := d.r.FPDFText_GetBoundedText(&requests.FPDFText_GetBoundedText{
+		TextPage: loaded.TextPage, Left: within[0], Bottom: within[1], Right: within[2], Top: within[3],
+	})
+	if err != nil {
+		return fail(err)
+	}
+	return text.Text, part.Text, nil
+}
+
 // title is the title of the document information, if any.
 func (d document) title() string {
 	t, err := d.r.FPDF_GetMetaText(&requests.FPDF_GetMetaText{Document: d.ref, Tag: "Title"})
@@ -116,10 +153,13 @@ func (d document) size(number int) (w, h float64, err error) {
 	return s.Width, s.Height, nil
 }
 
-// render draws a page w pixels wide and h high and hands it to use, which must
-// not keep it.
+// render draws a page, annotations and filled form fields included, w pixels
+// wide and h high, and hands it to use, which must not keep it.
 func (d document) render(number, w, h int, format requests.RenderImageFormat, use func(image.Image) error) error {
-	drawn, err := d.r.RenderPageInPixels(&requests.RenderPageInPixels{Page: d.page(number), Width: w, Height: h, ImageFormat: format})
+	drawn, err := d.r.RenderPageInPixels(&requests.RenderPageInPixels{
+		Page: d.page(number), Width: w, Height: h, ImageFormat: format, RenderFlags: enums.FPDF_RENDER_FLAG_ANNOT,
+		RenderForm: true, Document: &d.ref,
+	})
 	if err != nil {
 		return fmt.Errorf("%w: draw page: %w", ErrDamaged, err)
 	}

@@ -10,9 +10,6 @@ import (
 	"math"
 
 	"github.com/klippa-app/go-pdfium/requests"
-
-	"pst/conversation"
-	"pst/store/holdings/internal/pdfout"
 )
 
 // Size and quality of page pictures. 100 dots an inch keep table figures legible
@@ -147,36 +144,4 @@ func (o *overlay) footSpan() (left, right int) {
 		}
 	}
 	return left - 3, right + 3
-}
-
-// cutPictures makes the excerpt of marked page pictures: nothing is left in it
-// of the source's objects.
-func cutPictures(doc document, o conversation.ExcerptOrder) ([]byte, error) {
-	if err := inRange(o.Pages, doc.pages); err != nil {
-		return nil, err
-	}
-	st := newStamp(o.Mark)
-	draw := &pictures{doc: doc, stamp: st}
-	out := pdfout.New()
-	root, tree := out.Reserve(), out.Reserve()
-	kids := make([]string, len(o.Pages))
-	for i, n := range o.Pages {
-		jpg, w, h, err := draw.page(n)
-		if err != nil {
-			return nil, fmt.Errorf("page %d: %w", n, err)
-		}
-		config, err := jpeg.DecodeConfig(bytes.NewReader(jpg))
-		if err != nil {
-			return nil, fmt.Errorf("page %d: %w", n, err)
-		}
-		img := out.AddStream(fmt.Sprintf("/Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace/DeviceRGB/BitsPerComponent 8/Filter/DCTDecode",
-			config.Width, config.Height), jpg)
-		content := out.AddStream("", fmt.Appendf(nil, "q %s 0 0 %s 0 0 cm /Im Do Q", number(w), number(h)))
-		kids[i] = out.Add(fmt.Sprintf("<</Type/Page/Parent %s/MediaBox%s/Resources<</XObject<</Im %s>>>>/Contents %s>>",
-			tree, box{0, 0, w, h}, img, content)).String()
-		if out.Len() > maxExcerptBytes {
-			return nil, ErrExcerptTooLarge
-		}
-	}
-	return finish(out, root, tree, kids, o, st.code), nil
 }

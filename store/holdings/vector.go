@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/hex"
+	"errors"
 	"fmt"
+	"image/jpeg"
 	"strconv"
 	"strings"
 
@@ -32,48 +35,99 @@ func (p page) toRewrite() rewrite.Page {
 	}
 }
 
-// cutVector makes the excerpt with its text as text: each granted page written
-// anew, with the mark in it. Errors wrap rewrite.ErrNotUnderstood, or are ctx's.
-func cutVector(ctx context.Context, s *source, o conversation.ExcerptOrder) ([]byte, error) {
-	st := newStamp(o.Mark)
-	out := pdfout.New()
-	root, tree := out.Reserve(), out.Reserve()
-	font := out.Add(markFont)
-	w := rewrite.New(ctx, s, out, s.layers)
-	kids := make([]string, len(o.Pages))
-	for i, n := range o.Pages {
+// drawn is a page as a marked picture.
+type drawn struct {
+	JPEG []byte
+	W, H float64 // displayed size in points
+}
+
+// report is how writing pages anew went.
+type report struct {
+	failed  map[int]error  // pages that must become pictures
+	digests map[int]string // of what was written of the others, the mark aside
+	written map[int]rewrite.Written
+}
+
+// book is a file of pages being written.
+type book struct {
+	*pdfout.Writer
+	root, tree pdfout.Ref
+	kids       []string
+}
+
+func newBook() *book {
+	b := &book{Writer: pdfout.New()}
+	b.root, b.tree = b.Reserve(), b.Reserve()
+	return b
+}
+
+// rewritePages writes pages of s anew, those aside that are pictures. place puts
+// a page into the book: its content with the mark, or without. When some
+// pages failed the book is worth nothing and must be begun anew without them.
+// Errors are ctx's, or say that no page can be written anew.
+func (b *book) rewritePages(ctx context.Context, s *source, pages []int, pictures map[int]drawn,
+	place func(b *book, p *page, w rewrite.Written)) (r report, err error) {
+	r = report{map[int]error{}, map[int]string{}, map[int]rewrite.Written{}}
+	defer recovered(&err, rewrite.ErrNotUnderstood)
+	w := rewrite.New(ctx, s, b.Writer, s.layers)
+	for _, n := range pages {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return r, err
+		}
+		if d, ok := pictures[n]; ok {
+			if err := b.picture(d); err != nil {
+				return r, fmt.Errorf("page %d: %w", n, err)
+			}
+			continue
 		}
 		p := &s.pages[n-1]
 		written, err := w.Page(p.toRewrite())
+		if ctx.Err() != nil {
+			return r, ctx.Err()
+		}
 		if err != nil {
-			return nil, fmt.Errorf("page %d: %w", n, err)
+			r.failed[n] = err
+			continue
 		}
-		kids[i] = writePage(out, tree, p, written, st, font).String()
-		if out.Len() > maxExcerptBytes {
-			return nil, ErrExcerptTooLarge
+		digest := sha256.New()
+		for _, segment := range written.Segments {
+			digest.Write(segment)
+		}
+		r.digests[n] = hex.EncodeToString(digest.Sum(nil)[:12])
+		place(b, p, written)
+		written.Segments, written.Resources = nil, nil
+		r.written[n] = written
+		if b.Len() > maxExcerptBytes {
+			return r, ErrExcerptTooLarge
 		}
 	}
-	if err := w.Finish(); err != nil {
-		return nil, err
+	if len(r.failed) > 0 {
+		return r, nil
 	}
-	return finish(out, root, tree, kids, o, st.code), nil
+	return r, w.Finish()
 }
 
-// writePage writes a page with its mark.
-func writePage(out *pdfout.Writer, tree pdfout.Ref, p *page, written rewrite.Written, st stamp, font pdfout.Ref) pdfout.Ref {
-	before, after := st.draw(*p, "M1")
-	var b bytes.Buffer
-	b.WriteString(before)
-	for _, s := range written.Segments {
-		b.Write(s)
+// page adds a page with this content.
+func (b *book) page(p *page, w rewrite.Written, content []byte) {
+	b.kids = append(b.kids, b.Add(fmt.Sprintf("<</Type/Page/Parent %s%s%s/Resources<<%s>>/Contents %s>>",
+		b.tree, p.boxes(), w.Group, rewrite.ResourceText(w.Resources), b.AddFlate("", content))).String())
+}
+
+// picture adds a page that is one picture.
+func (b *book) picture(d drawn) error {
+	config, err := jpeg.DecodeConfig(bytes.NewReader(d.JPEG))
+	if err != nil {
+		return fmt.Errorf("page picture: %w", err)
 	}
-	b.WriteString(after)
-	res := written.Resources
-	res["Font"] = append(res["Font"], "/M1 "+font.String())
-	return out.Add(fmt.Sprintf("<</Type/Page/Parent %s%s%s/Resources<<%s>>/Contents %s>>",
-		tree, p.boxes(), written.Group, rewrite.ResourceText(res), out.AddFlate("", b.Bytes())))
+	img := b.AddStream(fmt.Sprintf("/Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace/DeviceRGB/BitsPerComponent 8/Filter/DCTDecode",
+		config.Width, config.Height), d.JPEG)
+	content := b.AddFlate("", fmt.Appendf(nil, "q %s 0 0 %s 0 0 cm /Im Do Q", number(d.W), number(d.H)))
+	b.kids = append(b.kids, b.Add(fmt.Sprintf("<</Type/Page/Parent %s/MediaBox%s/Resources<</XObject<</Im %s>>>>/Contents %s>>",
+		b.tree, box{0, 0, d.W, d.H}, img, content)).String())
+	if b.Len() > maxExcerptBytes {
+		return ErrExcerptTooLarge
+	}
+	return nil
 }
 
 // boxes writes the attributes that say how a page is displayed. What is
@@ -96,20 +150,62 @@ func (b box) String() string {
 
 func number(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 
+// errFailed says that some pages must become pictures first.
+var errFailed = errors.New("pages that cannot be written anew")
+
+// cut makes an excerpt: pages written anew with the mark in them, and those
+// pages as pictures that are among pictures. It returns errFailed, with the
+// pages in the report, when others must be too; ctx's errors; or errors of
+// package rewrite about no page of its own.
+func cut(ctx context.Context, s *source, o conversation.ExcerptOrder, pictures map[int]drawn) ([]byte, report, error) {
+	st := newStamp(o.Mark)
+	b := newBook()
+	font := pdfout.Ref(0)
+	r, err := b.rewritePages(ctx, s, o.Pages, pictures, func(b *book, p *page, w rewrite.Written) {
+		if font == 0 {
+			font = b.Add(markFont)
+		}
+		before, after := st.draw(*p, "M1")
+		var content bytes.Buffer
+		content.WriteString(before)
+		for _, segment := range w.Segments {
+			content.Write(segment)
+		}
+		content.WriteString(after)
+		w.Resources["Font"] = append(w.Resources["Font"], "/M1 "+font.String())
+		b.page(p, w, content.Bytes())
+	})
+	switch {
+	case err != nil:
+		return nil, r, err
+	case len(r.failed) > 0:
+		return nil, r, errFailed
+	}
+	return b.finish(o, st.code), r, nil
+}
+
 // finish writes the page tree, the catalog and the document's particulars. The
 // code stands in the information dictionary, in the XMP packet and in the
 // file's identifier.
-func finish(out *pdfout.Writer, root, tree pdfout.Ref, kids []string, o conversation.ExcerptOrder, code string) []byte {
-	out.Put(tree, fmt.Sprintf("<</Type/Pages/Count %d/Kids[%s]>>", len(kids), strings.Join(kids, " ")))
+func (b *book) finish(o conversation.ExcerptOrder, code string) []byte {
 	title := "Kutipan " + code
-	xmp := out.AddStream("/Type/Metadata/Subtype/XML", []byte(`<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>
-<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:identifier>`+
-		xmlText(code)+`</dc:identifier><dc:title><rdf:Alt><rdf:li xml:lang="x-default">`+xmlText(title)+`</rdf:li></rdf:Alt></dc:title></rdf:Description></rdf:RDF></x:xmpmeta>
+	xmp := b.AddStream("/Type/Metadata/Subtype/XML", []byte(`<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">`+
+		`<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:identifier>`+xmlText(code)+
+		`</dc:identifier><dc:title><rdf:Alt><rdf:li xml:lang="x-default">`+xmlText(title)+
+		`</rdf:li></rdf:Alt></dc:title></rdf:Description></rdf:RDF></x:xmpmeta>
 <?xpacket end="r"?>`))
-	out.Put(root, fmt.Sprintf("<</Type/Catalog/Pages %s/Metadata %s>>", tree, xmp))
-	info := out.Add("<</Title" + pdfout.Text(title) + "/Keywords" + pdfout.Text(code) + ">>")
+	info := b.Add("<</Title" + pdfout.Text(title) + "/Keywords" + pdfout.Text(code) + ">>")
 	sum := sha256.Sum256([]byte(o.File + "\x00" + o.Pages.String() + "\x00" + code))
-	return out.Finish(root, fmt.Sprintf("/Info %s/ID[%s%s]", info, pdfout.Hex([]byte(code)), pdfout.Hex(sum[:16])))
+	return b.close(fmt.Sprintf("/Metadata %s", xmp), fmt.Sprintf("/Info %s/ID[%s%s]", info, pdfout.Hex([]byte(code)), pdfout.Hex(sum[:16])))
+}
+
+// close writes the page tree and the catalog with further entries, and returns
+// the file.
+func (b *book) close(catalog, trailer string) []byte {
+	b.Put(b.tree, fmt.Sprintf("<</Type/Pages/Count %d/Kids[%s]>>", len(b.kids), strings.Join(b.kids, " ")))
+	b.Put(b.root, fmt.Sprintf("<</Type/Catalog/Pages %s%s>>", b.tree, catalog))
+	return b.Finish(b.root, trailer)
 }
 
 // xmlText keeps of a code what may stand in XML text as it is.

@@ -47,6 +47,12 @@ func (s *stream) annotation(d types.Dict) error {
 	}
 	look, ok := r.appearance(d)
 	place, placed := r.rect(d["Rect"])
+	if !ok && placed && place.Area() > 0 && r.drawnByReaders(d) {
+		return notUnderstood("annotation whose looks are left to the reader")
+	}
+	if !ok && placed && r.name(d["Subtype"]) != "Link" && r.name(d["Subtype"]) != "Widget" {
+		r.icons = append(r.icons, place)
+	}
 	if !ok || !placed || !r.shown(look.Dict["OC"]) {
 		return nil
 	}
@@ -91,4 +97,38 @@ func (r *Rewriter) appearance(d types.Dict) (types.StreamDict, bool) {
 		}
 	}
 	return r.stream(states[state])
+}
+
+// marks are annotations that readers draw by themselves when they come without
+// an appearance. Notes and attachments, of which only an icon shows, are not
+// among them.
+var marks = map[string]bool{
+	"Highlight": true, "Underline": true, "Squiggly": true, "StrikeOut": true, "Square": true, "Circle": true, "Ink": true,
+	"Line": true, "PolyLine": true, "Polygon": true, "FreeText": true, "Stamp": true,
+}
+
+// drawnByReaders tells whether an annotation without an appearance shows all
+// the same: a mark, or a form field with a value, a border or a ground.
+func (r *Rewriter) drawnByReaders(d types.Dict) bool {
+	if r.dict(d["AP"])["N"] != nil {
+		return false // it has one, and none for the state that it is in
+	}
+	if r.name(d["Subtype"]) != "Widget" {
+		return marks[r.name(d["Subtype"])]
+	}
+	looks := r.dict(d["MK"])
+	if looks["BC"] != nil || looks["BG"] != nil {
+		return true
+	}
+	valued, styled := false, false
+	for range maxDepth {
+		if d == nil {
+			break
+		}
+		v, ok := r.bytes(d["V"])
+		valued = valued || ok && len(v) > 0
+		styled = styled || d["DA"] != nil
+		d = r.dict(d["Parent"])
+	}
+	return valued && styled
 }

@@ -24,10 +24,12 @@ type canvas struct {
 	r       *Rewriter
 	buf     bytes.Buffer
 	res     map[string]map[string]bool // by category: "/F1 7 0 R"
+	names   map[pdfout.Ref]string
 	now     emitted
 	levels  []emitted // before each q that is open
 	text    bool      // within BT
 	writer  *stream   // that showed text last, within BT
+	span    *span     // open, within BT
 	windows []content.Rect
 	noColor bool // an uncoloured tile or glyph
 
@@ -51,7 +53,7 @@ type emitted struct {
 }
 
 func (r *Rewriter) newCanvas() *canvas {
-	return &canvas{r: r, res: map[string]map[string]bool{}}
+	return &canvas{r: r, res: map[string]map[string]bool{}, names: map[pdfout.Ref]string{}}
 }
 
 // pageStart is the state in which a page begins (ISO 32000-1, tables 52 and 53).
@@ -64,15 +66,17 @@ func pageStart() emitted {
 }
 
 // use makes a resource known to the stream and returns the name it has there.
+// Names are counted within the stream, so that a page is written with the same
+// words whatever other pages are in the excerpt.
 func (c *canvas) use(category, prefix string, ref pdfout.Ref) string {
-	name := nameOf(prefix, ref)
+	if name, ok := c.names[ref]; ok {
+		return name
+	}
+	name := fmt.Sprintf("/%s%d", prefix, len(c.names)+1)
+	c.names[ref] = name
 	c.entry(category, name+" "+ref.String())
 	return name
 }
-
-// nameOf is the name of a resource in every stream: it depends on the excerpt
-// alone.
-func nameOf(prefix string, ref pdfout.Ref) string { return fmt.Sprintf("/%s%d", prefix, ref) }
 
 func (c *canvas) entry(category, entry string) {
 	if c.res[category] == nil {
@@ -126,8 +130,28 @@ func (c *canvas) pop() {
 	c.op("Q")
 }
 
+// spell opens the span that the text to come belongs to.
+func (c *canvas) spell(want *span) {
+	if want == c.span {
+		return
+	}
+	if c.span != nil {
+		c.op("EMC")
+	}
+	if c.span = want; want == nil {
+		return
+	}
+	text := want.text
+	if want.done { // its second half, which says nothing more
+		text = text[:2] + "\xfe\xff"
+	}
+	want.done = true
+	c.op("/Span<</ActualText" + pdfout.Hex([]byte(text)) + ">>BDC")
+}
+
 func (c *canvas) endText() {
 	if c.text {
+		c.spell(nil)
 		c.op("ET")
 		c.text, c.writer = false, nil
 	}
@@ -200,24 +224,32 @@ func (c *canvas) color(g *gstate, stroke bool, area content.Rect) {
 	if stroke {
 		p, now = g.stroke, &c.now.stroke
 	}
-	if p.space != nil {
-		c.space(p.space)
+	op := p.op
+	if p.space != nil && p.space.standsIn != "" {
+		c.entry("ColorSpace", "/"+p.space.standsIn+" "+p.space.standIn.String())
 	}
-	if p.pattern != nil {
-		p.pattern.shows(area.Intersect(g.bounds))
-		c.use("Pattern", "P", p.pattern.ref)
+	if op == "" {
+		op = p.space.text
+		if p.space.ref != 0 {
+			op = c.use("ColorSpace", "C", p.space.ref)
+		}
+		set, with := " cs", " scn"
+		if stroke {
+			set, with = " CS", " SCN"
+		}
+		op += set
+		if p.components != "" {
+			op += " " + p.components
+		}
+		if p.pattern != nil {
+			p.pattern.shows(area.Intersect(g.bounds))
+			op += " " + c.use("Pattern", "P", p.pattern.ref)
+		}
+		if p.components != "" || p.pattern != nil {
+			op += with
+		}
 	}
-	c.set(now, p.op)
-}
-
-// space names a colour space among the resources.
-func (c *canvas) space(s *space) {
-	if s.ref != 0 {
-		c.use("ColorSpace", "C", s.ref)
-	}
-	if s.standsIn != "" {
-		c.entry("ColorSpace", "/"+s.standsIn+" "+s.standIn.String())
-	}
+	c.set(now, op)
 }
 
 // pen brings about the parameters of lines, with lengths enlarged by scale.

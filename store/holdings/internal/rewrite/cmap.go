@@ -190,6 +190,24 @@ func (m *cmap) text(c int) []byte {
 	return nil
 }
 
+// codeOf is the lowest code that stands for a letter, without its length.
+func (m *cmap) codeOf(letter rune) (found int, ok bool) {
+	take := func(c int) {
+		if t := m.text(c); len(t) == 2 && rune(t[0])<<8|rune(t[1]) == letter && (!ok || c < found) {
+			found, ok = c, true
+		}
+	}
+	for c := range m.texts {
+		take(c)
+	}
+	for _, r := range m.spans {
+		for c := r.lo; c <= min(r.hi, r.lo+0xffff); c++ {
+			take(c)
+		}
+	}
+	return found, ok
+}
+
 // maxTextOfCode bounds what one code may stand for, in UTF-16 units: ligatures
 // and letters with several accents.
 const maxTextOfCode = 8

@@ -281,19 +281,11 @@ func (s *stream) setColor(op content.Op) error {
 		if err != nil {
 			return err
 		}
-		*p = paint{op: spaceName(sp) + " " + op.Name, space: sp}
+		*p = paint{space: sp}
 	default:
 		return s.setComponents(p, op)
 	}
 	return nil
-}
-
-// spaceName is how content names a colour space.
-func spaceName(sp *space) string {
-	if sp.ref != 0 {
-		return nameOf("C", sp.ref)
-	}
-	return sp.text
 }
 
 func (s *stream) setComponents(p *paint, op content.Op) error {
@@ -329,14 +321,6 @@ func (s *stream) setComponents(p *paint, op content.Op) error {
 		}
 		comps[i] = v.Num
 	}
-	set, with := "cs", "scn"
-	if p == &s.g.stroke {
-		set, with = "CS", "SCN"
-	}
-	text := numberList(comps)
-	if tile != nil {
-		text = strings.TrimSpace(text + " " + nameOf("P", tile.ref))
-	}
-	*p = paint{op: spaceName(sp) + " " + set + " " + text + " " + with, space: sp, pattern: tile}
+	*p = paint{components: numberList(comps), space: sp, pattern: tile}
 	return nil
 }

@@ -23,6 +23,9 @@ type font struct {
 	unsure          bool
 	ascent, descent float64 // in ems, generous
 	used            map[int]bool
+	// spelled are letters that spans of its text are to be read as; readers ask
+	// the font for them.
+	spelled map[rune]bool
 
 	composite bool
 	identity  bool  // codes are CIDs of two bytes
@@ -44,7 +47,7 @@ func (r *Rewriter) font(o types.Object, res resources) (*font, error) {
 	if err := r.ctx.Err(); err != nil {
 		return nil, err
 	}
-	f := &font{dict: r.dict(o), used: map[int]bool{}, widths: map[int]float64{}, ascent: 1, descent: -0.35}
+	f := &font{dict: r.dict(o), used: map[int]bool{}, spelled: map[rune]bool{}, widths: map[int]float64{}, ascent: 1, descent: -0.35}
 	r.fonts[id] = f
 	r.fontOrder = append(r.fontOrder, f)
 	if f.dict == nil {
@@ -187,7 +190,7 @@ func (f *font) codes(s []byte, visit func(b []byte, code int) error) error {
 			}
 		case f.composite && (!f.mixed || s[0] >= 0x81 && s[0] != 0xff && !(s[0] >= 0xa0 && s[0] <= 0xdf && f.kana())):
 			if len(s) < 2 {
-				return notUnderstood("half a character")
+				s = append(s[:1:1], 0) // half a character, taken for a whole one by readers
 			}
 			n, code = 2, int(s[0])<<8|int(s[1])
 		}
@@ -232,7 +235,7 @@ type type3 struct {
 
 func (r *Rewriter) readType3(f *font, res resources) error {
 	d := f.dict
-	t := &type3{matrix: r.matrix(d["FontMatrix"]), res: res.inner(r, d["Resources"]), procs: map[int]types.Object{}, names: map[int]string{}, shows: map[string]*windows{}}
+	t := &type3{matrix: r.matrix(d["FontMatrix"]), res: res.alone(r, d["Resources"]), procs: map[int]types.Object{}, names: map[int]string{}, shows: map[string]*windows{}}
 	if n, ok := r.numbers(d["FontMatrix"]); !ok || len(n) != 6 {
 		t.matrix = content.Matrix{0.001, 0, 0, 0.001, 0, 0}
 	}

@@ -3,6 +3,7 @@ package rewrite
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
@@ -151,7 +152,17 @@ func (r *Rewriter) toUnicode(f *font) (string, error) {
 			codes[i] |= size << 40
 		}
 	}
-	return "/ToUnicode " + r.flate("", m.toUnicode(codes)).String(), nil
+	for letter := range f.spelled {
+		if c, ok := m.codeOf(letter); ok {
+			size := 1
+			if f.composite {
+				size = 2
+			}
+			codes = append(codes, c|size<<40)
+		}
+	}
+	slices.Sort(codes)
+	return "/ToUnicode " + r.flate("", m.toUnicode(slices.Compact(codes))).String(), nil
 }
 
 var plainWord = regexp.MustCompile(`^[A-Za-z0-9-]{1,40}$`)
@@ -365,7 +376,7 @@ func (r *Rewriter) writeType3(f *font) error {
 func (r *Rewriter) glyph(f *font, code int, data []byte, res *canvas) ([]byte, error) {
 	t := f.type3
 	c := r.newCanvas()
-	c.res = res.res
+	c.res, c.names = res.res, res.names
 	c.windows = []content.Rect{}
 	if w := t.shows[t.names[code]]; w != nil {
 		c.windows = w.list

@@ -22,7 +22,11 @@ func (s *stream) xobject(o types.Object) error {
 	if !ok {
 		return nil // readers show nothing for it
 	}
-	if s.hidden > 0 || !s.r.shown(sd.Dict["OC"]) {
+	if s.hidden > 0 {
+		return nil
+	}
+	if !s.r.shown(sd.Dict["OC"]) {
+		s.r.hides = true
 		return nil
 	}
 	switch kind := s.r.name(sd.Dict["Subtype"]); kind {

@@ -87,7 +87,7 @@ func (s *stream) image(o types.Object, sd types.StreamDict) error {
 		s.c.color(g, false, shows)
 	}
 	if out.space != nil && out.space.standsIn != "" {
-		s.c.space(out.space)
+		s.c.entry("ColorSpace", "/"+out.space.standsIn+" "+out.space.standIn.String())
 	}
 	s.c.pictures = append(s.c.pictures, Picture{len(s.c.segments), m, shows, share, out.ref})
 	return s.c.under(g, m, s.c.use("XObject", "X", out.ref)+" Do")
@@ -98,14 +98,14 @@ func (s *stream) image(o types.Object, sd types.StreamDict) error {
 const stampShare = 0.4
 
 // partOf is the part of an image of w by h pixels that shows; the whole where
-// what is hidden is but a trim: less than a fiftieth on every side, or two
-// pixels.
+// what is hidden is but a bleed: less than a twelfth on every side, or two
+// pixels. Encoding a photograph again for less would cost more than it saves.
 func partOf(shows content.Rect, w, h int) part {
 	p := part{
 		max(int(math.Floor(shows.X0*float64(w)))-1, 0), max(int(math.Floor((1-shows.Y1)*float64(h)))-1, 0),
 		min(int(math.Ceil(shows.X1*float64(w)))+1, w), min(int(math.Ceil((1-shows.Y0)*float64(h)))+1, h),
 	}
-	slackX, slackY := max(w/50, 2), max(h/50, 2)
+	slackX, slackY := max(w/12, 2), max(h/12, 2)
 	if p.x0 <= slackX && p.y0 <= slackY && w-p.x1 <= slackX && h-p.y1 <= slackY {
 		return part{}
 	}

@@ -57,7 +57,7 @@ func (r *Rewriter) pattern(o types.Object, s *stream) (*pattern, error) {
 		if !boxed || !(p.step.X > 0 && p.step.Y > 0) {
 			return nil, notUnderstood("tile without a size")
 		}
-		p.res = s.res.inner(r, d["Resources"])
+		p.res = s.res.alone(r, d["Resources"])
 		p.ref = r.out.Reserve()
 		r.tiles = append(r.tiles, p)
 	case 2:
@@ -230,6 +230,5 @@ func (s *stream) shade(o types.Object) error {
 	if !s.g.visible(area, s.c.windows) {
 		return nil
 	}
-	s.c.space(sh.space)
 	return s.c.under(&s.g, s.g.ctm, s.c.use("Shading", "S", sh.ref)+" sh")
 }

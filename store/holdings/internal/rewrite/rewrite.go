@@ -65,6 +65,11 @@ type Written struct {
 	Group     string    // "/Group<<…>>", or nothing
 	Pictures  []Picture // images drawn on the page, in order
 	Annotated bool      // annotations are drawn into it
+	// Respelled says that the page held longer replacements for what its glyphs
+	// say, which are left out, so that its text may read otherwise.
+	Respelled bool
+	Hides     bool           // something was left out that its layer hides
+	Icons     []content.Rect // where readers draw icons of notes, which are left out
 }
 
 // Picture is an image on a page.

@@ -30,11 +30,13 @@ var (
 	extDefaults = [extCount]string{"1", "1", "/Normal", "/None", "false", "true", "false", "false", "0", "false", "/Default"}
 )
 
-// paint is a colour: what operators set it, and the pattern in it.
+// paint is a colour: the one operator that sets it, or its colour space,
+// components and pattern.
 type paint struct {
-	op      string
-	space   *space
-	pattern *pattern
+	op         string
+	space      *space
+	components string
+	pattern    *pattern
 }
 
 // clip is one clipping path in force, and those before it.

@@ -40,15 +40,14 @@ type stream struct {
 	path  content.Path
 	clips string // "W" or "W*" seen, to take effect with the path
 
-	text           bool
-	tm, line       content.Matrix
-	moved          bool // the text position was set since text was shown
-	lost           bool // nobody knows where the text position is
-	textClip       bool // text shown is to become a clip
-	compatible     int  // BX that are open
-	marked         []bool
-	hidden         int // of marked, those that are hidden
-	glyphColorless bool
+	text       bool
+	tm, line   content.Matrix
+	moved      bool // the text position was set since text was shown
+	lost       bool // nobody knows where the text position is
+	textClip   bool // text shown is to become a clip
+	compatible int  // BX that are open
+	marked     []marked
+	hidden     int // of marked, those that are hidden
 }
 
 // maxOps bounds the operators carried out for one page, through all forms.
@@ -162,7 +161,7 @@ func (s *stream) do(op content.Op) error {
 		return s.begin(op)
 	case "EMC":
 		if len(s.marked) > 0 {
-			if s.marked[len(s.marked)-1] {
+			if s.marked[len(s.marked)-1].hides {
 				s.hidden--
 			}
 			s.marked = s.marked[:len(s.marked)-1]
@@ -253,20 +252,79 @@ func (g *gstate) clipTo(path *content.Path, rule string) {
 	g.bounds = g.bounds.Intersect(area)
 }
 
-// marked-content operators: only those that may hide something matter.
+// marked is marked content that is open.
+type marked struct {
+	hides bool
+	span  *span
+}
+
+// span is text that is to be read otherwise than its glyphs say: a ligature, a
+// small capital (ISO 32000-1, 14.9.4).
+type span struct {
+	text string // in UTF-16, behind its byte order mark
+	done bool   // written already
+}
+
+// maxSpan bounds such a text, in UTF-16 units: what glyphs do not show has no
+// way in, and three letters tell nothing.
+const maxSpan = 3
+
+// begin opens marked content. Of its properties only those matter that hide it
+// or spell it.
 func (s *stream) begin(op content.Op) error {
 	if len(s.marked) > 1000 {
 		return notUnderstood("marked content too deep")
 	}
-	hide := false
-	if op.Name == "BDC" && string(op.Args[0].Str) == "OC" && op.Args[1].Kind == content.Name {
-		hide = !s.r.shown(s.res.find(s.r, "Properties", string(op.Args[1].Str)))
+	m := marked{}
+	if k := len(s.marked); k > 0 {
+		m.span = s.marked[k-1].span
 	}
-	s.marked = append(s.marked, hide)
-	if hide {
+	if op.Name == "BDC" {
+		properties := object(op.Args[1])
+		if op.Args[1].Kind == content.Name {
+			properties = s.res.find(s.r, "Properties", string(op.Args[1].Str))
+		}
+		if string(op.Args[0].Str) == "OC" {
+			m.hides = !s.r.shown(properties)
+			s.r.hides = s.r.hides || m.hides
+		} else if t, ok := s.r.bytes(s.r.dict(properties)["ActualText"]); ok {
+			m.span = s.r.spelling(t)
+		}
+	}
+	s.marked = append(s.marked, m)
+	if m.hides {
 		s.hidden++
 	}
 	return nil
+}
+
+// spelling takes over how a span is to be read, when that is short.
+func (r *Rewriter) spelling(t []byte) *span {
+	if len(t) < 2 || t[0] != 0xfe || t[1] != 0xff {
+		wide := []byte{0xfe, 0xff}
+		for _, c := range t {
+			if c > 0x7e {
+				r.respelled = true
+				return nil
+			}
+			wide = append(wide, 0, c)
+		}
+		t = wide
+	}
+	if len(t) > 2+2*maxSpan || len(t)%2 != 0 {
+		r.respelled = true
+		return nil
+	}
+	return &span{text: string(t)}
+}
+
+// alone are the resources of a tile or of a font's glyphs: their own and no
+// others, when they have any.
+func (res resources) alone(r *Rewriter, o types.Object) resources {
+	if own := r.dict(o); own != nil {
+		return resources{own: own}
+	}
+	return res
 }
 
 // sub begins a stream drawn from this one.

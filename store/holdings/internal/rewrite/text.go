@@ -240,6 +240,7 @@ func (c *canvas) showText(s *stream, start content.Matrix, out []piece, area con
 			return err
 		}
 	}
+	c.spell(s.spanNow())
 	if len(out) == 1 && out[0].text != nil {
 		writeString(&c.buf, out[0].text)
 		c.op("Tj")
@@ -255,6 +256,19 @@ func (c *canvas) showText(s *stream, start content.Matrix, out []piece, area con
 	}
 	c.op("]TJ")
 	return c.done()
+}
+
+// spanNow is how the text shown now is to be read.
+func (s *stream) spanNow() *span {
+	k := len(s.marked)
+	if k == 0 || s.marked[k-1].span == nil {
+		return nil
+	}
+	sp := s.marked[k-1].span
+	for i := 2; i+1 < len(sp.text); i += 2 {
+		s.g.font.spelled[rune(sp.text[i])<<8|rune(sp.text[i+1])] = true
+	}
+	return sp
 }
 
 // position sets the text position.

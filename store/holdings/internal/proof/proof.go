@@ -1,0 +1,393 @@
+package proof
+
+import (
+	"bytes"
+	"compress/zlib"
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+)
+
+// prover walks through a file from its pages and strikes off what they show.
+type prover struct {
+	*file
+	ctx  context.Context
+	seen map[ref]bool
+}
+
+// Excerpt proves that data is an excerpt of so many pages and nothing else.
+// Errors wrap [ErrProof], or are ctx's.
+func Excerpt(ctx context.Context, data []byte, pages int) error {
+	f, err := parse(data)
+	if err != nil {
+		return err
+	}
+	p := &prover{file: f, ctx: ctx, seen: map[ref]bool{}}
+	if err := p.document(pages); err != nil {
+		return err
+	}
+	for r := range f.objects {
+		if !p.seen[r] {
+			return wrong("object %d belongs to no page", r)
+		}
+	}
+	return nil
+}
+
+// take strikes an object off and returns it.
+func (p *prover) take(o any) any {
+	for range 8 {
+		r, ok := o.(ref)
+		if !ok {
+			return o
+		}
+		p.seen[r] = true
+		o = p.objects[r]
+	}
+	return nil
+}
+
+func (p *prover) dictOf(o any) dict {
+	switch v := p.take(o).(type) {
+	case dict:
+		return v
+	case stream:
+		return v.dict
+	}
+	return nil
+}
+
+// has proves that d has no other keys than these.
+func has(d dict, what, keys string) error {
+	for k := range d {
+		if !strings.Contains(" "+keys+" ", " "+k+" ") {
+			return wrong("%s with /%s", what, k)
+		}
+	}
+	return nil
+}
+
+func (p *prover) document(pages int) error {
+	if err := has(p.trailer, "trailer", "Size Root Info ID"); err != nil {
+		return err
+	}
+	info := p.dictOf(p.trailer["Info"])
+	if err := has(info, "information", "Title Keywords"); err != nil {
+		return err
+	}
+	root := p.dictOf(p.trailer["Root"])
+	if err := has(root, "catalog", "Type Pages Metadata"); err != nil {
+		return err
+	}
+	if m, ok := p.take(root["Metadata"]).(stream); !ok || m.dict["Filter"] != nil || len(m.data) > 4096 {
+		return wrong("metadata")
+	}
+	tree := p.dictOf(root["Pages"])
+	if err := has(tree, "page tree", "Type Count Kids"); err != nil {
+		return err
+	}
+	kids, _ := tree["Kids"].(array)
+	if len(kids) != pages || tree["Count"] != float64(pages) {
+		return wrong("%d pages for %d", len(kids), pages)
+	}
+	for i, kid := range kids {
+		if r, ok := kid.(ref); !ok || p.seen[r] {
+			return wrong("page %d of the file is no page of its own", i+1)
+		}
+		if err := p.page(p.dictOf(kid)); err != nil {
+			return fmt.Errorf("page %d of the file: %w", i+1, err)
+		}
+	}
+	return nil
+}
+
+func (p *prover) page(d dict) error {
+	if err := p.ctx.Err(); err != nil {
+		return err
+	}
+	if err := has(d, "page", "Type Parent MediaBox Rotate UserUnit Group Resources Contents"); err != nil {
+		return err
+	}
+	if d["Type"] != name("Page") {
+		return wrong("page of another type")
+	}
+	if box, ok := d["MediaBox"].(array); !ok || len(box) != 4 {
+		return wrong("page without a size")
+	}
+	if err := p.value(d["Group"], 0); err != nil {
+		return err
+	}
+	s, ok := p.take(d["Contents"]).(stream)
+	if !ok {
+		return wrong("page without content")
+	}
+	return p.content(s, d["Resources"])
+}
+
+// content proves that a stream paints with all the resources that it lists, and
+// lists all it paints with.
+func (p *prover) content(s stream, res any) error {
+	data, err := unpack(s)
+	if err != nil {
+		return err
+	}
+	used, err := operators(data)
+	if err != nil {
+		return err
+	}
+	return p.resources(used, res)
+}
+
+func (p *prover) resources(used map[string]map[string]bool, o any) error {
+	res := p.dictOf(o)
+	for category, entries := range res {
+		list, ok := entries.(dict)
+		if !ok {
+			return wrong("resources")
+		}
+		for n, r := range list {
+			if !used[category][n] && !(category == "ColorSpace" && strings.HasPrefix(n, "Default")) {
+				return wrong("resource that nothing is painted with: %s", category)
+			}
+			if _, ok := r.(ref); !ok {
+				return wrong("resource that is no object of its own: %s", category)
+			}
+			if err := p.value(r, 0); err != nil {
+				return err
+			}
+		}
+	}
+	for category, names := range used {
+		list, _ := res[category].(dict)
+		for n := range names {
+			if _, ok := list[n]; !ok {
+				return wrong("resource missing: %s", category)
+			}
+		}
+	}
+	return nil
+}
+
+// strays are kinds of dictionaries that lead out of a page.
+var strays = map[name]bool{
+	"Page": true, "Pages": true, "Template": true, "Catalog": true, "StructElem": true, "StructTreeRoot": true, "Outlines": true,
+	"Annot": true, "Action": true, "Bead": true, "Thread": true, "Sig": true, "Filespec": true, "EmbeddedFile": true, "ObjStm": true,
+	"XRef": true, "Metadata": true, "Collection": true, "MCR": true, "OBJR": true, "OCG": true, "OCMD": true,
+}
+
+// value walks through all that an object leads to.
+func (p *prover) value(o any, depth int) error {
+	if depth > 60 {
+		return wrong("nested too deep")
+	}
+	if r, ok := o.(ref); ok {
+		if p.seen[r] {
+			return nil
+		}
+		o = p.take(r)
+	}
+	switch v := o.(type) {
+	case stream:
+		return p.stream(v, depth)
+	case dict:
+		return p.dictionary(v, depth)
+	case array:
+		for _, e := range v {
+			if err := p.value(e, depth+1); err != nil {
+				return err
+			}
+		}
+		if len(v) == 4 && v[0] == name("Indexed") {
+			return nil
+		}
+		for _, e := range v {
+			if _, ok := e.(text); ok {
+				return wrong("string in a list")
+			}
+		}
+	}
+	return nil
+}
+
+func (p *prover) dictionary(d dict, depth int) error {
+	if t, _ := d["Type"].(name); strays[t] {
+		return wrong("a %s within a page", t)
+	}
+	if d["Subtype"] == name("Type3") {
+		return p.glyphs(d, depth)
+	}
+	for k, e := range d {
+		if s, ok := e.(text); ok && !(d["Registry"] != nil && len(d) == 3 && len(s) < 44) {
+			return wrong("string under /%s", k)
+		}
+		if k == "Resources" {
+			continue // with the content that they belong to
+		}
+		if err := p.value(e, depth+1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stream walks through a stream and proves that its data are what they say.
+func (p *prover) stream(s stream, depth int) error {
+	if err := p.dictionary(s.dict, depth+1); err != nil {
+		return err
+	}
+	pattern, _ := s.dict["PatternType"].(float64)
+	switch {
+	case s.dict["Subtype"] == name("Form"), pattern == 1:
+		return p.content(s, s.dict["Resources"])
+	case s.dict["Subtype"] == name("Image"):
+		return p.image(s)
+	}
+	_, err := unpack(s)
+	return err
+}
+
+// glyphs walks through a Type 3 font, whose glyphs share their resources.
+func (p *prover) glyphs(d dict, depth int) error {
+	used := map[string]map[string]bool{}
+	procs, _ := d["CharProcs"].(dict)
+	for _, o := range procs {
+		s, ok := p.take(o).(stream)
+		if !ok {
+			return wrong("glyph without content")
+		}
+		data, err := unpack(s)
+		if err != nil {
+			return err
+		}
+		of, err := operators(data)
+		if err != nil {
+			return err
+		}
+		for category, names := range of {
+			if used[category] == nil {
+				used[category] = map[string]bool{}
+			}
+			for n := range names {
+				used[category][n] = true
+			}
+		}
+	}
+	if err := p.resources(used, d["Resources"]); err != nil {
+		return err
+	}
+	for k, e := range d {
+		if k == "CharProcs" || k == "Resources" {
+			continue
+		}
+		if err := p.value(e, depth+1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// image proves that an image has as many bytes as its size says.
+func (p *prover) image(s stream) error {
+	switch s.dict["Filter"] {
+	case name("DCTDecode"):
+		if !bytes.HasPrefix(s.data, []byte{0xff, 0xd8}) || !bytes.HasSuffix(s.data, []byte{0xff, 0xd9}) {
+			return wrong("picture with something behind its end")
+		}
+		return nil
+	case name("JPXDecode"):
+		return nil
+	case name("FlateDecode"):
+	default:
+		return wrong("image that is not packed")
+	}
+	w, _ := s.dict["Width"].(float64)
+	h, _ := s.dict["Height"].(float64)
+	bits, _ := s.dict["BitsPerComponent"].(float64)
+	n := p.components(s.dict["ColorSpace"])
+	row := (int(w)*int(bits)*n + 7) / 8
+	if parms, ok := s.dict["DecodeParms"].(dict); ok {
+		if predictor, _ := parms["Predictor"].(float64); predictor >= 10 {
+			row++
+		}
+	}
+	return exactly(s.data, int64(row)*int64(h))
+}
+
+// components is how many numbers make a colour.
+func (p *prover) components(o any) int {
+	switch v := p.take(o).(type) {
+	case name:
+		return map[name]int{"DeviceRGB": 3, "DeviceCMYK": 4}[v] + map[bool]int{true: 1}[v == "DeviceGray"]
+	case array:
+		if len(v) < 2 {
+			return 0
+		}
+		switch v[0] {
+		case name("CalRGB"), name("Lab"):
+			return 3
+		case name("ICCBased"):
+			n, _ := p.dictOf(v[1])["N"].(float64)
+			return int(n)
+		case name("DeviceN"):
+			inks, _ := v[1].(array)
+			return len(inks)
+		}
+		return 1
+	}
+	return 1 // masks
+}
+
+var unpackers sync.Pool
+
+// unpacker reads packed data; the function returned gives it back.
+func unpacker(in io.Reader) (io.Reader, func(), error) {
+	z, _ := unpackers.Get().(io.ReadCloser)
+	var err error
+	if z == nil {
+		z, err = zlib.NewReader(in)
+	} else {
+		err = z.(zlib.Resetter).Reset(in, nil)
+	}
+	if err != nil {
+		return nil, nil, wrong("packed data: %v", err)
+	}
+	return z, func() { unpackers.Put(z) }, nil
+}
+
+// maxUnpacked bounds a stream.
+const maxUnpacked = 256 << 20
+
+// unpack is a stream's data; behind the end of packed data is nothing.
+func unpack(s stream) ([]byte, error) {
+	if s.dict["Filter"] != name("FlateDecode") || s.dict["DecodeParms"] != nil {
+		return nil, wrong("stream that is not packed")
+	}
+	in := bytes.NewReader(s.data)
+	z, done, err := unpacker(in)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	var b bytes.Buffer
+	b.Grow(4 * len(s.data))
+	if n, err := b.ReadFrom(io.LimitReader(z, maxUnpacked)); err != nil || n == maxUnpacked || in.Len() > 0 {
+		return nil, wrong("something behind the end of packed data")
+	}
+	return b.Bytes(), nil
+}
+
+// exactly proves that packed data unpack to so many bytes, and end there.
+func exactly(data []byte, want int64) error {
+	in := bytes.NewReader(data)
+	z, done, err := unpacker(in)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if n, err := io.Copy(io.Discard, io.LimitReader(z, want+1)); err != nil || n != want || in.Len() > 0 {
+		return wrong("image of another size than it says")
+	}
+	return nil
+}
