@@ -40,13 +40,15 @@ func (c *excerptCmd) Run(ctx context.Context, h *house) error {
 	if err != nil {
 		return err
 	}
-	data, err := os.ReadFile(c.File)
-	if err != nil {
-		return fmt.Errorf("excerpt: %w", err)
-	}
-	total, err := holdings.PageCount(ctx, data)
+	start := time.Now()
+	file, err := holdings.OpenFile(ctx, holdings.Options{Cache: h.path("cache")}, c.File)
 	if err != nil {
 		return fmt.Errorf("excerpt: %s: %s: %w", filepath.Base(c.File), holdings.Reason(err), err)
+	}
+	defer file.Close()
+	total := file.Pages()
+	if total == 0 {
+		return fmt.Errorf("excerpt: %s: %s", filepath.Base(c.File), holdings.Reason(holdings.ErrDamaged))
 	}
 	pages, err := conversation.ParsePages(c.Pages, total)
 	if errors.Is(err, conversation.ErrPagesSyntax) {
@@ -65,8 +67,7 @@ func (c *excerptCmd) Run(ctx context.Context, h *house) error {
 	at := time.Now().In(office.Zone).Format("02-01-2006 15.04 MST")
 	mark := conversation.Mark{Code: code, Lines: []string{c.Mark, at + " - " + code, "Kutipan maks. 20% - " + office.Name},
 		Footer: strings.Join([]string{code, c.Mark, at, office.Name, "Kutipan maks. 20% - tidak untuk disebarluaskan"}, " | ")}
-	start := time.Now()
-	cut, err := holdings.Cut(ctx, holdings.Options{Cache: h.path("cache")}, conversation.ExcerptOrder{File: c.File, Pages: pages, Mark: mark, Strict: c.Strict, FileName: filepath.Base(c.Out)})
+	cut, err := file.Excerpt(ctx, conversation.ExcerptOrder{Pages: pages, Mark: mark, Strict: c.Strict, FileName: filepath.Base(c.Out)})
 	if err != nil {
 		return fmt.Errorf("excerpt: %s: %w", holdings.Reason(err), err)
 	}

@@ -30,8 +30,8 @@ type Added struct {
 }
 
 // Add reads an untrusted PDF file in a child process of this program and takes
-// a copy into the folder. The same bytes give the same name, and a second time
-// changes nothing. Errors are of this package's kinds (see [Reason]), ctx's, or
+// a copy into the folder: as it is, or repaired when its readers disagree about
+// it. The same bytes give the same name, and a second time changes nothing. Errors are of this package's kinds (see [Reason]), ctx's, or
 // the system's; after an error the folder is as before.
 func (h *Holdings) Add(ctx context.Context, path string) (Added, error) {
 	ctx, done, err := h.turn(ctx)
@@ -43,12 +43,20 @@ func (h *Holdings) Add(ctx context.Context, path string) (Added, error) {
 	if err != nil {
 		return Added{}, fmt.Errorf("add publication: %w", err)
 	}
-	defer h.root.Remove(temp) // gone already when all went well
-	r, err := job{Cache: h.opts.Cache, File: filepath.Join(h.dir, temp), Want: "contents"}.run(ctx, h.opts.deadline())
+	defer func() { h.root.Remove(temp) }() // gone already when all went well
+	copied := strings.TrimSuffix(temp, ".pdf") + "-copy.pdf"
+	defer func() { h.root.Remove(copied) }()
+	r, err := job{Cache: h.opts.Cache, File: filepath.Join(h.dir, temp), Want: "contents", Copy: filepath.Join(h.dir, copied)}.run(ctx, h.opts.deadline())
 	if err != nil {
 		return Added{}, fmt.Errorf("add publication: %w", err)
 	}
 	name := sha + ".pdf"
+	if r.Repaired {
+		temp, copied = copied, temp
+	}
+	if info, err := h.root.Lstat(temp); err == nil {
+		h.opts.verdictsOf(name, info.Size()).keep(r.Verdicts)
+	}
 	if err := h.root.Rename(temp, name); err != nil {
 		return Added{}, fmt.Errorf("add publication: %w", err)
 	}

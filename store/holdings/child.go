@@ -32,14 +32,17 @@ type job struct {
 	// Of "pages": those to compare with what they are written anew, and those to
 	// draw. Pages found wrong are drawn too.
 	Compare, Draw []int
+	// Of "contents": where to write a repaired copy, if the file needs one.
+	Copy string
 }
 
 // result is its answer, on its standard output.
 type result struct {
-	Kind  int    // of error: index in childErrors, from 1; 0 none
-	Cause string // of the error
-	Data  []byte
-	Read  reading
+	Kind     int    // of error: index in childErrors, from 1; 0 none
+	Cause    string // of the error
+	Data     []byte
+	Read     reading
+	Repaired bool // a copy was written
 	// Verdicts are about pages compared, Drawn are marked pictures.
 	Verdicts map[int]verdict
 	Drawn    map[int]drawn
@@ -47,7 +50,7 @@ type result struct {
 }
 
 // childErrors are the errors that keep their identity between processes.
-var childErrors = []error{ErrNotPDF, ErrEncrypted, ErrDamaged, ErrTooLarge, ErrNoPages, ErrTooManyPages, ErrPages, ErrExcerptTooLarge, ErrBomb}
+var childErrors = []error{ErrNotPDF, ErrEncrypted, ErrDamaged, ErrTooLarge, ErrNoPages, ErrTooManyPages, ErrPages, ErrExcerptTooLarge, ErrBomb, ErrLost}
 
 // RunChild does the work of a child process and exits, when this process was
 // started as one; otherwise it returns at once. main must call it first, and so
@@ -84,9 +87,9 @@ func RunChild() {
 // starting the reader, which may have to compile itself, is not limited.
 func (j job) do(ctx context.Context) (r result, err error) {
 	defer recovered(&err, ErrDamaged)
-	pages := 0
+	var s *source
 	if j.Want == "contents" {
-		if pages, err = j.count(ctx); err != nil {
+		if s, err = j.read(ctx); err != nil {
 			return result{}, err
 		}
 	}
@@ -109,7 +112,7 @@ func (j job) do(ctx context.Context) (r result, err error) {
 	}
 	switch {
 	case j.Want == "contents":
-		r.Read, err = readContents(doc, pages)
+		r, err = j.contents(ctx, rd, doc, data, s)
 	case j.Want == "pages":
 		err = j.lookAt(ctx, doc, data, &r)
 	case len(j.Order.Pages) != 1 || j.Order.Pages[0] < 1 || j.Order.Pages[0] > doc.pages:
@@ -160,35 +163,35 @@ func (j job) lookAt(ctx context.Context, doc document, data []byte, r *result) e
 	return nil
 }
 
-// count reads the file as the cutter will, all content of its pages included,
-// and forgets it again before pdfium takes its own memory. It gives 0 pages for
-// a damaged file, that pdfium may still be able to read.
-func (j job) count(ctx context.Context) (int, error) {
+// read reads the file as the cutter will, all content of its pages included,
+// before pdfium takes its own memory. It gives no source for a damaged file, that
+// pdfium may still be able to read.
+func (j job) read(ctx context.Context) (*source, error) {
 	if err := limitMemory(childMemory); err != nil {
-		return 0, fmt.Errorf("limit memory: %w", err)
+		return nil, fmt.Errorf("limit memory: %w", err)
 	}
 	defer debug.FreeOSMemory()
 	defer debug.SetGCPercent(debug.SetGCPercent(20))
 	data, err := os.ReadFile(j.File)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	s, err := readSource(ctx, data)
-	if errors.Is(err, ErrDamaged) {
-		return 0, unlimitMemory()
+	if errors.Is(err, ErrDamaged) || errors.Is(err, ErrNoPages) {
+		return nil, unlimitMemory()
 	}
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	for _, p := range s.pages {
 		for _, n := range p.contents {
 			sd, _ := s.objects[n].(types.StreamDict)
 			if _, err := s.decode(sd); errors.Is(err, ErrBomb) {
-				return 0, err
+				return nil, err
 			}
 		}
 	}
-	return len(s.pages), unlimitMemory()
+	return s, unlimitMemory()
 }
 
 // childMemory is what a child may take on top of what the reader itself needs.

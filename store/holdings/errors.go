@@ -19,6 +19,8 @@ var (
 	ErrBomb         = errors.New("file unpacks to far more than a publication holds")
 	// ErrPages: the pages asked for are none, or not in the file.
 	ErrPages = errors.New("no such pages in the file")
+	// ErrLost: a page asked for has lost its content.
+	ErrLost = errors.New("page has lost its content")
 	// ErrExcerptTooLarge: the excerpt would be larger than channels carry.
 	ErrExcerptTooLarge = errors.New("excerpt is too large to send")
 )
@@ -39,6 +41,7 @@ func Reason(err error) string {
 		{ErrMemory, "perlu terlalu banyak memori untuk dibaca; berkas mungkin rusak"},
 		{ErrBomb, "isinya mengembang jauh melebihi publikasi biasa; berkas mungkin rusak"},
 		{ErrDamaged, "rusak atau terpotong; unduh ulang lalu coba lagi"},
+		{ErrLost, "isi halamannya hilang dari berkas; unduh ulang lalu coba lagi"},
 		{ErrPages, "halaman yang diminta tidak ada"},
 		{ErrExcerptTooLarge, "kutipan terlalu besar untuk dikirim; pilih lebih sedikit halaman"},
 		{context.DeadlineExceeded, "terlalu lama dikerjakan"},

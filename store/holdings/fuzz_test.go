@@ -50,8 +50,8 @@ func FuzzExcerpt(f *testing.F) {
 		if err != nil || !bytes.Equal(out, again) {
 			t.Fatalf("a second cut gave other bytes (%v)", err)
 		}
-		if n, err := PageCount(ctx, out); err != nil || n != len(pages) {
-			t.Fatalf("%d pages for %d (%v)", n, len(pages), err)
+		if again, err := readSource(ctx, out); err != nil || len(again.pages) != len(pages) {
+			t.Fatalf("other pages than %d (%v)", len(pages), err)
 		}
 	})
 }

@@ -176,22 +176,87 @@ func (h *Holdings) held(name string) (string, error) {
 	return filepath.Join(h.dir, name), nil
 }
 
-// Cut cuts an excerpt from any file, for a person at the counter: order.File is
-// its path. Errors are those of [Holdings.Excerpt].
-func Cut(ctx context.Context, opts Options, o conversation.ExcerptOrder) (conversation.ExcerptFile, error) {
+// File is any PDF file, opened for a person at the counter.
+type File struct {
+	opts   Options
+	path   string // of the file, or of a repaired copy
+	sum    string // of the file
+	size   int64
+	source *source
+	unread error // why there is no source; its excerpts are pictures
+	forget func()
+}
+
+// OpenFile opens a PDF file that is not in the folder. A file that readers
+// disagree about is repaired first. Errors are of this package's kinds, the
+// system's, or ctx's.
+func OpenFile(ctx context.Context, opts Options, path string) (*File, error) {
 	ctx, cancel := context.WithTimeout(ctx, opts.deadline())
 	defer cancel()
-	data, err := readFile(o.File)
+	data, err := readFile(path)
 	if err != nil {
-		return conversation.ExcerptFile{}, err
+		return nil, err
 	}
-	path := o.File
-	o.File = sum(data)
+	f := &File{opts: opts, path: path, sum: sum(data), size: int64(len(data)), forget: func() {}}
+	f.source, f.unread = readSource(ctx, data)
+	if errors.Is(f.unread, ErrDamaged) || errors.Is(f.unread, ErrNoPages) || f.unread == nil && f.source.lost > 0 {
+		if copied, forget, err := opts.repaired(ctx, path); err == nil {
+			f.path, f.forget = copied, forget
+			if data, err = readFile(copied); err != nil {
+				return nil, err
+			}
+			f.size = int64(len(data))
+			f.source, f.unread = readSource(ctx, data)
+		}
+	}
+	if f.unread != nil && !errors.Is(f.unread, ErrDamaged) {
+		f.forget()
+		return nil, f.unread
+	}
+	return f, nil
+}
+
+// Close forgets the file. It does not close twice.
+func (f *File) Close() { f.forget() }
+
+// Pages is the number of its pages, 1…5000; 0 when they cannot be counted.
+func (f *File) Pages() int {
+	if f.source == nil {
+		return 0
+	}
+	return len(f.source.pages)
+}
+
+// Excerpt cuts from the file, whatever o.File says. Errors are those of
+// [Holdings.Excerpt].
+func (f *File) Excerpt(ctx context.Context, o conversation.ExcerptOrder) (conversation.ExcerptFile, error) {
+	ctx, cancel := context.WithTimeout(ctx, f.opts.deadline())
+	defer cancel()
+	o.File = f.sum
 	if o.Strict {
-		return opts.pictures(ctx, path, o, "strict")
+		return f.opts.pictures(ctx, f.path, o, "strict")
 	}
-	s, err := readSource(ctx, data)
-	return opts.excerpt(ctx, s, err, path, int64(len(data)), o)
+	return f.opts.excerpt(ctx, f.source, f.unread, f.path, f.size, o)
+}
+
+// repaired has a child write a repaired copy of a file, to be forgotten after
+// use. It returns an error when the file needs none or cannot be repaired.
+func (o Options) repaired(ctx context.Context, path string) (copied string, forget func(), err error) {
+	temp, err := os.CreateTemp("", "pst-*.pdf")
+	if err != nil {
+		return "", nil, err
+	}
+	temp.Close()
+	forget = func() { os.Remove(temp.Name()) }
+	r, err := job{Cache: o.Cache, File: path, Want: "contents", Copy: temp.Name()}.run(ctx, o.deadline())
+	if err == nil && !r.Repaired {
+		err = errNotRepaired
+	}
+	if err != nil {
+		forget()
+		return "", nil, err
+	}
+	return temp.Name(), forget, nil
 }
 
 // readFile reads a file that is not too large.
@@ -240,6 +305,9 @@ func (o Options) excerpt(ctx context.Context, s *source, unread error, path stri
 		data, r, err := cutOnce(ctx, s, order, bad, pictures)
 		if ctx.Err() != nil {
 			return fail(ctx.Err())
+		}
+		if errors.Is(err, ErrLost) || errors.Is(err, ErrExcerptTooLarge) {
+			return fail(err)
 		}
 		if err != nil && !errors.Is(err, errFailed) {
 			return o.pictures(ctx, path, order, err.Error())
@@ -385,14 +453,4 @@ func sum(data []byte) string {
 // reads sources, finds the pages.
 func check(ctx context.Context, data []byte, o conversation.ExcerptOrder) error {
 	return proof.Excerpt(ctx, data, len(o.Pages))
-}
-
-// PageCount is the number of pages of a PDF file, 1…5000. Errors are of this
-// package's kinds, or ctx's.
-func PageCount(ctx context.Context, data []byte) (int, error) {
-	s, err := readSource(ctx, data)
-	if err != nil {
-		return 0, err
-	}
-	return len(s.pages), nil
 }

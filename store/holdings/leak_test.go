@@ -47,7 +47,17 @@ func cutFile(tb testing.TB, data []byte, o conversation.ExcerptOrder) (conversat
 	if err := os.WriteFile(o.File, data, 0o600); err != nil {
 		tb.Fatal(err)
 	}
-	return Cut(context.Background(), options(), o)
+	return cutPath(options(), o)
+}
+
+// cutPath cuts from the file that the order names.
+func cutPath(opts Options, o conversation.ExcerptOrder) (conversation.ExcerptFile, error) {
+	f, err := OpenFile(context.Background(), opts, o.File)
+	if err != nil {
+		return conversation.ExcerptFile{}, err
+	}
+	defer f.Close()
+	return f.Excerpt(context.Background(), o)
 }
 
 func TestNothingOfOtherPagesIsInsideAnExcerpt(t *testing.T) {

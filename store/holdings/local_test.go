@@ -74,7 +74,7 @@ func realFile(t *testing.T, path string) (outcome string, peak uint64) {
 	o := order(conversation.NewPageSet(pages...))
 	o.File = path
 	cutting := time.Now()
-	x, err := Cut(context.Background(), options(), o)
+	x, err := cutPath(options(), o)
 	if err != nil {
 		t.Errorf("cut: %v", err)
 		return "failed", r.Peak

@@ -38,6 +38,7 @@ type source struct {
 	objects map[int]types.Object
 	pages   []page
 	layers  types.Object // the catalog's /OCProperties
+	lost    int          // pages that should be there and are not
 	bytes   int          // what it holds in memory, roughly
 }
 
@@ -50,6 +51,7 @@ type page struct {
 	group       types.Dict
 	contents    []int // object numbers of the content streams, in order
 	annots      types.Object
+	lost        bool // its content, or the page itself, is not where it should be
 }
 
 // box is a rectangle: x0, y0, x1, y1 with x0 < x1 and y0 < y1, in points.

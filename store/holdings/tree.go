@@ -38,6 +38,7 @@ func (w treeWalk) node(ctx context.Context, o types.Object, in inherited, depth 
 	s := w.source
 	d := s.dict(o)
 	if d == nil {
+		s.lost++
 		return nil // readers show nothing for it
 	}
 	for key, to := range map[string]*types.Object{"Resources": &in.resources, "MediaBox": &in.media, "CropBox": &in.crop, "Rotate": &in.rotate} {
@@ -60,7 +61,14 @@ func (w treeWalk) node(ctx context.Context, o types.Object, in inherited, depth 
 	if len(s.pages) == maxPages {
 		return ErrTooManyPages
 	}
-	s.pages = append(s.pages, w.page(d, in))
+	p := w.page(d, in)
+	if _, stream := s.object(o).(types.StreamDict); stream {
+		p.lost = true // something else stands where the page should
+	}
+	if p.lost {
+		s.lost++
+	}
+	s.pages = append(s.pages, p)
 	return nil
 }
 
@@ -84,25 +92,31 @@ func (w treeWalk) page(d types.Dict, in inherited) page {
 	if u, ok := s.number(d["UserUnit"]); ok && u > 0 && u < 1000 {
 		p.unit = u
 	}
-	p.contents, p.annots = s.contents(d["Contents"]), d["Annots"]
+	p.annots = d["Annots"]
+	p.contents, p.lost = s.contents(d["Contents"])
 	return p
 }
 
-// contents lists the content streams of a page by object number.
-func (s *source) contents(o types.Object) []int {
+// contents lists the content streams of a page by object number, and tells
+// whether one that the page names is not there.
+func (s *source) contents(o types.Object) (nums []int, lost bool) {
 	list, ok := s.object(o).(types.Array)
-	if !ok {
+	if !ok && o != nil {
 		list = types.Array{o}
 	}
-	var nums []int
 	for _, o := range list {
-		if ref, ok := o.(types.IndirectRef); ok {
-			if _, ok := s.object(ref).(types.StreamDict); ok {
-				nums = append(nums, ref.ObjectNumber.Value())
-			}
+		ref, ok := o.(types.IndirectRef)
+		if !ok {
+			lost = lost || o != nil
+			continue
+		}
+		if _, ok := s.object(ref).(types.StreamDict); ok {
+			nums = append(nums, ref.ObjectNumber.Value())
+		} else {
+			lost = true
 		}
 	}
-	return nums
+	return nums, lost
 }
 
 // box reads a rectangle of at least one point a side whose corners may stand

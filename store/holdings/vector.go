@@ -64,7 +64,7 @@ func newBook() *book {
 // rewritePages writes pages of s anew, those aside that are pictures. place puts
 // a page into the book: its content with the mark, or without. When some
 // pages failed the book is worth nothing and must be begun anew without them.
-// Errors are ctx's, or say that no page can be written anew.
+// Errors are ctx's, ErrLost, or say that no page can be written anew.
 func (b *book) rewritePages(ctx context.Context, s *source, pages []int, pictures map[int]drawn,
 	place func(b *book, p *page, w rewrite.Written)) (r report, err error) {
 	r = report{map[int]error{}, map[int]string{}, map[int]rewrite.Written{}}
@@ -81,6 +81,9 @@ func (b *book) rewritePages(ctx context.Context, s *source, pages []int, picture
 			continue
 		}
 		p := &s.pages[n-1]
+		if p.lost {
+			return r, fmt.Errorf("page %d: %w", n, ErrLost)
+		}
 		written, err := w.Page(p.toRewrite())
 		if ctx.Err() != nil {
 			return r, ctx.Err()

@@ -101,9 +101,13 @@ const stampShare = 0.4
 // what is hidden is but a bleed: less than a twelfth on every side, or two
 // pixels. Encoding a photograph again for less would cost more than it saves.
 func partOf(shows content.Rect, w, h int) part {
+	const hair = 1e-4 // of a pixel, so that one that is only touched is not taken along
 	p := part{
-		max(int(math.Floor(shows.X0*float64(w)))-1, 0), max(int(math.Floor((1-shows.Y1)*float64(h)))-1, 0),
-		min(int(math.Ceil(shows.X1*float64(w)))+1, w), min(int(math.Ceil((1-shows.Y0)*float64(h)))+1, h),
+		max(int(math.Floor(shows.X0*float64(w)+hair)), 0), max(int(math.Floor((1-shows.Y1)*float64(h)+hair)), 0),
+		min(int(math.Ceil(shows.X1*float64(w)-hair)), w), min(int(math.Ceil((1-shows.Y0)*float64(h)-hair)), h),
+	}
+	if p.x1 <= p.x0 || p.y1 <= p.y0 {
+		return part{}
 	}
 	slackX, slackY := max(w/12, 2), max(h/12, 2)
 	if p.x0 <= slackX && p.y0 <= slackY && w-p.x1 <= slackX && h-p.y1 <= slackY {

@@ -1,0 +1,161 @@
+package holdings
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/klippa-app/go-pdfium/requests"
+)
+
+// errNotRepaired says that a file needs no repair, or that none helps.
+var errNotRepaired = errors.New("file was not repaired")
+
+// comparing is how long all pages of a file that is added may be compared;
+// those left are when they are cut.
+const comparing = 25 * time.Second
+
+// look is a file as both readers see it.
+type look struct {
+	doc      document
+	source   *source // nil when it cannot be read
+	verdicts map[int]verdict
+}
+
+// agree tells whether both readers see the same pages in it.
+func (l look) agree() bool {
+	return l.source != nil && len(l.source.pages) == l.doc.pages && l.source.lost == 0
+}
+
+// right counts the pages that come out right.
+func (l look) right() int {
+	n := 0
+	if l.source == nil || len(l.source.pages) != l.doc.pages {
+		return n
+	}
+	for _, v := range l.verdicts {
+		if v.Why == "" {
+			n++
+		}
+	}
+	return n - l.source.lost
+}
+
+// wrong tells whether pages come out otherwise than pdfium sees them; pages
+// that are not understood are another matter.
+func (l look) wrong() bool {
+	for _, v := range l.verdicts {
+		if v.Digest != "" && v.Why != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// compared compares all pages of a file, as far as time allows.
+func (l look) compared(ctx context.Context) (look, error) {
+	l.verdicts = map[int]verdict{}
+	if l.source == nil || len(l.source.pages) != l.doc.pages {
+		return l, nil
+	}
+	end := time.Now().Add(comparing)
+	var pages []int
+	for n := range l.doc.pages {
+		if !l.source.pages[n].lost {
+			pages = append(pages, n+1)
+		}
+	}
+	for len(pages) > 0 && time.Now().Before(end) {
+		some := pages[:min(len(pages), comparedAtOnce)]
+		pages = pages[len(some):]
+		if err := compareSome(ctx, l.doc, l.source, some, l.verdicts); err != nil {
+			return l, err
+		}
+	}
+	return l, nil
+}
+
+// contents reads all that a new file says, and compares its pages with what
+// they are written anew. Where the two readers disagree about the file, or it
+// has lost pages, a copy written by pdfium takes its place, if it is better.
+func (j job) contents(ctx context.Context, rd *reader, doc document, data []byte, s *source) (r result, err error) {
+	if doc.pages == 0 {
+		return r, ErrNoPages
+	}
+	if doc.pages > maxPages {
+		return r, ErrTooManyPages
+	}
+	best, err := look{doc: doc, source: s}.compared(ctx)
+	if err != nil {
+		return r, err
+	}
+	if j.Copy != "" && (!best.agree() || best.wrong()) {
+		for _, way := range []func() ([]byte, error){
+			func() ([]byte, error) { return nil, nil },
+			func() ([]byte, error) { return bytes.ReplaceAll(data, []byte("startxref"), []byte("startxxxx")), nil },
+			func() ([]byte, error) { return salvage(ctx, data) },
+		} {
+			better, copied, err := repair(ctx, rd, doc, way)
+			if ctx.Err() != nil {
+				return r, ctx.Err()
+			}
+			if err != nil || better.right() <= best.right() {
+				continue
+			}
+			if err := os.WriteFile(j.Copy, copied, 0o600); err != nil {
+				return r, fmt.Errorf("write repaired copy: %w", err)
+			}
+			best, r.Repaired = better, true
+			if best.agree() && !best.wrong() {
+				break
+			}
+		}
+	}
+	pages := 0
+	if best.source != nil {
+		pages = len(best.source.pages)
+	}
+	r.Verdicts = best.verdicts
+	r.Read, err = readContents(best.doc, pages)
+	return r, err
+}
+
+// repair has pdfium write the file anew: as it understands doc, or what a way
+// of mending the file made of it: hiding its tables, so that pdfium looks for
+// the objects itself, or laying its objects out anew.
+func repair(ctx context.Context, rd *reader, doc document, mend func() ([]byte, error)) (look, []byte, error) {
+	mended, err := mend()
+	if err != nil {
+		return look{}, nil, err
+	}
+	if mended != nil {
+		if doc, err = rd.open(mended); err != nil {
+			return look{}, nil, err
+		}
+	}
+	copied, err := doc.copy()
+	if err != nil {
+		return look{}, nil, err
+	}
+	s, err := readSource(ctx, copied)
+	if err != nil {
+		return look{}, nil, err
+	}
+	l, err := look{doc: doc, source: s}.compared(ctx)
+	return l, copied, err
+}
+
+// copy is the document as pdfium writes it.
+func (d document) copy() ([]byte, error) {
+	out, err := d.r.FPDF_SaveAsCopy(&requests.FPDF_SaveAsCopy{Document: d.ref, Flags: requests.SaveFlagNoIncremental})
+	if err != nil {
+		return nil, fmt.Errorf("%w: write copy: %w", ErrDamaged, err)
+	}
+	if out.FileBytes == nil {
+		return nil, fmt.Errorf("%w: write copy: nothing written", ErrDamaged)
+	}
+	return *out.FileBytes, nil
+}
