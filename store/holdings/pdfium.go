@@ -63,6 +63,14 @@ type document struct {
 	r     *reader
 	ref   references.FPDF_DOCUMENT
 	pages int
+	held  *heldPage
+	said  map[int]string // text of pages that was read already
+}
+
+// heldPage is a page kept loaded; every other use of a page loads it anew.
+type heldPage struct {
+	number int
+	ref    references.FPDF_PAGE
 }
 
 // open opens a file that lies in memory. Errors are of this package's kinds.
@@ -78,7 +86,7 @@ func (r *reader) open(data []byte) (document, error) {
 	if err != nil {
 		return document{}, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
-	return document{r: r, ref: opened.Document, pages: count.PageCount}, nil
+	return document{r: r, ref: opened.Document, pages: count.PageCount, held: &heldPage{}, said: map[int]string{}}, nil
 }
 
 func (d document) close() {
@@ -86,12 +94,33 @@ func (d document) close() {
 	_, _ = d.r.FPDF_CloseDocument(&requests.FPDF_CloseDocument{Document: d.ref})
 }
 
+// hold keeps a page loaded while f runs, for several uses.
+func (d document) hold(number int, f func() error) error {
+	page, err := d.r.FPDF_LoadPage(&requests.FPDF_LoadPage{Document: d.ref, Index: number - 1})
+	if err != nil {
+		return fmt.Errorf("%w: load page: %w", ErrDamaged, err)
+	}
+	before := *d.held
+	*d.held = heldPage{number, page.Page}
+	defer func() {
+		*d.held = before
+		_, _ = d.r.FPDF_ClosePage(&requests.FPDF_ClosePage{Page: page.Page}) // it cannot fail for a page that is loaded
+	}()
+	return f()
+}
+
 func (d document) page(number int) requests.Page {
+	if d.held.number == number {
+		return requests.Page{ByReference: &d.held.ref}
+	}
 	return requests.Page{ByIndex: &requests.PageByIndex{Document: d.ref, Index: number - 1}}
 }
 
 // text is what a page says, in reading order; "" for a page that cannot be read.
 func (d document) text(number int) string {
+	if t, ok := d.said[number]; ok {
+		return t
+	}
 	t, err := d.r.GetPageText(&requests.GetPageText{Page: d.page(number)})
 	if err != nil {
 		return ""
@@ -105,12 +134,7 @@ func (d document) texts(number int, within box) (all, inside string, err error) 
 	fail := func(err error) (string, string, error) {
 		return "", "", fmt.Errorf("%w: page text: %w", ErrDamaged, err)
 	}
-	page, err := d.r.FPDF_LoadPage(&requests.FPDF_LoadPage{Document: d.ref, Index: number - 1})
-	if err != nil {
-		return fail(err)
-	}
-	defer d.r.FPDF_ClosePage(&requests.FPDF_ClosePage{Page: page.Page})
-	loaded, err := d.r.FPDFText_LoadPage(&requests.FPDFText_LoadPage{Page: requests.Page{ByReference: &page.Page}})
+	loaded, err := d.r.FPDFText_LoadPage(&requests.FPDFText_LoadPage{Page: d.page(number)})
 	if err != nil {
 		return fail(err)
 	}
@@ -120,6 +144,7 @@ func (d document) texts(number int, within box) (all, inside string, err error) 
 		return fail(err)
 	}
 	if count.Count == 0 {
+		d.said[number] = ""
 		return "", "", nil
 	}
 	text, err := d.r.FPDFText_GetText(&requests.FPDFText_GetText{TextPage: loaded.TextPage, Count: count.Count})
@@ -132,6 +157,7 @@ func (d document) texts(number int, within box) (all, inside string, err error) 
 	if err != nil {
 		return fail(err)
 	}
+	d.said[number] = text.Text
 	return text.Text, part.Text, nil
 }
 

@@ -2,6 +2,7 @@ package holdings
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,7 +17,7 @@ var errNotRepaired = errors.New("file was not repaired")
 
 // comparing is how long all pages of a file that is added may be compared;
 // those left are when they are cut.
-const comparing = 25 * time.Second
+const comparing = 8 * time.Second
 
 // look is a file as both readers see it.
 type look struct {
@@ -55,17 +56,28 @@ func (l look) wrong() bool {
 	return false
 }
 
-// compared compares all pages of a file, as far as time allows.
-func (l look) compared(ctx context.Context) (look, error) {
+// suspects are pages that come out wrong; all when none was compared.
+func (l look) suspects() []int {
+	var pages []int
+	for n := range l.doc.pages {
+		if v, ok := l.verdicts[n+1]; len(l.verdicts) == 0 || ok && v.Why != "" {
+			pages = append(pages, n+1)
+		}
+	}
+	return pages
+}
+
+// compared compares pages of a file, as far as time allows.
+func (l look) compared(ctx context.Context, asked []int) (look, error) {
 	l.verdicts = map[int]verdict{}
 	if l.source == nil || len(l.source.pages) != l.doc.pages {
 		return l, nil
 	}
 	end := time.Now().Add(comparing)
 	var pages []int
-	for n := range l.doc.pages {
-		if !l.source.pages[n].lost {
-			pages = append(pages, n+1)
+	for _, n := range asked {
+		if n <= l.doc.pages && !l.source.pages[n-1].lost {
+			pages = append(pages, n)
 		}
 	}
 	for len(pages) > 0 && time.Now().Before(end) {
@@ -88,7 +100,7 @@ func (j job) contents(ctx context.Context, rd *reader, doc document, data []byte
 	if doc.pages > maxPages {
 		return r, ErrTooManyPages
 	}
-	best, err := look{doc: doc, source: s}.compared(ctx)
+	best, err := look{doc: doc, source: s}.compared(ctx, pagesTo(doc.pages))
 	if err != nil {
 		return r, err
 	}
@@ -98,7 +110,7 @@ func (j job) contents(ctx context.Context, rd *reader, doc document, data []byte
 			func() ([]byte, error) { return bytes.ReplaceAll(data, []byte("startxref"), []byte("startxxxx")), nil },
 			func() ([]byte, error) { return salvage(ctx, data) },
 		} {
-			better, copied, err := repair(ctx, rd, doc, way)
+			better, copied, err := repair(ctx, rd, doc, way, best)
 			if ctx.Err() != nil {
 				return r, ctx.Err()
 			}
@@ -126,7 +138,7 @@ func (j job) contents(ctx context.Context, rd *reader, doc document, data []byte
 // repair has pdfium write the file anew: as it understands doc, or what a way
 // of mending the file made of it: hiding its tables, so that pdfium looks for
 // the objects itself, or laying its objects out anew.
-func repair(ctx context.Context, rd *reader, doc document, mend func() ([]byte, error)) (look, []byte, error) {
+func repair(ctx context.Context, rd *reader, doc document, mend func() ([]byte, error), best look) (look, []byte, error) {
 	mended, err := mend()
 	if err != nil {
 		return look{}, nil, err
@@ -144,8 +156,23 @@ func repair(ctx context.Context, rd *reader, doc document, mend func() ([]byte, 
 	if err != nil {
 		return look{}, nil, err
 	}
-	l, err := look{doc: doc, source: s}.compared(ctx)
+	l := look{doc: doc, source: s}
+	if suspects := best.suspects(); len(suspects) < doc.pages {
+		// Only when it mends some of these is the whole worth a comparison.
+		if l, err = l.compared(ctx, suspects); err != nil || l.right() == 0 {
+			return l, nil, cmp.Or(err, errNotRepaired)
+		}
+	}
+	l, err = l.compared(ctx, pagesTo(doc.pages))
 	return l, copied, err
+}
+
+func pagesTo(n int) []int {
+	pages := make([]int, n)
+	for i := range pages {
+		pages[i] = i + 1
+	}
+	return pages
 }
 
 // copy is the document as pdfium writes it.

@@ -99,7 +99,8 @@ func (m *cmap) section(op content.Op) error {
 		})
 	case "endbfchar":
 		return each(2, func(v []content.Value) bool {
-			m.texts[code(v[0].Str)&bare] = slices.Clone(v[1].Str)
+			c := code(v[0].Str) & bare
+			m.texts[c] = lower(m.texts[c], slices.Clone(v[1].Str))
 			return v[1].Kind == content.String
 		})
 	case "endbfrange":
@@ -162,32 +163,43 @@ func (m *cmap) cid(c int) int {
 // bare takes the length off a code: readers look texts up by number alone.
 const bare = 1<<40 - 1
 
-// text is what a code stands for, in UTF-16; nil when the map does not say.
+// text is what a code stands for, in UTF-16; nil when the map does not say. Of
+// several letters it is the lowest, as readers have it.
 func (m *cmap) text(c int) []byte {
 	c &= bare
-	if t, ok := m.texts[c]; ok {
-		return t
-	}
+	best := m.texts[c]
 	for _, r := range m.spans {
-		if c < r.lo || c > r.hi {
-			continue
+		if c >= r.lo && c <= r.hi {
+			best = lower(best, r.at(c-r.lo))
 		}
-		k := c - r.lo
-		if r.list != nil {
-			if k < len(r.list) {
-				return r.list[k]
-			}
-			return nil
-		}
-		t := slices.Clone(r.text)
-		for i := len(t) - 1; i >= 0 && k > 0; i-- {
-			k += int(t[i])
-			t[i] = byte(k)
-			k >>= 8
-		}
-		return t
 	}
-	return nil
+	return best
+}
+
+// lower is the lower letter of two; whole words come behind letters.
+func lower(a, b []byte) []byte {
+	switch {
+	case b == nil, a != nil && len(a) <= 2 && (len(b) > 2 || string(a) <= string(b)), len(a) > 2 && len(b) > 2:
+		return a
+	}
+	return b
+}
+
+// at is what the code at a distance from the first stands for.
+func (r textRange) at(k int) []byte {
+	if r.list != nil {
+		if k < len(r.list) {
+			return r.list[k]
+		}
+		return nil
+	}
+	t := slices.Clone(r.text)
+	for i := len(t) - 1; i >= 0 && k > 0; i-- {
+		k += int(t[i])
+		t[i] = byte(k)
+		k >>= 8
+	}
+	return t
 }
 
 // codeOf is the lowest code that stands for a letter, without its length.

@@ -68,6 +68,7 @@ type Written struct {
 	// Respelled says that the page held longer replacements for what its glyphs
 	// say, which are left out, so that its text may read otherwise.
 	Respelled bool
+	Clipped   int            // glyphs left out, since they do not show
 	Hides     bool           // something was left out that its layer hides
 	Icons     []content.Rect // where readers draw icons of notes, which are left out
 }

@@ -36,6 +36,7 @@ type Rewriter struct {
 	same      map[[32]byte]pdfout.Ref // by digest of what was written
 	annotated bool                    // annotations are drawn into the page
 	icons     []content.Rect          // of notes, which are not drawn
+	clipped   int                     // glyphs left out
 	hides     bool                    // something of the page is hidden by its layer
 	respelled bool                    // the page spells text otherwise than is written
 }
@@ -55,7 +56,7 @@ func New(ctx context.Context, src Source, out *pdfout.Writer, properties types.O
 // pages may add to: see [Rewriter.Finish]. Errors wrap [ErrNotUnderstood], or
 // are ctx's; after one the file must be begun anew.
 func (r *Rewriter) Page(p Page) (Written, error) {
-	r.ops, r.page, r.now, r.annotated, r.respelled, r.hides, r.icons = 0, p.Crop, &p, false, false, false, nil
+	r.ops, r.page, r.now, r.annotated, r.respelled, r.hides, r.icons, r.clipped = 0, p.Crop, &p, false, false, false, nil, 0
 	c := r.newCanvas()
 	c.segmented = true
 	c.now = pageStart()
@@ -74,7 +75,8 @@ func (r *Rewriter) Page(p Page) (Written, error) {
 		return Written{}, err
 	}
 	c.cut()
-	w := Written{Page: p, Segments: c.segments, Pictures: c.pictures, Annotated: r.annotated, Respelled: r.respelled, Hides: r.hides, Icons: r.icons, Resources: c.entries()}
+	w := Written{Page: p, Segments: c.segments, Pictures: c.pictures, Annotated: r.annotated, Respelled: r.respelled, Hides: r.hides, Icons: r.icons, Clipped: r.clipped,
+		Resources: c.entries()}
 	if g := r.dict(p.Group); r.name(g["S"]) == "Transparency" {
 		if w.Group, err = r.group(g, res); err != nil {
 			return Written{}, err
