@@ -9,7 +9,6 @@ import (
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 
 	"pst/store/holdings/content"
-	"pst/store/holdings/internal/pdfout"
 )
 
 // name writes a name; "" when o is none, or one too long to be a name.
@@ -95,19 +94,25 @@ func (r *Rewriter) encoding(o types.Object, used map[int]bool) (string, error) {
 	return "", notUnderstood("encoding of a font")
 }
 
+// codeNames are the names that the differences of an encoding give to codes.
+func (r *Rewriter) codeNames(encoding types.Dict) map[int]string {
+	names := map[int]string{}
+	code := 0
+	for _, o := range r.array(encoding["Differences"]) {
+		if n, ok := r.number(o); ok {
+			code = int(n)
+		} else {
+			names[code] = r.name(o)
+			code++
+		}
+	}
+	return names
+}
+
 // differences writes the names of the codes shown.
 func (r *Rewriter) differences(d types.Dict, used map[int]bool, names map[int]string) string {
 	if names == nil {
-		names = map[int]string{}
-		code := 0
-		for _, o := range r.array(d["Differences"]) {
-			if n, ok := r.number(o); ok {
-				code = int(n)
-			} else {
-				names[code] = r.name(o)
-				code++
-			}
-		}
+		names = r.codeNames(d)
 	}
 	var b strings.Builder
 	last := -2
@@ -298,31 +303,6 @@ func (r *Rewriter) descriptor(f *font, d types.Dict) (string, error) {
 		break
 	}
 	return "/FontDescriptor " + r.object("<<"+text+">>").String(), nil
-}
-
-// program writes a font program.
-func (r *Rewriter) program(f *font, key string, sd types.StreamDict) (pdfout.Ref, error) {
-	data, err := r.decode(sd)
-	if err != nil {
-		return 0, err
-	}
-	switch key {
-	case "FontFile":
-		l1, l2 := r.int(sd.Dict["Length1"], 0), r.int(sd.Dict["Length2"], 0)
-		l3 := max(r.int(sd.Dict["Length3"], 0), 0)
-		if l1 <= 0 || l2 <= 0 || l1+l2 > len(data) {
-			return 0, notUnderstood("font program without its lengths")
-		}
-		l3 = min(l3, len(data)-l1-l2)
-		return r.flate(fmt.Sprintf("/Length1 %d/Length2 %d/Length3 %d", l1, l2, l3), data[:l1+l2+l3]), nil
-	case "FontFile2":
-		return r.flate(fmt.Sprintf("/Length1 %d", len(data)), data), nil
-	}
-	switch kind := r.name(sd.Dict["Subtype"]); kind {
-	case "Type1C", "CIDFontType0C", "OpenType":
-		return r.flate("/Subtype/"+kind, data), nil
-	}
-	return 0, notUnderstood("font program")
 }
 
 // writeType3 writes a font of content streams: the glyphs shown, and of each
