@@ -54,8 +54,14 @@ type SendError struct {
 	Retry bool
 	// After is the least time to wait before the next try; 0 leaves it to the loop.
 	After time.Duration
-	// Whole means the wait holds for every address of the channel.
+	// Kept means that the platform itself asked for the wait: it is kept also
+	// when the person writes meanwhile.
+	Kept bool
+	// Whole means that no address of the channel can be sent to now.
 	Whole bool
+	// Rest is how long the whole channel rests, with Whole; 0 is as long as this
+	// letter waits.
+	Rest time.Duration
 	// Blame is "person" (blocked us, no such number), "platform" (down, too many
 	// requests) or "desk" (our request is wrong).
 	Blame string

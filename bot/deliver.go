@@ -92,7 +92,8 @@ func (c *carrier) dispatch(ctx, work context.Context, letters *sync.WaitGroup) (
 		c.desk.activity.begin()
 		letters.Go(func() {
 			defer c.desk.activity.end()
-			c.release(row.Send.To, c.deliver(ctx, work, row, l))
+			wait, kept := c.deliver(ctx, work, row, l)
+			c.release(row.Send.To, wait, kept)
 			c.wake.ring()
 		})
 	}
@@ -119,14 +120,14 @@ func (c *carrier) claim(to conversation.Address) *lane {
 	return l
 }
 
-func (c *carrier) release(to conversation.Address, wait time.Duration) {
+func (c *carrier) release(to conversation.Address, wait time.Duration, kept bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	l := c.lanes.open(to)
 	l.busy = false
 	c.lanes.busy--
 	if wait > 0 {
-		l.until = time.Now().Add(wait)
+		l.until, l.kept = time.Now().Add(wait), kept
 	}
 }
 
@@ -134,11 +135,12 @@ func (c *carrier) release(to conversation.Address, wait time.Duration) {
 const patience = time.Minute
 
 // heard lets a chat's letters leave that wait long: whoever writes can be
-// reached. The queue made them due when it took the message.
+// reached. The queue made them due when it took the message. A wait that the
+// platform asked for is kept: trying against it makes it longer.
 func (c *carrier) heard(from conversation.Address) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if l := c.lanes.all[from]; l != nil && time.Until(l.until) > patience {
+	if l := c.lanes.all[from]; l != nil && !l.kept && time.Until(l.until) > patience {
 		l.until = time.Time{}
 		c.wake.ring()
 	}
@@ -148,8 +150,8 @@ func (c *carrier) heard(from conversation.Address) {
 var errHeld = errors.New("not tried")
 
 // deliver renders and sends one row and marks what came of it. It returns how
-// long the address must rest.
-func (c *carrier) deliver(ctx, work context.Context, row conversation.Delivery, l *lane) time.Duration {
+// long the address must rest, and whether the platform asked for that.
+func (c *carrier) deliver(ctx, work context.Context, row conversation.Delivery, l *lane) (time.Duration, bool) {
 	sent := conversation.Sent{}
 	err := guard(c.desk.cfg.Log, func() error {
 		letter, err := c.render(ctx, row, &sent)
@@ -163,7 +165,7 @@ func (c *carrier) deliver(ctx, work context.Context, row conversation.Delivery, 
 		return err
 	})
 	if errors.Is(err, errHeld) || err != nil && work.Err() != nil {
-		return 0
+		return 0, false
 	}
 	if err == nil {
 		c.status.sent()
@@ -172,7 +174,7 @@ func (c *carrier) deliver(ctx, work context.Context, row conversation.Delivery, 
 		if row.Send.Report {
 			c.desk.receiver.wake.ring()
 		}
-		return 0
+		return 0, false
 	}
 	return c.failed(work, row, err)
 }
@@ -205,7 +207,7 @@ func (c *carrier) resting() bool {
 }
 
 // failed marks a letter that did not arrive: for a later try, or for good.
-func (c *carrier) failed(work context.Context, row conversation.Delivery, err error) time.Duration {
+func (c *carrier) failed(work context.Context, row conversation.Delivery, err error) (time.Duration, bool) {
 	fault := verdict(err)
 	tries := row.Attempt + 1
 	log := c.desk.cfg.Log.With("channel", c.channel.Scheme(), "chat", row.Send.To, "row", row.ID,
@@ -222,20 +224,33 @@ func (c *carrier) failed(work context.Context, row conversation.Delivery, err er
 			c.away(work, row)
 		}
 		c.desk.receiver.wake.ring()
-		return 0
+		return 0, false
 	}
 	wait := max(c.desk.backoff(tries), fault.After)
 	log.Info("letter will be tried again", "wait", wait)
 	if fault.Whole {
-		c.mu.Lock()
-		c.paused = time.Now().Add(wait)
-		c.mu.Unlock()
+		c.rest(wait, fault.Rest)
 	}
 	due := c.desk.cfg.Now().Add(wait)
 	c.mark(work, row, func(ctx context.Context) error {
-		return c.desk.cfg.Outbox.MarkLater(ctx, row.ID, due, fault.Error())
+		return c.desk.cfg.Outbox.MarkLater(ctx, row.ID, due, fault.Error(), fault.Kept)
 	})
-	return wait
+	return wait, fault.Kept
+}
+
+// rest lets the whole channel rest: so long as a letter waits, or less where
+// only the letter's own chat has to wait longer. A rest under way is not cut.
+func (c *carrier) rest(wait, shorter time.Duration) {
+	if shorter > 0 {
+		wait = min(wait, shorter)
+	}
+	until := time.Now().Add(wait)
+	c.mu.Lock()
+	if until.After(c.paused) {
+		c.paused = until
+	}
+	c.mu.Unlock()
+	c.status.resting(c.desk.cfg.Now().Add(wait))
 }
 
 // hopeless tells when to stop trying: by age when the whole channel or its

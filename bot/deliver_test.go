@@ -53,7 +53,7 @@ func TestFailingSendingsLoseNothingAndKeepTheOrder(t *testing.T) {
 	cfg.Timing.SendTries = 100
 	want := numbers(15)
 	for i := range 20 {
-		q.Enqueue(time.Now(), say(conversation.Address(fmt.Sprintf("telegram:%d", i)), want...)...)
+		q.EnqueueAt(time.Now(), say(conversation.Address(fmt.Sprintf("telegram:%d", i)), want...)...)
 	}
 	run(t, cfg)
 	until(t, "all letters arrived", func() bool {
@@ -96,7 +96,7 @@ func TestWhatBecomesOfALetterThatCannotBeSent(t *testing.T) {
 			}
 			cfg := config(q, ch)
 			cfg.Turner = bottest.Turner{Memory: q, Answer: heard.answer}
-			q.Enqueue(time.Now().Add(-c.age), say("telegram:1", "a", "b")...)
+			q.EnqueueAt(time.Now().Add(-c.age), say("telegram:1", "a", "b")...)
 			d, _ := run(t, cfg)
 			until(t, "the next letter arrived", func() bool { return q.Rows()[1].Sent != nil })
 			settle(t, d)
@@ -125,7 +125,7 @@ func TestAPlatformThatIsDownForHoursIsTriedUntilItIsBack(t *testing.T) {
 		}
 		return "", nil
 	}
-	q.Enqueue(time.Now(), say("mailto:ani@example.org", "kode")...)
+	q.EnqueueAt(time.Now(), say("mailto:ani@example.org", "kode")...)
 	d, _ := run(t, config(q, ch))
 	until(t, "the channel shows as down", func() bool { s := d.State()[0]; return !s.Up && s.Why == "connection refused" })
 	until(t, "the letter arrived", func() bool { return q.Rows()[0].Sent != nil })
@@ -153,14 +153,14 @@ func testWait(t *testing.T, whole bool, want []string) {
 		return "", nil
 	}
 	d, _ := run(t, config(q, ch, other))
-	q.Enqueue(time.Now(), say("telegram:1", "a")...)
+	q.EnqueueAt(time.Now(), say("telegram:1", "a")...)
 	until(t, "the first letter was refused", func() bool { return len(q.Rows()[0].Later) == 1 })
 	due := q.Rows()[0].Due
 	if left := time.Until(due); left < 59*time.Minute {
 		t.Errorf("tried again after %v, though the platform said an hour", left)
 	}
-	q.Enqueue(time.Now(), say("telegram:2", "b")...)
-	q.Enqueue(time.Now(), say("whatsapp:3@lid", "c")...)
+	q.EnqueueAt(time.Now(), say("telegram:2", "b")...)
+	q.EnqueueAt(time.Now(), say("whatsapp:3@lid", "c")...)
 	until(t, "the other channel's letter arrived", func() bool { return q.Rows()[2].Sent != nil })
 	if !whole {
 		settle(t, d)
@@ -193,7 +193,7 @@ func TestALetterThatWaitsLongLeavesWhenItsPersonWrites(t *testing.T) {
 		return "", nil
 	}
 	d, _ := run(t, config(q, ch))
-	q.Enqueue(time.Now(), say("whatsapp:9@lid", "kartu")...)
+	q.EnqueueAt(time.Now(), say("whatsapp:9@lid", "kartu")...)
 	until(t, "the letter was refused", func() bool { return len(q.Rows()[0].Later) == 1 })
 	settle(t, d) // the sending has ended
 	wrote.Store(true)
@@ -204,11 +204,57 @@ func TestALetterThatWaitsLongLeavesWhenItsPersonWrites(t *testing.T) {
 	}
 }
 
+func TestAWaitThatThePlatformAskedForIsKeptWhenThePersonWrites(t *testing.T) {
+	q, ch := bottest.NewMemory(), &channel{scheme: "telegram"}
+	inbox := make(chan bot.Inbox, 1)
+	ch.run = func(ctx context.Context, in bot.Inbox) error {
+		inbox <- in
+		<-ctx.Done()
+		return nil
+	}
+	var tries atomic.Int32
+	ch.send = func(_ context.Context, l bot.Letter) (string, error) {
+		if l.Send.To == "telegram:2" {
+			return "", nil
+		}
+		tries.Add(1)
+		return "", &bot.SendError{Retry: true, After: time.Hour, Kept: true, Blame: "platform", Err: errors.New("429")}
+	}
+	d, _ := run(t, config(q, ch))
+	q.EnqueueAt(time.Now(), say("telegram:1", "a")...)
+	until(t, "the letter was refused", func() bool { return len(q.Rows()[0].Later) == 1 })
+	settle(t, d)
+	in := <-inbox
+	put(t, in, "telegram:1", "halo", "halo?", "kok diam")
+	put(t, in, "telegram:2", "halo")
+	until(t, "another chat is answered", func() bool { return len(ch.texts("telegram:2")) == 1 })
+	settle(t, d)
+	if n := tries.Load(); n != 1 {
+		t.Errorf("the platform was asked %d times within the wait it had asked for", n)
+	}
+}
+
+func TestALongWaitOfOneChatRestsTheOthersForTheShortOneOnly(t *testing.T) {
+	q, ch := bottest.NewMemory(), &channel{scheme: "telegram"}
+	ch.send = func(_ context.Context, l bot.Letter) (string, error) {
+		if l.Send.To == "telegram:1" {
+			return "", &bot.SendError{Retry: true, After: time.Hour, Kept: true, Whole: true, Rest: 20 * time.Millisecond,
+				Blame: "platform", Err: errors.New("429")}
+		}
+		return "", nil
+	}
+	run(t, config(q, ch))
+	q.EnqueueAt(time.Now(), say("telegram:1", "a")...)
+	until(t, "the letter was refused", func() bool { return len(q.Rows()[0].Later) == 1 })
+	q.EnqueueAt(time.Now(), say("telegram:2", "b")...)
+	until(t, "the other chat's letter arrived", func() bool { return q.Rows()[1].Sent != nil })
+}
+
 func TestALetterThatArrivedIsNotSentAgainWhenItsNoteFailsAtFirst(t *testing.T) {
 	q, ch := bottest.NewMemory(), &channel{scheme: "telegram"}
 	cfg := config(q, ch)
 	cfg.Outbox = &illMark{Memory: q, left: 3}
-	q.Enqueue(time.Now(), say("telegram:1", "a")...)
+	q.EnqueueAt(time.Now(), say("telegram:1", "a")...)
 	d, _ := run(t, cfg)
 	settle(t, d)
 	if got := ch.texts("telegram:1"); len(got) != 1 || q.Rows()[0].Sent == nil {
@@ -240,7 +286,7 @@ func TestReceiptsReachTheLetter(t *testing.T) {
 		<-ctx.Done()
 		return nil
 	}
-	q.Enqueue(time.Now(), say("whatsapp:1@lid", "a")...)
+	q.EnqueueAt(time.Now(), say("whatsapp:1@lid", "a")...)
 	d, _ := run(t, config(q, ch))
 	settle(t, d)
 	close(sent)

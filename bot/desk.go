@@ -24,12 +24,16 @@ type Config struct {
 	// Apology is said to a person whose message had to be set aside; empty says
 	// nothing.
 	Apology string
-	Log     *slog.Logger     // default: discards
-	Now     func() time.Time // for due times and records; default: time.Now
-	Random  func() float64   // in [0,1), spreads the retries; default: math/rand
-	Turns   int              // turns taken at once; default 4
-	Cuts    int              // excerpts cut at once; default 2
-	Timing  Timing
+	// Alarm makes what staff are told of a channel that has been down, or has to
+	// rest, for long; and when it is up again. Letters by the same channel are
+	// dropped, so each of them should have an address elsewhere. Nil tells nobody.
+	Alarm  func(a Alarm) []conversation.Send
+	Log    *slog.Logger     // default: discards
+	Now    func() time.Time // for due times and records; default: time.Now
+	Random func() float64   // in [0,1), spreads the retries; default: math/rand
+	Turns  int              // turns taken at once; default 4
+	Cuts   int              // excerpts cut at once; default 2
+	Timing Timing
 }
 
 // Timing is how long the loops wait. A zero field takes its default.
@@ -48,6 +52,8 @@ type Timing struct {
 	SendTries int
 	// GiveUp is the age at which a letter is given up whatever the fault; 24 h.
 	GiveUp time.Duration
+	// Alarm is from when on staff are told of a channel that rests; 10 min.
+	Alarm time.Duration
 	// Drain is how long running turns and sendings may take to end; 8 s.
 	Drain time.Duration
 }
@@ -107,6 +113,7 @@ func (c *Config) setDefaults() {
 	setDefault(&t.TurnTries, 5)
 	setDefault(&t.SendTries, 8)
 	setDefault(&t.GiveUp, 24*time.Hour)
+	setDefault(&t.Alarm, 10*time.Minute)
 	setDefault(&t.Drain, 8*time.Second)
 }
 
@@ -131,6 +138,7 @@ func (d *Desk) Run(ctx context.Context) error {
 	var loops, channels sync.WaitGroup
 	loops.Go(func() { d.receiver.run(ctx, work) })
 	loops.Go(func() { d.sweep(ctx) })
+	loops.Go(func() { d.watch(ctx) })
 	errs := make([]error, len(d.carriers))
 	for i, c := range d.carriers {
 		loops.Go(func() { c.run(ctx, work) })

@@ -14,6 +14,7 @@ type lane struct {
 	limiter *rate.Limiter
 	busy    bool
 	until   time.Time
+	kept    bool // the platform asked to wait until then
 }
 
 // ready is how long the lane must still wait; 0 when a letter may leave.

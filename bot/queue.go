@@ -21,7 +21,8 @@ type Turner interface {
 // scheme or its whole address is among them.
 //
 // Put makes a letter due that waits long (a minute or more) for the chat that
-// writes, for another reason than its excerpt: whoever writes can be reached.
+// writes, unless it waits for its excerpt or because the platform asked for
+// that: whoever writes can be reached.
 type Queue interface {
 	Inbox
 	// Waiting lists messages not yet handled, in order of arrival, leaving out
@@ -49,9 +50,12 @@ type Outbox interface {
 	// MarkSent ends a row; with Send.Report a Delivered message enters the inbox
 	// in the same transaction.
 	MarkSent(ctx context.Context, id int64, s Sent) error
-	// MarkLater counts a try and sets when the next is due. With Send.Report a
-	// Delayed message enters the inbox after the first try, when the next is far off.
-	MarkLater(ctx context.Context, id int64, due time.Time, why string) error
+	// MarkLater counts a try and sets when the next is due; kept means that the
+	// person's writing does not make it due earlier. With Send.Report a Delayed
+	// message enters the inbox after the first try, when the next is far off.
+	MarkLater(ctx context.Context, id int64, due time.Time, why string, kept bool) error
+	// Enqueue puts letters of the desk's own into the outbox, due at once.
+	Enqueue(ctx context.Context, sends ...conversation.Send) error
 	// MarkFailed ends a row for good; with Send.Report a Failed message enters
 	// the inbox in the same transaction.
 	MarkFailed(ctx context.Context, id int64, at time.Time, why string) error

@@ -198,7 +198,7 @@ func TestTheDeskHandlesOnlyItsOwnSchemesAndItsOwnClock(t *testing.T) {
 	q, ch := bottest.NewMemory(), &channel{scheme: "terminal"}
 	d, _ := run(t, config(q, ch))
 	put(t, q, "telegram:1", "halo")
-	q.Enqueue(time.Now(), conversation.Send{To: "whatsapp:1@lid", Text: "pengaduan"})
+	q.EnqueueAt(time.Now(), conversation.Send{To: "whatsapp:1@lid", Text: "pengaduan"})
 	q.Expire(conversation.Message{ID: "due", From: "desk:ADU-1", Kind: conversation.Due})
 	put(t, q, "terminal:ani", "halo")
 	until(t, "the ticket's reminder was swept and handled", func() bool {
@@ -215,7 +215,7 @@ func TestPeopleOfOtherTerminalsWaitUntilTheyTalk(t *testing.T) {
 	q := bottest.NewMemory()
 	ch := &localChannel{channel: channel{scheme: "terminal"}, addresses: []conversation.Address{"terminal:kasubbag"}}
 	d, _ := run(t, config(q, ch))
-	q.Enqueue(time.Now(), conversation.Send{To: "terminal:ani", Text: "jawaban"}, conversation.Send{To: "terminal:kasubbag", Text: "pengaduan"})
+	q.EnqueueAt(time.Now(), conversation.Send{To: "terminal:ani", Text: "jawaban"}, conversation.Send{To: "terminal:kasubbag", Text: "pengaduan"})
 	put(t, q, "terminal:ani", "halo")
 	settle(t, d)
 	if got := ch.texts("terminal:kasubbag"); !slices.Equal(got, []string{"pengaduan"}) {

@@ -42,7 +42,7 @@ func TestAnExcerptIsCutWhenSentAndWhatWasHandedOverIsNoted(t *testing.T) {
 		}
 		return "", nil
 	}
-	q.Enqueue(time.Now(), conversation.Send{To: "telegram:1", Text: "Ini kutipannya", Excerpt: "KTP-1"})
+	q.EnqueueAt(time.Now(), conversation.Send{To: "telegram:1", Text: "Ini kutipannya", Excerpt: "KTP-1"})
 	run(t, cfg)
 	until(t, "the excerpt arrived", func() bool { return q.Rows()[0].Sent != nil })
 	f := ch.arrived[0].File
@@ -89,7 +89,7 @@ func TestExcerptsThatCannotBeCut(t *testing.T) {
 				tries.Add(1)
 				return c.cut(ctx, o)
 			})
-			q.Enqueue(time.Now(), conversation.Send{To: "telegram:1", Excerpt: "A", Ref: "excerpt:A", Report: true})
+			q.EnqueueAt(time.Now(), conversation.Send{To: "telegram:1", Excerpt: "A", Ref: "excerpt:A", Report: true})
 			d, _ := run(t, cfg)
 			until(t, "the letter was given up", func() bool { return q.Rows()[0].Failed != "" })
 			settle(t, d)
@@ -118,9 +118,9 @@ func TestFewExcerptsAreCutAtOnceAndLettersPassThem(t *testing.T) {
 	})
 	d, _ := run(t, cfg)
 	for i := range 20 {
-		q.Enqueue(time.Now(), conversation.Send{To: conversation.Address(fmt.Sprintf("telegram:%d", i)), Excerpt: "A"})
+		q.EnqueueAt(time.Now(), conversation.Send{To: conversation.Address(fmt.Sprintf("telegram:%d", i)), Excerpt: "A"})
 	}
-	q.Enqueue(time.Now(), conversation.Send{To: "telegram:99", Text: "halo"})
+	q.EnqueueAt(time.Now(), conversation.Send{To: "telegram:99", Text: "halo"})
 	until(t, "a text passed the waiting excerpts", func() bool { return len(ch.texts("telegram:99")) == 1 && now.Load() == 2 })
 	close(release)
 	settle(t, d)
@@ -136,7 +136,7 @@ func TestThePersonSeesThatALongExcerptIsBeingMade(t *testing.T) {
 		until(t, "the platform was told", func() bool { ch.mu.Lock(); defer ch.mu.Unlock(); return ch.typing > 0 })
 		return conversation.ExcerptFile{Name: "a.pdf"}, nil
 	})
-	q.Enqueue(time.Now(), conversation.Send{To: "telegram:1", Excerpt: "A"})
+	q.EnqueueAt(time.Now(), conversation.Send{To: "telegram:1", Excerpt: "A"})
 	d, _ := run(t, cfg)
 	settle(t, d)
 }
@@ -169,7 +169,7 @@ func TestAttachments(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			q, ch := bottest.NewMemory(), &channel{scheme: "telegram"}
 			cfg := config(q, album{ch})
-			q.Enqueue(time.Now(), conversation.Send{To: "telegram:1", Text: "a", Attachment: &c.attachment})
+			q.EnqueueAt(time.Now(), conversation.Send{To: "telegram:1", Text: "a", Attachment: &c.attachment})
 			run(t, cfg)
 			until(t, "the row ended", func() bool { r := q.Rows()[0]; return r.Sent != nil || r.Failed != "" })
 			if r := q.Rows()[0]; (r.Failed != "") != (c.want == "") {

@@ -73,6 +73,63 @@ func (c *healthChannel) Health() error {
 	return nil
 }
 
+func TestStaffHearOverAnotherChannelOfOneThatRestsForLong(t *testing.T) {
+	rest := func(after time.Duration) *channel {
+		return &channel{scheme: "telegram", send: func(context.Context, bot.Letter) (string, error) {
+			return "", &bot.SendError{Retry: true, Whole: true, After: after, Blame: "platform", Err: errors.New("429")}
+		}}
+	}
+	ill := &healthChannel{channel: channel{scheme: "telegram"}}
+	ill.ill.Store(true)
+	for name, c := range map[string]struct {
+		channel bot.Channel
+		alarm   time.Duration
+		want    bool
+	}{
+		"a rest that will be long":     {rest(time.Hour), 10 * time.Minute, true},
+		"a rest that will be short":    {rest(time.Minute), 10 * time.Minute, false},
+		"down since long":              {ill, 20 * time.Millisecond, true},
+		"down for a moment, until now": {ill, time.Hour, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			q, other := bottest.NewMemory(), &channel{scheme: "whatsapp"}
+			cfg := config(q, c.channel, other)
+			cfg.Timing = quick
+			cfg.Timing.Alarm = c.alarm
+			cfg.Alarm = func(a bot.Alarm) []conversation.Send {
+				text := fmt.Sprintf("%s %v", a.Scheme, a.Up)
+				return []conversation.Send{{To: "telegram:9", Text: text}, {To: "whatsapp:9@lid", Text: text}}
+			}
+			d, _ := run(t, cfg)
+			q.EnqueueAt(time.Now(), say("telegram:1", "a")...)
+			until(t, "the channel is down", func() bool { return !d.State()[0].Up && !d.State()[0].Since.IsZero() })
+			if !c.want {
+				put(t, q, "whatsapp:1@lid", "halo")
+				until(t, "the other channel serves", func() bool { return len(other.texts("whatsapp:1@lid")) == 1 })
+				if got := other.texts("whatsapp:9@lid"); len(got) != 0 {
+					t.Errorf("staff were told %q", got)
+				}
+				return
+			}
+			until(t, "staff were told", func() bool { return len(other.texts("whatsapp:9@lid")) > 0 })
+			for _, r := range q.Rows() {
+				if r.Send.To == "telegram:9" {
+					t.Error("a letter was to go by the channel that rests")
+				}
+			}
+			if h, ok := c.channel.(*healthChannel); ok {
+				h.ill.Store(false)
+				until(t, "staff heard that it is back", func() bool {
+					return slices.Equal(other.texts("whatsapp:9@lid"), []string{"telegram false", "telegram true"})
+				})
+				h.ill.Store(true)
+			} else if got := other.texts("whatsapp:9@lid"); !slices.Equal(got, []string{"telegram false"}) {
+				t.Errorf("staff were told %q", got)
+			}
+		})
+	}
+}
+
 func TestRunEndsWhenEveryChannelHasEnded(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -114,7 +171,7 @@ func TestStoppingEndsWhatIsUnderWayAndLeavesTheRest(t *testing.T) {
 			return "", ctx.Err()
 		}
 	}
-	q.Enqueue(time.Now(), say("telegram:1", "a", "b")...)
+	q.EnqueueAt(time.Now(), say("telegram:1", "a", "b")...)
 	_, stop := run(t, config(q, ch))
 	<-sending
 	ended := make(chan error, 1)
@@ -143,7 +200,7 @@ func TestStoppingDoesNotWaitForAnExcerptThatCanBeCutAgain(t *testing.T) {
 		<-ctx.Done()
 		return conversation.ExcerptFile{}, ctx.Err()
 	})
-	q.Enqueue(time.Now(), conversation.Send{To: "telegram:1", Excerpt: "A"})
+	q.EnqueueAt(time.Now(), conversation.Send{To: "telegram:1", Excerpt: "A"})
 	_, stop := run(t, cfg)
 	<-cutting
 	begun := time.Now()
@@ -177,8 +234,8 @@ func TestStoppingDoesNotWaitForEverAndCountsNoTry(t *testing.T) {
 			cfg := config(q, ch)
 			cfg.Timing = quick
 			cfg.Timing.Drain = 20 * time.Millisecond
-			q.Enqueue(time.Now(), say("telegram:1", "a")...)
-			q.Enqueue(time.Now(), say("telegram:2", "b")...)
+			q.EnqueueAt(time.Now(), say("telegram:1", "a")...)
+			q.EnqueueAt(time.Now(), say("telegram:2", "b")...)
 			_, stop := run(t, cfg)
 			<-started
 			begun := time.Now()
@@ -298,7 +355,7 @@ func TestThreeHundredLettersToAHundredPeopleAtTelegramsPace(t *testing.T) {
 	want := []string{"1", "2", "3"}
 	for _, text := range want {
 		for i := range 100 {
-			q.Enqueue(time.Now(), conversation.Send{To: conversation.Address(fmt.Sprintf("telegram:%d", i)), Text: text})
+			q.EnqueueAt(time.Now(), conversation.Send{To: conversation.Address(fmt.Sprintf("telegram:%d", i)), Text: text})
 		}
 	}
 	begun := time.Now()

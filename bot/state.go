@@ -34,9 +34,12 @@ type status struct {
 	log    *slog.Logger
 
 	mu        sync.Mutex
-	receiving error // why Run is not running
-	own       error // what Health said
-	sending   error // why nothing could be sent, when that was so at the last sending
+	receiving error     // why Run is not running
+	own       error     // what Health said
+	sending   error     // why nothing could be sent, when that was so at the last sending
+	rest      time.Time // until when nothing is sent, as far as is known
+	down      time.Time // since when it has been down without a break
+	told      bool      // staff know that it is down
 	shown     ChannelState
 }
 
@@ -51,6 +54,36 @@ func (s *status) read() ChannelState {
 func (s *status) ran(err error)    { s.change(func() { s.receiving = err }) }
 func (s *status) sent()            { s.change(func() { s.sending = nil }) }
 func (s *status) failed(err error) { s.change(func() { s.sending = err }) }
+
+func (s *status) resting(until time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.rest = until
+}
+
+// alarm tells what staff should hear now: that the channel has been down, or
+// is to rest, for longer than the patience; or that it is up again after they
+// heard that. Nothing is due while due is false.
+func (s *status) alarm(patience time.Duration) (a Alarm, due bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.now()
+	a = Alarm{Scheme: s.scheme, Why: s.shown.Why, Since: s.down, Up: s.shown.Up}
+	switch {
+	case s.told:
+		return a, s.shown.Up
+	case s.shown.Up || s.down.IsZero():
+		return a, false
+	}
+	return a, now.Sub(s.down) >= patience || s.rest.Sub(now) >= patience
+}
+
+// heard notes that staff were told.
+func (s *status) heard(up bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.told = !up
+}
 
 func (s *status) health(ch Channel) {
 	var err error
@@ -76,6 +109,9 @@ func (s *status) change(note func()) {
 		return
 	}
 	next.Since = s.now()
+	if s.down.IsZero() || s.shown.Up {
+		s.down = next.Since
+	}
 	s.shown = next
 	if next.Up {
 		s.log.Info("channel is up", "channel", s.scheme)

@@ -21,7 +21,8 @@ func (db *DB) inboxMark(from conversation.Address, id string) []byte {
 
 // Put makes a received message durable before it returns. A message already
 // there, waiting or handled, is accepted and changes nothing. A letter that waits
-// long for this chat, for another reason than its excerpt, is due now. It returns
+// long for this chat, unless for its excerpt or because the platform asked for the
+// wait, is due now. It returns
 // [ErrInternal] or conversation.ErrAddress, wrapped, for what no channel may send.
 func (db *DB) Put(ctx context.Context, m conversation.Message) error {
 	if m.Kind.Internal() {
@@ -52,7 +53,7 @@ const patience = time.Minute
 
 // Whoever writes can be reached: staff who had not enrolled, or an account that
 // was locked for those who had not written.
-const hurryQuery = `UPDATE outbox SET due = ? WHERE chat = ? AND state = 0 AND excerpt = '' AND due > ?`
+const hurryQuery = `UPDATE outbox SET due = ? WHERE chat = ? AND state = 0 AND excerpt = '' AND kept = 0 AND due > ?`
 
 // inRow is an inbox row to be.
 type inRow struct {

@@ -30,6 +30,27 @@ func (db *DB) outRow(s conversation.Send) (outRow, error) {
 	return outRow{key, s.To.Scheme(), string(s.To), s.Ref, s.Excerpt, s.Report, ms(s.Expires), payload}, err
 }
 
+// Enqueue puts letters of the desk's own into the outbox, due at once, in one
+// transaction. It returns conversation.ErrAddress, wrapped, for a letter to nobody.
+func (db *DB) Enqueue(ctx context.Context, sends ...conversation.Send) error {
+	var rows []outRow
+	for _, s := range sends {
+		row, err := db.outRow(s)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, row)
+	}
+	return db.update(ctx, func(t *tx) error {
+		for _, row := range rows {
+			if err := t.enqueue(row, ms(db.now())); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 func (t *tx) enqueue(r outRow, now int64) error {
 	_, err := t.exec(`INSERT INTO outbox (key, scheme, chat, payload, ref, report, excerpt, queued, due, expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		r.key, r.scheme, r.chat, r.payload, r.ref, flag(r.report), r.excerpt, now, now, r.expires)
@@ -189,12 +210,13 @@ func (db *DB) report(t *tx, r *outRow, kind conversation.Kind, at time.Time) err
 // MarkLater counts a try and sets when the next is due, with the cause of the
 // delay (free of personal data). The first time, when the wait is long and the
 // row has Send.Report, a Delayed message enters the inbox in the same transaction.
-func (db *DB) MarkLater(ctx context.Context, id int64, due time.Time, why string) error {
+// A wait that is kept is not ended by the person's writing.
+func (db *DB) MarkLater(ctx context.Context, id int64, due time.Time, why string, kept bool) error {
 	err := db.update(ctx, func(t *tx) error {
 		var r outRow
 		var tries int
-		err := t.row(`UPDATE outbox SET attempt = attempt + 1, due = ?, why = ? WHERE id = ? AND state = 0 RETURNING key, chat, ref, report, attempt`,
-			ms(due), why, id).Scan(&r.key, &r.chat, &r.ref, &r.report, &tries)
+		err := t.row(`UPDATE outbox SET attempt = attempt + 1, due = ?, why = ?, kept = ? WHERE id = ? AND state = 0
+			RETURNING key, chat, ref, report, attempt`, ms(due), why, flag(kept), id).Scan(&r.key, &r.chat, &r.ref, &r.report, &tries)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}

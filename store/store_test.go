@@ -21,7 +21,8 @@ var _ interface {
 	Sweep(ctx context.Context, now time.Time) (int, error)
 	Out(ctx context.Context, among []string, except []conversation.Address, now time.Time, limit int) ([]conversation.Delivery, error)
 	MarkSent(ctx context.Context, id int64, s conversation.Sent) error
-	MarkLater(ctx context.Context, id int64, due time.Time, why string) error
+	MarkLater(ctx context.Context, id int64, due time.Time, why string, kept bool) error
+	Enqueue(ctx context.Context, sends ...conversation.Send) error
 	MarkFailed(ctx context.Context, id int64, at time.Time, why string) error
 	MarkReceipt(ctx context.Context, to conversation.Address, platformID, status string, at time.Time) error
 	Changed(ctx context.Context, after int64) (ids []string, version int64, err error)

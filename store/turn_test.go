@@ -208,7 +208,7 @@ func TestTheOutboxKeepsAChatsOrder(t *testing.T) {
 		t.Fatalf("first in line: %+v", out)
 	}
 	later := d.clock.Now().Add(time.Minute)
-	if err := d.MarkLater(t.Context(), out[0].ID, later, "down"); err != nil {
+	if err := d.MarkLater(t.Context(), out[0].ID, later, "down", false); err != nil {
 		t.Fatal(err)
 	}
 	if rows := d.out(); len(rows) != 1 || rows[0].Send.Text != "x" {
@@ -242,16 +242,18 @@ func TestALetterThatWaitsLongIsDueWhenItsPersonWrites(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		wait time.Duration
+		kept bool
 		from conversation.Address
 		want int
 	}{
-		{"a long wait", 15 * time.Minute, ani, 1},
-		{"a short wait, as between two tries", 30 * time.Second, ani, 0},
-		{"somebody else writes", 15 * time.Minute, budi, 0},
+		{"a long wait", 15 * time.Minute, false, ani, 1},
+		{"a long wait that the platform asked for", 15 * time.Minute, true, ani, 0},
+		{"a short wait, as between two tries", 30 * time.Second, false, ani, 0},
+		{"somebody else writes", 15 * time.Minute, false, budi, 0},
 	} {
 		d := openDesk(t)
 		d.does(ani, conversation.Send{To: ani, Text: "1"})
-		if err := d.MarkLater(t.Context(), d.out()[0].ID, d.clock.Now().Add(c.wait), "not yet"); err != nil {
+		if err := d.MarkLater(t.Context(), d.out()[0].ID, d.clock.Now().Add(c.wait), "not yet", c.kept); err != nil {
 			t.Fatal(err)
 		}
 		d.hears(c.from, "halo")
@@ -330,7 +332,7 @@ func TestAWaitingExcerptLetsTheChatGoOn(t *testing.T) {
 	if len(out) != 1 || out[0].Send.Excerpt != "A" {
 		t.Fatalf("first in line: %+v", out)
 	}
-	if err := d.MarkLater(t.Context(), out[0].ID, d.clock.Now().Add(time.Minute), "media server down"); err != nil {
+	if err := d.MarkLater(t.Context(), out[0].ID, d.clock.Now().Add(time.Minute), "media server down", false); err != nil {
 		t.Fatal(err)
 	}
 	rows := d.out()

@@ -45,6 +45,7 @@ type Row struct {
 	Sent   *conversation.Sent // set when it arrived
 	Failed string             // why, when it failed for good
 	Later  []string           // why it was put off, a line each time
+	Kept   bool               // the platform asked for the wait
 	Status string             // last receipt
 }
 
@@ -77,7 +78,7 @@ func (q *Memory) put(ctx context.Context, m conversation.Message) error {
 	}
 	q.insert(m)
 	for _, r := range q.rows {
-		if r.Send.To == m.From && r.Sent == nil && r.Failed == "" && time.Until(r.Due) > patience {
+		if r.Send.To == m.From && r.Sent == nil && r.Failed == "" && !r.Kept && time.Until(r.Due) > patience {
 			r.Due = time.Now()
 		}
 	}
@@ -144,11 +145,22 @@ func (q *Memory) Commit(ctx context.Context, m conversation.Message, now time.Ti
 	return nil
 }
 
-// Enqueue puts letters into the outbox, due at once.
-func (q *Memory) Enqueue(now time.Time, say ...conversation.Send) {
+// EnqueueAt puts letters into the outbox as of a moment, due from then on.
+func (q *Memory) EnqueueAt(now time.Time, say ...conversation.Send) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.enqueue(now, say...)
+}
+
+// Enqueue implements bot.Outbox.
+func (q *Memory) Enqueue(ctx context.Context, say ...conversation.Send) error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if err := q.ill(ctx); err != nil {
+		return err
+	}
+	q.enqueue(time.Now(), say...)
+	return nil
 }
 
 func (q *Memory) enqueue(now time.Time, say ...conversation.Send) {
@@ -230,8 +242,8 @@ func (q *Memory) MarkSent(ctx context.Context, id int64, s conversation.Sent) er
 }
 
 // MarkLater implements bot.Outbox.
-func (q *Memory) MarkLater(ctx context.Context, id int64, due time.Time, why string) error {
-	return q.mark(ctx, id, func(r *Row) { r.Attempt++; r.Due = due; r.Later = append(r.Later, why) })
+func (q *Memory) MarkLater(ctx context.Context, id int64, due time.Time, why string, kept bool) error {
+	return q.mark(ctx, id, func(r *Row) { r.Attempt++; r.Due, r.Kept = due, kept; r.Later = append(r.Later, why) })
 }
 
 // MarkFailed implements bot.Outbox.

@@ -263,7 +263,7 @@ func TestAServerThatWasDownGetsEachLetterOnceItIsBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, to := range []conversation.Address{"mailto:ani@example.org", "mailto:budi@example.org"} {
-		q.Enqueue(time.Now(), conversation.Send{To: to, Subject: "Kode", Text: "123456"})
+		q.EnqueueAt(time.Now(), conversation.Send{To: to, Subject: "Kode", Text: "123456"})
 	}
 	ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
 	ended := make(chan error, 1)

@@ -39,13 +39,6 @@ type Config struct {
 	Log        *slog.Logger      // discards when nil
 }
 
-// Webhook is how Telegram reaches us.
-type Webhook struct {
-	URL string // https, port 443, 80, 88 or 8443
-	// Secret is sent with every update: 1-256 of A-Z a-z 0-9 _ -.
-	Secret string
-}
-
 // DefaultEndpoint is Telegram's own.
 const DefaultEndpoint = "https://api.telegram.org"
 
@@ -62,6 +55,7 @@ type Channel struct {
 	taps    taps
 	parts   parts
 	groups  groups
+	slow    time.Duration // the shortest pause while the token is refused; five times this is the longest
 	answers chan struct{} // bounds the answers to callbacks under way
 	side    sync.WaitGroup
 }
@@ -74,7 +68,8 @@ var (
 )
 
 // New checks the configuration and asks nobody. It returns [ErrToken] for a
-// token without the shape of one.
+// token without the shape of one, [ErrHookURL] or [ErrHookSecret] for a webhook
+// that Telegram would not call or that anybody could.
 func New(cfg Config) (*Channel, error) {
 	if err := CheckToken(cfg.Token); err != nil {
 		return nil, fmt.Errorf("telegram: %w", err)
@@ -86,8 +81,12 @@ func New(cfg Config) (*Channel, error) {
 	if u, err := url.Parse(cfg.Endpoint); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || strings.Contains(cfg.Endpoint, "%") {
 		return nil, errors.New("telegram: endpoint must be a web address such as " + DefaultEndpoint)
 	}
-	if cfg.Webhook != nil && !secretShape.MatchString(cfg.Webhook.Secret) {
-		return nil, errors.New("telegram: the webhook's secret must be 1-256 of A-Z a-z 0-9 _ -")
+	if cfg.Webhook != nil {
+		hook, err := cfg.Webhook.checked()
+		if err != nil {
+			return nil, fmt.Errorf("telegram: %w", err)
+		}
+		cfg.Webhook = &hook
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
@@ -99,6 +98,7 @@ func New(cfg Config) (*Channel, error) {
 		api:     newClient(cfg.Token, cfg.Endpoint, cfg.Transport),
 		seal:    newSeal(cfg.Token),
 		answers: make(chan struct{}, 16),
+		slow:    time.Minute,
 	}
 	cfg.Token = ""
 	c.cfg = cfg
@@ -130,8 +130,9 @@ func (c *Channel) Health() error {
 	return nil
 }
 
-// Run receives until ctx ends, by polls or by the webhook. It returns an error
-// only when Telegram refuses the token.
+// Run receives until ctx ends, by polls or by the webhook. While Telegram
+// refuses the token it goes on asking, slowly: such refusals have been seen to
+// pass by themselves, and Health tells of them meanwhile.
 func (c *Channel) Run(ctx context.Context, in bot.Inbox) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer c.api.close()
@@ -169,6 +170,9 @@ func (c *Channel) note(err error) {
 			c.cfg.Log.Info("telegram answers again")
 		}
 		return
+	}
+	if badToken(err) {
+		err = fmt.Errorf("the token is refused (%w); set the one that @BotFather shows", err)
 	}
 	c.health.Store(&err)
 	if before == nil || before.Error() != err.Error() {

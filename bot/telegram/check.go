@@ -54,7 +54,7 @@ func (c *Channel) checkHook(ctx context.Context) Finding {
 	case info.URL != c.cfg.Webhook.URL:
 		return Finding{false, "webhook: set at " + host(info.URL) + "; another program may use this bot; pst serve will replace it"}
 	case info.Error != "":
-		return Finding{false, "webhook: Telegram could not deliver: " + brief(info.Error)}
+		return Finding{false, "webhook: Telegram could not deliver: " + brief(blot(info.Error, c.api.token()))}
 	}
 	return Finding{true, "webhook: set to ours"}
 }

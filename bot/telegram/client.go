@@ -68,6 +68,7 @@ type courier struct {
 	http   *http.Client
 	method string
 	token  string
+	status int
 	failed *Error // what the library could not tell
 }
 
@@ -78,6 +79,7 @@ func (c *courier) Do(req *http.Request) (*http.Response, error) {
 		c.failed = &Error{Method: c.method, Err: clean(err, c.token)}
 		return nil, c.failed
 	}
+	c.status = resp.StatusCode
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	resp.Body.Close()
 	if err == nil && json.Valid(body) && bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) {
@@ -88,6 +90,9 @@ func (c *courier) Do(req *http.Request) (*http.Response, error) {
 	switch {
 	case resp.StatusCode == http.StatusOK && bytes.HasPrefix(body, []byte(`{"ok":true`)):
 		c.failed.Accepted = true
+		if err == nil {
+			c.failed.unread = body
+		}
 	case err != nil:
 		c.failed.Code, c.failed.Err = 0, clean(err, c.token)
 	}
@@ -112,10 +117,14 @@ func (c *client) do(ctx context.Context, h *http.Client, method string, params t
 		return nil, way.failed
 	case err == nil:
 		return resp.Result, nil
-	case resp == nil || resp.ErrorCode == 0:
-		return nil, &Error{Method: method, Err: clean(err, way.token)}
+	case resp == nil:
+		return nil, &Error{Method: method, Code: way.status, Err: clean(err, way.token)}
 	}
-	e := &Error{Method: method, Code: resp.ErrorCode, Description: brief(resp.Description)}
+	// An answer may leave out its own number or its words.
+	e := &Error{Method: method, Code: resp.ErrorCode, Description: brief(blot(resp.Description, way.token))}
+	if e.Code == 0 {
+		e.Code = way.status
+	}
 	if resp.Parameters != nil { // UploadFiles forgets the code in its error, not here
 		e.RetryAfter = time.Duration(resp.Parameters.RetryAfter) * time.Second
 	}

@@ -23,6 +23,8 @@ type Error struct {
 	// not be read: trying again would do it twice.
 	Accepted bool
 	Err      error // what the network said
+	// unread is an answer of Telegram's that could not be read, as far as it came.
+	unread []byte
 }
 
 func (e *Error) Error() string {
@@ -61,6 +63,19 @@ func badToken(err error) bool {
 	return errors.As(err, &e) && (e.Code == http.StatusUnauthorized || e.Code == http.StatusNotFound) && e.Description != ""
 }
 
+// malformed tells whether Telegram refused what was to be sent, not who was to
+// get it: the same letter may pass in a plainer form.
+func malformed(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Description != "" && e.RetryAfter == 0 && !gone(err) &&
+		e.Code == http.StatusBadRequest
+}
+
+// gone tells whether Telegram says that there is nobody to be reached.
+func gone(err error) bool {
+	return refused(err, "chat not found", "user is deactivated", "PEER_ID_INVALID", "user not found", "USER_IS_BLOCKED")
+}
+
 // tokenPause is how long letters rest when the token is refused: nothing
 // changes before somebody sets another one.
 const tokenPause = 5 * time.Minute
@@ -76,17 +91,17 @@ func (c *Channel) fault(chat int64, err error) error {
 		return context.Canceled
 	}
 	f := &bot.SendError{Blame: "platform", Retry: true, Err: e}
-	if e.Description == "" {
+	if e.Description == "" && e.RetryAfter == 0 {
 		return f // not Telegram's answer, whatever its number
 	}
 	switch {
 	case e.RetryAfter > 0 || e.Code == http.StatusTooManyRequests:
-		f.After = e.RetryAfter
-		f.Whole = c.flood.second(chat, c.cfg.Now(), e.RetryAfter)
+		f.After, f.Kept = e.RetryAfter, true
+		f.Rest, f.Whole = c.flood.bots(chat, c.cfg.Now(), e.RetryAfter)
 	case badToken(err):
 		// Not our letter's fault: it waits as for a platform that is down.
 		f.After, f.Whole = tokenPause, true
-	case e.Code == http.StatusForbidden, refused(err, "chat not found", "user is deactivated", "PEER_ID_INVALID"):
+	case e.Code == http.StatusForbidden && e.Description != "", gone(err):
 		f.Retry, f.Blame = false, "person"
 		f.Err = fmt.Errorf("%w: %w", bot.ErrUnreachable, e)
 	case e.Code >= 400 && e.Code < 500:

@@ -47,7 +47,7 @@ func TestThreeHundredLettersPassTheLimitsInOrder(t *testing.T) {
 	memory := bottest.NewMemory()
 	for n := range 3 {
 		for _, u := range users {
-			memory.Enqueue(time.Now(), conversation.Send{To: address(u.ID()), Text: fmt.Sprint("surat ", n)})
+			memory.EnqueueAt(time.Now(), conversation.Send{To: address(u.ID()), Text: fmt.Sprint("surat ", n)})
 		}
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)

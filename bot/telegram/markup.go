@@ -77,18 +77,38 @@ func closes(text string, i int) bool {
 
 func wordly(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '*' }
 
-// render turns text into HTML messages of at most limit units each, cut at the
-// end of a paragraph, a line or a word where there is one. Text without anything
-// to see gives none.
-func render(text string, limit int) []string {
-	var out []string
+// piece is one message's text: with HTML marks, and bare.
+type piece struct{ html, bare string }
+
+// render turns text into messages of at most limit units each, cut at the end
+// of a paragraph, a line or a word where there is one. Text without anything to
+// see gives none.
+func render(text string, limit int) []piece {
+	var out []piece
 	spans := parse(text)
 	for len(spans) > 0 {
-		var piece []span
-		piece, spans = split(spans, limit)
-		if s := write(piece); strings.TrimSpace(s) != "" {
+		var head []span
+		head, spans = split(spans, limit)
+		var bare strings.Builder
+		for _, s := range head {
+			bare.WriteString(s.text)
+		}
+		if s := write(head); s != "" {
+			out = append(out, piece{s, strings.TrimSpace(bare.String())})
+		}
+	}
+	return out
+}
+
+// chop cuts a bare text into messages of at most limit units.
+func chop(text string, limit int) []string {
+	var out []string
+	for text != "" {
+		at := cut(text, limit)
+		if s := strings.TrimSpace(text[:at]); s != "" {
 			out = append(out, s)
 		}
+		text = text[at:]
 	}
 	return out
 }

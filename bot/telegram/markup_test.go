@@ -30,7 +30,7 @@ func TestTheNeutralMarkBecomesBoldAndNothingElseDoes(t *testing.T) {
 		"catatan*) dan kaki*)":   "catatan*) dan kaki*)",
 		"*dua kata* dan *tiga*!": "<b>dua kata</b> dan <b>tiga</b>!",
 	} {
-		got := strings.Join(render(text, maxText), "|")
+		got := strings.Join(htmls(text, maxText), "|")
 		if got != want {
 			t.Errorf("%q became %q, want %q", text, got, want)
 		}
@@ -48,7 +48,7 @@ func utf16Len(s string) int { return len(utf16.Encode([]rune(s))) }
 func TestLongTextIsCutAtLineAndWordEnds(t *testing.T) {
 	line := "baris dengan *kata tebal* & tanda <kurung>\n"
 	text := strings.Repeat(line, 300)
-	pieces := render(text, maxText)
+	pieces := htmls(text, maxText)
 	if len(pieces) < 3 {
 		t.Fatalf("%d pieces", len(pieces))
 	}
@@ -64,7 +64,7 @@ func TestLongTextIsCutAtLineAndWordEnds(t *testing.T) {
 }
 
 func TestABoldTextOverTheLimitStaysBoldInBothPieces(t *testing.T) {
-	pieces := render("*"+strings.Repeat("kata ", 300)+"akhir*", maxCaption)
+	pieces := htmls("*"+strings.Repeat("kata ", 300)+"akhir*", maxCaption)
 	if len(pieces) != 2 {
 		t.Fatalf("%d pieces", len(pieces))
 	}
@@ -79,7 +79,7 @@ func TestASignIsNeverCutInTwo(t *testing.T) {
 	family := "👨‍👩‍👧‍👦"
 	for lead := range 12 {
 		text := strings.Repeat("x", lead) + strings.Repeat(family, 200)
-		for _, p := range render(text, 100) {
+		for _, p := range htmls(text, 100) {
 			if rest := strings.TrimLeft(p, "x"); strings.ReplaceAll(rest, family, "") != "" {
 				t.Fatalf("with %d letters before, a sign was cut: %q", lead, p)
 			}
@@ -96,7 +96,7 @@ func FuzzRenderedTextIsTakenByTelegramAndWhole(f *testing.F) {
 			return
 		}
 		var all strings.Builder
-		for _, p := range render(text, limit) {
+		for _, p := range htmls(text, limit) {
 			if !utf8.ValidString(p) || strings.Count(p, "<b>") != strings.Count(p, "</b>") {
 				t.Fatalf("broken: %q", p)
 			}
@@ -181,4 +181,13 @@ func TestButtonsSuitACheapPhone(t *testing.T) {
 			}
 		})
 	}
+}
+
+// htmls are the messages of a text as they are written to Telegram.
+func htmls(text string, limit int) []string {
+	var out []string
+	for _, p := range render(text, limit) {
+		out = append(out, p.html)
+	}
+	return out
 }

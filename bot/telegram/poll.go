@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"runtime/debug"
 	"strconv"
@@ -28,29 +29,37 @@ func (c *Channel) poll(ctx context.Context, in bot.Inbox) error {
 	var pause backoff
 	hooked := true // a webhook may be left from other days
 	offset := 0
+	batch := batch{limit: mostUpdates}
 	for ctx.Err() == nil {
 		var updates []json.RawMessage
 		var err error
 		if hooked {
 			_, err = c.api.call(ctx, "deleteWebhook", tgbotapi.Params{"drop_pending_updates": "false"})
 		} else {
-			updates, err = c.getUpdates(ctx, offset)
+			updates, err = c.getUpdates(ctx, offset, batch.limit)
 		}
 		if ctx.Err() != nil {
 			break
 		}
-		if badToken(err) {
-			c.note(err)
-			return fmt.Errorf("telegram: the token is refused (%w); set the one that @BotFather shows", err)
-		}
 		c.note(err)
+		if unreadable(err) && batch.halve() {
+			continue
+		}
+		if next, ok := batch.skip(err, offset); ok {
+			if !c.setAside(ctx, err, next) {
+				break
+			}
+			offset = next
+			continue
+		}
 		if err != nil {
-			if !sleep(ctx, pollPause(err, &pause)) {
+			if !sleep(ctx, c.pollPause(err, &pause)) {
 				break
 			}
 			continue
 		}
 		pause.reset()
+		batch.grow()
 		hooked = false
 		next := offset
 		for _, u := range updates {
@@ -72,9 +81,12 @@ func (c *Channel) poll(ctx context.Context, in bot.Inbox) error {
 }
 
 // pollPause is how long to wait after a failed poll.
-func pollPause(err error, pause *backoff) time.Duration {
+func (c *Channel) pollPause(err error, pause *backoff) time.Duration {
 	var e *Error
 	wait := pause.next()
+	if badToken(err) {
+		return c.slow + rand.N(4*c.slow+1)
+	}
 	if errors.As(err, &e) {
 		if e.Code == http.StatusConflict {
 			wait = max(wait, conflictPause)
@@ -84,10 +96,12 @@ func pollPause(err error, pause *backoff) time.Duration {
 	return wait
 }
 
-func (c *Channel) getUpdates(ctx context.Context, offset int) ([]json.RawMessage, error) {
+var errNoList = errors.New("answer is no list")
+
+func (c *Channel) getUpdates(ctx context.Context, offset, limit int) ([]json.RawMessage, error) {
 	raw, err := c.api.do(ctx, c.api.polls, "getUpdates", tgbotapi.Params{
 		"offset":          strconv.Itoa(offset),
-		"limit":           "100",
+		"limit":           strconv.Itoa(limit),
 		"timeout":         strconv.Itoa(pollSeconds),
 		"allowed_updates": wanted,
 	})
@@ -97,7 +111,7 @@ func (c *Channel) getUpdates(ctx context.Context, offset int) ([]json.RawMessage
 	// Each update by itself: one that cannot be read must not hold up the rest.
 	var updates []json.RawMessage
 	if err := json.Unmarshal(raw, &updates); err != nil {
-		return nil, &Error{Method: "getUpdates", Err: errors.New("answer is no list")}
+		return nil, &Error{Method: "getUpdates", Err: errNoList, unread: raw}
 	}
 	return updates, nil
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -211,16 +213,102 @@ func TestTelegramMayBeDownAtTheStart(t *testing.T) {
 	await(t, "health", func() bool { return c.Health() == nil })
 }
 
-func TestARefusedTokenEndsTheRun(t *testing.T) {
+func TestARefusedTokenIsToldAndHealsByItself(t *testing.T) {
 	for name, code := range map[string]int{"unknown": 401, "unreadable": 404} {
 		t.Run(name, func(t *testing.T) {
 			srv := telegramtest.Start(t, telegramtest.Options{})
-			srv.Fail("", 10, telegramtest.Refusal(code, "Unauthorized"))
-			err := run(t, mustNew(t, srv, nil), newInbox()).wait()
-			if err == nil || !strings.Contains(err.Error(), "@BotFather") {
-				t.Errorf("Run returned %v, want what to do", err)
+			srv.User(reader).Say("halo")
+			srv.Fail("getUpdates", 2, telegramtest.Refusal(code, "Unauthorized"))
+			c := mustNew(t, srv, nil)
+			c.slow = 20 * time.Millisecond
+			in := newInbox()
+			run(t, c, in)
+			await(t, "the refusal is told", func() bool {
+				h := c.Health()
+				return h != nil && strings.Contains(h.Error(), "@BotFather")
+			})
+			if m := in.last(t, 1); m.Text != "halo" {
+				t.Errorf("got %q", m.Text)
+			}
+			await(t, "health", func() bool { return c.Health() == nil })
+		})
+	}
+}
+
+func TestARefusedTokenIsAskedForSlowly(t *testing.T) {
+	srv := telegramtest.Start(t, telegramtest.Options{})
+	c := mustNew(t, srv, nil)
+	for range 100 {
+		if wait := c.pollPause(&Error{Code: 401, Description: "Unauthorized"}, &backoff{}); wait < time.Minute || wait > 5*time.Minute {
+			t.Fatalf("asks again after %v, want 1 to 5 minutes", wait)
+		}
+	}
+}
+
+// deep is JSON that no decoder of ours reads: nested 12,000 deep.
+var deep = strings.Repeat("[", 12_000) + strings.Repeat("]", 12_000)
+
+func TestAnAnswerThatCannotBeReadIsHalvedUntilThePoisonStandsAlone(t *testing.T) {
+	for name, poison := range map[string]string{
+		"nested too deep": `{"update_id":$ID,"message":` + deep + `}`,
+		"too large":       `{"update_id":$ID,"message":{"text":"` + strings.Repeat("a", maxAnswer) + `"}}`,
+		"its number last": `{"message":` + deep + `,"update_id":$ID}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			srv := telegramtest.Start(t, telegramtest.Options{})
+			in := newInbox()
+			var mu sync.Mutex
+			var aside []string
+			c := mustNew(t, srv, func(cfg *Config) {
+				cfg.Quarantine = func(_ context.Context, raw []byte, why string) error {
+					mu.Lock()
+					defer mu.Unlock()
+					aside = append(aside, why)
+					if len(raw) > maxStray {
+						t.Errorf("%d bytes were kept", len(raw))
+					}
+					return nil
+				}
+			})
+			u := srv.User(reader)
+			for i := range 30 {
+				u.Say(strconv.Itoa(i))
+			}
+			srv.Raw(poison)
+			for i := 30; i < 40; i++ {
+				u.Say(strconv.Itoa(i))
+			}
+			run(t, c, in)
+			got := in.wait(t, 40)
+			for i, m := range got {
+				if m.Text != strconv.Itoa(i) {
+					t.Errorf("message %d is %q", i, m.Text)
+				}
+			}
+			await(t, "all confirmed", func() bool { return srv.Pending() == 0 })
+			mu.Lock()
+			defer mu.Unlock()
+			if len(aside) != 1 {
+				t.Errorf("set aside: %q", aside)
 			}
 		})
+	}
+}
+
+func TestAnAnswerBrokenOffBySlowLinesLosesNothing(t *testing.T) {
+	srv := telegramtest.Start(t, telegramtest.Options{})
+	in := newInbox()
+	srv.User(reader).Say("halo")
+	cut := 20
+	srv.Fail("getUpdates", 12, func(w http.ResponseWriter, r *http.Request, real http.Handler) {
+		rec := httptest.NewRecorder()
+		real.ServeHTTP(rec, r)
+		cut++
+		w.Write(rec.Body.Bytes()[:cut])
+	})
+	run(t, mustNew(t, srv, nil), in)
+	if m := in.last(t, 1); m.Text != "halo" {
+		t.Errorf("got %q", m.Text)
 	}
 }
 
@@ -232,7 +320,7 @@ func TestASecondInstanceIsToldPlainly(t *testing.T) {
 	run(t, c, in)
 	await(t, "the first polls", func() bool { return srv.Polling() })
 	other := mustNew(t, srv, nil)
-	if _, err := other.getUpdates(deadline(t, 50*time.Millisecond), 0); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := other.getUpdates(deadline(t, 50*time.Millisecond), 0, mostUpdates); !errors.Is(err, context.DeadlineExceeded) {
 		t.Fatalf("the second poller got %v", err)
 	}
 	await(t, "the conflict is told", func() bool { return strings.Contains(logged.String(), "409 Conflict") })

@@ -47,8 +47,8 @@ func (c *Channel) introduce(ctx context.Context) {
 			c.name.Store(&me.UserName)
 			break
 		}
-		if badToken(err) || !sleep(ctx, pause.next()) {
-			return // Run tells
+		if !sleep(ctx, c.pollPause(err, &pause)) {
+			return
 		}
 	}
 	if err := c.setProfile(ctx); err != nil && ctx.Err() == nil {

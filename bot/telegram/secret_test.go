@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"pst/bot"
 	"pst/bot/telegram/telegramtest"
 	"pst/conversation"
 )
@@ -30,6 +31,12 @@ func TestTheTokenIsInNoLogErrorOrDump(t *testing.T) {
 			s.Fail("", 100, func(w http.ResponseWriter, r *http.Request, _ http.Handler) {
 				http.Redirect(w, r, "http://127.0.0.1:1"+r.URL.Path, http.StatusTemporaryRedirect)
 			})
+		},
+		"echoed": func(s *telegramtest.Server) {
+			s.Fail("", 100, telegramtest.Refusal(400, "Bad Request: no bot"+secret+" here"))
+		},
+		"echoed, coded": func(s *telegramtest.Server) {
+			s.Fail("", 100, telegramtest.Refusal(500, "/bot"+url.QueryEscape(secret)))
 		},
 		"panic": func(s *telegramtest.Server) {},
 	}
@@ -84,6 +91,21 @@ func TestTheTokenIsInNoLogErrorOrDump(t *testing.T) {
 	}
 }
 
+func TestAnAnswerWithoutWordsIsToldByItsNumber(t *testing.T) {
+	for name, body := range map[string]string{"empty words": `{"ok":false,"description":""}`, "no words": `{"ok":false}`, "nothing": `{}`} {
+		srv, c, _ := line(t, telegramtest.Options{}, nil)
+		srv.Fail("sendMessage", 1, func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
+			w.WriteHeader(http.StatusInternalServerError)
+			fmt.Fprint(w, body)
+		})
+		_, err := c.Send(testContext(t), letter("x"))
+		var fault *bot.SendError
+		if !errors.As(err, &fault) || !strings.Contains(err.Error(), "sendMessage: HTTP 500") || !fault.Retry {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func TestTheLogsSecondBelt(t *testing.T) {
 	const token = telegramtest.DefaultToken
 	var b strings.Builder
@@ -126,11 +148,41 @@ func TestConfigurationIsChecked(t *testing.T) {
 	for name, cfg := range map[string]Config{
 		"endpoint without a scheme": {Token: telegramtest.DefaultToken, Endpoint: "api.telegram.org"},
 		"endpoint of a library":     {Token: telegramtest.DefaultToken, Endpoint: "https://api.telegram.org/bot%s/%s"},
-		"webhook without a secret":  {Token: telegramtest.DefaultToken, Webhook: &Webhook{URL: "https://example.org/"}},
-		"webhook's secret not ours": {Token: telegramtest.DefaultToken, Webhook: &Webhook{URL: "https://example.org/", Secret: "a b"}},
+		"webhook without a secret":  hook("https://example.org/", ""),
+		"webhook's secret not ours": hook("https://example.org/", strings.Repeat("a b", 20)),
+		"secret of one letter":      hook("https://example.org/", "a"),
+		"secret of 31 letters":      hook("https://example.org/", strings.Repeat("a", 31)),
+		"secret of 257 letters":     hook("https://example.org/", strings.Repeat("a", 257)),
+		"webhook without TLS":       hook("http://example.org/telegram", hookSecret),
+		"webhook on any port":       hook("https://example.org:8080/telegram", hookSecret),
+		"webhook at any path":       hook("https://example.org/tele", hookSecret),
+		"webhook with a query":      hook("https://example.org/telegram?a=1", hookSecret),
+		"webhook of nobody":         hook("https:///telegram", hookSecret),
+		"webhook with a password":   hook("https://a:b@example.org/telegram", hookSecret),
+		"webhook without a scheme":  hook("example.org/telegram", hookSecret),
 	} {
 		if _, err := New(cfg); err == nil {
 			t.Errorf("%s: taken", name)
+		}
+	}
+}
+
+const hookSecret = "rahasia_uji-0123456789abcdefghijk"
+
+func hook(url, secret string) Config {
+	return Config{Token: telegramtest.DefaultToken, Webhook: &Webhook{URL: url, Secret: secret}}
+}
+
+func TestAWebhookHasOnePath(t *testing.T) {
+	for url, want := range map[string]string{
+		"https://pst.example.go.id":               "https://pst.example.go.id/telegram",
+		"https://pst.example.go.id/":              "https://pst.example.go.id/telegram",
+		"https://pst.example.go.id:8443/telegram": "https://pst.example.go.id:8443/telegram",
+		"https://203.0.113.7:88":                  "https://203.0.113.7:88/telegram",
+	} {
+		c, err := New(hook(url, hookSecret))
+		if err != nil || c.cfg.Webhook.URL != want {
+			t.Errorf("%s: %v, %v", url, c, err)
 		}
 	}
 }

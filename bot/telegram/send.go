@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 	"sync"
@@ -57,19 +58,22 @@ type outgoing struct {
 	markup string
 }
 
-func (o *outgoing) params() tgbotapi.Params {
-	return tgbotapi.Params{"chat_id": strconv.FormatInt(o.chat, 10), "parse_mode": "HTML"}
+// message is a sendMessage or an edit of a piece.
+func (o *outgoing) message(p piece, last bool) tgbotapi.Params {
+	out := o.bare(p.html)
+	out["parse_mode"] = "HTML"
+	if last {
+		out.AddNonEmpty("reply_markup", o.markup)
+	}
+	return out
 }
 
-func (o *outgoing) textParams(text string, last bool) tgbotapi.Params {
-	p := o.params()
-	p["text"] = text
-	p["link_preview_options"] = `{"is_disabled":true}`
-	if last {
-		p.AddNonEmpty("reply_markup", o.markup)
-	}
-	return p
+// bare is a sendMessage with nothing that Telegram could find malformed.
+func (o *outgoing) bare(text string) tgbotapi.Params {
+	return tgbotapi.Params{"chat_id": o.chatID(), "text": text, "link_preview_options": `{"is_disabled":true}`}
 }
+
+func (o *outgoing) chatID() string { return strconv.FormatInt(o.chat, 10) }
 
 func (o *outgoing) text(ctx context.Context) (int, error) {
 	pieces := render(o.letter.Send.Text, maxText)
@@ -86,15 +90,16 @@ func (o *outgoing) text(ctx context.Context) (int, error) {
 }
 
 // edit changes a message in place. It is not edited, without an error, when
-// Telegram no longer lets us.
-func (o *outgoing) edit(ctx context.Context, message int, text string) (edited bool, err error) {
-	p := o.textParams(text, true)
+// Telegram does not let us: the message is gone or too old, or the text is not
+// to its liking.
+func (o *outgoing) edit(ctx context.Context, message int, text piece) (edited bool, err error) {
+	p := o.message(text, true)
 	p["message_id"] = strconv.Itoa(message)
 	_, err = o.c.api.call(ctx, "editMessageText", p)
 	switch {
 	case err == nil, accepted(err), refused(err, "message is not modified"):
 		return true, nil
-	case refused(err, "message to edit not found", "message can't be edited", "there is no text in the message to edit", "MESSAGE_ID_INVALID"):
+	case malformed(err):
 		return false, nil
 	}
 	return false, err
@@ -102,43 +107,90 @@ func (o *outgoing) edit(ctx context.Context, message int, text string) (edited b
 
 // pieces sends texts one after the other. Those that arrived in an earlier try
 // of the same letter are not sent again.
-func (o *outgoing) pieces(ctx context.Context, pieces []string, buttons bool) (id int, err error) {
+func (o *outgoing) pieces(ctx context.Context, pieces []piece, buttons bool) (id int, err error) {
 	for i := o.c.parts.sent(o.letter.Key); i < len(pieces); i++ {
-		raw, err := o.c.api.call(ctx, "sendMessage", o.textParams(pieces[i], buttons && i == len(pieces)-1))
-		if err != nil && !accepted(err) {
+		if id, err = o.piece(ctx, pieces[i], buttons && i == len(pieces)-1); err != nil {
 			return 0, err
 		}
-		id = messageID(raw)
 		o.c.parts.note(o.letter.Key, i+1)
 	}
 	return id, nil
 }
 
+// shortText is how long a message is at most that is sent because a longer one
+// was refused, in UTF-16 units.
+const shortText = 1000
+
+// piece sends one message. What Telegram finds malformed is sent again without
+// marks and buttons, and then in short messages, before the letter is given up:
+// nobody is to wait in vain for a mistake of ours. The text always has what the
+// buttons say.
+func (o *outgoing) piece(ctx context.Context, p piece, last bool) (id int, err error) {
+	id, err = o.send(ctx, o.message(p, last))
+	if !malformed(err) {
+		return id, err
+	}
+	o.c.cfg.Log.Warn("a letter was refused as malformed, sent again plain", "row", o.letter.Key, "error", err)
+	if id, err = o.send(ctx, o.bare(p.bare)); !malformed(err) {
+		return id, err
+	}
+	for _, text := range chop(p.bare, shortText) {
+		if id, err = o.send(ctx, o.bare(text)); err != nil {
+			return 0, err
+		}
+	}
+	return id, nil
+}
+
+func (o *outgoing) send(ctx context.Context, p tgbotapi.Params) (id int, err error) {
+	raw, err := o.c.api.call(ctx, "sendMessage", p)
+	if err != nil && !accepted(err) {
+		return 0, err
+	}
+	return messageID(raw), nil
+}
+
 // file sends the letter's file with its text as caption. A text too long for a
-// caption goes before it.
+// caption goes before it. A picture that Telegram refuses is sent as a file,
+// and a file that it refuses is sent alone, after its text.
 func (o *outgoing) file(ctx context.Context) (int, error) {
 	f := o.letter.File
 	if len(f.Data) == 0 || len(f.Data) > maxUpload {
 		return 0, &bot.SendError{Blame: "desk", Err: fmt.Errorf("a file of %d bytes cannot be sent", len(f.Data))}
 	}
-	p := o.params()
-	caption := render(o.letter.Send.Text, maxCaption)
-	switch len(caption) {
+	p := tgbotapi.Params{"chat_id": o.chatID()}
+	// Only excerpts: nobody is to be kept from passing on a guide.
+	p.AddBool("protect_content", o.c.cfg.ProtectContent && o.letter.Send.Excerpt != "")
+	alone := maps.Clone(p)
+	switch caption := render(o.letter.Send.Text, maxCaption); len(caption) {
 	case 0:
 	case 1:
-		p["caption"] = caption[0]
+		p["caption"], p["parse_mode"] = caption[0].html, "HTML"
 	default:
 		if _, err := o.pieces(ctx, render(o.letter.Send.Text, maxText), false); err != nil {
 			return 0, err
 		}
 	}
 	p.AddNonEmpty("reply_markup", o.markup)
-	// Only excerpts: nobody is to be kept from passing on a guide.
-	p.AddBool("protect_content", o.c.cfg.ProtectContent && o.letter.Send.Excerpt != "")
-	method, field := "sendDocument", "document"
 	if (f.MIME == "image/jpeg" || f.MIME == "image/png") && len(f.Data) <= maxPhoto {
-		method, field = "sendPhoto", "photo"
+		if id, err := o.upload(ctx, "sendPhoto", "photo", p); !malformed(err) {
+			return id, err
+		}
 	}
+	id, err := o.upload(ctx, "sendDocument", "document", p)
+	if !malformed(err) || len(p) == len(alone) {
+		return id, err
+	}
+	if p["caption"] != "" {
+		if _, err := o.pieces(ctx, render(o.letter.Send.Text, maxText), true); err != nil {
+			return 0, err
+		}
+	}
+	return o.upload(ctx, "sendDocument", "document", alone)
+}
+
+func (o *outgoing) upload(ctx context.Context, method, field string, p tgbotapi.Params) (int, error) {
+	f := o.letter.File
 	raw, err := o.c.api.do(ctx, o.c.api.uploads, method, p, tgbotapi.RequestFile{
 		Name: field,
 		Data: tgbotapi.FileReader{Name: fileName(f.Name), Reader: bytes.NewReader(f.Data)}, // a new reader each try
@@ -220,19 +272,43 @@ func (p *parts) done(key string) {
 	delete(p.out, key)
 }
 
-// flood remembers the last 429, to tell one chat's limit from the bot's.
+// flood remembers the last refusals for too many requests, to tell one chat's
+// limit from the bot's.
 type flood struct {
-	mu    sync.Mutex
-	chat  int64
-	until time.Time
+	mu   sync.Mutex
+	last map[int64]flooded
 }
 
-// second is true when another chat was refused and its wait is not over: then
-// the limit is not the chat's but ours.
-func (f *flood) second(chat int64, now time.Time, wait time.Duration) bool {
+type flooded struct {
+	at   time.Time
+	wait time.Duration
+}
+
+// sameTime is within which the refusals of two chats are one limit's.
+const sameTime = 10 * time.Second
+
+// bots tells whether another chat was refused at about the same time: then the
+// limit is not the chat's but ours, and all rest for the shortest of the waits.
+// A longer one is that chat's own.
+func (f *flood) bots(chat int64, now time.Time, wait time.Duration) (rest time.Duration, ours bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	other := f.chat != chat && now.Before(f.until)
-	f.chat, f.until = chat, now.Add(wait)
-	return other
+	if f.last == nil {
+		f.last = map[int64]flooded{}
+	}
+	rest = wait
+	for other, last := range f.last {
+		switch {
+		case now.Sub(last.at) > sameTime:
+			delete(f.last, other)
+		case other != chat:
+			ours = true
+			rest = min(rest, max(last.wait, time.Second))
+		}
+	}
+	f.last[chat] = flooded{now, wait}
+	if !ours {
+		return 0, false
+	}
+	return rest, true
 }

@@ -131,7 +131,9 @@ func TestWhatAFailedSendingMeans(t *testing.T) {
 		}), bot.SendError{Retry: true, Blame: "platform"}, false},
 		"token revoked": {letter("x"), fail("sendMessage", telegramtest.Refusal(401, "Unauthorized")),
 			bot.SendError{Retry: true, After: tokenPause, Whole: true, Blame: "platform"}, false},
-		"our mistake":    {letter("x"), fail("sendMessage", telegramtest.Refusal(400, "Bad Request: BUTTON_DATA_INVALID")), bot.SendError{Blame: "desk"}, false},
+		"our mistake, in whatever form": {letter("x"), func(s *telegramtest.Server, _ *telegramtest.User) {
+			s.Fail("sendMessage", 3, telegramtest.Refusal(400, "Bad Request: message is not to our liking"))
+		}, bot.SendError{Blame: "desk"}, false},
 		"file too big":   {big, nil, bot.SendError{Blame: "desk"}, false},
 		"nothing to say": {letter(" \n"), nil, bot.SendError{Blame: "desk"}, false},
 		"no address":     {wrong, nil, bot.SendError{Blame: "desk"}, false},
@@ -178,25 +180,87 @@ func TestAMessageThatIsOutIsNotSentAgain(t *testing.T) {
 	}
 }
 
-func TestTheLimitOfTwoChatsIsTheBots(t *testing.T) {
-	srv, c, _ := line(t, telegramtest.Options{}, nil)
-	srv.User(8).Say("/start")
-	other := letter("x")
-	other.Send.To = address(8)
-	srv.Fail("sendMessage", 3, telegramtest.TooMany(9))
-	var whole []bool
-	for _, l := range []bot.Letter{letter("x"), letter("x"), other} {
-		_, err := c.Send(testContext(t), l)
-		var fault *bot.SendError
-		if !errors.As(err, &fault) {
-			t.Fatal(err)
-		}
-		whole = append(whole, fault.Whole)
+func TestOneChatsLimitIsNotTheBots(t *testing.T) {
+	type try struct {
+		chat          int64
+		after         time.Duration // since the one before
+		wait          int           // seconds, as Telegram says
+		whole, paused string        // wanted
 	}
-	if fmt.Sprint(whole) != "[false false true]" {
-		t.Errorf("whole: %v", whole)
+	for name, tries := range map[string][]try{
+		"one chat":                               {{reader, 0, 9, "false", "0s"}, {reader, time.Second, 9, "false", "0s"}},
+		"two at about the same time":             {{reader, 0, 9, "false", "0s"}, {8, time.Second, 9, "true", "9s"}},
+		"a long one of the first is its own":     {{reader, 0, 3600, "false", "0s"}, {8, time.Second, 5, "true", "5s"}},
+		"a long one of the second is its own":    {{reader, 0, 5, "false", "0s"}, {8, time.Second, 3600, "true", "5s"}},
+		"another while the first waits for long": {{reader, 0, 3600, "false", "0s"}, {8, time.Minute, 60, "false", "0s"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			srv, c, _ := line(t, telegramtest.Options{}, nil)
+			srv.User(8).Say("/start")
+			for i, x := range tries {
+				srv.Advance(x.after)
+				srv.Fail("sendMessage", 1, telegramtest.TooMany(x.wait))
+				l := letter("x")
+				l.Send.To = address(x.chat)
+				_, err := c.Send(testContext(t), l)
+				var fault *bot.SendError
+				if !errors.As(err, &fault) {
+					t.Fatal(err)
+				}
+				if got := fmt.Sprint(fault.Whole, fault.Rest); got != x.whole+" "+x.paused || !fault.Kept ||
+					fault.After != time.Duration(x.wait)*time.Second {
+					t.Errorf("refusal %d: %+v, want %s %s", i, fault, x.whole, x.paused)
+				}
+			}
+		})
 	}
 }
+
+func TestALetterRefusedAsMalformedIsSentPlain(t *testing.T) {
+	bad := func(w string) telegramtest.Fault { return telegramtest.Refusal(400, "Bad Request: "+w) }
+	long := strings.Repeat("*Baris* yang panjang.\n", 150)
+	tests := map[string]struct {
+		letter bot.Letter
+		prep   func(*telegramtest.Server)
+		want   int // messages
+	}{
+		"marks": {menu("Ketik *1*\n*1* Cari", search), func(s *telegramtest.Server) {
+			s.Fail("sendMessage", 1, bad("can't parse entities: Unexpected end tag at byte offset 3"))
+		}, 1},
+		"buttons":          {menu("Ketik *1*\n*1* Cari", search), func(s *telegramtest.Server) { s.Fail("sendMessage", 1, bad("BUTTON_DATA_INVALID")) }, 1},
+		"too long":         {menu(long, search), func(s *telegramtest.Server) { s.Fail("sendMessage", 2, bad("message is too long")) }, 3},
+		"an edit":          {pressed(menu("Ketik *1*\n*1* Cari", search)), func(s *telegramtest.Server) { s.Fail("editMessageText", 1, bad("MESSAGE_NOT_TO_OUR_LIKING")) }, 1},
+		"a file's caption": {with(menu("Ketik *1*\n*1* Cari", search), pdf(1000)), func(s *telegramtest.Server) { s.Fail("sendDocument", 1, bad("can't parse entities")) }, 2},
+		"a picture's size": {with(menu("Ketik *1*\n*1* Cari", search), &bot.File{Name: "a.png", MIME: "image/png", Data: []byte("png")}),
+			func(s *telegramtest.Server) { s.Fail("sendPhoto", 1, bad("PHOTO_INVALID_DIMENSIONS")) }, 1},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			srv, c, u := line(t, telegramtest.Options{}, nil)
+			test.prep(srv)
+			mustSend(t, c, test.letter)
+			var text string
+			got := u.FromBot()
+			for _, m := range got {
+				text += m.Text + "\n"
+			}
+			want := strings.ReplaceAll(test.letter.Send.Text, "*", "")
+			if strings.Join(strings.Fields(text), " ") != strings.Join(strings.Fields(want), " ") || len(got) != test.want {
+				t.Errorf("the person got %d messages: %q", len(got), text)
+			}
+			if test.letter.File != nil && got[len(got)-1].File == nil {
+				t.Error("the file did not arrive")
+			}
+			if v := srv.Violations(); len(v) > 0 {
+				t.Errorf("violations: %v", v)
+			}
+		})
+	}
+}
+
+func with(l bot.Letter, f *bot.File) bot.Letter { l.File = f; return l }
+
+func pressed(l bot.Letter) bot.Letter { l.Send.Paging, l.Send.Answers = true, "b1.77"; return l }
 
 func TestASendingEndsWithItsContext(t *testing.T) {
 	srv, c, _ := line(t, telegramtest.Options{}, nil)

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"image/png"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -86,19 +85,15 @@ func TestCheckSaysInOneLineEachWhatIsWrong(t *testing.T) {
 }
 
 func TestTheWebhookTakesUpdatesAsPollsDo(t *testing.T) {
-	srv := telegramtest.Start(t, telegramtest.Options{})
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	var c *Channel
+	web := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { c.ServeHTTP(w, r) }))
+	t.Cleanup(web.Close)
+	srv := telegramtest.Start(t, telegramtest.Options{HookHost: web.Listener.Addr().String()})
 	aside := make(chan string, 1)
-	c := mustNew(t, srv, func(cfg *Config) {
-		cfg.Webhook = &Webhook{URL: "http://" + l.Addr().String() + "/hook", Secret: "rahasia_1"}
+	c = mustNew(t, srv, func(cfg *Config) {
+		cfg.Webhook = &Webhook{URL: "https://pst.example.go.id", Secret: hookSecret}
 		cfg.Quarantine = func(_ context.Context, raw []byte, why string) error { aside <- why; return nil }
 	})
-	web := &http.Server{Handler: c}
-	go web.Serve(l)
-	t.Cleanup(func() { web.Close() })
 	in := newInbox()
 	in.broken = 2
 	u := srv.User(reader)
@@ -124,8 +119,8 @@ func TestTheWebhookTakesUpdatesAsPollsDo(t *testing.T) {
 	}
 	u.Say("sesudah berhenti")
 	rec := httptest.NewRecorder()
-	req := httptest.NewRequest(http.MethodPost, "/hook", strings.NewReader(`{"update_id":1}`))
-	req.Header.Set(secretHeader, "rahasia_1")
+	req := httptest.NewRequest(http.MethodPost, HookPath, strings.NewReader(`{"update_id":1}`))
+	req.Header.Set(secretHeader, hookSecret)
 	if c.ServeHTTP(rec, req); rec.Code != http.StatusServiceUnavailable {
 		t.Errorf("a stopped channel answers %d", rec.Code)
 	}
@@ -133,22 +128,23 @@ func TestTheWebhookTakesUpdatesAsPollsDo(t *testing.T) {
 
 func TestTheWebhookRefusesStrangers(t *testing.T) {
 	srv := telegramtest.Start(t, telegramtest.Options{})
-	c := mustNew(t, srv, func(cfg *Config) { cfg.Webhook = &Webhook{URL: "https://example.org/hook", Secret: "rahasia_1"} })
+	c := mustNew(t, srv, func(cfg *Config) { cfg.Webhook = &Webhook{URL: "https://example.org", Secret: hookSecret} })
 	in := newInbox()
 	run(t, c, in)
 	await(t, "the webhook is open", func() bool { c.running.RLock(); defer c.running.RUnlock(); return c.live != nil })
 	for name, test := range map[string]struct {
-		method, secret, body string
-		want                 int
+		method, path, secret, body string
+		want                       int
 	}{
-		"no secret":    {http.MethodPost, "", `{"update_id":1}`, 403},
-		"wrong secret": {http.MethodPost, "rahasia_2", `{"update_id":1}`, 403},
-		"a look":       {http.MethodGet, "rahasia_1", "", 404},
-		"a flood":      {http.MethodPost, "rahasia_1", strings.Repeat(" ", maxHookBody+1), 400},
-		"an update":    {http.MethodPost, "rahasia_1", `{"update_id":1}`, 200},
+		"no secret":    {http.MethodPost, HookPath, "", `{"update_id":1}`, 403},
+		"wrong secret": {http.MethodPost, HookPath, hookSecret + "x", `{"update_id":1}`, 403},
+		"a look":       {http.MethodGet, HookPath, hookSecret, "", 404},
+		"another path": {http.MethodPost, "/", hookSecret, `{"update_id":1}`, 404},
+		"a flood":      {http.MethodPost, HookPath, hookSecret, strings.Repeat(" ", maxHookBody+1), 400},
+		"an update":    {http.MethodPost, HookPath, hookSecret, `{"update_id":1}`, 200},
 	} {
 		rec := httptest.NewRecorder()
-		req := httptest.NewRequest(test.method, "/hook", strings.NewReader(test.body))
+		req := httptest.NewRequest(test.method, test.path, strings.NewReader(test.body))
 		req.Header.Set(secretHeader, test.secret)
 		if c.ServeHTTP(rec, req); rec.Code != test.want {
 			t.Errorf("%s: %d, want %d", name, rec.Code, test.want)

@@ -138,8 +138,8 @@ func TestWhatNobodyShouldTypeIsOneMessageALine(t *testing.T) {
 
 func TestTwoArrowsQuoteTheDesksLastMessage(t *testing.T) {
 	q := bottest.NewMemory()
-	q.Enqueue(time.Now(), conversation.Send{To: "terminal:kasubbag", Text: "Pengaduan ADU-1"})
-	q.Enqueue(time.Now(), conversation.Send{To: "mailto:bps@example.org", Text: "salinan"})
+	q.EnqueueAt(time.Now(), conversation.Send{To: "terminal:kasubbag", Text: "Pengaduan ADU-1"})
+	q.EnqueueAt(time.Now(), conversation.Send{To: "mailto:bps@example.org", Text: "salinan"})
 	var got []conversation.Message
 	talk(t, Config{In: strings.NewReader(">> sudah kami perbaiki\nterima kasih\n"), Out: io.Discard, Name: "kasubbag"}, q,
 		func(_ context.Context, m conversation.Message) ([]conversation.Send, error) {
@@ -201,7 +201,7 @@ func TestNoTextReachesTheTerminalAsCommands(t *testing.T) {
 	var out screen
 	q := bottest.NewMemory()
 	evil := "judul\x1b]0;milikku\x07 \x9b31m \u202egnp.exe\rpalsu"
-	q.Enqueue(time.Now(), conversation.Send{To: "terminal:ani", Text: evil},
+	q.EnqueueAt(time.Now(), conversation.Send{To: "terminal:ani", Text: evil},
 		conversation.Send{To: "mailto:x@example.org", Subject: "a\nb " + evil, Text: evil, Ref: "code:terminal:ani"})
 	talk(t, Config{In: strings.NewReader(""), Out: &out}, q, bottest.Echo)
 	if i := strings.IndexFunc(out.String(), func(r rune) bool { return r < ' ' && r != '\n' || r == 0x202e }); i >= 0 {
@@ -276,7 +276,7 @@ func TestMailIsShownWhereItBelongs(t *testing.T) {
 		t.Fatal(err)
 	}
 	q := bottest.NewMemory()
-	q.Enqueue(time.Now(), conversation.Send{To: "mailto:a@example.org", Subject: "milik ani", Ref: "code:terminal:ani"},
+	q.EnqueueAt(time.Now(), conversation.Send{To: "mailto:a@example.org", Subject: "milik ani", Ref: "code:terminal:ani"},
 		conversation.Send{To: "mailto:b@example.org", Subject: "milik budi", Ref: "code:terminal:budi"},
 		conversation.Send{To: "mailto:kantor@example.org", Subject: "untuk kantor"})
 	desk, err := bot.New(bot.Config{Turner: bottest.Turner{Memory: q, Answer: bottest.Echo}, Queue: q, Outbox: q,

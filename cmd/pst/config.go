@@ -79,8 +79,8 @@ type telegramConfig struct {
 	Endpoint string `toml:"endpoint"`
 	Protect  bool   `toml:"protect_content"`
 	Name     string `toml:"name"` // the bot's user name, for QR codes
-	// Webhook, when set, is the https address under which a reverse proxy hands
-	// Telegram's updates to Listen; else we poll.
+	// Webhook, when set, is the https address whose path /telegram a reverse proxy
+	// hands to Listen; else we poll. Without a Secret one is made.
 	Webhook string `toml:"webhook"`
 	Secret  string `toml:"webhook_secret" secret:"true"`
 	Listen  string `toml:"listen"` // "127.0.0.1:8080"

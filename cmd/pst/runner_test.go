@@ -415,7 +415,7 @@ func (r *runner) deliver(d conversation.Delivery) {
 	}
 	if r.hold && (s.Excerpt != "" || slices.Contains(r.office.Staff[0].Addresses, s.To)) {
 		r.hold = false
-		if err := r.db.MarkLater(r.ctx, d.ID, r.clock.Add(time.Hour), "the transcript says so"); err != nil {
+		if err := r.db.MarkLater(r.ctx, d.ID, r.clock.Add(time.Hour), "the transcript says so", false); err != nil {
 			r.t.Fatal(err)
 		}
 		return

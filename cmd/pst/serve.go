@@ -74,8 +74,8 @@ func listen(ctx context.Context, h *house, c telegramConfig, channels []bot.Chan
 	if c.Token == "" || c.Webhook == "" {
 		return nil
 	}
-	if c.Listen == "" || c.Secret == "" {
-		return errors.New("configuration: telegram.webhook needs telegram.listen and telegram.webhook_secret")
+	if c.Listen == "" {
+		return errors.New("configuration: telegram.webhook needs telegram.listen, where the reverse proxy hands updates over")
 	}
 	l, err := net.Listen("tcp", c.Listen)
 	if err != nil {
@@ -107,7 +107,9 @@ func (d *desk) channels(h *house, p platform) ([]bot.Channel, error) {
 	if c := d.cfg.Telegram; c.Token != "" {
 		var hook *telegram.Webhook
 		if c.Webhook != "" {
-			hook = &telegram.Webhook{URL: c.Webhook, Secret: c.Secret}
+			// The same after a restart, and another one for another bot or desk.
+			made := d.secret.Hash("telegram webhook", c.Token)
+			hook = &telegram.Webhook{URL: c.Webhook, Secret: or(c.Secret, made)}
 		}
 		t, err := telegram.New(telegram.Config{Webhook: hook, Token: c.Token, Endpoint: c.Endpoint, ProtectContent: c.Protect, Profile: telegram.DefaultProfile(d.office.Name),
 			Transport: p.telegram, Log: h.log, Quarantine: func(ctx context.Context, update []byte, why string) error {

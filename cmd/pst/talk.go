@@ -69,5 +69,6 @@ func (d *desk) desk(h *house, channels []bot.Channel) (*bot.Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	return bot.New(bot.Config{Turner: d.engine(h), Queue: d.db, Outbox: d.db, Channels: channels, Holdings: d.holdings, Apology: apology, Log: h.log})
+	return bot.New(bot.Config{Turner: d.engine(h), Queue: d.db, Outbox: d.db, Channels: channels, Holdings: d.holdings, Apology: apology,
+		Alarm: alarm(&d.office), Log: h.log})
 }

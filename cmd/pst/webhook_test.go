@@ -6,6 +6,9 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"path/filepath"
 	"testing"
@@ -16,7 +19,6 @@ import (
 // Where a webhook is configured, Telegram carries updates to the program's own
 // listener, and they are answered.
 func TestServeByWebhook(t *testing.T) {
-	srv := telegramtest.Start(t, telegramtest.Options{})
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -25,9 +27,13 @@ func TestServeByWebhook(t *testing.T) {
 	if err := l.Close(); err != nil {
 		t.Fatal(err)
 	}
+	// The office's reverse proxy.
+	proxy := httptest.NewTLSServer(httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: place}))
+	t.Cleanup(proxy.Close)
+	srv := telegramtest.Start(t, telegramtest.Options{HookHost: proxy.Listener.Addr().String()})
 	h := &house{data: t.TempDir(), std: streams{out: io.Discard, err: io.Discard}, log: slog.New(slog.DiscardHandler)}
-	text := fmt.Sprintf("[telegram]\ntoken = %q\nendpoint = %q\nwebhook = \"http://%s/telegram\"\nwebhook_secret = \"rahasia\"\nlisten = %q\n",
-		srv.Token(), srv.Endpoint(), place, place)
+	text := fmt.Sprintf("[telegram]\ntoken = %q\nendpoint = %q\nwebhook = \"https://pst.example.go.id/telegram\"\nlisten = %q\n",
+		srv.Token(), srv.Endpoint(), place)
 	if err := os.WriteFile(filepath.Join(h.data, "pst.toml"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -42,6 +48,9 @@ func TestServeByWebhook(t *testing.T) {
 	cancel()
 	if err := <-done; err != nil {
 		t.Error(err)
+	}
+	if v := srv.Violations(); len(v) > 0 {
+		t.Errorf("violations: %v", v)
 	}
 }
 

@@ -2,9 +2,13 @@ package telegramtest
 
 import (
 	"bytes"
+	"context"
+	"crypto/tls"
 	"encoding/json"
 	"fmt"
+	"net"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -190,13 +194,16 @@ type webhook struct {
 }
 
 func (s *Server) setWebhook(req *request) (any, *apiError) {
-	url := req.params["url"]
+	address := req.params["url"]
 	secret := req.params["secret_token"]
 	if strings.Trim(secret, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") != "" || len(secret) > 256 {
 		return nil, badRequest("secret token contains unallowed characters")
 	}
-	if url != "" && !strings.HasPrefix(url, "https://") && !strings.HasPrefix(url, "http://127.0.0.1:") {
-		return nil, badRequest("bad webhook: An HTTPS URL must be provided for webhook")
+	if bad := checkHook(address); bad != nil {
+		return nil, bad
+	}
+	if address != "" && len(secret) < 32 {
+		s.note("setWebhook: a secret of %d characters can be guessed", len(secret))
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -206,10 +213,10 @@ func (s *Server) setWebhook(req *request) (any, *apiError) {
 		}
 	}
 	s.unhook(req.bool("drop_pending_updates"))
-	if url == "" {
+	if address == "" {
 		return true, nil
 	}
-	s.hook = webhook{URL: url, secret: secret, stop: make(chan struct{})}
+	s.hook = webhook{URL: address, secret: secret, stop: make(chan struct{})}
 	if s.poll != nil {
 		close(s.poll)
 		s.poll = nil
@@ -217,6 +224,21 @@ func (s *Server) setWebhook(req *request) (any, *apiError) {
 	s.hooking.Add(1)
 	go s.carry(s.hook)
 	return true, nil
+}
+
+// checkHook refuses the addresses that Telegram does not call.
+func checkHook(address string) *apiError {
+	if address == "" {
+		return nil
+	}
+	u, err := url.Parse(address)
+	switch {
+	case err != nil || u.Scheme != "https" || u.Hostname() == "":
+		return badRequest("bad webhook: An HTTPS URL must be provided for webhook")
+	case u.Port() != "" && !slices.Contains([]string{"443", "80", "88", "8443"}, u.Port()):
+		return badRequest("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
+	}
+	return nil
 }
 
 func (s *Server) deleteWebhook(req *request) (any, *apiError) {
@@ -248,6 +270,14 @@ func (s *Server) getWebhookInfo(*request) (any, *apiError) {
 func (s *Server) carry(h webhook) {
 	defer s.hooking.Done()
 	client := &http.Client{Timeout: 10 * time.Second}
+	if s.opts.HookHost != "" {
+		client.Transport = &http.Transport{
+			DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+				return new(net.Dialer).DialContext(ctx, network, s.opts.HookHost)
+			},
+			TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, // a test's own proxy
+		}
+	}
 	defer client.CloseIdleConnections()
 	for {
 		s.mu.Lock()
