@@ -86,7 +86,7 @@ func realFile(t *testing.T, path string) (outcome string, peak uint64) {
 		t.Fatal(err)
 	}
 	if x.Mode == "vector" {
-		showsTheSame(t, data, x, o.Pages[:min(len(o.Pages), 12)])
+		showsTheSame(t, data, x, o.Pages[:min(len(o.Pages), 12)], variant{})
 	}
 	return x.Mode, r.Peak
 }

@@ -82,7 +82,10 @@ func (m *made) file() []byte {
 type variant struct {
 	name string
 	mode string // "vector" unless said otherwise
-	make func() []byte
+	// less says that the page has text that does not show, more that annotations
+	// show some, which pdfium does not count among the page's.
+	less, more bool
+	make       func() []byte
 }
 
 // built makes a file from a change to the plain one.

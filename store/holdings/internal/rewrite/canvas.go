@@ -243,6 +243,9 @@ func (c *canvas) color(g *gstate, stroke bool, area content.Rect) {
 		}
 		if p.pattern != nil {
 			p.pattern.shows(area.Intersect(g.bounds))
+			if sheet := p.pattern.sheet.Transform(p.pattern.matrix); !sheet.Empty() && !mostly(sheet, area.Intersect(g.bounds)) {
+				c.r.partial = true
+			}
 			op += " " + c.use("Pattern", "P", p.pattern.ref)
 		}
 		if p.components != "" || p.pattern != nil {

@@ -17,6 +17,7 @@ type space struct {
 	n     int        // components
 	kind  string     // "DeviceRGB", "Indexed" …
 	below *space     // of Pattern and Indexed
+	table []byte     // of Indexed: its colours, n of below each
 	// A device space may be stood in for by one named DefaultGray, DefaultRGB or
 	// DefaultCMYK among the resources (8.6.5.6).
 	standsIn string
@@ -179,8 +180,39 @@ func (r *Rewriter) indexed(base, last, lookup types.Object, res resources, depth
 	if len(table) < size { // readers take the missing colours for black
 		table = append(append([]byte{}, table...), make([]byte, size-len(table))...)
 	}
-	text := fmt.Sprintf("[/Indexed %s %d %s]", below.text, hival, pdfout.Hex(table[:size]))
-	return &space{kind: "Indexed", n: 1, below: below, text: text}, nil
+	// It is written with each image, which knows what colours it has.
+	return &space{kind: "Indexed", n: 1, below: below, table: table[:size], text: "/Indexed"}, nil
+}
+
+// palette writes an indexed colour space with the colours used; the others are
+// black.
+func (r *Rewriter) palette(s *space, used [256]bool) string {
+	n := s.below.n
+	table := make([]byte, len(s.table))
+	last := 0
+	for i := range len(table) / n {
+		if used[i] {
+			copy(table[i*n:(i+1)*n], s.table[i*n:])
+			last = i
+		}
+	}
+	return r.object(fmt.Sprintf("[/Indexed %s %d %s]", s.below.text, last, pdfout.Hex(table[:(last+1)*n]))).String()
+}
+
+// entry is the colour of an index as a paint.
+func (s *space) entry(i float64) (paint, error) {
+	switch s.below.kind {
+	case "DeviceGray", "DeviceRGB", "DeviceCMYK", "CalGray", "CalRGB", "ICCBased", "Separation", "DeviceN":
+	default:
+		return paint{}, notUnderstood("palette of %s", s.below.kind)
+	}
+	n := s.below.n
+	k := min(max(int(i), 0), len(s.table)/n-1)
+	comps := make([]float64, n)
+	for c := range comps {
+		comps[c] = float64(s.table[k*n+c]) / 255
+	}
+	return paint{space: s.below, components: numberList(comps), index: s}, nil
 }
 
 // knownInks keep their names: these alone mean something to a screen.
@@ -282,6 +314,10 @@ func (s *stream) setColor(op content.Op) error {
 			return err
 		}
 		*p = paint{space: sp}
+		if sp.kind == "Indexed" {
+			*p, err = sp.entry(0)
+			return err
+		}
 	default:
 		return s.setComponents(p, op)
 	}
@@ -292,6 +328,14 @@ func (s *stream) setComponents(p *paint, op content.Op) error {
 	sp := p.space
 	if sp == nil { // what a page begins with
 		sp = deviceSpaces["DeviceGray"]
+	}
+	if p.index != nil {
+		if len(op.Args) != 1 || op.Args[0].Kind != content.Number {
+			return notUnderstood("index of a colour")
+		}
+		var err error
+		*p, err = p.index.entry(op.Args[0].Num)
+		return err
 	}
 	args := op.Args
 	var tile *pattern

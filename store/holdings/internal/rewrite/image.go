@@ -179,12 +179,18 @@ func (r *Rewriter) readImage(sd types.StreamDict, p part, res resources, soft bo
 		return img, nil, err
 	}
 	switch codec {
+	case filter.DCT, filter.JPX:
+		if img.Kind == "Indexed" {
+			return img, nil, notUnderstood("picture of a palette")
+		}
+	}
+	switch codec {
 	case filter.DCT:
 		err = r.jpeg(&img, sd, p)
 	case filter.JPX:
 		err = r.jpx(&img, sd, p)
 	default:
-		err = r.samples(&img, sd, p)
+		err = r.samples(&img, sd, p, sp)
 	}
 	return img, sp, err
 }

@@ -21,7 +21,8 @@ type pattern struct {
 	box     content.Rect
 	step    content.Point
 	depth   int
-	parts   windows // of the tile that show, in pattern space
+	parts   windows      // of the tile that show, in pattern space
+	sheet   content.Rect // of a shading that may be a picture, in pattern space; empty of others
 	written bool
 	late    bool // more shows than was written
 }
@@ -36,7 +37,7 @@ func (r *Rewriter) pattern(o types.Object, s *stream) (*pattern, error) {
 	if s.depth > 12 {
 		return nil, notUnderstood("patterns too deep")
 	}
-	p := &pattern{matrix: r.matrix(d["Matrix"]).Mul(s.base), colored: true, depth: s.depth}
+	p := &pattern{matrix: r.matrix(d["Matrix"]).Mul(s.base), colored: true, depth: s.depth, sheet: content.Nothing}
 	if !p.matrix.Finite() {
 		return nil, notUnderstood("matrix out of bounds")
 	}
@@ -66,6 +67,7 @@ func (r *Rewriter) pattern(o types.Object, s *stream) (*pattern, error) {
 			return nil, err
 		}
 		m := p.matrix
+		p.sheet = sh.sheet
 		p.ref = r.object(fmt.Sprintf("<</PatternType 2/Shading %s/Matrix[%s]>>", sh.ref, numberList(m[:])))
 		p.written = true
 	default:
@@ -137,8 +139,14 @@ func (p *pattern) write(r *Rewriter) error {
 type shading struct {
 	ref   pdfout.Ref
 	space *space
-	box   content.Rect // its /BBox, or what the points of a mesh may reach; empty: all
+	box   content.Rect // its /BBox; empty: all
+	// sheet is what a mesh or a function of two coordinates may paint. Both can
+	// hold any picture; where most of it does not show they are not carried over.
+	sheet content.Rect
 }
+
+// mostly tells whether at least half of a sheet lies in an area.
+func mostly(sheet, area content.Rect) bool { return 2*sheet.Intersect(area).Area() >= sheet.Area() }
 
 // shading writes a shading anew (ISO 32000-1, 8.7.4.5).
 func (r *Rewriter) shading(o types.Object, res resources) (*shading, error) {
@@ -165,12 +173,20 @@ func (r *Rewriter) shading(o types.Object, res resources) (*shading, error) {
 		}
 		text += "/Function " + fs
 	}
-	sh := &shading{space: sp, box: content.Nothing}
+	if sp.kind == "Indexed" {
+		return nil, notUnderstood("shading of a palette")
+	}
+	sh := &shading{space: sp, box: content.Nothing, sheet: content.Nothing}
 	if b, ok := r.rect(d["BBox"]); ok {
 		sh.box = b
 	}
 	switch kind {
 	case 1:
+		sh.sheet = content.Rect{X1: 1, Y1: 1}
+		if n, ok := r.numbers(d["Domain"]); ok && len(n) == 4 {
+			sh.sheet = content.Rect{X0: n[0], Y0: n[2], X1: n[1], Y1: n[3]}
+		}
+		sh.sheet = sh.sheet.Transform(r.matrix(d["Matrix"]))
 		sh.ref = r.object("<<" + text + r.keep(d, "Domain", "Matrix") + ">>")
 	case 2, 3:
 		sh.ref = r.object("<<" + text + r.keep(d, "Coords", "Domain", "Extend") + ">>")
@@ -184,12 +200,7 @@ func (r *Rewriter) shading(o types.Object, res resources) (*shading, error) {
 		if err != nil {
 			return nil, err
 		}
-		mesh := content.Rect{X0: reach[0], Y0: reach[2], X1: reach[1], Y1: reach[3]}
-		if sh.box.Empty() {
-			sh.box = mesh
-		} else {
-			sh.box = sh.box.Intersect(mesh)
-		}
+		sh.sheet = content.Rect{X0: reach[0], Y0: reach[2], X1: reach[1], Y1: reach[3]}
 		sh.ref = r.flate(text+r.keep(d, "BitsPerCoordinate", "BitsPerComponent", "BitsPerFlag", "Decode", "VerticesPerRow"), data)
 	default:
 		return nil, notUnderstood("shading type")
@@ -227,8 +238,15 @@ func (s *stream) shade(o types.Object) error {
 	if !sh.box.Empty() {
 		area = area.Intersect(sh.box.Transform(s.g.ctm))
 	}
+	sheet := sh.sheet.Transform(s.g.ctm)
+	if !sheet.Empty() {
+		area = area.Intersect(sheet)
+	}
 	if !s.g.visible(area, s.c.windows) {
 		return nil
+	}
+	if !sheet.Empty() && !mostly(sheet, area) {
+		return notUnderstood("part of a shading that may be a picture")
 	}
 	return s.c.under(&s.g, s.g.ctm, s.c.use("Shading", "S", sh.ref)+" sh")
 }

@@ -37,6 +37,7 @@ type Rewriter struct {
 	annotated bool                    // annotations are drawn into the page
 	icons     []content.Rect          // of notes, which are not drawn
 	clipped   int                     // glyphs left out
+	partial   bool                    // a shading that may be a picture shows in part
 	hides     bool                    // something of the page is hidden by its layer
 	respelled bool                    // the page spells text otherwise than is written
 }
@@ -56,7 +57,7 @@ func New(ctx context.Context, src Source, out *pdfout.Writer, properties types.O
 // pages may add to: see [Rewriter.Finish]. Errors wrap [ErrNotUnderstood], or
 // are ctx's; after one the file must be begun anew.
 func (r *Rewriter) Page(p Page) (Written, error) {
-	r.ops, r.page, r.now, r.annotated, r.respelled, r.hides, r.icons, r.clipped = 0, p.Crop, &p, false, false, false, nil, 0
+	r.ops, r.page, r.now, r.annotated, r.respelled, r.hides, r.icons, r.clipped, r.partial = 0, p.Crop, &p, false, false, false, nil, 0, false
 	c := r.newCanvas()
 	c.segmented = true
 	c.now = pageStart()
@@ -73,6 +74,9 @@ func (r *Rewriter) Page(p Page) (Written, error) {
 	after := &stream{r: r, c: c, res: resources{}, base: content.Identity, g: newState(content.Identity, p.Crop)}
 	if err := after.annotations(p.Annots); err != nil {
 		return Written{}, err
+	}
+	if r.partial {
+		return Written{}, notUnderstood("part of a shading that may be a picture")
 	}
 	c.cut()
 	w := Written{Page: p, Segments: c.segments, Pictures: c.pictures, Annotated: r.annotated, Respelled: r.respelled, Hides: r.hides, Icons: r.icons, Clipped: r.clipped,
@@ -132,6 +136,9 @@ func (r *Rewriter) Finish() error {
 			}
 		}
 		tiles++
+	}
+	if r.partial {
+		return notUnderstood("part of a shading that may be a picture")
 	}
 	for _, p := range r.tiles {
 		if p.late {

@@ -14,14 +14,15 @@ import (
 )
 
 // samples makes an image of samples anew, or a part of it.
-func (r *Rewriter) samples(img *Image, sd types.StreamDict, p part) error {
+func (r *Rewriter) samples(img *Image, sd types.StreamDict, p part, sp *space) error {
 	img.Filter = filter.Flate
 	row := (img.Width*img.Components*img.Bits + 7) / 8
 	size := row * img.Height
 	if size > maxStream {
 		return notUnderstood("image too large")
 	}
-	if p == (part{}) && r.asIs(img, sd, row) {
+	indexed := img.Kind == "Indexed"
+	if p == (part{}) && !indexed && r.asIs(img, sd, row) {
 		return nil
 	}
 	data, err := r.decode(sd)
@@ -36,8 +37,35 @@ func (r *Rewriter) samples(img *Image, sd types.StreamDict, p part) error {
 		data = cropSamples(data, row, img.Components*img.Bits, p)
 		img.Width, img.Height = p.x1-p.x0, p.y1-p.y0
 	}
+	if indexed {
+		if n, ok := r.numbers(sd.Dict["Decode"]); ok && !(len(n) == 2 && n[0] == 0 && n[1] == float64(int(1)<<img.Bits-1)) {
+			return notUnderstood("palette decoded otherwise")
+		}
+		img.ColorSpace = r.palette(sp, indexes(data, img.Width, img.Height, img.Bits))
+	}
 	img.Data = deflated(data)
 	return nil
+}
+
+// indexes are the samples that occur in rows of samples of 1, 2, 4 or 8 bits.
+func indexes(data []byte, w, h, bits int) (used [256]bool) {
+	if bits > 8 {
+		return used
+	}
+	row := (w*bits + 7) / 8
+	for y := range h {
+		line := data[y*row : (y+1)*row]
+		if bits == 8 {
+			for _, v := range line {
+				used[v] = true
+			}
+			continue
+		}
+		for x := range w {
+			used[line[x*bits/8]>>(8-bits-x*bits%8)&(1<<bits-1)] = true
+		}
+	}
+	return used
 }
 
 // asIs keeps deflated samples as they are, predictor and all, when they are

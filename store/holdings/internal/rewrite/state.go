@@ -37,6 +37,7 @@ type paint struct {
 	space      *space
 	components string
 	pattern    *pattern
+	index      *space // the palette that the colour was taken from
 }
 
 // clip is one clipping path in force, and those before it.
