@@ -102,7 +102,7 @@ func TestAddRefusesWithAReasonAndGoesOn(t *testing.T) {
 	if err := os.WriteFile(huge, good, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Truncate(huge, 200<<20); err != nil {
+	if err := os.Truncate(huge, 600<<20); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
@@ -115,7 +115,7 @@ func TestAddRefusesWithAReasonAndGoesOn(t *testing.T) {
 		{"a page with a content of 1 GB in 1 kB", file(t, "a.pdf", contentBomb()), ErrBomb},
 		{"a file without pages", file(t, "a.pdf", manyPages(0)), ErrNoPages},
 		{"a file of 10,000 pages", file(t, "a.pdf", manyPages(10_000)), ErrTooManyPages},
-		{"a file of 200 MB", huge, ErrTooLarge},
+		{"a file of 600 MB", huge, ErrTooLarge},
 		{"a web page saved as PDF", file(t, "a.pdf", []byte("<!DOCTYPE html><html><body>Masuk</body></html>")), ErrNotPDF},
 		{"an empty file", file(t, "a.pdf", nil), ErrNotPDF},
 		{"a header and nothing else", file(t, "a.pdf", []byte("%PDF-1.7\n")), ErrDamaged},

@@ -102,19 +102,15 @@ func (j job) do(ctx context.Context) (r result, err error) {
 	if err := limitMemory(childMemory); err != nil {
 		return result{}, fmt.Errorf("limit memory: %w", err)
 	}
-	data, err := os.ReadFile(j.File)
-	if err != nil {
-		return result{}, err
-	}
-	doc, err := rd.open(data)
+	doc, err := rd.openFile(j.File)
 	if err != nil {
 		return result{}, err
 	}
 	switch {
 	case j.Want == "contents":
-		r, err = j.contents(ctx, rd, doc, data, s)
+		r, err = j.contents(ctx, rd, doc, s)
 	case j.Want == "pages":
-		err = j.lookAt(ctx, doc, data, &r)
+		err = j.lookAt(ctx, doc, &r)
 	case len(j.Order.Pages) != 1 || j.Order.Pages[0] < 1 || j.Order.Pages[0] > doc.pages:
 		err = ErrPages
 	default:
@@ -125,13 +121,13 @@ func (j job) do(ctx context.Context) (r result, err error) {
 }
 
 // lookAt compares pages and draws them.
-func (j job) lookAt(ctx context.Context, doc document, data []byte, r *result) error {
+func (j job) lookAt(ctx context.Context, doc document, r *result) error {
 	if err := inRange(j.Order.Pages, doc.pages); err != nil {
 		return err
 	}
 	draw := j.Draw
 	if len(j.Compare) > 0 {
-		s, err := readSource(ctx, data)
+		s, _, err := openPath(ctx, j.File)
 		if err != nil {
 			return err
 		}
@@ -172,11 +168,7 @@ func (j job) read(ctx context.Context) (*source, error) {
 	}
 	defer debug.FreeOSMemory()
 	defer debug.SetGCPercent(debug.SetGCPercent(20))
-	data, err := os.ReadFile(j.File)
-	if err != nil {
-		return nil, err
-	}
-	s, err := readSource(ctx, data)
+	s, _, err := openPath(ctx, j.File)
 	if errors.Is(err, ErrDamaged) || errors.Is(err, ErrNoPages) {
 		return nil, unlimitMemory()
 	}
@@ -185,7 +177,7 @@ func (j job) read(ctx context.Context) (*source, error) {
 	}
 	for _, p := range s.pages {
 		for _, n := range p.contents {
-			sd, _ := s.objects[n].(types.StreamDict)
+			sd, _ := s.object(*types.NewIndirectRef(n, 0)).(types.StreamDict)
 			if _, err := s.decode(sd); errors.Is(err, ErrBomb) {
 				return nil, err
 			}

@@ -11,7 +11,7 @@ var (
 	ErrNotPDF       = errors.New("not a PDF file")
 	ErrEncrypted    = errors.New("file is locked with a password")
 	ErrDamaged      = errors.New("file is damaged or cut short")
-	ErrTooLarge     = errors.New("file is larger than 100 MB")
+	ErrTooLarge     = errors.New("file is larger than 500 MB")
 	ErrNoPages      = errors.New("file has no pages")
 	ErrTooManyPages = errors.New("file has more than 5,000 pages")
 	ErrTimeout      = errors.New("file took too long to read")
@@ -34,7 +34,7 @@ func Reason(err error) string {
 	}{
 		{ErrNotPDF, "bukan berkas PDF"},
 		{ErrEncrypted, "terkunci kata sandi; simpan ulang tanpa kata sandi lalu coba lagi"},
-		{ErrTooLarge, "lebih besar dari 100 MB"},
+		{ErrTooLarge, "lebih besar dari 500 MB"},
 		{ErrNoPages, "tidak berisi halaman"},
 		{ErrTooManyPages, "lebih dari 5.000 halaman"},
 		{ErrTimeout, "terlalu lama dibaca; berkas mungkin rusak"},

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -125,15 +126,11 @@ func (h *Holdings) Excerpt(ctx context.Context, o conversation.ExcerptOrder) (co
 	if err != nil {
 		return conversation.ExcerptFile{}, fmt.Errorf("read publication: %w", err)
 	}
-	size := info.Size()
 	s, err := h.hot.get(o.File, func() (*source, error) {
-		data, err := os.ReadFile(path)
-		if err != nil {
-			return nil, fmt.Errorf("read publication: %w", err)
-		}
-		return readSource(ctx, data)
+		s, _, err := openPath(ctx, path)
+		return s, err
 	})
-	return h.opts.excerpt(ctx, s, err, path, size, o)
+	return h.opts.excerpt(ctx, s, err, path, info.Size(), o)
 }
 
 // Preview makes a marked JPEG picture of the one page ordered. Errors are as
@@ -180,7 +177,7 @@ func (h *Holdings) held(name string) (string, error) {
 type File struct {
 	opts   Options
 	path   string // of the file, or of a repaired copy
-	sum    string // of the file
+	name   string // by which what is known of its pages is kept
 	size   int64
 	source *source
 	unread error // why there is no source; its excerpts are pictures
@@ -193,20 +190,16 @@ type File struct {
 func OpenFile(ctx context.Context, opts Options, path string) (*File, error) {
 	ctx, cancel := context.WithTimeout(ctx, opts.deadline())
 	defer cancel()
-	data, err := readFile(path)
-	if err != nil {
+	f := &File{opts: opts, path: path, forget: func() {}}
+	var err error
+	if f.name, f.size, err = nameOf(path); err != nil {
 		return nil, err
 	}
-	f := &File{opts: opts, path: path, sum: sum(data), size: int64(len(data)), forget: func() {}}
-	f.source, f.unread = readSource(ctx, data)
+	f.source, _, f.unread = openPath(ctx, path)
 	if errors.Is(f.unread, ErrDamaged) || errors.Is(f.unread, ErrNoPages) || f.unread == nil && f.source.lost > 0 {
 		if copied, forget, err := opts.repaired(ctx, path); err == nil {
 			f.path, f.forget = copied, forget
-			if data, err = readFile(copied); err != nil {
-				return nil, err
-			}
-			f.size = int64(len(data))
-			f.source, f.unread = readSource(ctx, data)
+			f.source, f.size, f.unread = openPath(ctx, copied)
 		}
 	}
 	if f.unread != nil && !errors.Is(f.unread, ErrDamaged) {
@@ -232,7 +225,7 @@ func (f *File) Pages() int {
 func (f *File) Excerpt(ctx context.Context, o conversation.ExcerptOrder) (conversation.ExcerptFile, error) {
 	ctx, cancel := context.WithTimeout(ctx, f.opts.deadline())
 	defer cancel()
-	o.File = f.sum
+	o.File = f.name
 	if o.Strict {
 		return f.opts.pictures(ctx, f.path, o, "strict")
 	}
@@ -259,13 +252,57 @@ func (o Options) repaired(ctx context.Context, path string) (copied string, forg
 	return temp.Name(), forget, nil
 }
 
-// readFile reads a file that is not too large.
+// openPath opens a file to be read by need; size is the file's. It is closed
+// when nothing uses the source any more.
+func openPath(ctx context.Context, path string) (s *source, size int64, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, 0, fmt.Errorf("read publication: %w", err)
+	}
+	info, err := f.Stat()
+	if err == nil {
+		size = info.Size()
+		s, err = openSource(ctx, f, size)
+	}
+	if err != nil || s.file == nil {
+		f.Close()
+	}
+	return s, size, err
+}
+
+// nameOf names a file that is not in the folder: by its size and its ends, since
+// a digest of all of it would take longer than to cut it.
+func nameOf(path string) (name string, size int64, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", 0, fmt.Errorf("read publication: %w", err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return "", 0, fmt.Errorf("read publication: %w", err)
+	}
+	if info.Size() > maxFileBytes {
+		return "", 0, fmt.Errorf("read publication: %w", ErrTooLarge)
+	}
+	const end = 64 << 10
+	digest := sha256.New()
+	fmt.Fprintln(digest, info.Size())
+	for _, at := range []int64{0, max(info.Size()-end, 0)} {
+		if _, err := io.Copy(digest, io.NewSectionReader(f, at, end)); err != nil {
+			return "", 0, fmt.Errorf("read publication: %w", err)
+		}
+	}
+	return hex.EncodeToString(digest.Sum(nil)), info.Size(), nil
+}
+
+// readFile reads a file as a whole that is not too large for it.
 func readFile(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, fmt.Errorf("read publication: %w", err)
 	}
-	if info.Size() > maxFileBytes {
+	if info.Size() > maxWholeBytes {
 		return nil, fmt.Errorf("read publication: %w", ErrTooLarge)
 	}
 	data, err := os.ReadFile(path)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image"
 	"io"
+	"os"
 	"time"
 
 	"github.com/klippa-app/go-pdfium"
@@ -75,7 +76,37 @@ type heldPage struct {
 
 // open opens a file that lies in memory. Errors are of this package's kinds.
 func (r *reader) open(data []byte) (document, error) {
-	opened, err := r.OpenDocument(&requests.OpenDocument{File: &data})
+	return r.opened(&requests.OpenDocument{File: &data})
+}
+
+// lentBytes is the size of a file from which on it is not copied into the
+// sandbox but read through calls out of it, which take longer.
+const lentBytes = 64 << 20
+
+// openFile opens a file on the disk, which stays open until the process ends.
+// Errors are of this package's kinds, or the system's.
+func (r *reader) openFile(path string) (document, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return document{}, err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return document{}, err
+	}
+	if info.Size() < lentBytes {
+		defer f.Close()
+		data, err := io.ReadAll(f)
+		if err != nil {
+			return document{}, err
+		}
+		return r.open(data)
+	}
+	return r.opened(&requests.OpenDocument{FileReader: f, FileReaderSize: info.Size()})
+}
+
+func (r *reader) opened(how *requests.OpenDocument) (document, error) {
+	opened, err := r.OpenDocument(how)
 	switch {
 	case errors.Is(err, pdfiumerrors.ErrPassword), errors.Is(err, pdfiumerrors.ErrSecurity):
 		return document{}, ErrEncrypted

@@ -28,7 +28,7 @@ type look struct {
 
 // agree tells whether both readers see the same pages in it.
 func (l look) agree() bool {
-	return l.source != nil && len(l.source.pages) == l.doc.pages && l.source.lost == 0
+	return l.source != nil && len(l.source.pages) == l.doc.pages && l.source.lost == 0 && l.source.astray() == nil
 }
 
 // right counts the pages that come out right.
@@ -93,7 +93,7 @@ func (l look) compared(ctx context.Context, asked []int) (look, error) {
 // contents reads all that a new file says, and compares its pages with what
 // they are written anew. Where the two readers disagree about the file, or it
 // has lost pages, a copy written by pdfium takes its place, if it is better.
-func (j job) contents(ctx context.Context, rd *reader, doc document, data []byte, s *source) (r result, err error) {
+func (j job) contents(ctx context.Context, rd *reader, doc document, s *source) (r result, err error) {
 	if doc.pages == 0 {
 		return r, ErrNoPages
 	}
@@ -107,8 +107,17 @@ func (j job) contents(ctx context.Context, rd *reader, doc document, data []byte
 	if j.Copy != "" && (!best.agree() || best.wrong()) {
 		for _, way := range []func() ([]byte, error){
 			func() ([]byte, error) { return nil, nil },
-			func() ([]byte, error) { return bytes.ReplaceAll(data, []byte("startxref"), []byte("startxxxx")), nil },
-			func() ([]byte, error) { return salvage(ctx, data) },
+			func() ([]byte, error) {
+				data, err := readFile(j.File)
+				return bytes.ReplaceAll(data, []byte("startxref"), []byte("startxxxx")), err
+			},
+			func() ([]byte, error) {
+				data, err := readFile(j.File)
+				if err != nil {
+					return nil, err
+				}
+				return salvage(ctx, data)
+			},
 		} {
 			better, copied, err := repair(ctx, rd, doc, way, best)
 			if ctx.Err() != nil {

@@ -2,6 +2,7 @@ package holdings
 
 import (
 	"bytes"
+	"cmp"
 	"compress/zlib"
 	"context"
 	"errors"
@@ -15,6 +16,8 @@ import (
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
+
+	"pst/store/holdings/internal/pdfsrc"
 )
 
 // maxExcerptBytes is what Telegram carries from a bot, the smallest of the
@@ -24,18 +27,19 @@ const maxExcerptBytes = 50_000_000
 // Bounds of a file that is read at all. Real publications have up to some 400
 // pages, 30 MB and 10 thousand objects.
 const (
-	maxFileBytes   = 100 << 20
+	maxFileBytes   = 500 << 20
+	maxWholeBytes  = 100 << 20 // of a file that can only be read as a whole
 	maxPages       = 5000
 	maxObjects     = 200_000
 	maxStreamBytes = 64 << 20
 	maxTreeDepth   = 60
 )
 
-// source is a publication's file, read and decoded as far as needed. It is
-// never changed after it was made, so several excerpts may be cut from it at
-// the same time.
+// source is a publication's file. What is seen of it never changes after it was
+// made, so several excerpts may be cut from it at the same time.
 type source struct {
-	objects map[int]types.Object
+	file    *pdfsrc.File         // reads objects when they are asked for
+	objects map[int]types.Object // of a file that had to be read as a whole, when file is nil
 	pages   []page
 	layers  types.Object // the catalog's /OCProperties
 	lost    int          // pages that should be there and are not
@@ -57,17 +61,55 @@ type page struct {
 // box is a rectangle: x0, y0, x1, y1 with x0 < x1 and y0 < y1, in points.
 type box [4]float64
 
-// readSource reads a PDF file from memory. Errors are of this package's kinds
-// ([ErrNotPDF], [ErrEncrypted], …) or ctx's.
-func readSource(ctx context.Context, data []byte) (s *source, err error) {
-	defer recovered(&err, ErrDamaged)
-	if len(data) > maxFileBytes {
+// readSource reads a PDF file from memory, see [openSource].
+func readSource(ctx context.Context, data []byte) (*source, error) {
+	return openSource(ctx, bytes.NewReader(data), int64(len(data)))
+}
+
+// openSource opens a PDF file, which must stay readable. Errors are of this
+// package's kinds ([ErrNotPDF], [ErrEncrypted], …), r's or ctx's.
+//
+// Of a sound file only what is asked for is read. One that is encrypted, or
+// whose cross-references lead astray, pdfcpu reads as a whole: it knows
+// encryption, and looks for objects that are not where they should be.
+func openSource(ctx context.Context, r io.ReaderAt, size int64) (*source, error) {
+	if size > maxFileBytes {
 		return nil, ErrTooLarge
 	}
-	if !bytes.Contains(data[:min(len(data), 1024)], []byte("%PDF-")) {
+	head := make([]byte, min(size, 1024))
+	if _, err := r.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	if !bytes.Contains(head, []byte("%PDF-")) {
 		return nil, ErrNotPDF
 	}
-	file, err := pdfcpu.ReadWithContext(ctx, bytes.NewReader(data), configuration())
+	file, err := pdfsrc.Open(r, size)
+	if err == nil {
+		s := &source{file: file, bytes: file.Size()}
+		root := s.dict(file.Trailer()["Root"])
+		if err = s.readTree(ctx, root); err == nil && file.Err() == nil && s.lost == 0 {
+			return s, nil
+		}
+		if ctx.Err() != nil || errors.Is(err, ErrTooManyPages) {
+			return nil, err
+		}
+	}
+	if size > maxWholeBytes {
+		if errors.Is(err, pdfsrc.ErrEncrypted) {
+			return nil, ErrTooLarge
+		}
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, cmp.Or(err, errAstray))
+	}
+	return readWhole(ctx, io.NewSectionReader(r, 0, size))
+}
+
+// errAstray says that cross-references lead to what they should not.
+var errAstray = errors.New("cross-references lead astray")
+
+// readWhole reads all of a file.
+func readWhole(ctx context.Context, r *io.SectionReader) (s *source, err error) {
+	defer recovered(&err, ErrDamaged)
+	file, err := pdfcpu.ReadWithContext(ctx, r, configuration())
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
@@ -76,7 +118,7 @@ func readSource(ctx context.Context, data []byte) (s *source, err error) {
 	case err != nil:
 		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
-	s = &source{objects: make(map[int]types.Object, len(file.Table)), bytes: len(data)}
+	s = &source{objects: make(map[int]types.Object, len(file.Table)), bytes: int(r.Size())}
 	for num, entry := range file.Table {
 		if entry == nil || entry.Free || entry.Object == nil {
 			continue
@@ -97,16 +139,21 @@ func readSource(ctx context.Context, data []byte) (s *source, err error) {
 	if file.Root == nil {
 		return nil, fmt.Errorf("%w: no catalog", ErrDamaged)
 	}
-	catalog := s.dict(*file.Root)
+	return s, s.readTree(ctx, s.dict(*file.Root))
+}
+
+// readTree finds the pages.
+func (s *source) readTree(ctx context.Context, catalog types.Dict) error {
 	s.layers = catalog["OCProperties"]
 	w := treeWalk{source: s, seen: map[int]bool{}}
 	if err := w.node(ctx, catalog["Pages"], inherited{}, 0); err != nil {
-		return nil, err
+		return err
 	}
 	if len(s.pages) == 0 {
-		return nil, ErrNoPages
+		return ErrNoPages
 	}
-	return s, nil
+	s.bytes += 500 * len(s.pages)
+	return nil
 }
 
 // noConfigDir keeps pdfcpu from writing below the user's home. It sets a variable
@@ -142,9 +189,36 @@ func (s *source) object(o types.Object) types.Object {
 		if !ok {
 			return o
 		}
-		o = s.objects[ref.ObjectNumber.Value()]
+		num := ref.ObjectNumber.Value()
+		if s.file == nil {
+			o = s.objects[num]
+			continue
+		}
+		var err error
+		if o, err = s.file.Object(num); err != nil {
+			return nil // the file keeps the error
+		}
 	}
 	return nil
+}
+
+// isStream tells whether a reference leads to a stream.
+func (s *source) isStream(ref types.IndirectRef) bool {
+	if s.file != nil {
+		is, _ := s.file.IsStream(ref.ObjectNumber.Value()) // the file keeps the error
+		return is
+	}
+	_, is := s.object(ref).(types.StreamDict)
+	return is
+}
+
+// astray is an error when an object was asked for that is not where it should
+// be.
+func (s *source) astray() error {
+	if s.file == nil {
+		return nil
+	}
+	return s.file.Err()
 }
 
 // dict is o as a dictionary, also that of a stream; nil when it is neither.

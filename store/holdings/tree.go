@@ -62,7 +62,7 @@ func (w treeWalk) node(ctx context.Context, o types.Object, in inherited, depth 
 		return ErrTooManyPages
 	}
 	p := w.page(d, in)
-	if _, stream := s.object(o).(types.StreamDict); stream {
+	if ref, ok := o.(types.IndirectRef); ok && s.isStream(ref) {
 		p.lost = true // something else stands where the page should
 	}
 	if p.lost {
@@ -110,7 +110,7 @@ func (s *source) contents(o types.Object) (nums []int, lost bool) {
 			lost = lost || o != nil
 			continue
 		}
-		if _, ok := s.object(ref).(types.StreamDict); ok {
+		if s.isStream(ref) {
 			nums = append(nums, ref.ObjectNumber.Value())
 		} else {
 			lost = true

@@ -19,12 +19,26 @@ import (
 	"pst/store/holdings/internal/rewrite"
 )
 
-// Object is the object with this number, for package rewrite.
-func (s *source) Object(num int) (types.Object, error) {
-	return s.object(*types.NewIndirectRef(num, 0)), nil
+// needs is a source as package rewrite asks it, and remembers what it could not
+// give: to the rewriter that is null.
+type needs struct {
+	*source
+	err error
 }
 
-var _ rewrite.Source = (*source)(nil)
+// Object is the object with this number.
+func (s *needs) Object(num int) (types.Object, error) {
+	if s.file == nil {
+		return s.object(*types.NewIndirectRef(num, 0)), nil
+	}
+	o, err := s.file.Object(num)
+	if err != nil && s.err == nil {
+		s.err = err
+	}
+	return o, err
+}
+
+var _ rewrite.Source = (*needs)(nil)
 
 // toRewrite is the page as package rewrite takes it.
 func (p page) toRewrite() rewrite.Page {
@@ -69,7 +83,8 @@ func (b *book) rewritePages(ctx context.Context, s *source, pages []int, picture
 	place func(b *book, p *page, w rewrite.Written)) (r report, err error) {
 	r = report{map[int]error{}, map[int]string{}, map[int]rewrite.Written{}}
 	defer recovered(&err, rewrite.ErrNotUnderstood)
-	w := rewrite.New(ctx, s, b.Writer, s.layers)
+	from := &needs{source: s}
+	w := rewrite.New(ctx, from, b.Writer, s.layers)
 	for _, n := range pages {
 		if err := ctx.Err(); err != nil {
 			return r, err
@@ -87,6 +102,9 @@ func (b *book) rewritePages(ctx context.Context, s *source, pages []int, picture
 		written, err := w.Page(p.toRewrite())
 		if ctx.Err() != nil {
 			return r, ctx.Err()
+		}
+		if err == nil {
+			err, from.err = from.err, nil
 		}
 		if err != nil {
 			r.failed[n] = err
@@ -107,7 +125,10 @@ func (b *book) rewritePages(ctx context.Context, s *source, pages []int, picture
 	if len(r.failed) > 0 {
 		return r, nil
 	}
-	return r, w.Finish()
+	if err := w.Finish(); err != nil {
+		return r, err
+	}
+	return r, from.err
 }
 
 // page adds a page with this content.

@@ -21,7 +21,7 @@ type verdicts struct {
 
 // comparison counts the ways in which pages were compared: verdicts of another
 // are not asked for.
-const comparison = 2
+const comparison = 3
 
 // verdictsOf reads what is known of a file, named by its sum; size tells a copy
 // that was repaired from what it was made of.

@@ -133,6 +133,33 @@ func (f *File) Object(num int) (types.Object, error) {
 	return o, nil
 }
 
+// IsStream tells whether the object of that number is a stream, without reading
+// its data. Errors are those of [Open].
+func (f *File) IsStream(num int) (bool, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if num <= 0 || num >= len(f.entries) || f.entries[num].kind != plain {
+		return false, nil
+	}
+	o, got, end, err := f.indirect(f.entries[num].at)
+	if err == nil && got != num {
+		err = damaged("cross-reference leads to object %d", got)
+	}
+	is := false
+	if _, ok := o.(types.Dict); err == nil && ok {
+		_, is, err = f.streamStart(end)
+	}
+	if err != nil && f.err == nil {
+		f.err = fmt.Errorf("object %d: %w", num, err)
+	}
+	return is, err
+}
+
+// Size is about how much memory it may come to keep, in bytes.
+func (f *File) Size() int {
+	return 24*len(f.entries) + heldBlocks*blockBytes + int(min(3*f.blocks.size, keptObjects+keptStreams+keptPacked))
+}
+
 // way is how an object came to be asked for. What a stream says of itself is no
 // stream, and what an object stream says is not in one, so that reading one
 // object reads few.
