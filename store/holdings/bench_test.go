@@ -46,7 +46,7 @@ func every(n int) conversation.PageSet {
 	return conversation.NewPageSet(pages...)
 }
 
-// BenchmarkExcerpt cuts 72 of 361 pages: the whole way from the file's bytes
+// BenchmarkExcerpt cuts 72 of 361 pages: the whole way from the file
 // (cold), from a publication that is kept decoded (hot), and two at once. To
 // compare with other tools on the same files, have them written with
 //
@@ -59,8 +59,12 @@ func every(n int) conversation.PageSet {
 func BenchmarkExcerpt(b *testing.B) {
 	o := order(every(72))
 	for name, data := range map[string][]byte{"website": websitePublication(), "plain": publication(pdfout.Book)} {
+		path := file(b, "made.pdf", data)
 		cold := func(b *testing.B) {
-			s := mustRead(b, data)
+			s, _, err := openPath(context.Background(), path)
+			if err != nil {
+				b.Fatal(err)
+			}
 			if _, err := cutChecked(context.Background(), s, o); err != nil {
 				b.Fatal(err)
 			}

@@ -197,10 +197,7 @@ func OpenFile(ctx context.Context, opts Options, path string) (*File, error) {
 	}
 	f.source, _, f.unread = openPath(ctx, path)
 	if errors.Is(f.unread, ErrDamaged) || errors.Is(f.unread, ErrNoPages) || f.unread == nil && f.source.lost > 0 {
-		if copied, forget, err := opts.repaired(ctx, path); err == nil {
-			f.path, f.forget = copied, forget
-			f.source, f.size, f.unread = openPath(ctx, copied)
-		}
+		f.repair(ctx)
 	}
 	if f.unread != nil && !errors.Is(f.unread, ErrDamaged) {
 		f.forget()
@@ -229,7 +226,23 @@ func (f *File) Excerpt(ctx context.Context, o conversation.ExcerptOrder) (conver
 	if o.Strict {
 		return f.opts.pictures(ctx, f.path, o, "strict")
 	}
-	return f.opts.excerpt(ctx, f.source, f.unread, f.path, f.size, o)
+	x, err := f.opts.excerpt(ctx, f.source, f.unread, f.path, f.size, o)
+	if errors.Is(err, ErrLost) && f.repair(ctx) {
+		return f.opts.excerpt(ctx, f.source, f.unread, f.path, f.size, o)
+	}
+	return x, err
+}
+
+// repair puts a repaired copy in the place of the file, if there is one.
+func (f *File) repair(ctx context.Context) bool {
+	copied, forget, err := f.opts.repaired(ctx, f.path)
+	if err != nil {
+		return false
+	}
+	f.forget()
+	f.path, f.forget = copied, forget
+	f.source, f.size, f.unread = openPath(ctx, copied)
+	return true
 }
 
 // repaired has a child write a repaired copy of a file, to be forgotten after

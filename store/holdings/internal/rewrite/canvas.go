@@ -37,7 +37,8 @@ type canvas struct {
 	segments  [][]byte
 	painted   int // objects in the segment
 	pictures  []Picture
-	paints    int // objects in all
+	paints    int  // objects in all
+	altered   bool // something was painted but pictures of the source as they are
 }
 
 // emitted is the state that the operators written have brought about. A string
@@ -357,6 +358,7 @@ func (c *canvas) draw(g *gstate, path *content.Path, op string) error {
 	if len(parts) == 0 {
 		return nil
 	}
+	c.altered = true
 	c.endText()
 	c.general(g)
 	if fills {

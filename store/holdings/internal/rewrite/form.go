@@ -102,6 +102,7 @@ func (s *stream) form(sd types.StreamDict) error {
 	if err != nil || ref == "" {
 		return err
 	}
+	s.c.altered = true
 	s.c.endText()
 	s.c.general(&s.g)
 	s.c.op(ref + " Do")

@@ -17,8 +17,9 @@ type part struct{ x0, y0, x1, y1 int }
 
 // written is an image in the excerpt.
 type written struct {
-	ref   pdfout.Ref
-	space *space
+	ref    pdfout.Ref
+	space  *space
+	copied bool // its data are those of the source
 }
 
 // maxImageSide bounds the sides of images.
@@ -77,7 +78,7 @@ func (s *stream) image(o types.Object, sd types.StreamDict) error {
 				img = marked
 			}
 		}
-		out = written{s.r.raw(img.dict(), img.Data), sp}
+		out = written{s.r.raw(img.dict(), img.Data), sp, img.copied}
 		if o != nil && !stamped {
 			s.r.images[id] = out
 		}
@@ -89,6 +90,7 @@ func (s *stream) image(o types.Object, sd types.StreamDict) error {
 	if out.space != nil && out.space.standsIn != "" {
 		s.c.entry("ColorSpace", "/"+out.space.standsIn+" "+out.space.standIn.String())
 	}
+	s.c.altered = s.c.altered || !out.copied
 	s.c.pictures = append(s.c.pictures, Picture{len(s.c.segments), m, shows, share, out.ref})
 	return s.c.under(g, m, s.c.use("XObject", "X", out.ref)+" Do")
 }

@@ -248,5 +248,6 @@ func (s *stream) shade(o types.Object) error {
 	if !sheet.Empty() && !mostly(sheet, area) {
 		return notUnderstood("part of a shading that may be a picture")
 	}
+	s.c.altered = true
 	return s.c.under(&s.g, s.g.ctm, s.c.use("Shading", "S", sh.ref)+" sh")
 }

@@ -69,6 +69,7 @@ type Written struct {
 	// say, which are left out, so that its text may read otherwise.
 	Respelled bool
 	Clipped   int            // glyphs left out, since they do not show
+	Copied    bool           // it shows nothing but pictures that are the source's, byte for byte
 	Hides     bool           // something was left out that its layer hides
 	Icons     []content.Rect // where readers draw icons of notes, which are left out
 }
@@ -100,4 +101,5 @@ type Image struct {
 	Filter        string // "FlateDecode", "DCTDecode" or "JPXDecode"
 	More          string // further entries: /Decode, /DecodeParms, /SMask, /ImageMask …
 	Data          []byte // encoded
+	copied        bool   // Data are those of the source
 }

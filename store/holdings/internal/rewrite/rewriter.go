@@ -79,7 +79,7 @@ func (r *Rewriter) Page(p Page) (Written, error) {
 		return Written{}, notUnderstood("part of a shading that may be a picture")
 	}
 	c.cut()
-	w := Written{Page: p, Segments: c.segments, Pictures: c.pictures, Annotated: r.annotated, Respelled: r.respelled, Hides: r.hides, Icons: r.icons, Clipped: r.clipped,
+	w := Written{Page: p, Segments: c.segments, Pictures: c.pictures, Annotated: r.annotated, Respelled: r.respelled, Hides: r.hides, Icons: r.icons, Clipped: r.clipped, Copied: !c.altered && c.paints > 0,
 		Resources: c.entries()}
 	if g := r.dict(p.Group); r.name(g["S"]) == "Transparency" {
 		if w.Group, err = r.group(g, res); err != nil {

@@ -94,7 +94,7 @@ func (r *Rewriter) asIs(img *Image, sd types.StreamDict, row int) bool {
 		return false
 	}
 	img.More += more
-	img.Data = sd.Raw[:used]
+	img.Data, img.copied = sd.Raw[:used], true
 	return true
 }
 
@@ -172,7 +172,7 @@ func (r *Rewriter) jpeg(img *Image, sd types.StreamDict, p part) error {
 	}
 	parms := sd.FilterPipeline[len(sd.FilterPipeline)-1].DecodeParms
 	if p == (part{}) {
-		img.Data = data
+		img.Data, img.copied = data, true
 		if parms["ColorTransform"] != nil {
 			img.More += fmt.Sprintf("/DecodeParms<</ColorTransform %d>>", r.int(parms["ColorTransform"], 1))
 		}

@@ -214,6 +214,7 @@ func (c *canvas) showText(s *stream, start content.Matrix, out []piece, area con
 	c.reach(g)
 	c.general(g)
 	mode := g.tr
+	c.altered = c.altered || mode != 3
 	if s.g.font.type3 != nil || mode != 1 && mode != 3 {
 		c.color(g, false, area)
 	}
