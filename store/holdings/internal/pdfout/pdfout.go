@@ -11,6 +11,7 @@ import (
 	"compress/zlib"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strconv"
 )
 
@@ -22,8 +23,10 @@ func (r Ref) String() string { return strconv.Itoa(int(r)) + " 0 R" }
 
 // Writer collects a file in memory. The zero value is not usable; see [New].
 type Writer struct {
-	buf     bytes.Buffer
-	offsets []int // of object i+1; 0 while it has only been reserved
+	done    [][]byte     // what stands before buf
+	before  int          // its size
+	buf     bytes.Buffer // the end of the file
+	offsets []int        // of object i+1; 0 while it has only been reserved
 	packed  bytes.Buffer
 	zw      *zlib.Writer
 }
@@ -57,7 +60,8 @@ func (w *Writer) Add(object string) Ref {
 }
 
 // PutStream writes a stream object. dict holds the entries of its dictionary
-// without the brackets and without /Length; data is written as it is.
+// without the brackets and without /Length; data is written as it is and must
+// not be changed any more, since large data are not copied before the end.
 func (w *Writer) PutStream(r Ref, dict string, data []byte) {
 	w.start(r)
 	w.buf.WriteString("<<")
@@ -65,7 +69,7 @@ func (w *Writer) PutStream(r Ref, dict string, data []byte) {
 	w.buf.WriteString("/Length ")
 	w.buf.WriteString(strconv.Itoa(len(data)))
 	w.buf.WriteString(">>\nstream\n")
-	w.buf.Write(data)
+	w.write(data)
 	w.buf.WriteString("\nendstream\nendobj\n")
 }
 
@@ -89,23 +93,40 @@ func (w *Writer) PutFlate(r Ref, dict string, data []byte) {
 	w.zw.Reset(&w.packed)
 	w.zw.Write(data) // a bytes.Buffer takes everything
 	w.zw.Close()
-	w.PutStream(r, dict+"/Filter/FlateDecode", w.packed.Bytes())
+	packed := w.packed.Bytes()
+	if len(packed) >= largeData {
+		packed = bytes.Clone(packed)
+	}
+	w.PutStream(r, dict+"/Filter/FlateDecode", packed)
+}
+
+// largeData is the size of data from which on they are not copied twice.
+const largeData = 32 << 10
+
+func (w *Writer) write(data []byte) {
+	if len(data) < largeData {
+		w.buf.Write(data)
+		return
+	}
+	w.done = append(w.done, bytes.Clone(w.buf.Bytes()), data)
+	w.before = w.Len() + len(data)
+	w.buf.Reset()
 }
 
 func (w *Writer) start(r Ref) {
-	w.offsets[r-1] = w.buf.Len()
+	w.offsets[r-1] = w.Len()
 	w.buf.WriteString(strconv.Itoa(int(r)))
 	w.buf.WriteString(" 0 obj\n")
 }
 
 // Len is the size of the file so far, in bytes.
-func (w *Writer) Len() int { return w.buf.Len() }
+func (w *Writer) Len() int { return w.before + w.buf.Len() }
 
 // Finish writes the table and the trailer and returns the file. trailer holds
 // further entries of the trailer dictionary, such as "/Info 3 0 R". Objects
 // reserved and never written become free entries.
 func (w *Writer) Finish(root Ref, trailer string) []byte {
-	table := w.buf.Len()
+	table := w.Len()
 	fmt.Fprintf(&w.buf, "xref\n0 %d\n0000000000 65535 f \n", len(w.offsets)+1)
 	for _, off := range w.offsets {
 		if off == 0 {
@@ -115,7 +136,7 @@ func (w *Writer) Finish(root Ref, trailer string) []byte {
 		fmt.Fprintf(&w.buf, "%010d 00000 n \n", off)
 	}
 	fmt.Fprintf(&w.buf, "trailer\n<</Size %d/Root %s%s>>\nstartxref\n%d\n%%%%EOF\n", len(w.offsets)+1, root, trailer, table)
-	return w.buf.Bytes()
+	return slices.Concat(append(w.done, w.buf.Bytes())...)
 }
 
 // Hex writes bytes as a PDF hex string.

@@ -3,8 +3,8 @@ package rewrite
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"fmt"
+	"hash/maphash"
 	"slices"
 
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
@@ -33,13 +33,13 @@ type Rewriter struct {
 	tiles     []*pattern
 	shadings  map[string]*shading
 	images    map[string]written
-	same      map[[32]byte]pdfout.Ref // by digest of what was written
-	annotated bool                    // annotations are drawn into the page
-	icons     []content.Rect          // of notes, which are not drawn
-	clipped   int                     // glyphs left out
-	partial   bool                    // a shading that may be a picture shows in part
-	hides     bool                    // something of the page is hidden by its layer
-	respelled bool                    // the page spells text otherwise than is written
+	same      map[[2]uint64]pdfout.Ref // by digest of what was written
+	annotated bool                     // annotations are drawn into the page
+	icons     []content.Rect           // of notes, which are not drawn
+	clipped   int                      // glyphs left out
+	partial   bool                     // a shading that may be a picture shows in part
+	hides     bool                     // something of the page is hidden by its layer
+	respelled bool                     // the page spells text otherwise than is written
 }
 
 // New starts a rewriting that ends when ctx does. properties is the catalog's
@@ -49,7 +49,7 @@ func New(ctx context.Context, src Source, out *pdfout.Writer, properties types.O
 	return &Rewriter{
 		layers: newLayers(o, properties), out: out,
 		fonts: map[string]*font{}, spaces: map[string]*space{}, functions: map[string]string{}, patterns: map[string]*pattern{},
-		shadings: map[string]*shading{}, images: map[string]written{}, same: map[[32]byte]pdfout.Ref{},
+		shadings: map[string]*shading{}, images: map[string]written{}, same: map[[2]uint64]pdfout.Ref{},
 	}
 }
 
@@ -160,7 +160,7 @@ func (r *Rewriter) Finish() error {
 
 // object writes an object, once.
 func (r *Rewriter) object(text string) pdfout.Ref {
-	sum := sha256.Sum256([]byte(text))
+	sum := digest("object", "", []byte(text))
 	if ref, ok := r.same[sum]; ok {
 		return ref
 	}
@@ -195,11 +195,19 @@ func (r *Rewriter) putFlate(ref pdfout.Ref, dict string, data []byte) {
 	r.out.PutFlate(ref, dict, data)
 }
 
-func digest(kind, dict string, data []byte) (sum [32]byte) {
-	h := sha256.New()
-	fmt.Fprintf(h, "%s %d %s", kind, len(dict), dict)
-	h.Write(data)
-	h.Sum(sum[:0])
+// digestSeeds are chosen anew with each start, so that nobody can make two
+// streams of one digest.
+var digestSeeds = [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}
+
+// digest tells streams apart within one run of the program.
+func digest(kind, dict string, data []byte) (sum [2]uint64) {
+	for i, seed := range digestSeeds {
+		var h maphash.Hash
+		h.SetSeed(seed)
+		fmt.Fprintf(&h, "%s %d %s", kind, len(dict), dict)
+		h.Write(data)
+		sum[i] = h.Sum64()
+	}
 	return sum
 }
 
