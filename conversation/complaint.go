@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 )
@@ -23,28 +24,20 @@ const (
 	finishDays = 14
 )
 
-func (t *turn) readComplain() (string, error) {
-	key := t.option(map[string]string{"bot": "1", "tulis": "1", "kotak saran": "2", "lapor": "3", "email": "4", "kasubbag": "5", "status": "6", "cek": "6"})
-	switch key {
-	case "1":
-		if no, err := t.complaintLimit(); err != nil || no != "" {
-			if err == nil {
-				t.say(no, nil)
-			}
-			return "menu", err
-		}
-		t.s.Data.Complaint = &ComplaintDraft{}
-		return "category", nil
-	case "2", "3", "4", "5":
-		t.say("complain."+key, nil)
-		t.quiet = true
-		return "complain", nil
-	case "6":
-		err := t.status()
-		return "complain", err
+func (t *turn) beginComplaint() (string, error) {
+	no, err := t.complaintLimit()
+	if err != nil {
+		return "", err
 	}
-	return refuse("choose", nil)
+	if no != "" {
+		t.say(no, nil)
+		return "menu", nil
+	}
+	t.s.Data.Complaint = &ComplaintDraft{}
+	return "category", nil
 }
+
+func (t *turn) statusHere() (string, error) { return "complain", t.status() }
 
 // complaintLimit is the key of what to say when a person may not complain again yet.
 func (t *turn) complaintLimit() (string, error) {
@@ -83,27 +76,20 @@ func (t *turn) complaint() *ComplaintDraft {
 	return t.s.Data.Complaint
 }
 
-func (t *turn) readCategory() (string, error) {
-	c := t.complaint()
-	next, err := t.listState(t.office.Lists.Categories, &c.Category, "category", "complaint_text")
-	if err == nil && next == "complaint_text" && strings.EqualFold(c.Category, "Perilaku petugas") {
+// pickCategory offers who complains about staff a way that does not pass the desk.
+func (t *turn) pickCategory() (string, error) {
+	t.s.Data.ListPage = 0
+	t.complaint().Category = t.subject
+	if strings.EqualFold(t.subject, "Perilaku petugas") {
 		return "about_staff", nil
 	}
-	return next, err
+	return "complaint_text", nil
 }
 
-// readAboutStaff lets a person who complains about staff choose a way that does
-// not pass the desk.
-func (t *turn) readAboutStaff() (string, error) {
-	switch t.option(map[string]string{"lapor": "1", "lanjut": "2", "bot": "2"}) {
-	case "1":
-		t.s.Data.Complaint = nil
-		t.say("complain.3", nil)
-		return "menu", nil
-	case "2":
-		return "complaint_text", nil
-	}
-	return refuse("choose", nil)
+func (t *turn) goToLapor() (string, error) {
+	t.s.Data.Complaint = nil
+	t.say("complain.lapor", nil)
+	return "menu", nil
 }
 
 // readComplaintText gathers several messages and photos until "kirim".
@@ -144,19 +130,17 @@ func (t *turn) readComplaintText() (string, error) {
 	return "identity", nil
 }
 
-func (t *turn) readIdentity() (string, error) {
-	switch t.option(map[string]string{"nama": "1", "rahasia": "2", "rahasiakan": "2", "anonim": "3"}) {
-	case "1":
-		t.complaint().Identity = Named
-		if t.s.Reader == 0 {
-			return "complaint_name", nil
-		}
-	case "2":
-		t.complaint().Identity = Hidden
-	case "3":
-		t.complaint().Identity = Anonymous
-	default:
-		return refuse("choose", nil)
+func identityOf(identity string) func(*turn) (string, error) {
+	return func(t *turn) (string, error) {
+		t.complaint().Identity = identity
+		return "complaint_review", nil
+	}
+}
+
+func (t *turn) withName() (string, error) {
+	t.complaint().Identity = Named
+	if t.s.Reader == 0 {
+		return "complaint_name", nil
 	}
 	return "complaint_review", nil
 }
@@ -172,29 +156,28 @@ func (t *turn) readComplaintName() (string, error) {
 	return "complaint_review", nil
 }
 
-func askComplaintReview(t *turn) string {
+func complaintData(t *turn) D {
 	c := t.complaint()
-	return t.text("complaint_review", D{"Category": c.Category, "Text": cut(oneLine(c.Text), 500), "Photos": len(c.Photos), "Identity": c.Identity, "Name": c.Name})
+	return D{"Category": c.Category, "Text": cut(oneLine(c.Text), 500), "Photos": len(c.Photos),
+		"Identity": c.Identity, "Name": c.Name}
 }
 
-func (t *turn) readComplaintReview() (string, error) {
+// complaintWritten names the complaint that a summary is about, so that a button
+// under an older summary sends nothing else.
+func complaintWritten(t *turn) string {
 	c := t.complaint()
-	key := t.option(map[string]string{"ubah": "3", "kategori": "2", "isi": "3", "identitas": "4"})
-	if key == "" {
-		key = yesNo(t.in)
-	}
-	switch key {
-	case "1":
-		return t.openComplaint()
-	case "2":
-		return "category", nil
-	case "3":
-		c.Text, c.Photos = "", nil
-		return "complaint_text", nil
-	case "4":
-		return "identity", nil
-	}
-	return refuse("choose", nil)
+	return digest(fmt.Sprint(c.Category, "\n", c.Text, "\n", c.Identity, "\n", c.Name, "\n", len(c.Photos)))
+}
+
+func (t *turn) textAnew() (string, error) {
+	c := t.complaint()
+	c.Text, c.Photos = "", nil
+	return "complaint_text", nil
+}
+
+func (t *turn) dropComplaint() {
+	t.s.Data.Complaint = nil
+	t.say("cancelled.complaint", nil)
 }
 
 // openComplaint makes the ticket and forwards it to the Kasubbag.

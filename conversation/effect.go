@@ -7,11 +7,12 @@ import "time"
 // session and the inbox row, or none of them.
 type Effect interface{ effect() }
 
-// Option is one numbered answer of a menu. Key is what a person types, and
-// what a pressed button sends back.
+// Option is one answer of a question. Key is stable, whatever the number or the
+// label: a pressed button sends it back. Number is what a person types.
 type Option struct {
-	Key   string `json:"key"`
-	Label string `json:"label"`
+	Key    string `json:"key"`
+	Number string `json:"number,omitempty"`
+	Label  string `json:"label"`
 }
 
 // Send puts one row in the outbox. It is the only effect that leaves the house.

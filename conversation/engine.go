@@ -118,6 +118,11 @@ type turn struct {
 	ref     string // what the answer is about, so that a quote of it is understood
 	paging  bool   // the answer may replace the message it was pressed on
 	fault   error  // the first text that could not be rendered
+
+	pressed string                 // the stable key of a pressed button that can be answered here
+	subject string                 // what the answer chosen is about
+	offers  []shown                // the answers of the question asked at the end
+	loaded  map[string]Publication // read in this step
 }
 
 // step works out the turn of one message. It bounds itself: one state's answer,
@@ -187,6 +192,7 @@ func (t *turn) person() error {
 		t.quiet = true
 		return t.finish()
 	}
+	t.earlier()
 	if handled, err := t.global(); handled || err != nil {
 		if err != nil {
 			return err
@@ -200,14 +206,18 @@ func (t *turn) person() error {
 func (t *turn) answer() error {
 	now := t.table[t.s.State]
 	if now.book {
-		if _, err := t.publication(); errors.Is(err, ErrNotFound) { // taken out of the catalogue meanwhile
+		gone, err := t.gone()
+		if err != nil {
+			return err
+		}
+		if gone { // taken out of the catalogue meanwhile
 			t.say("publication.gone", nil)
 			t.quiet = true
 			t.enter("search")
 			return t.finish()
 		}
 	}
-	next, err := now.read(t)
+	next, err := t.read(now)
 	var no *refusal
 	if errors.As(err, &no) {
 		t.refused(no)
@@ -226,11 +236,8 @@ func (t *turn) answer() error {
 // walk tells whether a state declares this exit, and reports it.
 func (e *Engine) walk(now *state, next string) bool {
 	switch {
-	case slices.Contains(now.exits, next):
+	case slices.Contains(now.leadsTo(), next):
 		e.walked(now.name, next)
-	case now.library && slices.Contains(gates, next):
-		e.walked(now.name, "library")
-		e.walked("library", next)
 	case now.parked && e.table[next].form:
 		e.walked(now.name, "parked")
 	default:
@@ -285,30 +292,11 @@ func (t *turn) finish() error {
 		}
 		if q := t.question(now); q != "" {
 			t.said = append(t.said, q)
+			t.s.Data.Shown = t.shownNow()
 		}
 	}
 	t.flush()
 	return t.fault
-}
-
-// question renders a state's question with its way back as the last line.
-func (t *turn) question(now *state) string {
-	if now.ask == nil {
-		return ""
-	}
-	if now.book {
-		if _, err := t.publication(); errors.Is(err, ErrNotFound) {
-			return t.text("publication.gone", nil)
-		}
-	}
-	q := now.ask(t)
-	if len(optionsOf(q)) == 0 || now.name == "menu" {
-		return q
-	}
-	if now.back != "" {
-		return q + "\n" + t.text("zero.back", nil)
-	}
-	return q + "\n" + t.text("zero.menu", nil)
 }
 
 // flush makes the Send effects for what was said to the person.
@@ -318,7 +306,10 @@ func (t *turn) flush() {
 	for i, m := range messages {
 		send := Send{To: t.s.Chat, Text: m, Answers: t.msg.ID, Ref: t.ref}
 		if i == len(messages)-1 && !t.quiet {
-			send.Menu, send.Options, send.Paging = t.s.State, optionsOf(m), t.paging
+			send.Menu, send.Paging = t.s.State, t.paging
+			for _, o := range t.offers {
+				send.Options = append(send.Options, o.Option)
+			}
 		}
 		t.effects = append(t.effects, send)
 	}

@@ -70,7 +70,7 @@ func TestAStoreThatFailsLeavesTheMessageWaiting(t *testing.T) {
 // TestAFaultIsToldOnce: whatever goes wrong inside a step, the person reads one
 // sentence, nothing changes, and the log names no person and no text.
 func TestAFaultIsToldOnce(t *testing.T) {
-	undeclared := func(b *bench) { b.table["menu"].exits = nil }
+	undeclared := func(b *bench) { b.table["menu"].option("register").leads = nil }
 	for _, c := range []struct {
 		name, state, text, logged string
 		spoil                     func(*bench)
@@ -78,7 +78,7 @@ func TestAFaultIsToldOnce(t *testing.T) {
 		{"the store fails", "account", "1", "disk full", func(b *bench) { b.memory.sick = errors.New("disk full") }},
 		{"the catalogue fails", "search", "data sakit", "catalogue: broken", func(*bench) {}},
 		{"the catalogue panics", "search", "data jatuh", "panic in step", func(*bench) {}},
-		{"a state leads where it does not say", "menu", "3", "is no declared exit", undeclared},
+		{"a state leads where it does not say", "menu", "2", "is no declared exit", undeclared},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := newBench(t)
@@ -182,23 +182,33 @@ func TestTheTableHoldsTogether(t *testing.T) {
 	if len(b.table) != len(states()) {
 		t.Error("two states have one name")
 	}
-	next := map[string][]string{"library": gates}
+	next := map[string][]string{}
 	for _, s := range states() {
-		if s.about == "" || s.read == nil {
+		if s.about == "" || len(s.options) == 0 && s.take == nil {
 			t.Errorf("%s says nothing about itself, or reads nothing", s.name)
 		}
-		for _, x := range append(slices.Clone(s.exits), s.back) {
+		if !slices.Contains(Chapters(), s.chapter) {
+			t.Errorf("%s is in the chapter %q, which there is not", s.name, s.chapter)
+		}
+		for _, key := range []string{s.yes, s.no} {
+			if key != "" && s.option(key) == nil {
+				t.Errorf("a yes or no in %s means %q, which is no option", s.name, key)
+			}
+		}
+		for i, o := range s.options {
+			if n := len(slices.DeleteFunc([]bool{o.to != "", o.say != "", o.do != nil}, func(b bool) bool { return !b })); n != 1 {
+				t.Errorf("%s:%s does %d things, want one", s.name, o.key, n)
+			}
+			if slices.ContainsFunc(s.options[:i], func(p option) bool { return p.key == o.key }) {
+				t.Errorf("%s has two options %s", s.name, o.key)
+			}
+		}
+		for _, x := range append(s.leadsTo(), s.back) {
 			if x != "" && b.table[x] == nil {
 				t.Errorf("%s leads to %q, which is no state", s.name, x)
 			}
 		}
-		if slices.Contains(s.exits, s.name) {
-			t.Errorf("%s declares itself as an exit", s.name)
-		}
-		next[s.name] = append(next[s.name], s.exits...)
-		if s.library {
-			next[s.name] = append(next[s.name], "library")
-		}
+		next[s.name] = s.leadsTo()
 	}
 	reached, queue := map[string]bool{}, []string{"menu", "rating"} // the desk itself leads to the second, after a delivery
 	for len(queue) > 0 {
@@ -209,17 +219,12 @@ func TestTheTableHoldsTogether(t *testing.T) {
 			queue = append(queue, next[s]...)
 		}
 	}
-	for _, g := range gates {
-		if b.table[g] == nil {
-			t.Errorf("the gate %q is no state", g)
-		}
-	}
 	for _, name := range stateNames() {
 		if !reached[name] {
 			t.Errorf("nothing leads to %s", name)
 		}
-		if !strings.Contains(Graph(), "    "+name+": ") {
-			t.Errorf("the diagram leaves out %s", name)
+		if g, err := Graph(b.table[name].chapter); err != nil || !strings.Contains(g, "    "+name+": ") {
+			t.Errorf("the diagram of its chapter leaves out %s (%v)", name, err)
 		}
 	}
 }
@@ -235,27 +240,24 @@ func TestEveryQuestionCanBeAnswered(t *testing.T) {
 		}
 		turn, said := b.last(t)
 		all := sends(turn, siti)
-		options := optionsOf(said)
+		options := numberedIn(said)
 		if len(options) == 0 {
 			continue
 		}
 		send := all[len(all)-1]
-		if n := len(slices.DeleteFunc(slices.Clone(options), func(o Option) bool { return o.Key == "0" })); n > menuLines {
+		if n := len(slices.DeleteFunc(slices.Clone(options), func(o string) bool { return o == "0" })); n > menuLines {
 			t.Errorf("%s has %d numbered lines:\n%s", name, n, said)
 		}
 		lines := strings.Split(strings.TrimSpace(said), "\n")
 		if !strings.HasPrefix(lines[len(lines)-1], "*0* ") {
 			t.Errorf("the last line of %s is no way back:\n%s", name, said)
 		}
-		var keys, buttons []string
-		for _, o := range options {
-			keys = append(keys, o.Key)
-		}
+		var buttons []string
 		for _, o := range send.Options {
-			buttons = append(buttons, o.Key)
+			buttons = append(buttons, o.Number)
 		}
-		if len(all) == 1 && slices.Compare(keys, slices.Compact(buttons)) != 0 || send.Menu != name {
-			t.Errorf("%s asks %v, has the buttons %v of the menu %q", name, keys, buttons, send.Menu)
+		if len(all) == 1 && !slices.Equal(options, buttons) || send.Menu != name {
+			t.Errorf("%s asks %v, has the buttons %v of the menu %q", name, options, buttons, send.Menu)
 		}
 	}
 }

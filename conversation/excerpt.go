@@ -1,6 +1,8 @@
 package conversation
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -8,16 +10,15 @@ import (
 	"strings"
 )
 
-func askPages(t *turn) string {
-	p, q, ok := t.picked()
+func pagesData(t *turn) D {
+	p, q, ok := t.inHand()
 	if !ok {
-		return ""
+		return nil
 	}
 	shift := 0
 	entries, err := t.store.Entries(t.ctx, p.ID)
 	if err != nil {
 		t.fault = err
-		return ""
 	}
 	for _, e := range entries { // where "halaman 1" is printed is not page 1 of the file
 		if n := atoiOr(e.Printed, 0); n > 0 && e.Page > n {
@@ -25,7 +26,7 @@ func askPages(t *turn) string {
 			break
 		}
 	}
-	return t.text("pages", D{"Right": q, "Shift": shift, "Owned": q.Owned.String(), "Title": cut(p.Title, 120)})
+	return D{"Right": q, "Shift": shift, "Owned": q.Owned.String(), "Title": cut(p.Title, 120)}
 }
 
 // atoiOr reads a small positive number, or gives the other.
@@ -52,13 +53,17 @@ func (t *turn) readPages() (string, error) {
 			return next, err
 		}
 	}
-	return t.takePages(p)
+	return t.takePages()
 }
 
 // takePages reads page numbers and proposes the excerpt.
-func (t *turn) takePages(p Publication) (string, error) {
+func (t *turn) takePages() (string, error) {
+	p, err := t.publication()
+	if err != nil {
+		return "", err
+	}
 	if Limit(p.Pages) == 0 {
-		return t.toPages(p)
+		return t.toPages()
 	}
 	pages, err := ParsePages(t.in, p.Pages)
 	switch {
@@ -73,7 +78,7 @@ func (t *turn) takePages(p Publication) (string, error) {
 // propose checks the pages against what the reader may still take, and asks for
 // the confirmation.
 func (t *turn) propose(p Publication, pages PageSet) (string, error) {
-	if next, err := t.toPages(p); next != "pages" || err != nil {
+	if next, err := t.toPages(); next != "pages" || err != nil {
 		return next, err
 	}
 	if len(pages) == 0 || pages[0] < 1 || pages[len(pages)-1] > p.Pages {
@@ -91,42 +96,37 @@ func (t *turn) propose(p Publication, pages PageSet) (string, error) {
 	return "confirm", nil
 }
 
-func askConfirm(t *turn) string {
-	p, q, ok := t.picked()
-	if !ok {
-		return ""
-	}
+func confirmData(t *turn) D {
+	p, q, _ := t.inHand()
 	pages := t.found().Pages
 	fresh := len(pages.Minus(q.Owned))
-	return t.text("confirm", D{"Title": cut(p.Title, 160), "Pages": pages.String(), "Count": len(pages), "Fresh": fresh, "Left": q.Left - fresh, "Strict": p.Strict})
+	return D{"Title": cut(p.Title, 160), "Pages": pages.String(), "Count": len(pages), "Fresh": fresh,
+		"Left": q.Left - fresh, "Strict": p.Strict}
+}
+
+// pagesPicked names the excerpt that a summary is about, so that a button under
+// an older summary sends nothing else.
+func pagesPicked(t *turn) string {
+	f := t.found()
+	return digest(f.Pub + ":" + f.Pages.String())
+}
+
+// digest is a short name for what a button is about.
+func digest(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:6])
 }
 
 func (t *turn) readConfirm() (string, error) {
-	f := t.found()
-	if len(f.Pages) == 0 {
-		return "pages", nil
-	}
-	p, err := t.publication()
-	if err != nil {
-		return "", err
-	}
-	key := yesNo(t.in)
-	switch {
-	case t.option(map[string]string{"pratinjau": "3", "lihat dulu": "3", "gambar": "3"}) == "3":
-		return t.preview(p)
-	case key == "1":
-		return t.order(p)
-	case key == "2", word(t.in) == "ubah", word(t.in) == "ganti":
-		return "pages", nil
-	case pagesAsked(t.in):
-		return t.takePages(p)
+	if len(t.found().Pages) > 0 && pagesAsked(t.in) {
+		return t.takePages()
 	}
 	return refuse("choose", nil)
 }
 
 // order sends the excerpt that was confirmed.
-func (t *turn) order(p Publication) (string, error) {
-	code, err := t.reserve(p, t.found().Pages, false)
+func (t *turn) order() (string, error) {
+	code, err := t.reserve(t.found().Pages, false)
 	if code == "" || err != nil {
 		return "pages", err
 	}
@@ -136,8 +136,9 @@ func (t *turn) order(p Publication) (string, error) {
 
 // preview sends the first of the pages as a marked picture before the reader
 // confirms. A picture is a copy: it counts like any other page.
-func (t *turn) preview(p Publication) (string, error) {
-	code, err := t.reserve(p, t.found().Pages[:1], true)
+func (t *turn) preview() (string, error) {
+	pages := t.found().Pages
+	code, err := t.reserve(pages[:min(1, len(pages))], true)
 	if code == "" || err != nil {
 		return "pages", err
 	}
@@ -145,8 +146,12 @@ func (t *turn) preview(p Publication) (string, error) {
 }
 
 // reserve reserves pages and puts their excerpt into the outbox. code is empty
-// when they cannot be had, and the person was told why.
-func (t *turn) reserve(p Publication, pages PageSet, picture bool) (code string, err error) {
+// when they cannot be had, and the person was told why, or there are none.
+func (t *turn) reserve(pages PageSet, picture bool) (code string, err error) {
+	p, err := t.publication()
+	if len(pages) == 0 || err != nil {
+		return "", err
+	}
 	q, err := t.right(p)
 	if err != nil {
 		return "", err
@@ -209,7 +214,7 @@ func fileName(office, title string, pages PageSet, code string) string {
 // readDelivery answers who writes while an excerpt is being made.
 func (t *turn) readDelivery() (string, error) {
 	if letters(t.in) >= 3 && yesNo(t.in) == "" {
-		return t.library(After{State: "search", Text: t.in})
+		return t.seek()
 	}
 	t.say("preparing.wait", nil)
 	t.quiet = true
@@ -267,13 +272,9 @@ func (t *turn) excerptSettled(code string, delivered bool) error {
 	return t.finish()
 }
 
-// Answers to the rating question are its numbers, which run down: 4 is best.
-func (t *turn) readRating() (string, error) {
-	words := map[string]string{"sangat puas": "4", "puas": "3", "kurang puas": "2", "kurang": "2", "tidak puas": "1", "mantap": "4", "bagus": "3", "baik": "3", "buruk": "1"}
-	key := t.option(words)
-	switch {
-	case key >= "1" && key <= "4":
-		score := int(key[0] - '0')
+// rate keeps a score, 4 being best.
+func rate(score int) func(*turn) (string, error) {
+	return func(t *turn) (string, error) {
 		t.do(RecordRating{Rating{Visit: t.s.Data.Visit, Reader: t.s.Reader, Score: score, At: t.at}})
 		if score <= 2 {
 			t.s.Data.Rating = score
@@ -281,18 +282,18 @@ func (t *turn) readRating() (string, error) {
 		}
 		t.say("rating.thanks", nil)
 		return "after", nil
-	case skipped(t.in):
-		return "after", nil
-	case letters(t.in) >= 3: // a new search is a search
-		return t.library(After{State: "search", Text: t.in})
+	}
+}
+
+// readRating takes a new search for a search.
+func (t *turn) readRating() (string, error) {
+	if letters(t.in) >= 3 {
+		return t.seek()
 	}
 	return refuse("rating.bad", nil)
 }
 
 func (t *turn) readRatingComment() (string, error) {
-	if skipped(t.in) {
-		return "after", nil
-	}
 	if letters(t.in) < 3 {
 		return refuse("rating_comment.bad", nil)
 	}
@@ -304,32 +305,34 @@ func (t *turn) readRatingComment() (string, error) {
 	return "after", nil
 }
 
-func (t *turn) readAfter() (string, error) {
-	switch t.option(map[string]string{"cari": "1", "cari lagi": "1", "halaman": "2", "kutipan": "2", "pengaduan": "3", "selesai": "4", "tidak": "4"}) {
-	case "1":
-		return t.library(After{State: "search"})
-	case "2":
-		if t.found().Pub != "" {
-			return "details", nil
-		}
-		return "search", nil
-	case "3":
-		return "complain", nil
-	case "4":
-		if err := t.finishVisit(); err != nil {
-			return "", err
-		}
-		return t.s.State, nil
+// searchOn asks for the next search of a visit.
+func (t *turn) searchOn() (string, error) {
+	next, err := t.admit(After{State: "search"})
+	if next == "" && err == nil {
+		next = "search"
 	}
+	return next, err
+}
+
+func (t *turn) samePublication() (string, error) {
+	if t.found().Pub == "" {
+		return "search", nil
+	}
+	return "details", nil
+}
+
+func (t *turn) readAfter() (string, error) {
 	if pagesAsked(t.in) && t.found().Pub != "" {
-		p, err := t.publication()
-		if err != nil {
-			return "", err
-		}
-		return t.takePages(p)
+		return t.takePages()
 	}
 	if letters(t.in) >= 3 {
-		return t.library(After{State: "search", Text: t.in})
+		return t.seek()
 	}
 	return refuse("choose", nil)
+}
+
+// dropPages gives up an excerpt that was not confirmed.
+func (t *turn) dropPages() {
+	t.say("cancelled.excerpt", nil)
+	t.found().Pages = nil
 }

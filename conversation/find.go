@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -31,8 +32,8 @@ func (t *turn) find(query string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	f := &Find{Query: query, LogID: id}
-	found, err := t.search(f, before)
+	f := &Find{Query: query, Before: before, LogID: id}
+	found, err := t.search(f)
 	if errors.Is(err, ErrPreparing) {
 		t.say("search.preparing", nil)
 		return "search", nil
@@ -68,8 +69,8 @@ func impersonal(query string) string {
 }
 
 // search fills one page of results into f.
-func (t *turn) search(f *Find, before string) (found bool, err error) {
-	r, err := t.catalogue.Search(t.ctx, Query{Text: f.Query, Before: before, Offset: f.Offset, Limit: perPage, TitlesOnly: t.s.Reader == 0})
+func (t *turn) search(f *Find) (found bool, err error) {
+	r, err := t.catalogue.Search(t.ctx, Query{Text: f.Query, Before: f.Before, Offset: f.Offset, Limit: perPage, TitlesOnly: t.s.Reader == 0})
 	if err != nil {
 		return false, err
 	}
@@ -110,12 +111,11 @@ func (t *turn) readSearch() (string, error) {
 	if n < queryMin || letters(t.in)+countDigits(t.in) < queryMin {
 		return refuse("search.short", nil)
 	}
-	return t.library(After{State: "search", Text: t.in})
+	return t.seek()
 }
 
 // resultLine is what the list shows of one hit.
 type resultLine struct {
-	N        int
 	Title    string
 	Year     int
 	Pages    int // 0: no soft copy
@@ -124,21 +124,53 @@ type resultLine struct {
 	Editions string
 }
 
-func askResults(t *turn) string {
+// resultItems are the hits on show, and the rest of the list. What a hit is
+// about is its publication and page ("ID.37"), the rest of the list the search
+// and where it goes on ("LOGID.5"), so that both mean the same when the list
+// has long been followed by another.
+func resultItems(t *turn) []item {
 	f := t.found()
-	var lines []resultLine
-	for i, h := range f.Hits {
-		p, err := t.store.Publication(t.ctx, h.ID)
+	var out []item
+	for _, h := range f.Hits {
+		p, err := t.load(h.ID)
 		if errors.Is(err, ErrNotFound) {
 			p.Title = t.text("publication.gone.short", nil)
 		} else if err != nil {
 			t.fault = err
-			return ""
+			return nil
 		}
-		lines = append(lines, resultLine{i + 1, cut(p.Title, 55), p.Year, p.Pages, p.Shelf, h.Page, h.Editions})
+		line := resultLine{cut(p.Title, 55), p.Year, p.Pages, p.Shelf, h.Page, h.Editions}
+		out = append(out, item{"hit", hitKey(h), t.text("results:hit", line.data()), true})
 	}
-	return t.text("results", D{"Lines": lines, "Corrected": cut(f.Corrected, 80), "Dropped": cut(f.Dropped, 40), "From": f.Offset + 1, "To": f.Offset + len(f.Hits), "Total": f.Total,
-		"More": f.Offset+len(f.Hits) < f.Total})
+	if next := f.Offset + len(f.Hits); next < f.Total {
+		out = append(out, item{"more", fmt.Sprintf("%s.%d", f.LogID, next), t.text("results:more", nil), false})
+	}
+	return out
+}
+
+func (l resultLine) data() D {
+	return D{"Title": l.Title, "Year": l.Year, "Pages": l.Pages, "Shelf": l.Shelf, "Hit": l.Hit, "Editions": l.Editions}
+}
+
+// hitKey names a hit for a button: the publication, and the page found in it.
+func hitKey(h FindHit) string {
+	if h.Page == nil {
+		return h.ID
+	}
+	return fmt.Sprintf("%s.%d", h.ID, h.Page.Page)
+}
+
+// hitOf reads a hit's key; the page is 0 where there is none.
+func hitOf(key string) (publication string, page int) {
+	publication, n, _ := strings.Cut(key, ".")
+	return publication, atoiOr(n, 0)
+}
+
+func resultsData(t *turn) D {
+	f := t.found()
+	to := f.Offset + len(f.Hits)
+	return D{"Corrected": cut(f.Corrected, 80), "Dropped": cut(f.Dropped, 40), "From": f.Offset + 1, "To": to,
+		"Total": f.Total, "More": to < f.Total}
 }
 
 // found is the search of this chat; one that got lost is an empty one.
@@ -150,39 +182,39 @@ func (t *turn) found() *Find {
 }
 
 func (t *turn) readResults() (string, error) {
+	if w := word(t.in); strings.Trim(w, "0123456789") == "" || letters(t.in)+countDigits(t.in) < queryMin {
+		return refuse("results.choose", D{"Last": len(t.found().Hits)})
+	}
+	return t.seek()
+}
+
+// nextResults shows the part of a list that follows: the list at hand, or the
+// one whose button was pressed.
+func (t *turn) nextResults() (string, error) {
 	f := t.found()
-	w := word(t.in)
-	switch w {
-	case "lanjut", "lagi", "berikutnya", "next", "6":
-		if f.Offset+len(f.Hits) >= f.Total {
-			return refuse("results.end", nil)
+	offset := f.Offset + len(f.Hits)
+	if list, n, named := strings.Cut(t.subject, "."); named {
+		if list != f.LogID {
+			t.stale()
+			return "results", nil
 		}
-		return t.turnPage(f.Offset + perPage)
-	case "sebelumnya", "mundur", "prev":
-		return t.turnPage(max(0, f.Offset-perPage))
+		offset = atoiOr(n, offset)
 	}
-	if n, ok := numberWords[w]; ok {
-		w = n
+	if offset >= f.Total {
+		return refuse("results.end", nil)
 	}
-	if len(w) == 1 && w >= "1" && w <= "9" {
-		i := int(w[0] - '1')
-		if i >= len(f.Hits) {
-			return refuse("results.choose", D{"Last": len(f.Hits)})
-		}
-		return t.openHit(f.Hits[i])
-	}
-	if letters(t.in)+countDigits(t.in) < queryMin {
-		return refuse("results.choose", D{"Last": len(f.Hits)})
-	}
-	return t.library(After{State: "search", Text: t.in})
+	return t.turnPage(offset)
+}
+
+func (t *turn) previousResults() (string, error) {
+	return t.turnPage(max(0, t.found().Offset-perPage))
 }
 
 // turnPage shows another part of the list.
 func (t *turn) turnPage(offset int) (string, error) {
-	old := *t.found()
-	f := old
+	f := *t.found()
 	f.Offset = offset
-	found, err := t.search(&f, "")
+	found, err := t.search(&f)
 	if err != nil {
 		return "", err
 	}
@@ -194,11 +226,19 @@ func (t *turn) turnPage(offset int) (string, error) {
 	return "results", nil
 }
 
-// openHit shows a publication that was picked from the list.
-func (t *turn) openHit(h FindHit) (string, error) {
-	f := t.found()
+// openHit shows a publication that was picked from a list, the one at hand or
+// an earlier one.
+func (t *turn) openHit() (string, error) {
+	id, page := hitOf(t.subject)
 	if t.s.Reader == 0 { // title search is open to all, what is inside is not
-		return t.library(After{State: "details", Text: h.ID})
+		return t.library(After{State: "details", Text: id})
+	}
+	f := t.found()
+	h := FindHit{ID: id}
+	if i := slices.IndexFunc(f.Hits, func(h FindHit) bool { return hitKey(h) == t.subject }); i >= 0 {
+		h = f.Hits[i]
+	} else if page > 0 {
+		h.Page = &PageHit{Page: page}
 	}
 	f.Pub, f.Best, f.Inside, f.PageHits, f.Pages = h.ID, h.Page, "", nil, nil
 	if f.LogID != "" {
@@ -208,8 +248,30 @@ func (t *turn) openHit(h FindHit) (string, error) {
 }
 
 // publication is the one that was picked.
-func (t *turn) publication() (Publication, error) {
-	return t.store.Publication(t.ctx, t.found().Pub)
+func (t *turn) publication() (Publication, error) { return t.load(t.found().Pub) }
+
+// load reads a publication, once a step.
+func (t *turn) load(id string) (Publication, error) {
+	if p, ok := t.loaded[id]; ok {
+		return p, nil
+	}
+	p, err := t.store.Publication(t.ctx, id)
+	if err == nil {
+		if t.loaded == nil {
+			t.loaded = map[string]Publication{}
+		}
+		t.loaded[id] = p
+	}
+	return p, err
+}
+
+// gone tells whether the publication picked was taken out of the catalogue.
+func (t *turn) gone() (bool, error) {
+	_, err := t.publication()
+	if errors.Is(err, ErrNotFound) {
+		return true, nil
+	}
+	return false, err
 }
 
 // right is what a reader may still take of the publication picked.
@@ -227,9 +289,9 @@ func (t *turn) right(p Publication) (right, error) {
 	return right{Pages: p.Pages, Limit: limit, Left: max(0, limit-len(owned)), Owned: owned}, nil
 }
 
-// picked is the publication picked, and what the reader may take of it, for a
+// inHand is the publication picked, and what the reader may take of it, for a
 // question; a fault is kept and fails the step.
-func (t *turn) picked() (p Publication, q right, ok bool) {
+func (t *turn) inHand() (p Publication, q right, ok bool) {
 	p, err := t.publication()
 	if err == nil {
 		q, err = t.right(p)
@@ -240,19 +302,32 @@ func (t *turn) picked() (p Publication, q right, ok bool) {
 	return p, q, err == nil
 }
 
-func askDetails(t *turn) string {
-	p, q, ok := t.picked()
-	if !ok {
-		return ""
+// picked names the publication that the details are about, for their buttons.
+func picked(t *turn) string { return t.found().Pub }
+
+// pickAgain goes back to the publication of an earlier button.
+func (t *turn) pickAgain(id string) bool {
+	if _, err := t.load(id); err != nil {
+		return false
 	}
+	f := t.found()
+	f.Pub, f.Best, f.Inside, f.PageHits, f.Pages = id, nil, "", nil, nil
+	return true
+}
+
+func detailsData(t *turn) D {
+	p, q, _ := t.inHand()
 	entries, err := t.store.Entries(t.ctx, p.ID)
 	if err != nil {
 		t.fault = err
-		return ""
 	}
-	return t.text("details", D{"Pub": p, "Title": cut(p.Title, 160), "Abstract": cut(oneLine(p.Abstract), 200), "Right": q, "Best": t.found().Best,
-		"Chapters": tableOfContents(entries)})
+	return D{"Pub": p, "Title": cut(p.Title, 160), "Abstract": cut(oneLine(p.Abstract), 200), "Right": q,
+		"Chapters": tableOfContents(entries)}
 }
+
+func detailsLabels(t *turn) D { return D{"Best": t.found().Best} }
+
+func hasBest(t *turn) bool { return t.found().Best != nil }
 
 // tableOfContents picks the few lines that tell what a publication is about:
 // its chapters, or else its first tables.
@@ -272,48 +347,61 @@ func tableOfContents(entries []Entry) []Entry {
 	return out
 }
 
-func (t *turn) readDetails() (string, error) {
-	f := t.found()
+func (t *turn) toInside() (string, error) {
 	p, err := t.publication()
 	if err != nil {
 		return "", err
 	}
-	switch t.option(map[string]string{"cari": "1", "dalam": "1", "kutipan": "2", "halaman": "2", "unduh": "2", "download": "2", "minta": "2", "rak": "3", "cetak": "3", "website": "4", "tautan": "4", "link": "4", "ambil": "5"}) {
-	case "1":
-		if p.Pages == 0 {
-			t.say("no_file", D{"Pub": p})
-			t.quiet = true
-			return "details", nil
-		}
-		f.Inside, f.PageHits = "", nil
-		return "inside", nil
-	case "2":
-		return t.toPages(p)
-	case "3":
-		t.say("shelf", D{"Pub": p})
+	if p.Pages == 0 {
+		t.say("no_file", D{"Pub": p})
 		t.quiet = true
 		return "details", nil
-	case "4":
-		t.say("link", D{"Pub": p})
-		t.quiet = true
-		return "details", nil
-	case "5":
-		if f.Best != nil {
-			return t.propose(p, NewPageSet(f.Best.Page))
-		}
 	}
+	f := t.found()
+	f.Inside, f.PageHits = "", nil
+	return "inside", nil
+}
+
+func (t *turn) showShelf() (string, error) { return t.tellOfBook("shelf") }
+
+func (t *turn) showLink() (string, error) { return t.tellOfBook("link") }
+
+// tellOfBook says one thing about the publication and leaves its details open.
+func (t *turn) tellOfBook(key string) (string, error) {
+	p, err := t.publication()
+	if err != nil {
+		return "", err
+	}
+	t.say(key, D{"Pub": p})
+	t.quiet = true
+	return "details", nil
+}
+
+// takeBest proposes the page that was found for the search.
+func (t *turn) takeBest() (string, error) {
+	p, err := t.publication()
+	if err != nil {
+		return "", err
+	}
+	return t.propose(p, NewPageSet(t.found().Best.Page))
+}
+
+func (t *turn) readDetails() (string, error) {
 	if pagesAsked(t.in) {
-		return t.takePages(p)
+		return t.takePages()
 	}
 	if letters(t.in) >= 3 {
-		return t.library(After{State: "search", Text: t.in})
+		return t.seek()
 	}
 	return refuse("choose", nil)
 }
 
 // toPages asks for pages, unless there is nothing that could be had.
-func (t *turn) toPages(p Publication) (string, error) {
+func (t *turn) toPages() (string, error) {
+	p, err := t.publication()
 	switch {
+	case err != nil:
+		return "", err
 	case p.Pages == 0:
 		t.say("no_file", D{"Pub": p})
 	case Limit(p.Pages) == 0:
@@ -330,18 +418,47 @@ var pagesPattern = regexp.MustCompile(`^(hal\.?|halaman)\s*\d|^\d+\s*[-–,]\s*\
 // pagesAsked tells page numbers from other numbers: "hal 12", "12-18", "3, 7".
 func pagesAsked(s string) bool { return pagesPattern.MatchString(strings.ToLower(s)) }
 
-// askInside shows the hits inside the book, or what it holds.
-func askInside(t *turn) string {
+// insideText is the question inside a book: its hits, or what it holds.
+func insideText(t *turn) string {
+	if len(t.found().PageHits) > 0 {
+		return "inside.hits"
+	}
+	return "inside"
+}
+
+func insideData(t *turn) D {
 	f := t.found()
 	if len(f.PageHits) > 0 {
-		return t.text("inside.hits", D{"Hits": f.PageHits, "Query": f.Inside})
+		return D{"Query": f.Inside}
 	}
 	entries, err := t.store.Entries(t.ctx, f.Pub)
 	if err != nil {
 		t.fault = err
-		return ""
 	}
-	return t.text("inside", D{"Tables": tableOfContents(entries)})
+	return D{"Tables": tableOfContents(entries)}
+}
+
+func insideItems(t *turn) []item {
+	f := t.found()
+	var out []item
+	for _, h := range f.PageHits {
+		text := t.text("inside:hit", D{"Page": h.Page, "Printed": h.Printed, "Table": h.Table, "Text": h.Text})
+		out = append(out, item{key: "hit", about: hitKey(FindHit{ID: f.Pub, Page: &h}), label: text})
+	}
+	return out
+}
+
+// takeHit proposes the page of a hit, of this book or of an earlier list.
+func (t *turn) takeHit() (string, error) {
+	id, page := hitOf(t.subject)
+	if id != t.found().Pub && !t.pickAgain(id) {
+		return "inside", nil
+	}
+	p, err := t.publication()
+	if err != nil {
+		return "", err
+	}
+	return t.propose(p, NewPageSet(page))
 }
 
 func (t *turn) readInside() (string, error) {
@@ -350,13 +467,8 @@ func (t *turn) readInside() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if len(f.PageHits) > 0 {
-		if key := t.option(nil); key != "" {
-			return t.propose(p, NewPageSet(f.PageHits[key[0]-'1'].Page))
-		}
-	}
 	if pagesAsked(t.in) {
-		return t.takePages(p)
+		return t.takePages()
 	}
 	if letters(t.in) < queryMin {
 		return refuse("inside.short", nil)

@@ -98,6 +98,15 @@ func (t *turn) endHandoff(why string) error {
 	return nil
 }
 
+// wakeHandoff sets when somebody should have answered, then when the person has
+// been idle for too long.
+func (t *turn) wakeHandoff() {
+	t.s.Deadline = t.s.SeenAt.Add(staffIdle)
+	if t.s.Data.Ticket != "" && !t.s.Data.Reminded {
+		t.s.Deadline = t.s.SeenAt.Add(noStaff)
+	}
+}
+
 // handoffExpired tells that nobody answered within ten minutes, and brings the
 // bot back after twelve idle hours; it always says so.
 func (t *turn) handoffExpired() error {

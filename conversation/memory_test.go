@@ -32,6 +32,7 @@ type memory struct {
 	refuses        error // what every commit gives
 	sick           error // what reading anything but a session gives
 	lost           error // what reading a session gives
+	publications   int   // times one was read
 }
 
 var _ Store = (*memory)(nil)
@@ -106,6 +107,9 @@ func (m *memory) Visit(_ context.Context, id string) (Visit, error) {
 	return one(m, id == "visit-1", Visit{ID: id, Reader: 1, Chat: siti, Mode: Online})
 }
 func (m *memory) Publication(_ context.Context, id string) (Publication, error) {
+	m.mu.Lock()
+	m.publications++
+	m.mu.Unlock()
 	return one(m, id == aPublication.ID, aPublication)
 }
 func (m *memory) Entries(context.Context, string) ([]Entry, error) {

@@ -8,7 +8,7 @@ type Kind string
 
 const (
 	Text        Kind = "text"
-	Choice      Kind = "choice"   // a pressed button: Text is its key, Menu the state it belongs to
+	Choice      Kind = "choice"   // a pressed button: Text is Option.Key, Menu the Send.Menu it belongs to
 	Image       Kind = "image"    // photo; Text is the caption
 	Voice       Kind = "voice"    // voice note or audio
 	Document    Kind = "document" // PDF and other files; Text is the caption

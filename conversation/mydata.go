@@ -3,65 +3,70 @@ package conversation
 import (
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 )
 
-// readMyData serves the rights of a person over their data (UU 27/2022): see,
-// correct, take along, withdraw consent, erase.
-func (t *turn) readMyData() (string, error) {
-	key := t.option(map[string]string{"lihat": "1", "ubah": "2", "unduh": "3", "download": "3", "riwayat": "4", "cabut": "5", "hapus": "6", "putuskan perangkat": "7", "putuskan": "7"})
-	if key == "" {
-		return refuse("choose", nil)
-	}
-	r, err := t.store.Reader(t.ctx, t.s.Reader)
-	if t.s.Reader == 0 || errors.Is(err, ErrNotFound) {
+// mine carries out one of the rights of a person over their data (UU 27/2022):
+// see, correct, take along, withdraw consent, erase.
+func mine(do func(*turn) (string, error)) func(*turn) (string, error) {
+	return func(t *turn) (string, error) {
+		if t.s.Reader != 0 {
+			_, err := t.me()
+			if err == nil {
+				return do(t)
+			}
+			if !errors.Is(err, ErrNotFound) {
+				return "", err
+			}
+		}
 		t.s.Reader = 0
 		t.say("my_data.none", nil)
 		t.quiet = true
 		return "my_data", nil
 	}
+}
+
+// me is the reader of this chat.
+func (t *turn) me() (Reader, error) { return t.store.Reader(t.ctx, t.s.Reader) }
+
+func (t *turn) showData() (string, error) {
+	r, err := t.me()
 	if err != nil {
 		return "", err
 	}
-	switch key {
-	case "1":
-		t.say("my_data.shown", D{"Reader": r})
-		t.quiet = true
-	case "2":
-		return "change", nil
-	case "3":
-		return "my_data", t.exportData(r)
-	case "4":
-		return "my_data", t.history(r)
-	case "5":
-		return "withdraw", nil
-	case "6":
-		return "erase", nil
-	case "7":
-		t.do(UnlinkChat{t.s.Chat})
-		t.do(Audit{AuditEntry{t.at, t.s.Chat.Masked(), "chat unlinked", r.Number}})
-		t.s.Reader, t.s.Data = 0, Data{}
-		t.say("unlinked", nil)
-		t.quiet = true
+	t.say("my_data.shown", D{"Reader": r})
+	t.quiet = true
+	return "my_data", nil
+}
+
+// unlink takes this chat from the account, which stays.
+func (t *turn) unlink() (string, error) {
+	r, err := t.me()
+	if err != nil {
+		return "", err
 	}
+	t.do(UnlinkChat{t.s.Chat})
+	t.do(Audit{AuditEntry{t.at, t.s.Chat.Masked(), "chat unlinked", r.Number}})
+	t.s.Reader, t.s.Data = 0, Data{}
+	t.say("unlinked", nil)
+	t.quiet = true
 	return "my_data", nil
 }
 
 // history lists the excerpts a reader has had.
-func (t *turn) history(r Reader) error {
-	list, err := t.store.Excerpts(t.ctx, r.ID)
+func (t *turn) history() (string, error) {
+	list, err := t.store.Excerpts(t.ctx, t.s.Reader)
 	if err != nil {
-		return err
+		return "", err
 	}
 	var lines []string
 	for _, e := range list {
 		if len(lines) == 10 {
 			break
 		}
-		p, err := t.store.Publication(t.ctx, e.Publication)
+		p, err := t.load(e.Publication)
 		if err != nil && !errors.Is(err, ErrNotFound) {
-			return err
+			return "", err
 		}
 		state := t.text("history.waiting", nil)
 		switch {
@@ -74,99 +79,91 @@ func (t *turn) history(r Reader) error {
 	}
 	t.say("history", D{"Lines": lines, "Total": len(list)})
 	t.quiet = true
-	return nil
+	return "my_data", nil
 }
 
 // exportData sends everything kept about the reader as one JSON file.
-func (t *turn) exportData(r Reader) error {
+func (t *turn) exportData() (string, error) {
+	r, err := t.me()
+	if err != nil {
+		return "", err
+	}
 	b, err := t.store.Export(t.ctx, r.ID)
 	if err != nil {
-		return err
+		return "", err
 	}
 	t.do(Audit{AuditEntry{t.at, t.s.Chat.Masked(), "personal data exported", r.Number}})
 	t.quiet = true
 	t.do(Send{To: t.s.Chat, Text: t.text("my_data.file", nil), Attachment: &Attachment{Name: "data-saya-" + r.Number + ".json", MIME: "application/json", Data: b}, Answers: t.msg.ID})
-	return nil
+	return "my_data", nil
 }
 
-// changeable are the profile fields that "ubah" offers, by their number.
-var changeable = map[string]string{"1": "nama", "2": "pendidikan", "3": "pekerjaan", "4": "instansi", "5": "asal", "6": "tahun lahir"}
+// changeItems are the profile fields that "ubah" offers.
+func changeItems(t *turn) []item {
+	var out []item
+	for _, f := range fields {
+		if f.change {
+			out = append(out, item{key: "pick", about: f.key, label: t.text("field:"+f.key, nil)})
+		}
+	}
+	return out
+}
 
-func (t *turn) readChange() (string, error) {
-	key := t.option(nil)
-	if key == "" {
+func (t *turn) changeField() (string, error) {
+	if f, ok := fieldOf(t.subject); !ok || !f.change {
 		return refuse("choose", nil)
 	}
-	if key == "7" {
-		r, err := t.store.Reader(t.ctx, t.s.Reader)
-		if err != nil {
-			return "", err
-		}
-		t.s.Data.Draft = &Draft{ConsentAt: r.ConsentAt, Name: r.Name, Card: r.Card}
-		return "email", nil
-	}
-	t.s.Data.Field = changeable[key]
+	t.s.Data.Field = t.subject
 	return "change_value", nil
 }
 
-func askChangeValue(t *turn) string {
-	lines := ""
-	if l := t.changeList(); l != nil {
-		lines = t.listLines(l)
+// changeEmail asks for another address, which must be proved like the first.
+func (t *turn) changeEmail() (string, error) {
+	r, err := t.me()
+	if err != nil {
+		return "", err
 	}
-	return t.text("change_value", D{"Field": t.s.Data.Field, "List": lines})
+	t.s.Data.Draft = &Draft{ConsentAt: r.ConsentAt, Name: r.Name, Card: r.Card}
+	return "email", nil
 }
 
-func (t *turn) changeList() []string {
-	switch t.s.Data.Field {
-	case "pendidikan":
-		return t.office.Lists.Educations
-	case "pekerjaan":
-		return t.office.Lists.Occupations
-	case "asal":
-		return t.office.Lists.Origins
+func changeData(t *turn) D {
+	f := t.s.Data.Field
+	if _, ok := fieldOf(f); !ok {
+		f = fields[0].key
+	}
+	return D{"Field": strings.ToLower(t.text("field:"+f, nil))}
+}
+
+// changeList is the list of the field being corrected, if it has one.
+func changeList(t *turn) []string {
+	if f, ok := fieldOf(t.s.Data.Field); ok && f.list != nil {
+		return f.list(&t.office.Lists)
 	}
 	return nil
 }
 
+// readChangeValue takes a value in the person's own words.
 func (t *turn) readChangeValue() (string, error) {
-	r, err := t.store.Reader(t.ctx, t.s.Reader)
+	if len(changeList(t)) > 0 {
+		return refuse("choose", nil)
+	}
+	t.subject = oneLine(t.in)
+	return t.changeTo()
+}
+
+// changeTo corrects the field of the profile.
+func (t *turn) changeTo() (string, error) {
+	t.s.Data.ListPage = 0
+	r, err := t.me()
 	if err != nil {
 		return "", err
 	}
-	value := oneLine(t.in)
-	if l := t.changeList(); l != nil {
-		v, ok, err := t.pick(l)
-		if err != nil || !ok {
-			return "change_value", err
-		}
-		value = v
+	if _, ok := fieldOf(t.s.Data.Field); !ok {
+		t.s.Data.Field = fields[0].key
 	}
-	switch t.s.Data.Field {
-	case "nama":
-		name, ok := checkName(value)
-		if !ok {
-			return refuse("name.bad", nil)
-		}
-		r.Name = name
-	case "pendidikan":
-		r.Profile.Education = value
-	case "pekerjaan":
-		r.Profile.Occupation = value
-	case "asal":
-		r.Profile.Origin = value
-	case "instansi":
-		if n := len([]rune(value)); n < 2 || n > 100 || letters(value) < 2 {
-			return refuse("institution.bad", nil)
-		}
-		r.Profile.Institution = value
-	case "tahun lahir":
-		year, err := strconv.Atoi(value)
-		now := t.at.In(t.office.Zone).Year()
-		if err != nil || year < now-110 || year > now-5 {
-			return refuse("birth_year.bad", D{"Example": now - 20})
-		}
-		r.Profile.BirthYear = year
+	if err := t.setField(t.s.Data.Field, profile{&r.Name, &r.Profile}, t.subject); err != nil {
+		return "", err
 	}
 	t.do(UpdateReader{r})
 	t.do(Audit{AuditEntry{t.at, t.s.Chat.Masked(), "profile corrected: " + t.s.Data.Field, r.Number}})
@@ -175,22 +172,16 @@ func (t *turn) readChangeValue() (string, error) {
 	return "my_data", nil
 }
 
-func (t *turn) readWithdraw() (string, error) {
-	switch yesNo(t.in) {
-	case "1":
-		r, err := t.store.Reader(t.ctx, t.s.Reader)
-		if err != nil {
-			return "", err
-		}
-		r.Consent, r.ConsentAt = 0, t.at
-		t.do(UpdateReader{r})
-		t.do(Audit{AuditEntry{t.at, t.s.Chat.Masked(), "consent withdrawn", r.Number}})
-		t.say("withdraw.done", nil)
-		return "my_data", nil
-	case "2":
-		return "my_data", nil
+func (t *turn) withdrawConsent() (string, error) {
+	r, err := t.me()
+	if err != nil {
+		return "", err
 	}
-	return refuse("choose.yes", nil)
+	r.Consent, r.ConsentAt = 0, t.at
+	t.do(UpdateReader{r})
+	t.do(Audit{AuditEntry{t.at, t.s.Chat.Masked(), "consent withdrawn", r.Number}})
+	t.say("withdraw.done", nil)
+	return "my_data", nil
 }
 
 // readErase removes the reader on the one typed word; the keyed hash with the
@@ -200,7 +191,7 @@ func (t *turn) readErase() (string, error) {
 	if strings.TrimSpace(t.in) != "HAPUS" {
 		return refuse("erase.bad", nil)
 	}
-	r, err := t.store.Reader(t.ctx, t.s.Reader)
+	r, err := t.me()
 	if err != nil {
 		return "", err
 	}

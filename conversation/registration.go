@@ -2,7 +2,6 @@ package conversation
 
 import (
 	"errors"
-	"strconv"
 	"strings"
 )
 
@@ -24,28 +23,24 @@ func (t *turn) then(next string) string {
 	return next
 }
 
-func askConsent(t *turn) string {
-	return t.text("consent", D{"Years": t.office.KeepYears})
+func consentData(t *turn) D { return D{"Years": t.office.KeepYears} }
+
+func (t *turn) consentGiven() (string, error) {
+	if t.s.Reader != 0 {
+		return t.consentAgain()
+	}
+	d := t.draft()
+	d.ConsentAt = t.at
+	if d.Verified {
+		t.say("email.kept", D{"Email": MaskEmail(d.Email)})
+	}
+	return "name", nil
 }
 
-func (t *turn) readConsent() (string, error) {
-	switch yesNo(t.in) {
-	case "1":
-		if t.s.Reader != 0 {
-			return t.consentAgain()
-		}
-		d := t.draft()
-		d.ConsentAt = t.at
-		if d.Verified {
-			t.say("email.kept", D{"Email": MaskEmail(d.Email)})
-		}
-		return "name", nil
-	case "2":
-		t.s.Data.After = nil
-		t.say("consent.refused", nil)
-		return "menu", nil
-	}
-	return refuse("choose.yes", nil)
+func (t *turn) consentRefused() (string, error) {
+	t.s.Data.After = nil
+	t.say("consent.refused", nil)
+	return "menu", nil
 }
 
 // consentAgain records the consent of a reader whose consent was to an older
@@ -71,17 +66,12 @@ func (t *turn) readName() (string, error) {
 	return t.then("card"), nil
 }
 
-func (t *turn) readCard() (string, error) {
-	key := t.option(map[string]string{"nik": "1", "identitas": "1", "passport": "3", "pasport": "3", "kartu pelajar": "4", "kia": "4", "kitas": "4", "kartu mahasiswa": "4"})
-	d := t.draft()
-	switch key {
-	case "1", "2", "3":
-		d.Card = Card{Kind: [...]string{KTP, SIM, Paspor}[key[0]-'1']}
+// cardOf begins a card of one of the kinds that are checked.
+func cardOf(kind string) func(*turn) (string, error) {
+	return func(t *turn) (string, error) {
+		t.draft().Card = Card{Kind: kind}
 		return "card_number", nil
-	case "4":
-		return "card_other", nil
 	}
-	return refuse("choose", nil)
 }
 
 func (t *turn) readCardOther() (string, error) {
@@ -93,9 +83,7 @@ func (t *turn) readCardOther() (string, error) {
 	return "card_number", nil
 }
 
-func askCardNumber(t *turn) string {
-	return t.text("card_number", D{"Kind": t.draft().Card.Kind})
-}
+func cardData(t *turn) D { return D{"Kind": t.draft().Card.Kind} }
 
 // readCardNumber keeps the last four characters and a keyed hash, never the
 // number. Three numbers in a row that do not check lead on all the same, to be
@@ -123,15 +111,7 @@ func (t *turn) readCardNumber() (string, error) {
 	return t.afterCard(), nil
 }
 
-func (t *turn) readCardDoubt() (string, error) {
-	switch yesNo(t.in) {
-	case "1":
-		return t.afterCard(), nil
-	case "2":
-		return "card_number", nil
-	}
-	return refuse("choose.yes", nil)
-}
+func (t *turn) cardRight() (string, error) { return t.afterCard(), nil }
 
 // afterCard asks for the expiry where the card has one, else goes on.
 func (t *turn) afterCard() string {
@@ -203,24 +183,37 @@ func (t *turn) readEmail() (string, error) {
 	return t.sendCode()
 }
 
-func askEmailTypo(t *turn) string {
-	d := t.draft()
-	return t.text("email_typo", D{"Typed": d.Email, "Meant": d.Typo})
+// beforeEmail is where a registered reader who is changing the address came from.
+func (t *turn) beforeEmail() string {
+	if t.s.Reader == 0 {
+		return "card"
+	}
+	t.s.Data.Draft = nil
+	return "my_data"
 }
 
-func (t *turn) readEmailTypo() (string, error) {
+func typoData(t *turn) D {
 	d := t.draft()
-	switch key := yesNo(t.in); {
-	case key == "1":
-		d.Email, d.Typo = d.Typo, ""
-	case key == "2":
-		d.Typo = ""
-	case strings.Contains(t.in, "@"):
-		return t.readEmail()
-	default:
-		return refuse("choose.yes", nil)
-	}
+	return D{"Typed": d.Email, "Meant": d.Typo}
+}
+
+func (t *turn) typoMended() (string, error) {
+	d := t.draft()
+	d.Email, d.Typo = d.Typo, ""
 	return t.sendCode()
+}
+
+func (t *turn) typoKept() (string, error) {
+	t.draft().Typo = ""
+	return t.sendCode()
+}
+
+// readEmailAgain takes the right address, typed instead of an answer.
+func (t *turn) readEmailAgain() (string, error) {
+	if strings.Contains(t.in, "@") {
+		return t.readEmail()
+	}
+	return refuse("choose.yes", nil)
 }
 
 // consented tells whether the reader's consent is to today's text; when not,
@@ -228,7 +221,7 @@ func (t *turn) readEmailTypo() (string, error) {
 func (t *turn) consented() (bool, error) {
 	r, err := t.store.Reader(t.ctx, t.s.Reader)
 	if errors.Is(err, ErrNotFound) { // erased from another chat
-		t.s.Reader = 0
+		t.s.Reader, t.s.Data.Draft, t.s.Data.Parked = 0, nil, ""
 		return false, nil
 	}
 	if err != nil {
@@ -238,10 +231,9 @@ func (t *turn) consented() (bool, error) {
 }
 
 func (t *turn) readBirthYear() (string, error) {
-	year, err := strconv.Atoi(word(t.in))
-	now := t.at.In(t.office.Zone).Year()
-	if err != nil || year < now-110 || year > now-5 {
-		return refuse("birth_year.bad", D{"Example": now - 20})
+	year, err := t.birthYear(word(t.in))
+	if err != nil {
+		return "", err
 	}
 	d := t.draft()
 	if d.CardYear != 0 && d.CardYear-100 != year%100 && !d.Doubted {
@@ -249,100 +241,54 @@ func (t *turn) readBirthYear() (string, error) {
 		return refuse("birth_year.doubt", D{"Year": year})
 	}
 	d.Profile.BirthYear = year
-	if now-year < 17 {
+	if t.at.In(t.office.Zone).Year()-year < 17 {
 		return "minor", nil
 	}
 	d.Minor = false
 	return "gender", nil
 }
 
-func (t *turn) readMinor() (string, error) {
-	switch yesNo(t.in) {
-	case "1":
-		t.draft().Minor = true
-		return "gender", nil
-	case "2":
-		t.s.Data.Parked = "minor"
-		t.say("minor.alone", nil)
-		return "menu", nil
-	}
-	return refuse("choose.yes", nil)
+func (t *turn) accompanied() (string, error) {
+	t.draft().Minor = true
+	return "gender", nil
 }
 
-// listState reads an answer from a configured list into a field of the profile.
-func (t *turn) listState(list []string, field *string, here, next string) (string, error) {
-	value, ok, err := t.pick(list)
-	if err != nil {
-		return "", err
-	}
-	if !ok {
-		return here, nil
-	}
-	*field = value
-	return next, nil
-}
-
-func (t *turn) readGender() (string, error) {
-	return t.listState(t.office.Lists.Genders, &t.draft().Profile.Gender, "gender", "education")
-}
-
-func (t *turn) readEducation() (string, error) {
-	return t.listState(t.office.Lists.Educations, &t.draft().Profile.Education, "education", "work")
-}
-
-func (t *turn) readWork() (string, error) {
-	return t.listState(t.office.Lists.Occupations, &t.draft().Profile.Occupation, "work", "institution")
+func (t *turn) notAccompanied() (string, error) {
+	t.s.Data.Parked = "minor"
+	t.say("minor.alone", nil)
+	return "menu", nil
 }
 
 func (t *turn) readInstitution() (string, error) {
-	if skipped(t.in) {
-		t.draft().Profile.Institution = ""
-		return "origin", nil
+	if err := t.setField("institution", t.filledIn(), t.in); err != nil {
+		return "", err
 	}
-	s := oneLine(t.in)
-	if n := len([]rune(s)); n < 2 || n > 100 || letters(s) < 2 {
-		return refuse("institution.bad", nil)
-	}
-	t.draft().Profile.Institution = s
 	return "origin", nil
 }
 
-func (t *turn) readOrigin() (string, error) {
-	return t.listState(t.office.Lists.Origins, &t.draft().Profile.Origin, "origin", "disability")
-}
-
-func (t *turn) readDisability() (string, error) {
-	if skipped(t.in) && word(t.in) != "tidak ada" {
-		t.draft().Profile.Disability = ""
-		return "review", nil
-	}
-	return t.listState(t.office.Lists.Disabilities, &t.draft().Profile.Disability, "disability", "review")
-}
-
-func askReview(t *turn) string {
+func reviewData(t *turn) D {
 	d := t.draft()
-	return t.text("review", D{"Name": d.Name, "Card": d.Card, "Email": d.Email, "Profile": d.Profile})
+	return D{"Name": d.Name, "Card": d.Card, "Email": d.Email, "Profile": d.Profile}
 }
 
-func (t *turn) readReview() (string, error) {
-	d := t.draft()
-	key := t.option(map[string]string{"nama": "2", "kartu": "3", "email": "4", "profil": "5"})
-	if key == "" {
-		key = yesNo(t.in)
-		if key != "1" {
-			return refuse("review.bad", nil)
-		}
-	}
-	if key != "1" {
-		d.Edit = key != "5"
-		if key == "3" {
+// correct leads from the summary to one question and back.
+func correct(field string) func(*turn) (string, error) {
+	return func(t *turn) (string, error) {
+		d := t.draft()
+		d.Edit = true
+		switch field {
+		case "card":
 			d.Card.Expires = ""
-		}
-		if key == "4" {
+		case "email":
 			d.Verified = false
 		}
-		return map[string]string{"2": "name", "3": "card", "4": "email", "5": "birth_year"}[key], nil
+		return field, nil
 	}
+}
+
+// register makes the reader of the draft.
+func (t *turn) register() (string, error) {
+	d := t.draft()
 	if !d.Verified {
 		return refuse("review.email", nil)
 	}
@@ -350,8 +296,9 @@ func (t *turn) readReview() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	r := Reader{ID: id, Number: t.office.ReaderNumber(id), Name: d.Name, Email: d.Email, EmailHash: t.secret.Hash("email", d.Email), Card: d.Card,
-		Profile: d.Profile, Phone: d.Phone, Verified: d.VerifiedBy, Consent: t.office.Consent, ConsentAt: d.ConsentAt, CreatedAt: t.at}
+	r := Reader{ID: id, Number: t.office.ReaderNumber(id), Name: d.Name, Email: d.Email,
+		EmailHash: t.secret.Hash("email", d.Email), Card: d.Card, Profile: d.Profile, Phone: d.Phone,
+		Verified: d.VerifiedBy, Consent: t.office.Consent, ConsentAt: d.ConsentAt, CreatedAt: t.at}
 	t.do(CreateReader{Reader: r, Chat: t.s.Chat})
 	t.do(Audit{AuditEntry{t.at, t.s.Chat.Masked(), "reader registered", r.Number}})
 	if staff, ok := t.office.desk(); ok && d.Card.Checked != "" { // as the person was told
@@ -362,33 +309,43 @@ func (t *turn) readReview() (string, error) {
 	return t.toVisit()
 }
 
-func askResume(t *turn) string {
+func resumeData(t *turn) D {
 	about := "formulir"
 	if s := t.table[t.s.Data.Parked]; s != nil {
 		about = s.about
 	}
-	return t.text("resume", D{"About": about})
+	return D{"About": about}
 }
 
-// readResume takes up a form where it was left, or starts it anew.
-func (t *turn) readResume() (string, error) {
-	d := &t.s.Data
-	parked := d.Parked
-	switch t.option(map[string]string{"ya": "1", "lanjut": "1", "baru": "2", "ulang": "2"}) {
-	case "1":
-		d.Parked = ""
-		if now := t.table[parked]; now == nil || !now.form { // a form of another version
-			return "consent", nil
-		}
-		return parked, nil
-	case "2":
-		d.Parked = ""
-		if d.Complaint != nil {
-			d.Complaint = &ComplaintDraft{}
-			return "category", nil
-		}
-		d.Draft = nil
+// resumeForm takes up a form where it was left.
+func (t *turn) resumeForm() (string, error) {
+	parked := t.s.Data.Parked
+	t.s.Data.Parked = ""
+	if now := t.table[parked]; now == nil || !now.form { // a form of another version
 		return "consent", nil
 	}
-	return refuse("choose", nil)
+	return parked, nil
+}
+
+func (t *turn) formAnew() (string, error) {
+	d := &t.s.Data
+	d.Parked = ""
+	if d.Complaint != nil {
+		d.Complaint = &ComplaintDraft{}
+		return "category", nil
+	}
+	d.Draft = nil
+	return "consent", nil
+}
+
+// dropDraft ends a registration; an address that was proved is kept for the next.
+func (t *turn) dropDraft() {
+	d := t.s.Data.Draft
+	if d == nil || !d.Verified {
+		t.s.Data.Draft = nil
+		t.say("cancelled.form", nil)
+		return
+	}
+	t.s.Data.Draft = &Draft{ConsentAt: d.ConsentAt, Email: d.Email, Verified: true, VerifiedBy: d.VerifiedBy}
+	t.say("cancelled.verified", D{"Email": MaskEmail(d.Email)})
 }

@@ -6,6 +6,7 @@ import "time"
 // last has its own table. It holds no card number and no code in the clear.
 type Data struct {
 	Misses   int    `json:"misses,omitempty"` // answers in a row that were not understood
+	Shown    *Shown `json:"shown,omitempty"`
 	ListPage int    `json:"list_page,omitempty"`
 	Mode     string `json:"mode,omitempty"`  // of the coming visit, when known
 	Visit    string `json:"visit,omitempty"` // the open visit
@@ -22,7 +23,7 @@ type Data struct {
 	CodesFrom time.Time       `json:"codes_from,omitzero"` // when the hour of Codes began
 	Codes     int             `json:"codes,omitempty"`     // codes asked for in this chat in that hour
 	Find      *Find           `json:"find,omitempty"`
-	Field     string          `json:"field,omitempty"` // of the profile, being corrected
+	Field     string          `json:"field,omitempty"` // key of the profile field being corrected
 	Rating    int             `json:"rating,omitempty"`
 	Complaint *ComplaintDraft `json:"complaint,omitempty"`
 	// AnonymousAt is when the last anonymous complaint was made: such a ticket
@@ -62,6 +63,7 @@ type Draft struct {
 // Find is a search and what was picked from it.
 type Find struct {
 	Query     string    `json:"query,omitempty"`
+	Before    string    `json:"before,omitempty"` // the query that it followed, whose topic it may share
 	Corrected string    `json:"corrected,omitempty"`
 	Dropped   string    `json:"dropped,omitempty"`
 	LogID     string    `json:"log_id,omitempty"`

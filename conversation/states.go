@@ -1,121 +1,292 @@
 package conversation
 
-// state is one place where a chat can stand: what is asked there, how the
-// answer is read, and where it may lead.
-type state struct {
-	name string
-	// about says in a few words what happens here, for the diagram.
-	about string
-	// ask renders the question. Numbered lines "*1* …" are its options.
-	ask func(t *turn) string
-	// read takes the answer and names the next state; a *refusal asks again.
-	read  func(t *turn) (string, error)
-	exits []string // every state that read may lead to, but the state itself
-	back  string   // where "kembali" and 0 lead; empty: the menu
-
-	// library: a search typed here is taken through the gates.
-	library bool
-	// parked: leads back to the form that was left half filled in.
-	parked bool
-	book   bool     // about the publication that was picked
-	form   bool     // part of a form: reminder, parked, batal
-	free   bool     // the answer is free text in the person's own words
-	yes    bool     // a yes/no question, which a thumbs-up answers
-	glow   bool     // after a delivery: the visit closes soon
-	own    []string // global words that mean something else here
+// Chapters of the dialogue, in the order in which a visitor meets them.
+var chapters = []struct{ key, about string }{
+	{"welcome", "sapa, menu, info layanan"},
+	{"registration", "pendaftaran"},
+	{"visit", "buku tamu, penilaian, selesai"},
+	{"library", "cari, baca, kutipan"},
+	{"complaint", "pengaduan dan saran"},
+	{"staff", "petugas menjawab"},
+	{"my_data", "data saya"},
 }
 
-// states is the table, in the order in which a visitor meets them.
+// states is the table, in the order in which a visitor meets them. Read from
+// top to bottom it tells the dialogue and its answers.
 func states() []*state {
 	return []*state{
-		{name: "menu", about: "sapa, menu utama", ask: ask("menu", nil), read: (*turn).readMenu,
-			exits: []string{"visit_info", "info", "complain", "handoff", "my_data", "other_needs", "account"}, library: true},
-		{name: "other_needs", about: "konsultasi, pembelian, rekomendasi", ask: ask("other_needs", nil), read: (*turn).readOtherNeeds, exits: []string{"handoff"}},
+		{name: "menu", chapter: "welcome", about: "menu utama", lives: true, options: []option{
+			{key: "search", do: (*turn).toSearch, leads: []string{"consent", "resume", "mode", "purpose", "search"},
+				words: "cari, baca, buku, publikasi, data, search"},
+			{key: "register", do: (*turn).toRegister, leads: []string{"account", "consent", "resume"},
+				words: "daftar, registrasi, register, buku tamu, pendaftaran, login"},
+			{key: "visit_info", to: "visit_info",
+				words: "kunjungan, cetak, pinjam, perpustakaan, alamat, jam buka, jam layanan"},
+			{key: "info", to: "info", words: "syarat, biaya, standar"},
+			{key: "complain", to: "complain", words: "adu, saran, complain"},
+			{key: "staff", do: (*turn).askStaffNow, leads: []string{"handoff"}, words: "orang"},
+			{key: "my_data", to: "my_data", words: "akun"},
+			{key: "other_needs", to: "other_needs", typed: true, words: "konsultasi, konsultasi statistik, beli data, " +
+				"pembelian, rekomendasi, romantik, dtsen, mikrodata, data mikro"},
+		}, take: (*turn).readMenu, exits: []string{"consent", "resume", "mode", "purpose", "search", "results"},
+			misread: "choose.menu"},
+		{name: "other_needs", chapter: "welcome", about: "konsultasi, pembelian, rekomendasi", lives: true,
+			options: []option{
+				{key: "staff", do: (*turn).askStaffNow, leads: []string{"handoff"}, words: "petugas, ya"},
+			}},
+		{name: "visit_info", chapter: "welcome", about: "koleksi cetak dan kunjungan", lives: true, options: []option{
+			{key: "rules", say: "house_rules", words: "tata tertib, aturan"},
+			{key: "address", say: "address", words: "alamat, jam"},
+			{key: "borrow", say: "borrowing", words: "pinjam"},
+			{key: "printed", say: "printed", words: "cari"},
+			{key: "plan", do: (*turn).planVisit, leads: []string{"handoff"}},
+		}},
+		{name: "info", chapter: "welcome", about: "info standar layanan", lives: true, options: []option{
+			{key: "requirements", say: "info.requirements", words: "syarat"},
+			{key: "procedure", say: "info.procedure", words: "prosedur"},
+			{key: "time", say: "info.time", words: "waktu"},
+			{key: "cost", say: "info.cost", words: "biaya, gratis"},
+			{key: "product", say: "info.product", words: "produk"},
+			{key: "complaints", say: "info.complaints", words: "pengaduan"},
+			{key: "address", say: "info.address", words: "alamat, telepon"},
+		}},
 
 		// Registration: identity (A).
-		{name: "consent", about: "izin data pribadi", ask: askConsent, read: (*turn).readConsent, exits: []string{"name", "menu"}, library: true, yes: true},
-		{name: "name", about: "A1 nama", ask: ask("name", nil), read: (*turn).readName, exits: []string{"card", "review"}, form: true, free: true},
-		{name: "card", about: "A2 jenis kartu", ask: ask("card", nil), read: (*turn).readCard, exits: []string{"card_other", "card_number"}, back: "name", form: true},
-		{name: "card_other", about: "A2 kartu lain", ask: ask("card_other", nil), read: (*turn).readCardOther, exits: []string{"card_number"}, back: "card", form: true, free: true},
-		{name: "card_number", about: "A3 nomor kartu", ask: askCardNumber, read: (*turn).readCardNumber, exits: []string{"card_doubt", "card_expiry", "email", "birth_year", "review"}, back: "card", form: true, free: true},
-		{name: "card_doubt", about: "A3 nomor sudah benar?", ask: ask("card_doubt", nil), read: (*turn).readCardDoubt, exits: []string{"card_number", "email", "birth_year", "review"}, back: "card_number", form: true, yes: true},
-		{name: "card_expiry", about: "A3 masa berlaku", ask: ask("card_expiry", nil), read: (*turn).readCardExpiry, exits: []string{"card", "email", "birth_year", "review"}, back: "card_number", form: true},
-		{name: "email", about: "A4 email", ask: ask("email", nil), read: (*turn).readEmail, exits: []string{"email_typo", "code", "verify"}, back: "card", form: true, free: true},
-		{name: "email_typo", about: "A4 salah ketik?", ask: askEmailTypo, read: (*turn).readEmailTypo, exits: []string{"code", "verify"}, back: "email", form: true, yes: true},
-		{name: "code", about: "A5 kode email", ask: askCode, read: (*turn).readCode, exits: []string{"email", "email_typo", "birth_year", "review", "my_data"}, library: true, back: "email", form: true, free: true},
-
-		{name: "verify", about: "A5 petugas memverifikasi", ask: ask("verify", nil), read: (*turn).readVerify, exits: []string{"email", "birth_year", "review", "my_data"}, library: true, back: "email", form: true},
+		{name: "consent", chapter: "registration", about: "izin data pribadi", data: consentData,
+			yes: "agree", no: "refuse", options: []option{
+				{key: "agree", do: (*turn).consentGiven, leads: []string{"name", "mode", "purpose"}},
+				{key: "refuse", do: (*turn).consentRefused, leads: []string{"menu"}},
+			}},
+		{name: "name", chapter: "registration", about: "A1 nama", form: true, free: true, cancel: (*turn).dropDraft,
+			take: (*turn).readName, exits: []string{"card", "review"}},
+		{name: "card", chapter: "registration", about: "A2 jenis kartu", back: "name", form: true,
+			cancel: (*turn).dropDraft, options: []option{
+				{key: "ktp", do: cardOf(KTP), leads: []string{"card_number"}, words: "nik, identitas"},
+				{key: "sim", do: cardOf(SIM), leads: []string{"card_number"}},
+				{key: "paspor", do: cardOf(Paspor), leads: []string{"card_number"}, words: "passport, pasport"},
+				{key: "other", to: "card_other", words: "kartu pelajar, kia, kitas, kartu mahasiswa"},
+			}},
+		{name: "card_other", chapter: "registration", about: "A2 kartu lain", back: "card", form: true, free: true,
+			cancel: (*turn).dropDraft, take: (*turn).readCardOther, exits: []string{"card_number"}},
+		{name: "card_number", chapter: "registration", about: "A3 nomor kartu", data: cardData, back: "card",
+			form: true, free: true, cancel: (*turn).dropDraft, take: (*turn).readCardNumber,
+			exits: []string{"card_doubt", "card_expiry", "email", "birth_year", "review"}},
+		{name: "card_doubt", chapter: "registration", about: "A3 nomor sudah benar?", back: "card_number",
+			form: true, cancel: (*turn).dropDraft, yes: "right", no: "wrong", options: []option{
+				{key: "right", do: (*turn).cardRight, leads: []string{"email", "birth_year", "review"}},
+				{key: "wrong", to: "card_number"},
+			}},
+		{name: "card_expiry", chapter: "registration", about: "A3 masa berlaku", back: "card_number", form: true,
+			cancel: (*turn).dropDraft, take: (*turn).readCardExpiry,
+			exits: []string{"card", "email", "birth_year", "review"}},
+		{name: "email", chapter: "registration", about: "A4 email", backTo: (*turn).beforeEmail, back: "card",
+			form: true, free: true, cancel: (*turn).dropDraft, take: (*turn).readEmail,
+			exits: []string{"email_typo", "code", "verify"}},
+		{name: "email_typo", chapter: "registration", about: "A4 salah ketik?", data: typoData, back: "email",
+			form: true, cancel: (*turn).dropDraft, yes: "meant", no: "typed", options: []option{
+				{key: "meant", do: (*turn).typoMended, leads: []string{"code", "verify"}},
+				{key: "typed", do: (*turn).typoKept, leads: []string{"code", "verify"}},
+			}, take: (*turn).readEmailAgain, exits: []string{"code", "verify"}},
+		{name: "code", chapter: "registration", about: "A5 kode email", data: codeData, back: "email", form: true,
+			free: true, cancel: (*turn).dropDraft, options: []option{
+				{key: "resend", do: (*turn).resendCode, typed: true, leads: []string{"verify"},
+					words: "kirim ulang, ulang, resend, kirim lagi, kode baru"},
+				{key: "change", do: (*turn).otherEmail, typed: true, leads: []string{"email"},
+					words: "ganti email, ganti, ubah email, email salah, salah email"},
+			}, take: (*turn).readCode,
+			exits: []string{"email", "email_typo", "birth_year", "review", "my_data", "mode", "purpose"}},
+		{name: "verify", chapter: "registration", about: "A5 petugas memverifikasi", back: "email", form: true,
+			cancel: (*turn).dropDraft, options: []option{
+				{key: "change", to: "email", typed: true, words: "ganti email, ganti, ubah email"},
+			}, take: (*turn).readVerify,
+			exits: []string{"email", "birth_year", "review", "my_data", "mode", "purpose"}},
 
 		// Registration: guest-book profile (B), asked once.
-		{name: "birth_year", about: "B1 tahun lahir", ask: ask("birth_year", nil), read: (*turn).readBirthYear, exits: []string{"minor", "gender"}, form: true},
-		{name: "minor", about: "B1 didampingi?", ask: ask("minor", nil), read: (*turn).readMinor, exits: []string{"gender", "menu"}, back: "birth_year", form: true, yes: true},
-		{name: "gender", about: "B2 jenis kelamin", ask: ask("gender", genders), read: (*turn).readGender, exits: []string{"education"}, back: "birth_year", form: true},
-		{name: "education", about: "B3 pendidikan", ask: ask("education", educations), read: (*turn).readEducation, exits: []string{"work"}, back: "gender", form: true},
-		{name: "work", about: "B4 pekerjaan", ask: ask("work", occupations), read: (*turn).readWork, exits: []string{"institution"}, back: "education", form: true},
-		{name: "institution", about: "B5 instansi", ask: ask("institution", nil), read: (*turn).readInstitution, exits: []string{"origin"}, back: "work", form: true, free: true},
-		{name: "origin", about: "B6 asal", ask: ask("origin", origins), read: (*turn).readOrigin, exits: []string{"disability"}, back: "institution", form: true},
-		{name: "disability", about: "B7 disabilitas", ask: ask("disability", disabilities), read: (*turn).readDisability, exits: []string{"review"}, back: "origin", form: true},
-		{name: "review", about: "periksa, akun aktif", ask: askReview, read: (*turn).readReview, exits: []string{"name", "card", "email", "birth_year"}, library: true, form: true, yes: true},
-		{name: "resume", about: "lanjutkan formulir?", ask: askResume, read: (*turn).readResume, exits: []string{"consent", "category"}, parked: true},
+		{name: "birth_year", chapter: "registration", about: "B1 tahun lahir", form: true, cancel: (*turn).dropDraft,
+			take: (*turn).readBirthYear, exits: []string{"minor", "gender"}},
+		{name: "minor", chapter: "registration", about: "B1 didampingi?", back: "birth_year", form: true,
+			cancel: (*turn).dropDraft, yes: "with", no: "alone", options: []option{
+				{key: "with", do: (*turn).accompanied, leads: []string{"gender"}},
+				{key: "alone", do: (*turn).notAccompanied, leads: []string{"menu"}},
+			}},
+		{name: "gender", chapter: "registration", about: "B2 jenis kelamin", back: "birth_year", form: true,
+			cancel: (*turn).dropDraft, list: listOf("gender"), options: fieldLines("gender", "education")},
+		{name: "education", chapter: "registration", about: "B3 pendidikan", back: "gender", form: true,
+			cancel: (*turn).dropDraft, list: listOf("education"), options: fieldLines("education", "work")},
+		{name: "work", chapter: "registration", about: "B4 pekerjaan", back: "education", form: true,
+			cancel: (*turn).dropDraft, list: listOf("work"), options: fieldLines("work", "institution")},
+		{name: "institution", chapter: "registration", about: "B5 instansi", back: "work", form: true, free: true,
+			cancel: (*turn).dropDraft, options: []option{skipField("institution", "origin", ", tidak ada")},
+			take: (*turn).readInstitution, exits: []string{"origin"}},
+		{name: "origin", chapter: "registration", about: "B6 asal", back: "institution", form: true,
+			cancel: (*turn).dropDraft, list: listOf("origin"), options: fieldLines("origin", "disability")},
+		{name: "disability", chapter: "registration", about: "B7 disabilitas", back: "origin", form: true,
+			cancel: (*turn).dropDraft, list: listOf("disability"),
+			options: append(fieldLines("disability", "review"), skipField("disability", "review", ""))},
+		{name: "review", chapter: "registration", about: "periksa, akun aktif", data: reviewData, form: true,
+			cancel: (*turn).dropDraft, yes: "right", misread: "review.bad", options: []option{
+				{key: "right", do: (*turn).register, leads: []string{"mode", "purpose"}},
+				{key: "name", do: correct("name"), leads: []string{"name"}, words: "nama"},
+				{key: "card", do: correct("card"), leads: []string{"card"}, words: "kartu"},
+				{key: "email", do: correct("email"), leads: []string{"email"}},
+				{key: "profile", to: "birth_year", words: "profil"},
+			}},
+		{name: "resume", chapter: "registration", about: "lanjutkan formulir?", data: resumeData, parked: true,
+			options: []option{
+				{key: "go_on", do: (*turn).resumeForm, leads: []string{"consent"}, words: "ya, lanjut"},
+				{key: "anew", do: (*turn).formAnew, leads: []string{"consent", "category"}, words: "baru, ulang"},
+			}},
+		{name: "account", chapter: "registration", about: "akun sudah ada", data: accountData, options: []option{
+			{key: "library", do: (*turn).toSearch, leads: []string{"consent", "mode", "purpose", "search"},
+				words: "buku tamu, cari"},
+			{key: "my_data", to: "my_data", words: "data"},
+		}},
 
-		// A visit: guest book, then the library.
-		{name: "mode", about: "di tempat atau daring", ask: ask("mode", nil), read: (*turn).readMode, exits: []string{"purpose"}},
-		{name: "purpose", about: "buku tamu: tujuan", ask: ask("purpose", purposes), read: (*turn).readPurpose, library: true},
-		{name: "search", about: "cari", ask: ask("search", nil), read: (*turn).readSearch, library: true, free: true},
-		{name: "results", about: "hasil", ask: askResults, read: (*turn).readResults, library: true, back: "search"},
-		{name: "details", about: "rincian publikasi", ask: askDetails, read: (*turn).readDetails, exits: []string{"inside", "pages", "confirm"}, library: true, back: "results", book: true},
-		{name: "inside", about: "cari di dalam buku", ask: askInside, read: (*turn).readInside, exits: []string{"confirm"}, back: "details", free: true, book: true},
-		{name: "pages", about: "pilih halaman", ask: askPages, read: (*turn).readPages, exits: []string{"confirm", "inside"}, back: "details", book: true},
-		{name: "confirm", about: "konfirmasi kutipan", ask: askConfirm, read: (*turn).readConfirm, exits: []string{"delivery", "pages"}, back: "pages", yes: true, book: true},
-		{name: "delivery", about: "kutipan disiapkan", read: (*turn).readDelivery, library: true},
-		{name: "rating", about: "penilaian", ask: ask("rating", nil), read: (*turn).readRating, exits: []string{"rating_comment", "after"}, library: true, glow: true},
-		{name: "rating_comment", about: "apa yang perlu diperbaiki", ask: ask("rating_comment", nil), read: (*turn).readRatingComment, exits: []string{"after"}, glow: true, free: true},
-		{name: "after", about: "selesai atau cari lagi", ask: ask("after", nil), read: (*turn).readAfter, exits: []string{"complain", "menu", "confirm"}, library: true, glow: true},
+		// A visit begins: the guest book.
+		{name: "mode", chapter: "visit", about: "di tempat atau daring", options: []option{
+			{key: "onsite", do: modeOf(OnSite), leads: []string{"purpose"}, words: "di tempat, ditempat, disini"},
+			{key: "online", do: modeOf(Online), leads: []string{"purpose"}, words: "online, rumah, jauh"},
+		}},
+		{name: "purpose", chapter: "visit", about: "buku tamu: tujuan", list: purposes,
+			options: lines((*turn).openVisit, "search", "results", "details")},
 
-		// Information.
-		{name: "visit_info", about: "koleksi cetak dan kunjungan", ask: ask("visit_info", nil), read: (*turn).readVisitInfo, exits: []string{"handoff"}},
-		{name: "info", about: "info standar layanan", ask: ask("info", nil), read: (*turn).readInfo},
+		// The library.
+		{name: "search", chapter: "library", about: "cari", free: true, take: (*turn).readSearch,
+			exits: []string{"consent", "results"}},
+		{name: "results", chapter: "library", about: "hasil", data: resultsData, items: resultItems, back: "search",
+			lives: true, options: []option{
+				{key: "hit", do: (*turn).openHit, typed: true, leads: []string{"consent", "resume", "details"}},
+				{key: "more", do: (*turn).nextResults, typed: true, words: "lanjut, lagi, berikutnya, next"},
+				{key: "previous", do: (*turn).previousResults, typed: true, words: "sebelumnya, mundur, prev"},
+			}, take: (*turn).readResults, exits: []string{"consent", "search"}},
+		{name: "details", chapter: "library", about: "rincian publikasi", data: detailsData, labels: detailsLabels,
+			back: "results", book: true, lives: true, of: picked, recall: (*turn).pickAgain, options: []option{
+				{key: "inside", do: (*turn).toInside, leads: []string{"inside"}, words: "cari, dalam"},
+				{key: "excerpt", do: (*turn).toPages, leads: []string{"pages"},
+					words: "kutipan, halaman, unduh, download, minta"},
+				{key: "shelf", do: (*turn).showShelf, words: "rak, cetak"},
+				{key: "link", do: (*turn).showLink, words: "website, tautan, link"},
+				{key: "best", do: (*turn).takeBest, leads: []string{"confirm"}, when: hasBest, words: "ambil"},
+			}, take: (*turn).readDetails, exits: []string{"confirm", "consent", "results", "search"}},
+		{name: "inside", chapter: "library", about: "cari di dalam buku", text: insideText, data: insideData,
+			items: insideItems, back: "details", free: true, book: true, lives: true, options: []option{
+				{key: "hit", do: (*turn).takeHit, typed: true, leads: []string{"confirm"}},
+			}, take: (*turn).readInside, exits: []string{"confirm"}},
+		{name: "pages", chapter: "library", about: "pilih halaman", data: pagesData, back: "details", book: true,
+			cancel: (*turn).dropPages, take: (*turn).readPages, exits: []string{"confirm", "inside"}},
+		{name: "confirm", chapter: "library", about: "konfirmasi kutipan", data: confirmData, back: "pages",
+			book: true, cancel: (*turn).dropPages, of: pagesPicked, yes: "send", no: "change", misread: "choose",
+			options: []option{
+				{key: "send", do: (*turn).order, leads: []string{"delivery", "pages"}},
+				{key: "change", to: "pages", words: "ubah, ganti"},
+				{key: "preview", do: (*turn).preview, leads: []string{"pages"}, words: "pratinjau, lihat dulu, gambar"},
+			}, take: (*turn).readConfirm},
+		{name: "delivery", chapter: "library", about: "kutipan disiapkan", silent: true, take: (*turn).readDelivery,
+			exits: []string{"consent", "results", "search"}},
+
+		// A visit ends: the rating, the good-bye.
+		{name: "rating", chapter: "visit", about: "penilaian", glow: true, of: visited, misread: "rating.bad",
+			options: []option{
+				{key: "very_good", digit: "4", do: rate(4), leads: []string{"after"}, words: "mantap"},
+				{key: "good", digit: "3", do: rate(3), leads: []string{"after"}, words: "puas, bagus, baik"},
+				{key: "poor", digit: "2", do: rate(2), leads: []string{"rating_comment"}, words: "kurang"},
+				{key: "bad", digit: "1", do: rate(1), leads: []string{"rating_comment"}, words: "buruk"},
+				skipTo("after"),
+			}, take: (*turn).readRating, exits: []string{"consent", "results", "search"}},
+		{name: "rating_comment", chapter: "visit", about: "apa yang perlu diperbaiki", glow: true, free: true,
+			options: []option{skipTo("after")}, take: (*turn).readRatingComment, exits: []string{"after"}},
+		{name: "after", chapter: "visit", about: "selesai atau cari lagi", glow: true, options: []option{
+			{key: "search", do: (*turn).searchOn, leads: []string{"consent", "search"}, words: "cari, cari lagi"},
+			{key: "pages", do: (*turn).samePublication, leads: []string{"details", "search"}, words: "halaman, kutipan"},
+			{key: "complain", to: "complain", words: "pengaduan"},
+			{key: "finish", do: (*turn).leave, leads: []string{"rating", "menu"}, words: "selesai, tidak"},
+		}, take: (*turn).readAfter, exits: []string{"confirm", "consent", "results", "search"}},
 
 		// Complaints.
-		{name: "complain", about: "pengaduan", ask: ask("complain", nil), read: (*turn).readComplain, exits: []string{"category", "menu"}},
-		{name: "category", about: "kategori", ask: ask("category", categories), read: (*turn).readCategory, exits: []string{"complaint_text", "about_staff"}, back: "complain", form: true},
-		{name: "about_staff", about: "pengaduan tentang petugas", ask: ask("about_staff", nil), read: (*turn).readAboutStaff, exits: []string{"complaint_text", "menu"}, back: "category", form: true},
-		{name: "complaint_text", about: "isi pengaduan", ask: ask("complaint_text", nil), read: (*turn).readComplaintText, exits: []string{"identity"}, back: "category", form: true, free: true,
-			own: []string{"selesai", "kirim", "sudah selesai"}},
-		{name: "identity", about: "identitas pelapor", ask: ask("identity", nil), read: (*turn).readIdentity, exits: []string{"complaint_review", "complaint_name"}, back: "complaint_text", form: true},
-		{name: "complaint_name", about: "nama pelapor", ask: ask("complaint_name", nil), read: (*turn).readComplaintName, exits: []string{"complaint_review"}, back: "identity", form: true, free: true},
-		{name: "complaint_review", about: "periksa, tiket", ask: askComplaintReview, read: (*turn).readComplaintReview, exits: []string{"menu", "category", "complaint_text", "identity"}, back: "identity", form: true, yes: true},
+		{name: "complain", chapter: "complaint", about: "pengaduan", lives: true, options: []option{
+			{key: "here", do: (*turn).beginComplaint, leads: []string{"category", "menu"}, words: "bot, tulis"},
+			{key: "box", say: "complain.box", words: "kotak saran"},
+			{key: "lapor", say: "complain.lapor", words: "lapor"},
+			{key: "email", say: "complain.email", words: "email"},
+			{key: "person", say: "complain.person", words: "kasubbag"},
+			{key: "status", do: (*turn).statusHere, words: "status, cek"},
+		}},
+		{name: "category", chapter: "complaint", about: "kategori", list: categories, back: "complain", form: true,
+			cancel: (*turn).dropComplaint, options: lines((*turn).pickCategory, "complaint_text", "about_staff")},
+		{name: "about_staff", chapter: "complaint", about: "pengaduan tentang petugas", back: "category", form: true,
+			cancel: (*turn).dropComplaint, options: []option{
+				{key: "lapor", do: (*turn).goToLapor, leads: []string{"menu"}, words: "lapor"},
+				{key: "here", to: "complaint_text", words: "lanjut, bot"},
+			}},
+		{name: "complaint_text", chapter: "complaint", about: "isi pengaduan", back: "category", form: true, free: true,
+			photos: true, cancel: (*turn).dropComplaint, own: []string{"selesai", "kirim", "sudah selesai"},
+			take: (*turn).readComplaintText, exits: []string{"identity"}},
+		{name: "identity", chapter: "complaint", about: "identitas pelapor", back: "complaint_text", form: true,
+			cancel: (*turn).dropComplaint, options: []option{
+				{key: "named", do: (*turn).withName, leads: []string{"complaint_review", "complaint_name"}, words: "nama"},
+				{key: "hidden", do: identityOf(Hidden), leads: []string{"complaint_review"}, words: "rahasia, rahasiakan"},
+				{key: "anonymous", do: identityOf(Anonymous), leads: []string{"complaint_review"}, words: "anonim"},
+			}},
+		{name: "complaint_name", chapter: "complaint", about: "nama pelapor", back: "identity", form: true, free: true,
+			cancel: (*turn).dropComplaint, take: (*turn).readComplaintName, exits: []string{"complaint_review"}},
+		{name: "complaint_review", chapter: "complaint", about: "periksa, tiket", data: complaintData, back: "identity",
+			form: true, cancel: (*turn).dropComplaint, of: complaintWritten, yes: "send", misread: "choose",
+			options: []option{
+				{key: "send", do: (*turn).openComplaint, leads: []string{"menu"}},
+				{key: "category", to: "category", words: "kategori"},
+				{key: "text", do: (*turn).textAnew, leads: []string{"complaint_text"}, words: "ubah, isi"},
+				{key: "identity", to: "identity", words: "identitas"},
+			}},
 
-		{name: "handoff", about: "petugas menjawab, bot diam", read: (*turn).readHandoff, exits: []string{"menu"}, free: true},
-		{name: "account", about: "akun sudah ada", ask: askAccount, read: (*turn).readAccount, exits: []string{"my_data"}, library: true},
+		{name: "handoff", chapter: "staff", about: "petugas menjawab, bot diam", silent: true, deaf: true, free: true,
+			photos: true, take: (*turn).readHandoff, exits: []string{"menu"},
+			wake: (*turn).wakeHandoff, woken: (*turn).handoffExpired},
 
 		// Personal data.
-		{name: "my_data", about: "data saya", ask: ask("my_data", nil), read: (*turn).readMyData, exits: []string{"change", "withdraw", "erase"}},
-		{name: "change", about: "ubah profil", ask: ask("change", nil), read: (*turn).readChange, exits: []string{"change_value", "email"}, back: "my_data"},
-		{name: "change_value", about: "isi baru", ask: askChangeValue, read: (*turn).readChangeValue, exits: []string{"my_data"}, back: "change", free: true},
-		{name: "withdraw", about: "cabut izin", ask: ask("withdraw", nil), read: (*turn).readWithdraw, exits: []string{"my_data"}, back: "my_data", yes: true},
-		{name: "erase", about: "hapus semua", ask: ask("erase", nil), read: (*turn).readErase, exits: []string{"menu"}, back: "my_data", free: true},
+		{name: "my_data", chapter: "my_data", about: "data saya", lives: true, options: []option{
+			{key: "show", do: mine((*turn).showData), words: "lihat"},
+			{key: "change", do: mine(lead("change")), leads: []string{"change"}, words: "ubah"},
+			{key: "download", do: mine((*turn).exportData), words: "unduh, download"},
+			{key: "history", do: mine((*turn).history), words: "riwayat"},
+			{key: "withdraw", do: mine(lead("withdraw")), leads: []string{"withdraw"}, words: "cabut"},
+			{key: "erase", do: mine(lead("erase")), leads: []string{"erase"}, words: "hapus"},
+			{key: "unlink", do: mine((*turn).unlink), words: "putuskan perangkat, putuskan"},
+		}},
+		{name: "change", chapter: "my_data", about: "ubah profil", items: changeItems, back: "my_data", options: []option{
+			{key: "pick", do: (*turn).changeField, typed: true, leads: []string{"change_value"}},
+			{key: "email", do: (*turn).changeEmail, leads: []string{"email"}},
+		}},
+		{name: "change_value", chapter: "my_data", about: "isi baru", data: changeData, list: changeList, back: "change",
+			free: true, options: lines((*turn).changeTo, "my_data"), take: (*turn).readChangeValue,
+			exits: []string{"my_data"}},
+		{name: "withdraw", chapter: "my_data", about: "cabut izin", back: "my_data", yes: "yes", no: "no",
+			options: []option{
+				{key: "yes", do: (*turn).withdrawConsent, leads: []string{"my_data"}},
+				{key: "no", to: "my_data"},
+			}},
+		{name: "erase", chapter: "my_data", about: "hapus semua", back: "my_data", free: true,
+			take: (*turn).readErase, exits: []string{"menu"}},
 	}
 }
 
-// gates are where a person who wants the library is led first: registration, the
-// guest book of this visit, or straight to what was wanted.
-var gates = []string{"consent", "resume", "mode", "purpose", "search", "results", "details"}
-
-// ask makes the question function of a text that needs no more than a list.
-func ask(key string, list func(*Lists) []string) func(*turn) string {
-	return func(t *turn) string {
-		if list == nil {
-			return t.text(key, nil)
-		}
-		return t.text(key, D{"List": t.listLines(list(&t.office.Lists))})
+// lines are the answers of a row whose list is configured: a line of it, which
+// do finds in turn.subject, and the rest of a list that is too long.
+func lines(do func(*turn) (string, error), leads ...string) []option {
+	return []option{
+		{key: "pick", do: do, typed: true, leads: leads},
+		{key: "more", do: (*turn).restOfList, typed: true, words: "lanjut"},
 	}
 }
 
-func genders(l *Lists) []string      { return l.Genders }
-func educations(l *Lists) []string   { return l.Educations }
-func occupations(l *Lists) []string  { return l.Occupations }
-func origins(l *Lists) []string      { return l.Origins }
-func disabilities(l *Lists) []string { return l.Disabilities }
-func purposes(l *Lists) []string     { return l.Purposes }
-func categories(l *Lists) []string   { return l.Categories }
+// skipTo passes an optional question over.
+func skipTo(next string) option {
+	return option{key: "skip", to: next, typed: true, words: "lewati, lewat, skip, -, tidak ada, kosong"}
+}
+
+// lead is an answer that only leads on.
+func lead(next string) func(*turn) (string, error) {
+	return func(*turn) (string, error) { return next, nil }
+}
+
+func purposes(t *turn) []string   { return t.office.Lists.Purposes }
+func categories(t *turn) []string { return t.office.Lists.Categories }

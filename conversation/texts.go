@@ -4,8 +4,10 @@ import (
 	"embed"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/template"
+	"text/template/parse"
 	"time"
 	"unicode/utf8"
 )
@@ -29,7 +31,8 @@ type D map[string]any
 
 // NewTexts parses the embedded texts and, over them, an office's own texts file
 // (may be empty), in which any key may be defined anew. It returns an error that
-// names the line of a mistake, or a key that does not exist.
+// names the line of a mistake, a key that does not exist, or one whose text the
+// desk could not use (see [Texts.check]).
 func NewTexts(office *Office, own string) (*Texts, error) {
 	funcs := template.FuncMap{
 		"inc":   func(i int) int { return i + 1 },
@@ -53,12 +56,32 @@ func NewTexts(office *Office, own string) (*Texts, error) {
 			return nil, fmt.Errorf("parse own texts: %w", err)
 		}
 		for _, t := range over.Templates() {
-			if t.Name() != "own" && set.Lookup(t.Name()) == nil {
+			if t.Name() == "own" {
+				continue
+			}
+			if parse.IsEmptyTree(t.Root) { // the template package would keep the old one
+				return nil, fmt.Errorf("own text %s: it is empty", t.Name())
+			}
+			if set.Lookup(t.Name()) == nil {
 				return nil, fmt.Errorf("parse own texts: %q is no text of the desk", t.Name())
 			}
 		}
+		base, err := set.Clone()
+		if err != nil {
+			return nil, fmt.Errorf("parse own texts: %w", err)
+		}
 		if set, err = set.Parse(own); err != nil {
 			return nil, fmt.Errorf("parse own texts: %w", err)
+		}
+		var keys []string
+		for _, t := range over.Templates() {
+			if t.Name() != "own" {
+				keys = append(keys, t.Name())
+			}
+		}
+		slices.Sort(keys)
+		if err := (&Texts{set: set, office: office}).check(base, keys); err != nil {
+			return nil, err
 		}
 	}
 	return &Texts{set: set, office: office}, nil
@@ -77,18 +100,18 @@ func (x *Texts) Keys() []string {
 
 // Text renders one key. An unknown key or missing datum is an error.
 func (x *Texts) Text(key string, data D) (string, error) {
-	d := D{"Office": x.office, "Hours": x.office.HoursText()}
-	for k, v := range data {
-		d[k] = v
+	t := x.set.Lookup(key)
+	if t == nil {
+		return "", fmt.Errorf("text %s: there is none", key)
 	}
-	var b strings.Builder
-	if err := x.set.ExecuteTemplate(&b, key, d); err != nil {
+	s, err := x.run(t, data)
+	if err != nil {
 		return "", fmt.Errorf("text %s: %w", key, err)
 	}
 	if x.Seen != nil {
 		x.Seen(key)
 	}
-	return strings.TrimSpace(strings.ToValidUTF8(b.String(), "")), nil
+	return s, nil
 }
 
 // pack joins paragraphs into as few messages as [MaxReply] allows; a paragraph

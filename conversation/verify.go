@@ -77,26 +77,29 @@ func (t *turn) codeHash(code string) string {
 	return t.secret.Hash("code", string(t.s.Chat)+":"+t.draft().Email+":"+code)
 }
 
-func askCode(t *turn) string {
-	return t.text("code", D{"Email": MaskEmail(t.draft().Email)})
+func codeData(t *turn) D { return D{"Email": MaskEmail(t.draft().Email)} }
+
+// resendCode mails a fresh code, once the last had time to arrive.
+func (t *turn) resendCode() (string, error) {
+	d := t.draft()
+	if wait := codeAgain - t.at.Sub(d.CodeSent); wait > 0 {
+		return refuse("code.wait", D{"Seconds": int(wait.Seconds()) + 1})
+	}
+	next, err := t.sendCode()
+	if d.CodeSent.Equal(t.at) {
+		t.say("code.again", nil)
+	}
+	return next, err
+}
+
+// otherEmail gives up the code that was sent.
+func (t *turn) otherEmail() (string, error) {
+	t.draft().CodeHash = ""
+	return "email", nil
 }
 
 func (t *turn) readCode() (string, error) {
 	d := t.draft()
-	switch word(t.in) {
-	case "kirim ulang", "ulang", "resend", "kirim lagi", "kode baru":
-		if wait := codeAgain - t.at.Sub(d.CodeSent); wait > 0 {
-			return refuse("code.wait", D{"Seconds": int(wait.Seconds()) + 1})
-		}
-		next, err := t.sendCode()
-		if d.CodeSent.Equal(t.at) {
-			t.say("code.again", nil)
-		}
-		return next, err
-	case "ganti email", "ganti", "ubah email", "email salah", "salah email":
-		d.CodeHash = ""
-		return "email", nil
-	}
 	if strings.Contains(t.in, "@") {
 		return t.readEmail()
 	}
@@ -143,7 +146,7 @@ func (t *turn) verified(by string) (string, error) {
 	d.Verified, d.VerifiedBy = true, by
 	switch {
 	case unknown && t.s.Reader != 0:
-		return t.changeEmail(by)
+		return t.emailChanged(by)
 	case unknown:
 		t.say("code.right", nil)
 		return t.then("birth_year"), nil
@@ -155,9 +158,9 @@ func (t *turn) verified(by string) (string, error) {
 	return t.toVisit()
 }
 
-// changeEmail gives a registered reader the address just proved. One that
+// emailChanged gives a registered reader the address just proved. One that
 // belongs to another account of the same person has made the two one instead.
-func (t *turn) changeEmail(by string) (string, error) {
+func (t *turn) emailChanged(by string) (string, error) {
 	r, err := t.store.Reader(t.ctx, t.s.Reader)
 	if err != nil {
 		return "", err
@@ -196,10 +199,6 @@ func (t *turn) askStaff() (string, error) {
 // readVerify goes on once staff have answered.
 func (t *turn) readVerify() (string, error) {
 	d := t.draft()
-	switch word(t.in) {
-	case "ganti email", "ganti", "ubah email":
-		return "email", nil
-	}
 	k, err := t.store.Ticket(t.ctx, d.Ticket)
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return "", err

@@ -5,60 +5,59 @@ import (
 	"strings"
 )
 
-// readMenu reads the main menu; three letters or more that are no menu word are
-// a search.
+// readMenu takes three letters or more that are no menu word as a search.
 func (t *turn) readMenu() (string, error) {
-	key := t.option(map[string]string{
-		"cari": "1", "baca": "1", "buku": "1", "publikasi": "1", "data": "1", "search": "1",
-		"daftar": "2", "registrasi": "2", "register": "2", "buku tamu": "2", "pendaftaran": "2", "login": "2",
-		"kunjungan": "3", "cetak": "3", "pinjam": "3", "perpustakaan": "3", "alamat": "3", "jam buka": "3", "jam layanan": "3",
-		"info": "4", "informasi": "4", "syarat": "4", "biaya": "4", "standar": "4",
-		"pengaduan": "5", "aduan": "5", "adu": "5", "lapor": "5", "saran": "5", "komplain": "5", "keluhan": "5", "complain": "5",
-		"petugas": "6", "orang": "6",
-		"akun": "7",
-	})
-	switch key {
-	case "1":
-		return t.library(After{State: "search"})
-	case "2":
-		if t.s.Reader != 0 {
-			return "account", nil
-		}
-		return t.library(After{State: "search"})
-	case "3":
-		return "visit_info", nil
-	case "4":
-		return "info", nil
-	case "5":
-		return "complain", nil
-	case "6":
-		err := t.toStaff()
-		return t.s.State, err
-	case "7":
-		return "my_data", nil
-	}
-	switch word(t.in) {
-	case "konsultasi", "konsultasi statistik", "beli data", "pembelian", "rekomendasi", "romantik", "dtsen", "mikrodata", "data mikro":
-		return "other_needs", nil
-	}
 	if letters(t.in) >= 3 && !skipped(t.in) {
 		return t.library(After{State: "search", Text: t.in})
 	}
 	return refuse("choose.menu", nil)
 }
 
-func (t *turn) readOtherNeeds() (string, error) {
-	if t.option(map[string]string{"petugas": "1", "ya": "1"}) == "1" {
-		err := t.toStaff()
-		return t.s.State, err
+func (t *turn) toSearch() (string, error) { return t.library(After{State: "search"}) }
+
+func (t *turn) toRegister() (string, error) {
+	if t.s.Reader != 0 {
+		return "account", nil
 	}
-	return refuse("choose", nil)
+	t.s.Data.After = &After{State: "search"}
+	t.say("register_first", D{"Wanted": false})
+	return t.toForm(), nil
+}
+
+// askStaffNow hands the chat to staff, where there are any.
+func (t *turn) askStaffNow() (string, error) {
+	err := t.toStaff()
+	return t.s.State, err
 }
 
 // library leads a person towards the library: registration first, then the
 // guest book of this visit, then what they wanted (the published order; search
 // alone may be open to all by the office's choice).
 func (t *turn) library(want After) (string, error) {
+	next, err := t.admit(want)
+	if next != "" || err != nil {
+		return next, err
+	}
+	if t.s.Reader != 0 && t.s.Data.Visit == "" {
+		t.s.Data.After = &want
+		return t.toVisit()
+	}
+	return t.arrive(want)
+}
+
+// seek is a search typed inside the library, where a visit is open.
+func (t *turn) seek() (string, error) {
+	want := After{State: "search", Text: t.in}
+	next, err := t.admit(want)
+	if next != "" || err != nil {
+		return next, err
+	}
+	return t.arrive(want)
+}
+
+// admit names the question that must be answered before somebody may have what
+// they want; "" when they may.
+func (t *turn) admit(want After) (string, error) {
 	if t.s.Reader != 0 {
 		ok, err := t.consented()
 		if err != nil {
@@ -70,22 +69,20 @@ func (t *turn) library(want After) (string, error) {
 			return "consent", nil
 		}
 	}
-	if t.s.Reader == 0 {
-		if t.office.OpenSearch && want.State == "search" {
-			return t.arrive(want)
-		}
-		t.s.Data.After = &want
-		t.say("register_first", D{"Wanted": want.Text != ""})
-		if s := t.table[t.s.Data.Parked]; s != nil && t.s.Data.Draft != nil {
-			return "resume", nil
-		}
-		return "consent", nil
+	if t.s.Reader != 0 || t.office.OpenSearch && want.State == "search" {
+		return "", nil
 	}
-	if t.s.Data.Visit == "" {
-		t.s.Data.After = &want
-		return t.toVisit()
+	t.s.Data.After = &want
+	t.say("register_first", D{"Wanted": want.Text != ""})
+	return t.toForm(), nil
+}
+
+// toForm is where a registration begins, or goes on.
+func (t *turn) toForm() string {
+	if s := t.table[t.s.Data.Parked]; s != nil && t.s.Data.Draft != nil {
+		return "resume"
 	}
-	return t.arrive(want)
+	return "consent"
 }
 
 // toVisit asks the guest book of a new visit.
@@ -102,7 +99,7 @@ func (t *turn) arrive(want After) (string, error) {
 	switch {
 	case want.State == "details":
 		t.s.Data.Find = &Find{Pub: want.Text}
-		if _, err := t.store.Publication(t.ctx, want.Text); errors.Is(err, ErrNotFound) {
+		if _, err := t.load(want.Text); errors.Is(err, ErrNotFound) {
 			t.say("publication.gone", nil)
 			return "search", nil
 		} else if err != nil {
@@ -115,28 +112,17 @@ func (t *turn) arrive(want After) (string, error) {
 	return "search", nil
 }
 
-func (t *turn) readMode() (string, error) {
-	switch t.option(map[string]string{"di tempat": "1", "ditempat": "1", "disini": "1", "online": "2", "rumah": "2", "jauh": "2"}) {
-	case "1":
-		t.s.Data.Mode = OnSite
-	case "2":
-		t.s.Data.Mode = Online
-	default:
-		return refuse("choose", nil)
-	}
-	return "purpose", nil
-}
-
-// readPurpose completes the guest-book entry: the visit opens and the
-// five-minute clock of the published standard starts.
-func (t *turn) readPurpose() (string, error) {
-	purpose, ok, err := t.pick(t.office.Lists.Purposes)
-	if err != nil {
-		return "", err
-	}
-	if !ok {
+func modeOf(mode string) func(*turn) (string, error) {
+	return func(t *turn) (string, error) {
+		t.s.Data.Mode = mode
 		return "purpose", nil
 	}
+}
+
+// openVisit completes the guest-book entry: the visit opens and the five-minute
+// clock of the published standard starts.
+func (t *turn) openVisit() (string, error) {
+	t.s.Data.ListPage = 0
 	id, err := random(t.random, 12)
 	if err != nil {
 		return "", err
@@ -146,7 +132,7 @@ func (t *turn) readPurpose() (string, error) {
 		mode = Online
 	}
 	t.s.Data.Visit = id
-	t.do(SaveVisit{Visit{ID: id, Reader: t.s.Reader, Chat: t.s.Chat, Mode: mode, Purpose: purpose, OpenedAt: t.at}})
+	t.do(SaveVisit{Visit{ID: id, Reader: t.s.Reader, Chat: t.s.Chat, Mode: mode, Purpose: t.subject, OpenedAt: t.at}})
 	want := After{State: "search"}
 	if t.s.Data.After != nil {
 		want = *t.s.Data.After
@@ -182,7 +168,7 @@ func (t *turn) deepLink(parameter string) error {
 		t.greet()
 		return nil
 	}
-	if _, err := t.store.Publication(t.ctx, id); errors.Is(err, ErrNotFound) {
+	if _, err := t.load(id); errors.Is(err, ErrNotFound) {
 		t.say("publication.gone", nil)
 		return nil
 	} else if err != nil {
@@ -243,52 +229,42 @@ func (t *turn) finishVisit() error {
 	return nil
 }
 
-func (t *turn) readVisitInfo() (string, error) {
-	switch t.option(map[string]string{"tata tertib": "1", "aturan": "1", "alamat": "2", "jam": "2", "pinjam": "3", "cari": "4"}) {
-	case "1":
-		t.say("house_rules", nil)
-	case "2":
-		t.say("address", nil)
-	case "3":
-		t.say("borrowing", nil)
-	case "4":
-		t.say("printed", nil)
-	case "5":
-		t.say("plan_visit", nil)
-		err := t.toStaff()
-		return t.s.State, err
-	default:
-		return refuse("choose", nil)
-	}
-	t.quiet = true
-	return "visit_info", nil
+// visited is the open visit, which a rating is about.
+func visited(t *turn) string { return t.s.Data.Visit }
+
+// leave ends the visit from its last question.
+func (t *turn) leave() (string, error) {
+	err := t.finishVisit()
+	return t.s.State, err
 }
 
-func (t *turn) readInfo() (string, error) {
-	key := t.option(map[string]string{"syarat": "1", "prosedur": "2", "waktu": "3", "biaya": "4", "gratis": "4", "produk": "5", "pengaduan": "6", "alamat": "7", "telepon": "7"})
-	if key == "" {
-		return refuse("choose", nil)
-	}
-	t.say("info."+key, nil)
-	t.quiet = true
-	return "info", nil
+func (t *turn) planVisit() (string, error) {
+	t.say("plan_visit", nil)
+	return t.askStaffNow()
 }
 
-func askAccount(t *turn) string {
+func accountData(t *turn) D {
 	r, err := t.store.Reader(t.ctx, t.s.Reader)
 	if err != nil {
 		t.fault = err
-		return ""
 	}
-	return t.text("account", D{"Number": r.Number, "Name": r.Name})
+	return D{"Number": r.Number, "Name": r.Name}
 }
 
-func (t *turn) readAccount() (string, error) {
-	switch t.option(map[string]string{"buku tamu": "1", "cari": "1", "data": "2"}) {
-	case "1":
-		return t.library(After{State: "search"})
-	case "2":
-		return "my_data", nil
+// closeVisit ends the open visit, if any.
+func (t *turn) closeVisit() error {
+	id := t.s.Data.Visit
+	if id == "" {
+		return nil
 	}
-	return refuse("choose", nil)
+	v, err := t.store.Visit(t.ctx, id)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	t.s.Data.Visit, t.s.Data.Mode = "", ""
+	if err == nil {
+		v.ClosedAt = t.at
+		t.do(SaveVisit{v})
+	}
+	return nil
 }

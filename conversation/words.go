@@ -75,61 +75,6 @@ var minus = regexp.MustCompile(`^\s*-\s*\d`)
 var numberWords = map[string]string{"nol": "0", "satu": "1", "dua": "2", "tiga": "3", "empat": "4", "lima": "5", "enam": "6", "tujuh": "7", "delapan": "8", "sembilan": "9",
 	"pertama": "1", "kedua": "2", "ketiga": "3", "keempat": "4", "kelima": "5"}
 
-// optionLine finds the numbered lines of a text: "*1* Cari publikasi".
-var optionLine = regexp.MustCompile(`(?m)^\*(\d{1,2})\* (.+)$`)
-
-// optionsOf reads the numbered answers out of a rendered question, so that
-// texts and buttons cannot disagree.
-func optionsOf(text string) []Option {
-	var out []Option
-	for _, m := range optionLine.FindAllStringSubmatch(text, -1) {
-		label, _, _ := strings.Cut(m[2], " (")
-		label, _, _ = strings.Cut(label, ":")
-		out = append(out, Option{Key: m[1], Label: cut(strings.ReplaceAll(label, "*", ""), 60)})
-	}
-	return out
-}
-
-// choose finds the option that an answer means: its number, its number as a
-// word, its label, the beginning of exactly one label, or a synonym (answer
-// word -> key). It returns "" when none or several fit.
-func choose(answer string, options []Option, synonyms map[string]string) string {
-	w := word(answer)
-	if w == "" {
-		return ""
-	}
-	if n, ok := numberWords[w]; ok {
-		w = n
-	}
-	for _, o := range options {
-		if w == strings.TrimLeft(o.Key, "0") || w == o.Key {
-			return o.Key
-		}
-	}
-	if strings.Trim(w, "0123456789") == "" {
-		return ""
-	}
-	if k, ok := synonyms[w]; ok && slices.ContainsFunc(options, func(o Option) bool { return o.Key == k }) {
-		return k
-	}
-	found := ""
-	for _, o := range options {
-		label := word(o.Label)
-		if label == w {
-			return o.Key
-		}
-		begins := len(w) >= 2 && strings.HasPrefix(label, w) || len(w) >= 3 && slices.Contains(strings.Fields(label), w)
-		if !begins {
-			continue
-		}
-		if found != "" {
-			return ""
-		}
-		found = o.Key
-	}
-	return found
-}
-
 // Yes and no as people write them.
 var (
 	yesWords = []string{"ya", "y", "iya", "iyaa", "ok", "oke", "okay", "baik", "setuju", "benar", "betul", "lanjut", "kirim", "sudah", "boleh", "siap", "yes", "yup", "yoi", "👍"}

@@ -1,7 +1,6 @@
 package conversation
 
 import (
-	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -93,85 +92,6 @@ func TestWord(t *testing.T) {
 		if got := word(text); got != want {
 			t.Errorf("word(%q) = %q, want %q", text, got, want)
 		}
-	}
-}
-
-func TestChoose(t *testing.T) {
-	menu := []Option{{"1", "Cari dan baca publikasi"}, {"2", "Buku tamu/pendaftaran"}, {"3", "Koleksi cetak dan kunjungan"}, {"4", "Info standar layanan"},
-		{"5", "Pengaduan dan saran"}, {"6", "Petugas"}, {"7", "Data saya"}}
-	schools := []Option{{"1", "Tidak/belum sekolah"}, {"2", "SD/sederajat"}, {"3", "SMP/sederajat"}, {"4", "SMA/sederajat"}, {"5", "D1-D3"}, {"6", "D4/S1"}}
-	origins := []Option{{"1", "Belitung Timur"}, {"2", "Belitung"}, {"3", "Kep. Babel lainnya"}, {"4", "Luar Babel"}, {"5", "Luar negeri"}}
-	synonyms := map[string]string{"daftar": "2", "akun": "7", "rusak": "9"}
-	for _, c := range []struct {
-		name, answer string
-		options      []Option
-		want         string
-	}{
-		{"its number", "3", menu, "3"},
-		{"its number as it is printed", "*3*", menu, "3"},
-		{"its number with a stop and thanks", "3. kak 🙏", menu, "3"},
-		{"its number as a word", "tiga", menu, "3"},
-		{"which one in order", "yang ketiga ya", menu, "3"},
-		{"its label", "koleksi cetak dan kunjungan", menu, "3"},
-		{"its label in capitals", "PETUGAS", menu, "6"},
-		{"the beginning of its label", "koleksi", menu, "3"},
-		{"one word out of its label", "kunjungan", menu, "3"},
-		{"a synonym", "saya mau daftar dong kak", menu, "2"},
-		{"a synonym of an option that is not there", "rusak", menu, ""},
-		{"a number that is not there", "9", menu, ""},
-		{"a number with two digits", "12", menu, ""},
-		{"a minus before it", "-1", menu, ""},
-		{"zero", "0", menu, ""},
-		{"a word in several labels", "dan", menu, ""},
-		{"one letter", "k", menu, ""},
-		{"a sentence", "tolong carikan kemiskinan 2023", menu, ""},
-		{"an emoji", "🙏", menu, ""},
-		{"nothing", "", menu, ""},
-		{"the beginning of several labels", "luar", origins, ""},
-		{"two words that begin one label", "luar n", origins, "5"},
-		{"a label that another one begins with", "belitung", origins, "2"},
-		{"a label with a slash", "smp/sederajat", schools, "3"},
-		{"the first part of a label with a slash", "SMA", schools, "4"},
-		{"the second part, in several labels", "sederajat", schools, ""},
-		{"a label with a dash", "d1 - d3", schools, "5"},
-		{"the beginning of a number in a label", "20", []Option{{"1", "2024"}, {"2", "Lainnya"}}, ""},
-		{"no options", "1", nil, ""},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			if got := choose(c.answer, c.options, synonyms); got != c.want {
-				t.Errorf("choose(%q) = %q, want %q", c.answer, got, c.want)
-			}
-		})
-	}
-}
-
-func FuzzChoose(f *testing.F) {
-	for _, s := range []string{"1", "tiga", "ya", "belitung", "*2*", "00", "٣", "\xff", "lainnya dong kak"} {
-		f.Add(s, "*1* Belitung Timur\n*2* Belitung\n*3* Lainnya (sebutkan)")
-	}
-	f.Fuzz(func(t *testing.T, answer, question string) {
-		options := optionsOf(question)
-		key := choose(answer, options, map[string]string{"lain": "3"})
-		if key != "" && !slices.ContainsFunc(options, func(o Option) bool { return o.Key == key }) {
-			t.Fatalf("choose(%q) = %q, which is no option of %q", answer, key, question)
-		}
-		for _, o := range options {
-			if utf8.RuneCountInString(o.Label) > 60 {
-				t.Fatalf("the label %q is longer than a button", o.Label)
-			}
-		}
-	})
-}
-
-func TestOptionsOf(t *testing.T) {
-	got := optionsOf("Hasil 1-2 dari 2:\n*1* Belitung Timur Dalam Angka 2024 (softcopy 361 hal., cetak)\n   hal. 37: *penduduk*\n" +
-		"*2* Rahasiakan: petugas hanya melihat nomor tiket\n*10* Kartu *lain*\nKetik *kirim* atau *1* saja\n *3* menjorok\n*x* huruf\n*6* Lanjut")
-	want := []Option{{"1", "Belitung Timur Dalam Angka 2024"}, {"2", "Rahasiakan"}, {"10", "Kartu lain"}, {"6", "Lanjut"}}
-	if !slices.Equal(got, want) {
-		t.Errorf("got %q\nwant %q", got, want)
-	}
-	if got := optionsOf("Ketik kata kunci, misalnya: *penduduk 2024*."); got != nil {
-		t.Errorf("an open question has the options %q", got)
 	}
 }
 

@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"cmp"
 	"encoding/json"
 	"strings"
 	"unicode/utf8"
@@ -59,10 +60,10 @@ func (c *Channel) keyboard(chat int64, s conversation.Send) string {
 func crowded(options []conversation.Option) bool {
 	rows := 0
 	for _, o := range options {
-		if !numbered(o.Key) {
+		if !numbered(o.Number) {
 			continue
 		}
-		switch n := utf8.RuneCountInString(o.Key + ". " + plain(o.Label)); {
+		switch n := utf8.RuneCountInString(o.Number + ". " + plain(o.Label)); {
 		case n > fullWidth:
 			return true
 		case n > halfWidth:
@@ -77,11 +78,11 @@ func caption(o conversation.Option, digits bool) (text string, fit int) {
 	text = plain(o.Label)
 	switch {
 	case text == "":
-		text = o.Key
-	case numbered(o.Key) && digits && o.Key != "0":
-		return o.Key, perRow
-	case numbered(o.Key):
-		text = o.Key + ". " + text
+		text = cmp.Or(o.Number, o.Key)
+	case numbered(o.Number) && digits && o.Number != "0":
+		return o.Number, perRow
+	case numbered(o.Number):
+		text = o.Number + ". " + text
 	}
 	switch n := utf8.RuneCountInString(text); {
 	case numbered(text):

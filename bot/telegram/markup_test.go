@@ -127,22 +127,22 @@ func TestButtonsSuitACheapPhone(t *testing.T) {
 		want    string
 	}{
 		"a menu has a button a line": {
-			[]conversation.Option{{Key: "1", Label: "Cari & baca publikasi"}, {Key: "2", Label: "Buku tamu/pendaftaran"}, {Key: "0", Label: "Kembali"}},
+			[]conversation.Option{{Key: "1", Number: "1", Label: "Cari & baca publikasi"}, {Key: "2", Number: "2", Label: "Buku tamu/pendaftaran"}, {Key: "0", Number: "0", Label: "Kembali"}},
 			`1. Cari & baca publikasi / 2. Buku tamu/pendaftaran / 0. Kembali`,
 		},
 		"short answers stand side by side": {
-			[]conversation.Option{{Key: "1", Label: "Setuju"}, {Key: "2", Label: "Tidak"}},
+			[]conversation.Option{{Key: "1", Number: "1", Label: "Setuju"}, {Key: "2", Number: "2", Label: "Tidak"}},
 			`1. Setuju|2. Tidak`,
 		},
 		"what would be cut is a number": {
-			[]conversation.Option{{Key: "1", Label: long}, {Key: "2", Label: "B"}, {Key: "3", Label: "C"}, {Key: "4", Label: "D"}, {Key: "5", Label: "E"},
-				{Key: "lanjut", Label: "Lanjut"}, {Key: "0", Label: "Menu"}},
+			[]conversation.Option{{Key: "1", Number: "1", Label: long}, {Key: "2", Number: "2", Label: "B"}, {Key: "3", Number: "3", Label: "C"}, {Key: "4", Number: "4", Label: "D"}, {Key: "5", Number: "5", Label: "E"},
+				{Key: "lanjut", Label: "Lanjut"}, {Key: "0", Number: "0", Label: "Menu"}},
 			`1|2|3|4|5 / Lanjut|0. Menu`,
 		},
 		"a long menu is numbers": {
-			[]conversation.Option{{Key: "1", Label: "Cari dan baca publikasi"}, {Key: "2", Label: "Buku tamu/pendaftaran"}, {Key: "3", Label: "Koleksi cetak dan kunjungan"},
-				{Key: "4", Label: "Info standar layanan"}, {Key: "5", Label: "Pengaduan dan saran"}, {Key: "6", Label: "Petugas yang melayani"}, {Key: "7", Label: "Data saya"},
-				{Key: "0", Label: "Menu ini lagi"}},
+			[]conversation.Option{{Key: "1", Number: "1", Label: "Cari dan baca publikasi"}, {Key: "2", Number: "2", Label: "Buku tamu/pendaftaran"}, {Key: "3", Number: "3", Label: "Koleksi cetak dan kunjungan"},
+				{Key: "4", Number: "4", Label: "Info standar layanan"}, {Key: "5", Number: "5", Label: "Pengaduan dan saran"}, {Key: "6", Number: "6", Label: "Petugas yang melayani"}, {Key: "7", Number: "7", Label: "Data saya"},
+				{Key: "0", Number: "0", Label: "Menu ini lagi"}},
 			`1|2|3|4|5 / 6|7 / 0. Menu ini lagi`,
 		},
 		"a word that is long is cut": {
@@ -151,7 +151,7 @@ func TestButtonsSuitACheapPhone(t *testing.T) {
 		},
 		"no label is the key":   {[]conversation.Option{{Key: "lewati"}}, `lewati`},
 		"no key is no button":   {[]conversation.Option{{Label: "x"}}, ``},
-		"an answer stands once": {[]conversation.Option{{Key: "0", Label: "Menu"}, {Key: "0", Label: "Menu"}}, `0. Menu`},
+		"an answer stands once": {[]conversation.Option{{Key: "0", Number: "0", Label: "Menu"}, {Key: "0", Number: "0", Label: "Menu"}}, `0. Menu`},
 	}
 	c, err := New(Config{Token: telegramtest.DefaultToken})
 	if err != nil {

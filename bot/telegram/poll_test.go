@@ -74,7 +74,7 @@ func TestRedeliveredUpdatesAreTheSameMessages(t *testing.T) {
 	u.Say("/start")
 	in.wait(t, 1)
 	await(t, "the first confirmed", func() bool { return srv.Pending() == 0 })
-	mustSend(t, c, menu("Menu", conversation.Option{Key: "1", Label: "Cari"}))
+	mustSend(t, c, menu("Menu", conversation.Option{Key: "1", Number: "1", Label: "Cari"}))
 	r.end()
 	u.Say("cari penduduk")
 	if _, err := u.Press("1"); err != nil {

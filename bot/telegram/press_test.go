@@ -29,7 +29,7 @@ func press(t *testing.T, u *telegramtest.User, caption string) {
 	}
 }
 
-var search = conversation.Option{Key: "1", Label: "Cari"}
+var search = conversation.Option{Key: "1", Number: "1", Label: "Cari"}
 
 func TestAPressedButtonIsAChoiceAndIsAnswered(t *testing.T) {
 	_, c, in, u := desk(t, nil)

@@ -81,10 +81,23 @@ var page = template.Must(template.New("report").Parse(`<!doctype html><html lang
 <h1>{{.Title}}</h1><p>{{range .Text}}{{.}}<br>{{end}}</p><table>{{range .Figures}}<tr><td>{{.Name}}</td><td>{{.Value}}</td></tr>{{end}}</table></html>
 `))
 
-// graphCmd prints the states.
-type graphCmd struct{}
+// graphCmd prints the dialogue: its chapters, or one of them.
+type graphCmd struct {
+	Chapter string `arg:"" optional:"" help:"The states of one chapter instead of the overview."`
+	Answers bool   `help:"The whole dialogue as text: each question with its answers and where they lead."`
+}
 
-func (graphCmd) Run(h *house) error {
-	fmt.Fprint(h.std.out, conversation.Graph())
-	return nil
+func (c graphCmd) Run(h *house) error {
+	text, err := conversation.Graph(c.Chapter)
+	if c.Answers && err == nil {
+		var texts *conversation.Texts
+		if _, _, texts, err = h.settings(); err == nil {
+			text, err = conversation.Dialogue(texts)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprint(h.std.out, text)
+	return err
 }

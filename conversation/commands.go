@@ -1,0 +1,177 @@
+package conversation
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// plain is lower case without punctuation at the ends, for whole-message words.
+func plain(s string) string {
+	return strings.Trim(strings.ToLower(oneLine(s)), " .,!?;:\"'()*")
+}
+
+// globals are the words that work in every state, as whole messages only.
+var globals = map[string]string{
+	"menu": "menu", "/menu": "menu", "menu utama": "menu",
+	"0": "zero", "kembali": "back", "back": "back",
+	"batal": "cancel", "/batal": "cancel", "/cancel": "cancel", "cancel": "cancel", "batalkan": "cancel",
+	"bantuan": "help", "/bantuan": "help", "/help": "help", "help": "help", "tolong": "help",
+	"petugas": "staff", "/petugas": "staff", "hubungi petugas": "staff", "admin": "staff", "operator": "staff", "cs": "staff",
+	"status": "status", "/status": "status",
+	"data saya": "mydata", "/data": "mydata", "datasaya": "mydata",
+	"selesai": "finish", "/selesai": "finish", "sudah selesai": "finish",
+	"pengaduan": "complain", "/pengaduan": "complain", "aduan": "complain", "keluhan": "complain", "komplain": "complain", "lapor": "complain",
+	"info": "info", "/info": "info", "informasi": "info",
+	"lanjut isi": "resume", "lanjutkan": "resume",
+}
+
+var (
+	ticketPattern = regexp.MustCompile(`(?i)^(status|balas|belum)\s+([a-z]{3}-?\d{6}-?[0-9a-z]{3})\b\s*(.*)$`)
+	startPattern  = regexp.MustCompile(`(?i)^/?start\s+([A-Za-z0-9_-]{1,64})$`)
+	onSitePattern = regexp.MustCompile(`(?i)^pst di ?tempat$`)
+)
+
+// global tries the words that work in every state. handled means the message is
+// answered but for the question at the end.
+func (t *turn) global() (handled bool, err error) {
+	if t.msg.Kind == Choice {
+		if handled, err := t.press(); handled || err != nil || t.pressed != "" {
+			return handled, err
+		}
+	}
+	if m := ticketPattern.FindStringSubmatch(oneLine(t.in)); m != nil {
+		return true, t.aboutTicket(strings.ToLower(m[1]), m[2], m[3])
+	}
+	if t.msg.Quoted != "" {
+		if handled, err := t.quotedTicket(); handled || err != nil {
+			return handled, err
+		}
+	}
+	if onSitePattern.MatchString(plain(t.in)) {
+		return true, t.onSite()
+	}
+	if m := startPattern.FindStringSubmatch(t.in); m != nil {
+		return true, t.deepLink(m[1])
+	}
+	now := t.table[t.s.State]
+	if now.deaf {
+		return false, nil
+	}
+	if dangerPattern.MatchString(strings.ToLower(t.in)) {
+		t.say("danger", nil)
+		t.quiet = true
+		return true, nil
+	}
+	p := plain(t.in)
+	command := commandOf(t.in)
+	if command != "" && !slices.Contains(now.own, p) {
+		return true, t.command(command, now)
+	}
+	if greetPattern.MatchString(p) {
+		if !now.form {
+			t.greet()
+		}
+		return true, nil
+	}
+	if thanksPattern.MatchString(p) && !now.form {
+		t.say("thanks", nil)
+		t.quiet = true
+		return true, nil
+	}
+	if !now.free && rudePattern.MatchString(strings.ToLower(t.in)) {
+		t.say("rude", nil)
+		t.quiet = true
+		return true, nil
+	}
+	return false, nil
+}
+
+// commandOf is the word for everywhere that a whole message is, or "".
+func commandOf(message string) string {
+	if c, ok := globals[plain(message)]; ok {
+		return c
+	}
+	if c := globals[word(message)]; c != "zero" {
+		return c
+	}
+	return ""
+}
+
+// command carries out a global word.
+func (t *turn) command(name string, now *state) error {
+	switch name {
+	case "menu":
+		t.toMenu(now)
+	case "zero", "back":
+		switch {
+		case now.backTo != nil:
+			t.enter(now.backTo(t))
+		case now.back != "":
+			t.enter(now.back)
+		default:
+			t.toMenu(now)
+		}
+	case "cancel":
+		t.cancel(now)
+	case "help":
+		t.say("help", nil)
+		t.quiet = now.name == "menu"
+	case "staff":
+		return t.toStaff()
+	case "status":
+		return t.status()
+	case "mydata":
+		t.park(now)
+		t.enter("my_data")
+	case "complain", "info":
+		t.park(now)
+		t.enter(name)
+	case "finish":
+		return t.finishVisit()
+	case "resume":
+		if t.s.Data.Parked != "" {
+			t.enter("resume")
+		}
+	}
+	return nil
+}
+
+// toMenu leaves whatever was being done; a form is kept for later.
+func (t *turn) toMenu(now *state) {
+	t.park(now)
+	t.enter("menu")
+}
+
+// park remembers a form that is left half filled in.
+func (t *turn) park(now *state) {
+	if now.form {
+		t.s.Data.Parked = now.name
+		t.say("form.parked", nil)
+	}
+}
+
+// cancel drops what is being filled in and says what is kept; elsewhere it
+// leads to the menu.
+func (t *turn) cancel(now *state) {
+	if now.cancel != nil {
+		now.cancel(t)
+	}
+	t.s.Data.After, t.s.Data.Parked = nil, ""
+	t.enter("menu")
+}
+
+// greet says who is speaking, what it can do and that it costs nothing.
+func (t *turn) greet() {
+	hour := t.at.In(t.office.Zone).Hour()
+	part := "malam"
+	switch {
+	case hour >= 4 && hour < 11:
+		part = "pagi"
+	case hour >= 11 && hour < 15:
+		part = "siang"
+	case hour >= 15 && hour < 19:
+		part = "sore"
+	}
+	t.say("greet", D{"Part": part})
+}

@@ -1,0 +1,121 @@
+package conversation
+
+import (
+	"slices"
+	"strconv"
+)
+
+// field is one entry of a reader's profile: asked at registration in the state
+// of the same name, corrected later by "ubah". Its name for people is the text
+// "field:key".
+type field struct {
+	key    string
+	list   func(*Lists) []string // the answers, where they are configured
+	set    func(t *turn, p profile, value string) error
+	change bool // "ubah" offers it
+}
+
+// profile is where the fields of a person rest: in a draft, or in a reader.
+type profile struct {
+	name *string
+	*Profile
+}
+
+func (t *turn) filledIn() profile {
+	d := t.draft()
+	return profile{&d.Name, &d.Profile}
+}
+
+// fields is the table of the profile, in the order in which "ubah" offers it.
+var fields = []field{
+	{key: "name", change: true, set: func(_ *turn, p profile, value string) error {
+		name, ok := checkName(value)
+		if !ok {
+			return &refusal{"name.bad", nil}
+		}
+		*p.name = name
+		return nil
+	}},
+	{key: "gender", list: func(l *Lists) []string { return l.Genders }, set: into(func(p *Profile) *string { return &p.Gender })},
+	{key: "education", change: true, list: func(l *Lists) []string { return l.Educations },
+		set: into(func(p *Profile) *string { return &p.Education })},
+	{key: "work", change: true, list: func(l *Lists) []string { return l.Occupations },
+		set: into(func(p *Profile) *string { return &p.Occupation })},
+	{key: "institution", change: true, set: func(_ *turn, p profile, value string) error {
+		value = oneLine(value)
+		if n := len([]rune(value)); n < 2 || n > 100 || letters(value) < 2 {
+			return &refusal{"institution.bad", nil}
+		}
+		p.Institution = value
+		return nil
+	}},
+	{key: "origin", change: true, list: func(l *Lists) []string { return l.Origins },
+		set: into(func(p *Profile) *string { return &p.Origin })},
+	{key: "disability", list: func(l *Lists) []string { return l.Disabilities },
+		set: into(func(p *Profile) *string { return &p.Disability })},
+	{key: "birth_year", change: true, set: func(t *turn, p profile, value string) error {
+		year, err := t.birthYear(value)
+		if err == nil {
+			p.BirthYear = year
+		}
+		return err
+	}},
+}
+
+func into(at func(*Profile) *string) func(*turn, profile, string) error {
+	return func(_ *turn, p profile, value string) error {
+		*at(p.Profile) = value
+		return nil
+	}
+}
+
+// fieldOf finds a field; ok is false for a key of another version.
+func fieldOf(key string) (field, bool) {
+	i := slices.IndexFunc(fields, func(f field) bool { return f.key == key })
+	if i < 0 {
+		return field{}, false
+	}
+	return fields[i], true
+}
+
+// setField checks a value and keeps it; a value that cannot be is a *refusal.
+func (t *turn) setField(key string, p profile, value string) error {
+	f, _ := fieldOf(key)
+	return f.set(t, p, value)
+}
+
+// birthYear reads a year in which a reader may have been born.
+func (t *turn) birthYear(s string) (int, error) {
+	year, err := strconv.Atoi(s)
+	now := t.at.In(t.office.Zone).Year()
+	if err != nil || year < now-110 || year > now-5 {
+		return 0, &refusal{"birth_year.bad", D{"Example": now - 20}}
+	}
+	return year, nil
+}
+
+// listOf is the configured list of a field.
+func listOf(key string) func(*turn) []string {
+	f, _ := fieldOf(key)
+	return func(t *turn) []string { return f.list(&t.office.Lists) }
+}
+
+// fieldLines are the answers of a row that fills in a field from its list.
+func fieldLines(key, next string) []option {
+	return lines(func(t *turn) (string, error) {
+		t.s.Data.ListPage = 0
+		return next, t.setField(key, t.filledIn(), t.subject)
+	}, next)
+}
+
+// skipField leaves a field empty.
+func skipField(key, next, more string) option {
+	return option{key: "skip", do: func(t *turn) (string, error) {
+		f, _ := fieldOf(key)
+		if f.list != nil {
+			return next, f.set(t, t.filledIn(), "")
+		}
+		t.draft().Profile.Institution = ""
+		return next, nil
+	}, leads: []string{next}, typed: true, words: "lewati, lewat, skip, -, kosong" + more}
+}

@@ -1,0 +1,72 @@
+package conversation
+
+import "strings"
+
+// otherKinds answers what is not text.
+func (t *turn) otherKinds() (handled bool, err error) {
+	t.quiet = true
+	defer func() {
+		if !handled {
+			t.quiet = false
+		}
+	}()
+	now := t.table[t.s.State]
+	switch t.msg.Kind {
+	case Text, Choice:
+		return false, nil
+	case Image:
+		if now != nil && now.photos {
+			return false, nil
+		}
+		if now != nil && now.form {
+			t.say("media.card", nil)
+		} else {
+			t.say("media.image", nil)
+		}
+	case Voice:
+		t.say("media.voice", nil)
+	case Reaction, Sticker:
+		if now != nil && now.yes != "" && strings.HasPrefix(strings.TrimSpace(t.msg.Text), "👍") {
+			t.in = "ya"
+			return false, nil
+		}
+		if t.msg.Kind == Sticker {
+			t.say("media.sticker", nil)
+		}
+	case Document:
+		t.say("media.document", nil)
+	case Contact:
+		return true, t.ownContact()
+	case StaffTyped:
+		t.s.State, t.s.Data.Ticket, t.s.Data.Silent = "handoff", "", true
+	default:
+		t.say("media.unsupported", nil)
+	}
+	return true, nil
+}
+
+// ownContact keeps the phone number of a contact that is the sender's own.
+func (t *turn) ownContact() error {
+	phone, ok := NormalPhone(t.msg.Text)
+	if !ok {
+		t.say("media.unsupported", nil)
+		return nil
+	}
+	if t.s.Reader != 0 {
+		r, err := t.store.Reader(t.ctx, t.s.Reader)
+		if err != nil {
+			return err
+		}
+		r.Phone = phone
+		t.do(UpdateReader{r})
+		t.say("phone.kept", nil)
+		return nil
+	}
+	if t.s.Data.Draft != nil {
+		t.s.Data.Draft.Phone = phone
+		t.say("phone.kept", nil)
+		return nil
+	}
+	t.say("media.unsupported", nil)
+	return nil
+}

@@ -1,0 +1,143 @@
+package conversation
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// filler makes a text of exactly n characters.
+func filler(n int) string { return strings.TrimSpace(strings.Repeat("Belitung ", n/9+1)[:n-1]) + "." }
+
+// samples is, for each text, every piece of data at the longest that the desk's
+// own limits let through.
+func samples(x *Texts) map[string][]D {
+	at := time.Date(2026, 9, 23, 22, 59, 0, 0, x.office.Zone)
+	number, id, title := "BT-1000000", "ADU-260923-07K", filler(160)
+	profile := Profile{Gender: "Tidak ingin menyebutkan", BirthYear: 1998, Education: "Tidak/belum sekolah", Occupation: "Pelajar/mahasiswa",
+		Institution: filler(100), Origin: "Kep. Babel lainnya", Disability: "Pendengaran/wicara"}
+	card := Card{Kind: filler(40), Last4: "0001", Expires: "2027-08", Checked: "petugas"}
+	email := strings.Repeat("a", 64) + "@" + strings.Repeat("sub.", 40) + "example.org"
+	reader := Reader{Number: number, Name: filler(100), Email: email, Card: card, Profile: profile, Phone: "+628123456789012", Consent: 12, ConsentAt: at}
+	ticket := Ticket{ID: id, Kind: KindComplaint, Category: "Sistem, mekanisme, prosedur", Text: filler(400), Identity: Named, Mode: OnSite, State: StateAccepted,
+		OpenedAt: at, Photos: make([]Media, photosMax)}
+	hit := PageHit{Page: 1234, Printed: "1210", Text: filler(70)}
+	entry := Entry{Kind: "bab", Title: filler(60), Page: 1234}
+	pub := Publication{Title: title, Year: 2024, Pages: 1234, Link: "https://belitungtimurkab.bps.go.id/id/publication/2024/02/28/0123456789abcdef01234567/kabupaten-belitung-timur-dalam-angka-2024.html",
+		Shelf: "rak 2B, lantai 1, ruang perpustakaan", Copies: 12}
+	owned := NewPageSet(10, 12, 14, 16, 18, 120, 122, 124, 126, 128, 230, 240, 250, 260, 270).String()
+	many := right{Pages: 1234, Limit: 246, Left: 246}
+
+	all := D{"Part": "malam", "Max": MaxText, "Wanted": true, "Years": 5, "Kind": card.Kind, "Why": "", "Digits": 4000, "Email": email, "Typed": email, "Meant": email,
+		"Code": "ABCDEFGHJK", "Name": reader.Name, "Left": 1234, "Seconds": 60, "Number": number, "Year": 2024, "Example": 2006, "Card": card, "Profile": profile,
+		"About": "A3 nomor sudah benar?", "OnSite": true, "Query": filler(600), "Title": title, "Abstract": filler(200), "Chapters": []Entry{entry, entry, entry, entry},
+		"Right": many, "Best": &PageHit{Page: 1234, Table: filler(70)}, "Pub": pub, "Tables": []Entry{entry, entry, entry, entry}, "Hits": []PageHit{hit, hit, hit, hit, hit},
+		"Owned": owned, "Shift": 24, "Last": 1234, "Asked": 1234, "Pages": owned, "Count": 246, "Fresh": 246, "Strict": true,
+		"ID": id, "Ticket": ticket, "Until": at, "Open": false, "Days": reopenDays, "Tickets": []Ticket{ticket, ticket, ticket, ticket, ticket}, "Parked": true, "Visit": true,
+		"Who": D{"Shown": true, "Name": reader.Name, "Number": "belum terdaftar"}, "Channel": "WhatsApp", "Answer": at, "Finish": at, "Tail": "07K", "Text": filler(400),
+		"Photos": photosMax, "Category": ticket.Category, "Identity": Hidden, "Reachable": true, "Handoff": false, "Verb": "selesai", "Past": true, "Total": 1234,
+		"Lines": slices.Repeat([]string{filler(60)}, 11), "Excerpt": Excerpt{Code: "ABCDEFGHJK", RequestedAt: at}, "Reader": reader, "Frozen": true, "Score": 2, "Field": "tahun lahir",
+		"Options": "", "Offset": 0}
+	with := func(more ...D) []D {
+		out := make([]D, len(more))
+		for i, m := range more {
+			out[i] = maps.Clone(all)
+			maps.Copy(out[i], m)
+		}
+		return out
+	}
+	data := map[string][]D{
+		"card_number":      with(D{"Kind": KTP}, D{"Kind": SIM}, D{"Kind": Paspor}, D{}),
+		"goodbye":          with(D{"OnSite": false}, D{"OnSite": true}),
+		"details":          with(D{}, D{"Right": right{Pages: 4}}, D{"Right": right{}}),
+		"no_file":          with(D{}, D{"Pub": Publication{}}),
+		"shelf":            with(D{}, D{"Pub": Publication{}}),
+		"link":             with(D{}, D{"Pub": Publication{}}),
+		"pages.over":       with(D{"Example": owned}, D{"Example": ""}),
+		"confirm":          with(D{}, D{"Fresh": 0}),
+		"ticket":           with(D{}, D{"Ticket": Ticket{ID: id, Identity: Anonymous, OpenedAt: at}}),
+		"ticket.status":    with(D{"Last": Post{Text: filler(400)}}),
+		"status":           with(D{}, D{"Number": "", "Tickets": []Ticket(nil)}),
+		"handoff":          with(D{}, D{"Reachable": false}),
+		"handoff.photo":    with(D{"Text": filler(400)}),
+		"my_data.shown":    with(D{}, D{"Reader": Reader{ConsentAt: at}}),
+		"history":          with(D{"Lines": slices.Repeat([]string{"23/09/26 " + filler(45) + ", hal. 12-18,25,30-34, ABCDEFGHJK (gagal, hak dikembalikan)"}, 7)}, D{"Total": 0}),
+		"staff.queue":      with(D{}, D{"Total": 0}),
+		"staff.frozen":     with(D{}, D{"Frozen": false}),
+		"staff.done":       with(D{}, D{"Verb": "terima"}),
+		"complaint_review": with(D{"Text": filler(500), "Name": filler(150)}),
+	}
+	for _, why := range []string{"length", "digits", "date", "serial", "same"} {
+		for _, kind := range []string{KTP, SIM, Paspor, card.Kind} {
+			data["card_number.bad"] = append(data["card_number.bad"], with(D{"Why": why, "Kind": kind})...)
+		}
+	}
+	data["inside.hits"] = with(D{"Query": filler(60)}) // as the step cuts it
+	for _, key := range []string{"relay.terima", "relay.balas", "relay.selesai", "relay.tolak"} {
+		data[key] = with(D{"Handoff": false}, D{"Handoff": true})
+	}
+	for _, identity := range []string{Named, Hidden, Anonymous} {
+		k := ticket
+		k.Identity = identity
+		data["forward"] = append(data["forward"], with(D{"Ticket": k, "Who": D{"Shown": false}}, D{"Ticket": k})...)
+	}
+	hits := with(D{"Title": filler(75), "Year": 2024, "Pages": 361, "Shelf": "rak 2B", "Hit": (*PageHit)(nil), "Editions": "2015-2023"},
+		D{"Title": filler(75), "Year": 2024, "Pages": 361, "Shelf": "rak 2B", "Hit": &hit, "Editions": "2015-2023"})
+	data["results:hit"] = hits
+	data["inside:hit"] = with(D{"Page": hit.Page, "Printed": hit.Printed, "Table": "", "Text": hit.Text},
+		D{"Page": hit.Page, "Printed": "", "Table": hit.Text, "Text": ""})
+	data["results"] = with(D{"Corrected": filler(80), "Dropped": filler(40), "From": 11, "To": 15, "Total": 1234, "More": true},
+		D{"Corrected": filler(80), "Dropped": "", "From": 1, "To": 1, "Total": 1, "More": false})
+	for _, key := range x.Keys() {
+		if data[key] == nil {
+			data[key] = []D{maps.Clone(all)}
+		}
+	}
+	for _, s := range states() {
+		for _, d := range append(data[s.name], data["inside.hits"]...) {
+			d["Options"] = x.sampleLines(s, data)
+		}
+	}
+	return data
+}
+
+// sampleLines are the numbered answers of a question at their longest.
+func (x *Texts) sampleLines(s *state, data map[string][]D) string {
+	var lines []string
+	add := func(key string) {
+		d := D{}
+		if all := data[key]; len(all) > 0 {
+			d = all[0]
+		}
+		if label, err := x.Text(key, d); err == nil {
+			lines = append(lines, "*5* "+label)
+		}
+	}
+	switch s.name {
+	case "results":
+		lines = slices.Repeat([]string{"*5* " + filler(90)}, perPage)
+		add("results:more")
+	case "inside":
+		lines = slices.Repeat([]string{"*5* Halaman 1234 (tercetak 1210): " + filler(70)}, perPage)
+	case "change":
+		for _, f := range fields {
+			if f.change {
+				add("field:" + f.key)
+			}
+		}
+	case "change_value":
+		lines = slices.Repeat([]string{"*5* " + filler(30)}, menuLines)
+	}
+	if s.list != nil && s.name != "change_value" {
+		t := &turn{Engine: &Engine{texts: x, office: x.office}}
+		longest := slices.MaxFunc(append(s.list(t), ""), func(a, b string) int { return len(a) - len(b) })
+		lines = slices.Repeat([]string{"*5* " + longest}, menuLines)
+	}
+	for _, o := range s.options {
+		if !o.typed {
+			add(s.name + ":" + o.key)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
