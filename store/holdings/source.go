@@ -11,7 +11,6 @@ import (
 	"math"
 	"sync"
 
-	"github.com/pdfcpu/pdfcpu/pkg/api"
 	"github.com/pdfcpu/pdfcpu/pkg/filter"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
@@ -158,7 +157,10 @@ func (s *source) readTree(ctx context.Context, catalog types.Dict) error {
 
 // noConfigDir keeps pdfcpu from writing below the user's home. It sets a variable
 // of pdfcpu that readings look at, so once.
-var noConfigDir = sync.OnceFunc(api.DisableConfigDir)
+//
+// It is what the package api does for it, which would bring all of pdfcpu's
+// commands into this program.
+var noConfigDir = sync.OnceFunc(func() { model.ConfigPath = "disable" })
 
 // configuration makes pdfcpu's settings: each reading needs its own, since
 // pdfcpu writes into them.

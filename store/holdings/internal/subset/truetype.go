@@ -63,7 +63,10 @@ func (f sfnt) simple(s Shown, wanted keep, out sfnt) bool {
 		}
 		candidates := t.encoded[code&0xff]
 		if name := s.Names[code]; name != "" {
-			if candidates = []string{name}; t.runesOf(name) == nil {
+			if candidates = []string{name}; t.runesOf(name) == nil && name != ".notdef" {
+				if _, ok := names[name]; !ok {
+					return false // a name that only the whole font may explain
+				}
 				byName = true
 			}
 		}
@@ -89,9 +92,6 @@ func (f sfnt) simple(s Shown, wanted keep, out sfnt) bool {
 			}
 			byName = true
 			wanted.add(code) // what some readers do who know nothing else
-		}
-		if s.Names[code] != "" && s.Names[code] != ".notdef" && !found && t.runesOf(s.Names[code]) == nil {
-			return false // a name that only the whole font may explain
 		}
 	}
 	if s.Expert {
