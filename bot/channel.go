@@ -11,10 +11,10 @@ import (
 
 // Inbox accepts what a channel received.
 type Inbox interface {
-	// Put makes the message durable before it returns. A message already there
-	// (same From and ID) is accepted and changes nothing. Internal kinds are
-	// refused with an error.
-	Put(ctx context.Context, m conversation.Message) error
+	// Put makes the messages durable, all or none, before it returns. A message
+	// already there (same From and ID) is accepted and changes nothing. Internal
+	// kinds are refused with an error.
+	Put(ctx context.Context, ms ...conversation.Message) error
 }
 
 // Channel carries messages to and from the people of one address scheme.

@@ -54,7 +54,7 @@ func newCarrier(d *Desk, ch Channel) *carrier {
 	}
 	c.overall = pace.All.limiter()
 	c.sending = make(chan struct{}, pace.Parallel)
-	c.lanes = lanes{each: pace.Each, all: map[conversation.Address]*lane{}}
+	c.lanes = lanes{pace: pace, all: map[conversation.Address]*lane{}}
 	c.status = status{scheme: ch.Scheme(), now: d.cfg.Now, log: d.cfg.Log}
 	return c
 }
@@ -109,6 +109,14 @@ func (c *carrier) room() (free int, except []conversation.Address, wait time.Dur
 	}
 	except, wait = c.lanes.closed(now, c.desk.cfg.Timing.Tick)
 	return lanesAtOnce - c.lanes.busy, except, wait
+}
+
+// slow lists the chats that must wait before more can be said to them, and how
+// long until the first of them need not, at most most.
+func (c *carrier) slow(now time.Time, most time.Duration) ([]conversation.Address, time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.lanes.slow(now, most)
 }
 
 func (c *carrier) claim(to conversation.Address) *lane {
@@ -192,6 +200,9 @@ func (c *carrier) send(ctx, work context.Context, letter Letter, l *lane) (strin
 	if l.limiter.Wait(ctx) != nil || c.overall.Wait(ctx) != nil {
 		return "", errHeld
 	}
+	c.mu.Lock()
+	l.count(time.Now())
+	c.mu.Unlock()
 	if c.resting() {
 		return "", errHeld
 	}

@@ -235,13 +235,15 @@ var (
 	_ Settler  = intake{}
 )
 
-func (i intake) Put(ctx context.Context, m conversation.Message) error {
-	if err := i.desk.cfg.Queue.Put(ctx, m); err != nil {
+func (i intake) Put(ctx context.Context, ms ...conversation.Message) error {
+	if err := i.desk.cfg.Queue.Put(ctx, ms...); err != nil {
 		return err
 	}
 	i.desk.receiver.wake.ring()
 	for _, c := range i.desk.carriers {
-		c.heard(m.From)
+		for _, m := range ms {
+			c.heard(m.From)
+		}
 	}
 	return nil
 }

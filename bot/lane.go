@@ -12,6 +12,7 @@ import (
 // pace, and closed for a while after a failure. Its times are the machine's.
 type lane struct {
 	limiter *rate.Limiter
+	minute  []time.Time // of the last letters, oldest first, as many as a minute allows
 	busy    bool
 	until   time.Time
 	kept    bool // the platform asked to wait until then
@@ -19,8 +20,15 @@ type lane struct {
 
 // ready is how long the lane must still wait; 0 when a letter may leave.
 func (l *lane) ready(now time.Time) time.Duration {
-	if wait := l.until.Sub(now); wait > 0 {
-		return wait
+	return max(l.until.Sub(now), l.paced(now))
+}
+
+// paced is how long the pace alone makes the lane wait.
+func (l *lane) paced(now time.Time) time.Duration {
+	if len(l.minute) > 0 && len(l.minute) == cap(l.minute) {
+		if wait := l.minute[0].Add(time.Minute).Sub(now); wait > 0 {
+			return wait
+		}
 	}
 	if l.limiter.Limit() == rate.Inf {
 		return 0
@@ -32,8 +40,23 @@ func (l *lane) ready(now time.Time) time.Duration {
 	return time.Duration(missing / float64(l.limiter.Limit()) * float64(time.Second))
 }
 
+// count notes a letter that leaves.
+func (l *lane) count(now time.Time) {
+	if cap(l.minute) == 0 {
+		return
+	}
+	if len(l.minute) == cap(l.minute) {
+		copy(l.minute, l.minute[1:])
+		l.minute = l.minute[:len(l.minute)-1]
+	}
+	l.minute = append(l.minute, now)
+}
+
 // idle tells that forgetting the lane changes nothing.
 func (l *lane) idle(now time.Time) bool {
+	if n := len(l.minute); n > 0 && now.Sub(l.minute[n-1]) < time.Minute {
+		return false
+	}
 	return !l.busy && !now.Before(l.until) &&
 		(l.limiter.Limit() == rate.Inf || l.limiter.TokensAt(now) >= float64(l.limiter.Burst()))
 }
@@ -47,7 +70,7 @@ func (r Rate) limiter() *rate.Limiter {
 
 // lanes are those of one channel. They are not safe for concurrent use.
 type lanes struct {
-	each Rate
+	pace Pace
 	all  map[conversation.Address]*lane
 	busy int
 }
@@ -56,10 +79,23 @@ type lanes struct {
 func (s *lanes) open(to conversation.Address) *lane {
 	l := s.all[to]
 	if l == nil {
-		l = &lane{limiter: s.each.limiter()}
+		l = &lane{limiter: s.pace.Each.limiter(), minute: make([]time.Time, 0, s.pace.Minute)}
 		s.all[to] = l
 	}
 	return l
+}
+
+// slow lists the addresses that the pace makes wait, and how long until the
+// first of them need not, at most most.
+func (s *lanes) slow(now time.Time, most time.Duration) ([]conversation.Address, time.Duration) {
+	var out []conversation.Address
+	for to, l := range s.all {
+		if wait := l.paced(now); wait > 0 {
+			out = append(out, to)
+			most = min(most, wait)
+		}
+	}
+	return out, most
 }
 
 // closed lists the addresses that nothing may be sent to now, and how long

@@ -21,6 +21,9 @@ type Pacer interface {
 type Pace struct {
 	Each Rate // to one address
 	All  Rate // to all addresses of the channel together
+	// Minute is how many letters one address gets within a minute at most; 0 is
+	// no limit.
+	Minute int
 	// Parallel is how many letters, each to another address, may be on their
 	// way at a time; 0 leaves it to the loop.
 	Parallel int

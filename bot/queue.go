@@ -7,11 +7,12 @@ import (
 	"pst/conversation"
 )
 
-// Turner takes one message through the engine: load, step, commit. A nil error
-// means the message is done (now or earlier); any other error means nothing
-// changed and the message waits.
+// Turner takes the waiting messages of one chat, in their order, through the
+// engine: load, step each, commit; what is said comes after the last. A nil
+// error means that all are done (now or earlier); any other error that those
+// up to some message are done, and it and the rest wait unchanged.
 type Turner interface {
-	Take(ctx context.Context, m conversation.Message) error
+	Take(ctx context.Context, ms ...conversation.Message) error
 }
 
 // Queue is the durable inbox as the receive loop sees it.

@@ -79,6 +79,11 @@ func (r *receiver) dispatch(ctx, work context.Context, among []string, turns *sy
 	if err != nil {
 		return false, wait, err
 	}
+	of := map[conversation.Address]int{}
+	for _, m := range messages {
+		of[m.From]++
+	}
+	full := len(messages) == 4*r.desk.cfg.Turns
 	first := map[conversation.Address]bool{}
 	for _, m := range messages {
 		if free == 0 {
@@ -88,16 +93,29 @@ func (r *receiver) dispatch(ctx, work context.Context, among []string, turns *sy
 			continue // even when the one before it is done by now: there may be others between
 		}
 		first[m.From] = true
-		r.claim(m)
+		alone := r.claim(m) || of[m.From] == 1 && !full
 		free--
 		r.desk.activity.begin()
 		turns.Go(func() {
 			defer r.desk.activity.end()
-			r.release(m, r.turn(work, m))
+			r.release(m, r.turn(work, m, alone))
 			r.wake.ring()
 		})
 	}
 	return len(messages) > 0 && free > 0, wait, nil
+}
+
+// runMost is how many waiting messages of one chat are taken together at most.
+const runMost = 100
+
+// runOf is what waits of m's chat, m first. A backlog or a flood is one
+// conversation: it is taken together and answered once.
+func (r *receiver) runOf(ctx context.Context, m conversation.Message) []conversation.Message {
+	run, err := r.desk.cfg.Queue.Waiting(ctx, []string{string(m.From)}, nil, runMost)
+	if err != nil || len(run) == 0 || run[0].ID != m.ID {
+		return []conversation.Message{m}
+	}
+	return run
 }
 
 // room tells how many turns may begin, which chats to leave out, and when the
@@ -117,11 +135,18 @@ func (r *receiver) room() (free int, except []conversation.Address, wait time.Du
 			wait = min(wait, left)
 		}
 	}
+	for _, c := range r.desk.carriers {
+		// Who has been told much lately is read on when more may be said: what
+		// they send meanwhile is answered together.
+		slow, left := c.slow(now, wait)
+		except, wait = append(except, slow...), left
+	}
 	return r.desk.cfg.Turns - r.busy, except, wait
 }
 
-// claim begins the turn of a chat that room did not leave out.
-func (r *receiver) claim(m conversation.Message) {
+// claim begins the turn of a chat that room did not leave out. It returns
+// whether the message has failed before and is to be taken alone.
+func (r *receiver) claim(m conversation.Message) (failed bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	c := r.chats[m.From]
@@ -134,6 +159,7 @@ func (r *receiver) claim(m conversation.Message) {
 	}
 	c.busy = true
 	r.busy++
+	return c.tries > 0
 }
 
 // release ends a claim; a failed message waits before it is tried again.
@@ -150,19 +176,32 @@ func (r *receiver) release(m conversation.Message, err error) {
 	c.until = time.Now().Add(r.desk.backoff(c.tries))
 }
 
-// turn takes one message. Nil means that it no longer waits. A message that
-// fails again and again is set aside; when even that cannot be written, the
-// store itself is ill, the message is not to blame and goes on waiting.
-func (r *receiver) turn(work context.Context, m conversation.Message) error {
+// turn takes a message, and unless it is alone what waits behind it. Nil means
+// that none of them waits. A message that fails again and again is set aside;
+// when even that cannot be written, the store itself is ill, the message is not
+// to blame and goes on waiting.
+func (r *receiver) turn(work context.Context, m conversation.Message, alone bool) error {
 	ctx, cancel := context.WithTimeout(work, r.desk.cfg.Timing.Turn)
 	defer cancel()
-	err := guard(r.desk.cfg.Log, func() error { return r.desk.cfg.Turner.Take(ctx, m) })
+	run := []conversation.Message{m}
+	if !alone {
+		run = r.runOf(ctx, m)
+	}
+	err := guard(r.desk.cfg.Log, func() error { return r.desk.cfg.Turner.Take(ctx, run...) })
 	if err == nil {
 		r.desk.ring()
 		return nil
 	}
 	if work.Err() != nil {
 		return err // stopped, not failed
+	}
+	if len(run) > 1 {
+		r.desk.ring() // those before the one that failed may have been answered
+		r.desk.cfg.Log.Warn("turn failed, will be tried again", "chat", m.From, "messages", len(run), "error", err)
+		r.mu.Lock()
+		r.chats[m.From].tries++
+		r.mu.Unlock()
+		return err
 	}
 	r.mu.Lock()
 	r.chats[m.From].tries++

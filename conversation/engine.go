@@ -59,7 +59,16 @@ const tries = 8
 // is done, now or earlier; on an error nothing has changed and the message
 // waits in the inbox. A fault inside a step is told to the person in one
 // sentence and to the operator in the log, and leaves the chat where it was.
-func (e *Engine) Take(ctx context.Context, m Message) error {
+func (e *Engine) Take(ctx context.Context, ms ...Message) error {
+	for _, m := range ms {
+		if err := e.take(ctx, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (e *Engine) take(ctx context.Context, m Message) error {
 	for range tries {
 		s, err := e.store.Session(ctx, m.From)
 		if err != nil {

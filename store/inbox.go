@@ -19,32 +19,46 @@ func (db *DB) inboxMark(from conversation.Address, id string) []byte {
 	return db.seal.mark("inbox", string(from), id)
 }
 
-// Put makes a received message durable before it returns. A message already
-// there, waiting or handled, is accepted and changes nothing. A letter that waits
+// Put makes received messages durable, all in one transaction, before it
+// returns. A message already there, waiting or handled, is accepted and changes nothing. A letter that waits
 // long for this chat, unless for its excerpt or because the platform asked for the
 // wait, is due now. It returns
 // [ErrInternal] or conversation.ErrAddress, wrapped, for what no channel may send.
-func (db *DB) Put(ctx context.Context, m conversation.Message) error {
-	if m.Kind.Internal() {
-		return fmt.Errorf("put message: %w", ErrInternal)
+func (db *DB) Put(ctx context.Context, received ...conversation.Message) error {
+	rows := make([]inRow, len(received))
+	for i, m := range received {
+		if m.Kind.Internal() {
+			return fmt.Errorf("put message: %w", ErrInternal)
+		}
+		if _, err := conversation.ParseAddress(string(m.From)); err != nil {
+			return doing("put message", err)
+		}
+		if m.ID == "" {
+			return errors.New("put message: no id")
+		}
+		var err error
+		if rows[i], err = db.inRow(m); err != nil {
+			return doing("put message", err)
+		}
 	}
-	if _, err := conversation.ParseAddress(string(m.From)); err != nil {
-		return doing("put message", err)
-	}
-	if m.ID == "" {
-		return errors.New("put message: no id")
-	}
-	in, err := db.inRow(m)
-	if err == nil {
-		err = db.update(ctx, func(t *tx) error {
-			now := ms(db.now())
+	err := db.update(ctx, func(t *tx) error {
+		now := ms(db.now())
+		hurried := map[string]bool{}
+		for _, in := range rows {
 			fresh, err := t.put(in, now)
-			if err == nil && fresh {
-				_, err = t.exec(hurryQuery, now, string(m.From), now+patience.Milliseconds())
+			if err != nil {
+				return err
 			}
-			return err
-		})
-	}
+			if !fresh || hurried[in.chat] {
+				continue
+			}
+			hurried[in.chat] = true
+			if _, err := t.exec(hurryQuery, now, in.chat, now+patience.Milliseconds()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	return doing("put message", err)
 }
 

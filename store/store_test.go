@@ -15,7 +15,7 @@ import (
 // The methods that the loops and the search index ask for, mirrored here
 // because this room must not know theirs.
 var _ interface {
-	Put(ctx context.Context, m conversation.Message) error
+	Put(ctx context.Context, received ...conversation.Message) error
 	Waiting(ctx context.Context, among []string, except []conversation.Address, limit int) ([]conversation.Message, error)
 	Quarantine(ctx context.Context, m conversation.Message, why string, tell ...conversation.Send) error
 	Sweep(ctx context.Context, now time.Time) (int, error)

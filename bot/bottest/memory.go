@@ -60,11 +60,18 @@ func (q *Memory) Fail(err error) {
 }
 
 // Put implements bot.Inbox.
-func (q *Memory) Put(ctx context.Context, m conversation.Message) error {
-	if m.Kind.Internal() {
-		return errors.New("put message: internal kind")
+func (q *Memory) Put(ctx context.Context, ms ...conversation.Message) error {
+	for _, m := range ms {
+		if m.Kind.Internal() {
+			return errors.New("put message: internal kind")
+		}
 	}
-	return q.put(ctx, m)
+	for _, m := range ms {
+		if err := q.put(ctx, m); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // patience is how long a letter may go on waiting when its person writes.

@@ -8,8 +8,8 @@ import (
 	"pst/conversation"
 )
 
-// Turner answers messages with a function in place of the engine, and commits
-// the answers to a [Memory].
+// Turner answers messages with a function in place of the engine, each by
+// itself, and commits the answers to a [Memory].
 type Turner struct {
 	Memory *Memory
 	Answer func(ctx context.Context, m conversation.Message) ([]conversation.Send, error)
@@ -18,12 +18,17 @@ type Turner struct {
 var _ bot.Turner = Turner{}
 
 // Take implements bot.Turner.
-func (t Turner) Take(ctx context.Context, m conversation.Message) error {
-	say, err := t.Answer(ctx, m)
-	if err != nil {
-		return err
+func (t Turner) Take(ctx context.Context, ms ...conversation.Message) error {
+	for _, m := range ms {
+		say, err := t.Answer(ctx, m)
+		if err != nil {
+			return err
+		}
+		if err := t.Memory.Commit(ctx, m, time.Now(), say...); err != nil {
+			return err
+		}
 	}
-	return t.Memory.Commit(ctx, m, time.Now(), say...)
+	return nil
 }
 
 // Echo says the text back, and nothing to internal messages.

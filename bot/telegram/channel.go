@@ -113,11 +113,13 @@ func (c *Channel) String() string { return "telegram channel" }
 func (c *Channel) Scheme() string { return conversation.Telegram }
 
 // Pace keeps below what Telegram's FAQ names: one message a second in a chat
-// with short bursts, and thirty a second over all.
+// with short bursts, and thirty a second over all. In a minute nobody reads more
+// than twenty, which is also what the FAQ allows in a group.
 func (c *Channel) Pace() bot.Pace {
 	return bot.Pace{
 		Each:     bot.Rate{PerSecond: 1, Burst: 3},
 		All:      bot.Rate{PerSecond: 28, Burst: 28},
+		Minute:   20,
 		Parallel: 16,
 	}
 }

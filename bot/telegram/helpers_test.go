@@ -32,6 +32,7 @@ type inbox struct {
 	known  map[string]bool
 	got    []conversation.Message
 	broken int // so many Puts fail
+	puts   int
 	more   chan struct{}
 }
 
@@ -39,18 +40,21 @@ func newInbox() *inbox { return &inbox{known: map[string]bool{}, more: make(chan
 
 var errDisk = errors.New("disk full")
 
-func (in *inbox) Put(_ context.Context, m conversation.Message) error {
+func (in *inbox) Put(_ context.Context, ms ...conversation.Message) error {
 	in.mu.Lock()
 	defer in.mu.Unlock()
+	in.puts++
 	if in.broken > 0 {
 		in.broken--
 		return errDisk
 	}
-	if key := string(m.From) + " " + m.ID; !in.known[key] {
-		in.known[key] = true
-		in.got = append(in.got, m)
-		close(in.more)
-		in.more = make(chan struct{})
+	for _, m := range ms {
+		if key := string(m.From) + " " + m.ID; !in.known[key] {
+			in.known[key] = true
+			in.got = append(in.got, m)
+			close(in.more)
+			in.more = make(chan struct{})
+		}
 	}
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
 	"pst/bot"
+	"pst/conversation"
 )
 
 // wanted are the kinds of update we ask for. Reactions come for private chats
@@ -61,16 +62,9 @@ func (c *Channel) poll(ctx context.Context, in bot.Inbox) error {
 		pause.reset()
 		batch.grow()
 		hooked = false
-		next := offset
-		for _, u := range updates {
-			id, ok := c.take(ctx, in, u)
-			if !ok {
-				return nil // stopped before it was safe: it comes again
-			}
-			if id == 0 {
-				id = next // unreadable to the last bit; the one expected
-			}
-			next = id + 1
+		next, ok := c.take(ctx, in, updates, offset)
+		if !ok {
+			return nil // stopped before they were safe: they come again
 		}
 		if len(updates) > 0 && next == offset && !sleep(ctx, pause.next()) {
 			break
@@ -116,50 +110,69 @@ func (c *Channel) getUpdates(ctx context.Context, offset, limit int) ([]json.Raw
 	return updates, nil
 }
 
-// take puts one update where it is safe: in the inbox, or in quarantine. It
-// tries until it succeeds, so that no later update overtakes this one, and
-// returns false only when ctx ended first. The id is 0 when it cannot be read.
-func (c *Channel) take(ctx context.Context, in bot.Inbox, raw []byte) (id int, ok bool) {
-	var head struct {
-		ID int `json:"update_id"`
+// take puts a batch of updates where they are safe, in the inbox or in
+// quarantine, and returns the offset behind them. It tries until it succeeds,
+// so that no later update overtakes these, and returns false only when ctx
+// ended first. The number of an update that cannot be read is the one expected.
+func (c *Channel) take(ctx context.Context, in bot.Inbox, updates []json.RawMessage, offset int) (next int, ok bool) {
+	next = offset
+	raws := make([][]byte, len(updates))
+	for i, u := range updates {
+		var head struct {
+			ID int `json:"update_id"`
+		}
+		if err := json.Unmarshal(u, &head); err != nil || head.ID == 0 {
+			head.ID = next // what is wrong with it is told below
+		}
+		next, raws[i] = head.ID+1, u
 	}
-	_ = json.Unmarshal(raw, &head) // what is wrong with it is told below
 	var pause backoff
 	for {
-		after, err := c.store(ctx, in, raw)
+		after, err := c.store(ctx, in, raws...)
 		if err == nil {
-			c.aside(ctx, after)
-			return head.ID, true
+			for _, f := range after {
+				c.aside(ctx, f)
+			}
+			return next, true
 		}
 		if pause.tries == 0 {
-			c.cfg.Log.Error("an update could not be kept, trying again", "update", head.ID, "error", err)
+			c.cfg.Log.Error("updates could not be kept, trying again", "first", offset, "error", err)
 		}
 		if !sleep(ctx, pause.next()) {
-			return head.ID, false
+			return offset, false
 		}
 	}
 }
 
-// store understands one update and makes it durable. What it returns is to be
-// called aside, now that it is.
-func (c *Channel) store(ctx context.Context, in bot.Inbox, raw []byte) (after func(context.Context), err error) {
-	got, why := c.understand(raw)
-	if why != "" {
-		c.cfg.Log.Error("an update could not be understood, set aside", "reason", why)
-		if c.cfg.Quarantine == nil {
-			return nil, nil
+// store understands updates and makes them durable, those for the inbox in one
+// transaction. What it returns is to be called aside, now that they are.
+func (c *Channel) store(ctx context.Context, in bot.Inbox, raws ...[]byte) (after []func(context.Context), err error) {
+	var messages []conversation.Message
+	for _, raw := range raws {
+		got, why := c.understand(raw)
+		if why != "" {
+			c.cfg.Log.Error("an update could not be understood, set aside", "reason", why)
+			if c.cfg.Quarantine == nil {
+				continue
+			}
+			if err := c.cfg.Quarantine(ctx, raw, why); err != nil {
+				return nil, fmt.Errorf("set an update aside: %w", err)
+			}
+			continue
 		}
-		if err := c.cfg.Quarantine(ctx, raw, why); err != nil {
-			return nil, fmt.Errorf("set an update aside: %w", err)
+		if got.message != nil {
+			messages = append(messages, *got.message)
 		}
-		return nil, nil
+		if got.after != nil {
+			after = append(after, got.after)
+		}
 	}
-	if got.message != nil {
-		if err := in.Put(ctx, *got.message); err != nil {
+	if len(messages) > 0 {
+		if err := in.Put(ctx, messages...); err != nil {
 			return nil, fmt.Errorf("put into the inbox: %w", err)
 		}
 	}
-	return got.after, nil
+	return after, nil
 }
 
 // understand never panics: whatever an update does to us is a reason to set it
@@ -181,9 +194,6 @@ func (c *Channel) understand(raw []byte) (got incoming, why string) {
 // aside runs a call of courtesy beside the loop: it is dropped rather than
 // waited for when too many are under way.
 func (c *Channel) aside(ctx context.Context, f func(context.Context)) {
-	if f == nil {
-		return
-	}
 	select {
 	case c.answers <- struct{}{}:
 	default:

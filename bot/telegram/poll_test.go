@@ -36,6 +36,24 @@ func TestAnUpdateIsConfirmedOnlyWhenTheInboxHasIt(t *testing.T) {
 	}
 }
 
+func TestABatchOfUpdatesIsOneTransaction(t *testing.T) {
+	srv := telegramtest.Start(t, telegramtest.Options{})
+	in := newInbox()
+	u := srv.User(reader)
+	for i := range 250 {
+		u.Say(strconv.Itoa(i))
+	}
+	run(t, mustNew(t, srv, nil), in)
+	for i, m := range in.wait(t, 250) {
+		if m.Text != strconv.Itoa(i) {
+			t.Fatalf("message %d is %q", i, m.Text)
+		}
+	}
+	if in.puts != 3 {
+		t.Errorf("250 updates were put into the inbox in %d transactions, want 3", in.puts)
+	}
+}
+
 func TestUpdatesNotYetSafeComeAgainAfterAStop(t *testing.T) {
 	srv := telegramtest.Start(t, telegramtest.Options{})
 	in := newInbox()
@@ -63,7 +81,14 @@ func TestUpdatesNotYetSafeComeAgainAfterAStop(t *testing.T) {
 
 type putFunc func(context.Context, conversation.Message) error
 
-func (f putFunc) Put(ctx context.Context, m conversation.Message) error { return f(ctx, m) }
+func (f putFunc) Put(ctx context.Context, ms ...conversation.Message) error {
+	for _, m := range ms {
+		if err := f(ctx, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 func TestRedeliveredUpdatesAreTheSameMessages(t *testing.T) {
 	srv := telegramtest.Start(t, telegramtest.Options{})

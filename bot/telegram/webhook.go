@@ -118,6 +118,8 @@ func (c *Channel) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusServiceUnavailable)
 		return
 	}
-	c.aside(c.live.ctx, after)
+	for _, f := range after {
+		c.aside(c.live.ctx, f)
+	}
 	w.WriteHeader(http.StatusOK)
 }

@@ -42,7 +42,16 @@ type inbox struct {
 
 func newInbox() *inbox { return &inbox{changed: make(chan struct{})} }
 
-func (b *inbox) Put(_ context.Context, m conversation.Message) error {
+func (b *inbox) Put(ctx context.Context, ms ...conversation.Message) error {
+	for _, m := range ms {
+		if err := b.put(ctx, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *inbox) put(_ context.Context, m conversation.Message) error {
 	b.mu.Lock()
 	before := b.before
 	b.puts++

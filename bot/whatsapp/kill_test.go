@@ -49,7 +49,16 @@ func child(addr, dir, kill string) error {
 // folder is an inbox on disk: a file a message, named by what makes it unique.
 type folder struct{ dir, kill string }
 
-func (f folder) Put(_ context.Context, m conversation.Message) error {
+func (f folder) Put(ctx context.Context, ms ...conversation.Message) error {
+	for _, m := range ms {
+		if err := f.put(ctx, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f folder) put(_ context.Context, m conversation.Message) error {
 	if f.kill == "before" {
 		die()
 	}

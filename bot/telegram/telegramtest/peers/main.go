@@ -47,7 +47,16 @@ type desk struct {
 	done    chan struct{} // gets one for each message
 }
 
-func (d *desk) Put(ctx context.Context, m conversation.Message) error {
+func (d *desk) Put(ctx context.Context, ms ...conversation.Message) error {
+	for _, m := range ms {
+		if err := d.put(ctx, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *desk) put(ctx context.Context, m conversation.Message) error {
 	defer func() { d.done <- struct{}{} }()
 	send := conversation.Send{To: m.From, Menu: "daftar", Options: []conversation.Option{{Key: "lanjut", Label: "Lanjut"}, {Key: "0", Label: "Menu"}}, Paging: true}
 	letter := bot.Letter{Key: m.ID}
