@@ -233,6 +233,8 @@ var (
 	_ Inbox    = intake{}
 	_ Receipts = intake{}
 	_ Settler  = intake{}
+
+	_ CatchingUp = intake{}
 )
 
 func (i intake) Put(ctx context.Context, ms ...conversation.Message) error {
@@ -251,5 +253,7 @@ func (i intake) Put(ctx context.Context, ms ...conversation.Message) error {
 func (i intake) Receipt(ctx context.Context, to conversation.Address, platformID, status string, at time.Time) error {
 	return i.desk.cfg.Outbox.MarkReceipt(ctx, to, platformID, status, at)
 }
+
+func (i intake) CatchUp() (done func()) { return i.desk.receiver.catchUp() }
 
 func (i intake) Settle(ctx context.Context) error { return i.desk.Settle(ctx) }

@@ -73,6 +73,15 @@ type Receipts interface {
 	Receipt(ctx context.Context, to conversation.Address, platformID, status string, at time.Time) error
 }
 
+// CatchingUp is told that what people wrote while a channel was away is coming
+// in. The [Inbox] that a channel's Run gets from [Desk] is also a CatchingUp.
+type CatchingUp interface {
+	// CatchUp lets messages wait in the inbox, for ten seconds at most, until
+	// done is called: what came together is then answered together. Done may be
+	// called more than once.
+	CatchUp() (done func())
+}
+
 // Settler waits until everything put so far has been answered. The [Inbox]
 // that a channel's Run gets from [Desk] is also a Settler.
 type Settler interface {

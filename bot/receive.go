@@ -20,6 +20,7 @@ type receiver struct {
 	wake bell
 
 	mu    sync.Mutex
+	late  map[*time.Time]bool // catching up, each until its moment at most
 	chats map[conversation.Address]*chat // being handled, or waiting after a failure
 	busy  int
 }
@@ -33,7 +34,7 @@ type chat struct {
 }
 
 func newReceiver(d *Desk) *receiver {
-	return &receiver{desk: d, wake: newBell(), chats: map[conversation.Address]*chat{}}
+	return &receiver{desk: d, wake: newBell(), late: map[*time.Time]bool{}, chats: map[conversation.Address]*chat{}}
 }
 
 // run takes messages until ctx ends, and returns when the turns under way have
@@ -125,6 +126,12 @@ func (r *receiver) room() (free int, except []conversation.Address, wait time.Du
 	defer r.mu.Unlock()
 	wait = r.desk.cfg.Timing.Tick
 	now := time.Now()
+	for until := range r.late {
+		if left := until.Sub(now); left > 0 {
+			return 0, nil, min(wait, left)
+		}
+		delete(r.late, until)
+	}
 	for address, c := range r.chats {
 		left := c.until.Sub(now)
 		switch {
@@ -142,6 +149,22 @@ func (r *receiver) room() (free int, except []conversation.Address, wait time.Du
 		except, wait = append(except, slow...), left
 	}
 	return r.desk.cfg.Turns - r.busy, except, wait
+}
+
+// catchUpMost is how long a channel that catches up may keep messages waiting.
+const catchUpMost = 10 * time.Second
+
+func (r *receiver) catchUp() (done func()) {
+	until := time.Now().Add(catchUpMost)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.late[&until] = true
+	return func() {
+		r.mu.Lock()
+		delete(r.late, &until)
+		r.mu.Unlock()
+		r.wake.ring()
+	}
 }
 
 // claim begins the turn of a chat that room did not leave out. It returns

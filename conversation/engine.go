@@ -55,46 +55,104 @@ func NewEngine(c Config) *Engine {
 // tries bounds how often one message is stepped again after a conflict.
 const tries = 8
 
-// Take brings one message through load, step and commit. nil means the message
-// is done, now or earlier; on an error nothing has changed and the message
-// waits in the inbox. A fault inside a step is told to the person in one
-// sentence and to the operator in the log, and leaves the chat where it was.
+// Take brings the waiting messages of one chat, in their order, through load,
+// step and commit. What is said to the chat comes after the last of them. nil
+// means that all are done, now or earlier; on an error those before some message
+// are done, and it and the rest wait in the inbox, nothing of theirs changed. A
+// fault inside a step is told to the person in one sentence and to the operator
+// in the log, and leaves the chat where it was.
 func (e *Engine) Take(ctx context.Context, ms ...Message) error {
-	for _, m := range ms {
-		if err := e.take(ctx, m); err != nil {
-			return err
+	for len(ms) > 0 {
+		n, err := e.take(ctx, ms)
+		if err != nil {
+			return fmt.Errorf("take message: %w", err)
 		}
+		if n == 0 {
+			return nil
+		}
+		ms = ms[n:]
 	}
 	return nil
 }
 
-func (e *Engine) take(ctx context.Context, m Message) error {
+// take commits the outcome of as many of the messages as one transaction can
+// hold, and returns how many; 0 when another taker was faster and the rest must
+// be looked at anew.
+func (e *Engine) take(ctx context.Context, ms []Message) (int, error) {
+	most := len(ms)
 	for range tries {
-		s, err := e.store.Session(ctx, m.From)
+		s, err := e.store.Session(ctx, ms[0].From)
 		if err != nil {
-			return fmt.Errorf("take message: %w", err)
+			return 0, err
 		}
-		t, err := e.step(ctx, s, m)
-		if ctx.Err() != nil {
-			return fmt.Errorf("take message: %w", ctx.Err())
-		}
-		if err != nil && m.Kind.Internal() { // nobody would send it again: it waits
-			return fmt.Errorf("take message: %w", err)
-		}
-		if err != nil {
-			e.log.Error("step failed", "chat", m.From, "state", s.State, "kind", m.Kind, "error", err)
-			if t, err = e.apology(ctx, m); err != nil {
-				return fmt.Errorf("take message: %w", err)
+		t, n, err := e.steps(ctx, s, ms, most)
+		switch {
+		case ctx.Err() != nil:
+			return 0, ctx.Err()
+		case err != nil && n > 0:
+			// The failed step may have written into what the others share: they
+			// are stepped anew, without it.
+			most = n
+			continue
+		case err != nil && ms[0].Kind.Internal(): // nobody would send it again: it waits
+			return 0, err
+		case err != nil:
+			n = 1
+			e.log.Error("step failed", "chat", ms[0].From, "state", s.State, "kind", ms[0].Kind, "error", err)
+			if t, err = e.apology(ctx, ms[0]); err != nil {
+				return 0, err
 			}
 		}
 		switch err := e.store.Commit(ctx, t); {
-		case err == nil, errors.Is(err, ErrNotFound):
-			return nil
+		case err == nil:
+			return n, nil
+		case errors.Is(err, ErrNotFound):
+			return 0, nil
 		case !errors.Is(err, ErrConflict):
-			return fmt.Errorf("take message: %w", err)
+			return 0, err
 		}
 	}
-	return fmt.Errorf("take message: %d tries: %w", tries, ErrConflict)
+	return 0, fmt.Errorf("%d tries: %w", tries, ErrConflict)
+}
+
+// steps steps at most most messages, one after the other, until one has effects
+// that the next step must find in the store. n is how many went well.
+func (e *Engine) steps(ctx context.Context, s Session, ms []Message, most int) (out Turn, n int, err error) {
+	out.Session = s
+	for i, m := range ms[:most] {
+		if i > 0 {
+			out.Earlier = append(out.Earlier, out.Message)
+		}
+		if i < len(ms)-1 && again(m, ms[i+1]) {
+			out.Message = m
+			continue
+		}
+		t, err := e.step(ctx, out.Session, m, i < len(ms)-1)
+		if err != nil {
+			return out, i, err
+		}
+		out.Message, out.Session = m, t.Session
+		out.Effects = append(out.Effects, t.Effects...)
+		if m.Kind.Internal() || slices.ContainsFunc(t.Effects, stored) {
+			return out, i + 1, nil
+		}
+	}
+	return out, most, nil
+}
+
+// again tells whether a person wrote the same once more because nobody answered:
+// the second is no answer to a question that the first would lead to.
+func again(m, next Message) bool {
+	return m.Kind == Text && next.Kind == Text && m.Quoted == next.Quoted && plain(m.Text) == plain(next.Text)
+}
+
+// stored tells whether an effect changes what a later step reads.
+func stored(e Effect) bool {
+	switch e.(type) {
+	case Send, RecordSearch, Audit:
+		return false
+	}
+	return true
 }
 
 // apology ends a message whose step failed, changing nothing else: the session
@@ -127,6 +185,7 @@ type turn struct {
 	ref     string // what the answer is about, so that a quote of it is understood
 	paging  bool   // the answer may replace the message it was pressed on
 	fault   error  // the first text that could not be rendered
+	more    bool   // messages of this chat wait behind this one: they are answered together
 
 	pressed string                 // the stable key of a pressed button that can be answered here
 	subject string                 // what the answer chosen is about
@@ -136,7 +195,8 @@ type turn struct {
 
 // step works out the turn of one message. It bounds itself: one state's answer,
 // then one question.
-func (e *Engine) step(ctx context.Context, s Session, m Message) (out Turn, err error) {
+// more says that others wait behind it, whose answers come with its own.
+func (e *Engine) step(ctx context.Context, s Session, m Message, more bool) (out Turn, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic in step: %v\n%s", p, debug.Stack())
@@ -144,7 +204,7 @@ func (e *Engine) step(ctx context.Context, s Session, m Message) (out Turn, err 
 	}()
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
-	t := &turn{Engine: e, ctx: ctx, msg: m, in: clean(m.Text), at: e.now(), s: s}
+	t := &turn{Engine: e, ctx: ctx, msg: m, in: clean(m.Text), at: e.now(), s: s, more: more}
 	if s.State != "" && e.table[s.State] == nil { // a state of another version: start, verified data kept
 		t.s.State = "menu"
 	}
@@ -152,6 +212,10 @@ func (e *Engine) step(ctx context.Context, s Session, m Message) (out Turn, err 
 		err = t.desk()
 	} else {
 		err = t.person()
+	}
+	if err == nil && !more && len(t.s.Data.Held) > 0 {
+		t.quiet = true
+		err = t.finish()
 	}
 	if err == nil {
 		err = t.fault
@@ -259,6 +323,7 @@ func (e *Engine) walk(now *state, next string) bool {
 func (t *turn) enter(next string) {
 	t.s.State = next
 	t.s.Data.Misses = 0
+	t.s.Data.Same, t.s.Data.SameTimes = "", 0
 	t.s.Data.Reminded = false
 }
 
@@ -273,9 +338,30 @@ func (r *refusal) Error() string { return "answer refused: " + r.key }
 
 func refuse(key string, data D) (string, error) { return "", &refusal{key, data} }
 
+// refuseSame is how often the same answer is refused before the desk is silent.
+const refuseSame = 2
+
 // refused says what is wrong: first with an example, then with the question
 // again, then with the ways out, and so on in turn.
+// The same answer again and again is a machine's, or is meant for nobody: it is
+// refused twice, then told once where to go on, then met with silence.
 func (t *turn) refused(no *refusal) {
+	d := &t.s.Data
+	if same := t.secret.Hash("refused", t.s.State+"\x00"+t.in)[:16]; same == d.Same {
+		d.SameTimes++
+	} else {
+		d.Same, d.SameTimes = same, 1
+	}
+	if d.SameTimes > refuseSame {
+		t.quiet = true
+		if d.SameTimes == refuseSame+1 {
+			t.say("fallback.same", nil)
+		}
+		return
+	}
+	if t.more {
+		return // what comes behind it is answered
+	}
 	t.s.Data.Misses++
 	n := t.s.Data.Misses
 	if n <= 0 { // a first message that is no answer: the question alone
@@ -294,22 +380,49 @@ func (t *turn) refused(no *refusal) {
 // finish asks the question of the state the chat is in now and sends all that
 // was said.
 func (t *turn) finish() error {
-	if !t.quiet {
+	d := &t.s.Data
+	d.Unasked = !t.quiet && t.more || d.Unasked
+	if !t.quiet || d.Unasked && !t.more {
 		now := t.table[t.s.State]
 		if now == nil {
 			return fmt.Errorf("no state %q", t.s.State)
 		}
 		if q := t.question(now); q != "" {
-			t.said = append(t.said, q)
-			t.s.Data.Shown = t.shownNow()
+			if !t.more {
+				t.said = append(t.said, q)
+			}
+			d.Shown = t.shownNow()
+		}
+		if !t.more {
+			d.Unasked, t.quiet = false, false
 		}
 	}
 	t.flush()
 	return t.fault
 }
 
-// flush makes the Send effects for what was said to the person.
+// heldMost is how many paragraphs are held back for the answer to several
+// messages; the oldest make room.
+const heldMost = 5
+
+// flush makes the Send effects for what was said to the person. While more
+// messages of the chat wait it is held back, once each, for the answer to the
+// last: but not what a person may have to quote.
 func (t *turn) flush() {
+	d := &t.s.Data
+	if t.more && t.ref == "" {
+		for _, s := range t.said {
+			if !slices.Contains(d.Held, s) {
+				d.Held = append(d.Held, s)
+			}
+		}
+		d.Held, t.said = d.Held[max(0, len(d.Held)-heldMost):], nil
+		return
+	}
+	if !t.more && len(d.Held) > 0 {
+		held := slices.DeleteFunc(d.Held, func(s string) bool { return slices.Contains(t.said, s) })
+		t.said, d.Held = append(held, t.said...), nil
+	}
 	messages := pack(t.said)
 	t.said = nil
 	for i, m := range messages {

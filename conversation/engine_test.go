@@ -278,3 +278,63 @@ func TestASessionSurvivesBeingKept(t *testing.T) {
 		t.Errorf("%v\n%s\n%s", err, kept, again)
 	}
 }
+
+// A backlog is one conversation: read in order, made true in one transaction
+// where the steps allow it, and answered after the last.
+func TestMessagesThatWaitTogetherAreAnsweredOnce(t *testing.T) {
+	b := newBench(t)
+	run := []Message{b.text("halo"), b.text("info"), b.text("1"), b.text("4")}
+	for i := range run {
+		run[i].ID = fmt.Sprint("run", i)
+	}
+	if err := b.Take(t.Context(), run...); err != nil {
+		t.Fatal(err)
+	}
+	if len(b.memory.turns) != 1 {
+		t.Fatalf("%d transactions", len(b.memory.turns))
+	}
+	turn := b.memory.turns[0]
+	var ended []string
+	for _, m := range append(turn.Earlier, turn.Message) {
+		ended = append(ended, m.ID)
+	}
+	if fmt.Sprint(ended) != "[run0 run1 run2 run3]" {
+		t.Errorf("ended %v", ended)
+	}
+	var said []string
+	for _, e := range turn.Effects {
+		if s, ok := e.(Send); ok {
+			said = append(said, s.Text)
+		}
+	}
+	text := strings.Join(said, "\n")
+	if len(said) == 0 || len(said) > 3 || !strings.Contains(text, "Persyaratan") || !strings.Contains(text, "Biaya") {
+		t.Errorf("%d letters: %q", len(said), said)
+	}
+	if last := turn.Effects[len(turn.Effects)-1].(Send); last.Answers != "run3" || turn.Session.Data.Held != nil {
+		t.Errorf("the last letter answers %s; held %q", last.Answers, turn.Session.Data.Held)
+	}
+}
+
+func TestAFloodOfOneChatIsFewTransactionsAndFewLetters(t *testing.T) {
+	b := newBench(t)
+	run := make([]Message, 100)
+	for i := range run {
+		run[i] = b.text(fmt.Sprintf("bukan jawaban nomor %d", i))
+		run[i].ID = fmt.Sprint("run", i)
+	}
+	if err := b.Take(t.Context(), run...); err != nil {
+		t.Fatal(err)
+	}
+	letters := 0
+	for _, turn := range b.memory.turns {
+		for _, e := range turn.Effects {
+			if _, ok := e.(Send); ok {
+				letters++
+			}
+		}
+	}
+	if len(b.memory.turns) > 5 || letters == 0 || letters > 4 {
+		t.Errorf("100 messages: %d transactions and %d letters", len(b.memory.turns), letters)
+	}
+}

@@ -5,14 +5,20 @@ import "time"
 // Data is what the current question of a chat needs, and no more: what must
 // last has its own table. It holds no card number and no code in the clear.
 type Data struct {
-	Misses   int    `json:"misses,omitempty"` // answers in a row that were not understood
-	Shown    *Shown `json:"shown,omitempty"`
-	ListPage int    `json:"list_page,omitempty"`
-	Mode     string `json:"mode,omitempty"`  // of the coming visit, when known
-	Visit    string `json:"visit,omitempty"` // the open visit
-	After    *After `json:"after,omitempty"` // where to go once registered and signed in
-	Parked   string `json:"parked,omitempty"`
-	Reminded bool   `json:"reminded,omitempty"`
+	Misses int    `json:"misses,omitempty"` // answers in a row that were not understood
+	Shown  *Shown `json:"shown,omitempty"`
+	// Same is a keyed hash of the answer refused last, SameTimes how often in a row.
+	Same      string `json:"same,omitempty"`
+	SameTimes int    `json:"same_times,omitempty"`
+	// Held is what will be said once the chat's waiting messages are read.
+	Held     []string `json:"held,omitempty"`
+	Unasked  bool     `json:"unasked,omitempty"` // the question at hand was not shown for that
+	ListPage int      `json:"list_page,omitempty"`
+	Mode     string   `json:"mode,omitempty"`  // of the coming visit, when known
+	Visit    string   `json:"visit,omitempty"` // the open visit
+	After    *After   `json:"after,omitempty"` // where to go once registered and signed in
+	Parked   string   `json:"parked,omitempty"`
+	Reminded bool     `json:"reminded,omitempty"`
 	// ApologyAt is when the desk last said sorry for having been away.
 	ApologyAt time.Time `json:"apology_at,omitzero"`
 

@@ -28,11 +28,12 @@ type Session struct {
 	Away     bool      // the person blocked the desk: nothing is sent
 }
 
-// Turn is the whole outcome of one message: the store makes it true in one
-// transaction, or changes nothing.
+// Turn is the whole outcome of one message, or of several of a chat that waited
+// together: the store makes it true in one transaction, or changes nothing.
 type Turn struct {
-	Message Message // its inbox row becomes done
-	Session Session // saved; Version as it was loaded
+	Earlier []Message // those before Message; their inbox rows become done, too
+	Message Message   // its inbox row becomes done
+	Session Session   // saved; Version as it was loaded
 	Effects []Effect
 }
 

@@ -68,8 +68,10 @@ func (db *DB) Commit(ctx context.Context, t conversation.Turn) error {
 	}
 	err = db.update(ctx, func(x *tx) error {
 		u := &turn{tx: x, db: db, own: t.Session.Chat, now: ms(db.now()), sends: sends}
-		if err := u.finish(t.Message); err != nil {
-			return err
+		for _, m := range append(t.Earlier, t.Message) {
+			if err := u.finish(m); err != nil {
+				return err
+			}
 		}
 		if err := u.save(t.Session, data); err != nil {
 			return err

@@ -347,3 +347,54 @@ func TestAWaitingExcerptLetsTheChatGoOn(t *testing.T) {
 		t.Fatalf("when its time has come: %+v", rows)
 	}
 }
+
+func TestMessagesThatWaitedTogetherEndTogetherOrNotAtAll(t *testing.T) {
+	d := openDesk(t)
+	var ms []conversation.Message
+	for range 3 {
+		ms = append(ms, d.hears(ani, "halo"))
+	}
+	s, err := d.Session(t.Context(), ani)
+	if err != nil {
+		t.Fatal(err)
+	}
+	say := []conversation.Effect{conversation.Send{To: ani, Text: "satu jawaban"}}
+	stranger := ms[1]
+	stranger.ID = "tidak ada"
+	wantErr(t, d.Commit(t.Context(), conversation.Turn{Earlier: []conversation.Message{ms[0], stranger}, Message: ms[2], Session: s, Effects: say}),
+		conversation.ErrNotFound)
+	waiting := func() int {
+		t.Helper()
+		list, err := d.Waiting(t.Context(), []string{string(ani)}, nil, 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(list)
+	}
+	if n := waiting(); n != 3 || len(d.out()) != 0 {
+		t.Errorf("after a refused turn %d messages wait, %d letters", n, len(d.out()))
+	}
+	if err := d.Commit(t.Context(), conversation.Turn{Earlier: ms[:2], Message: ms[2], Session: s, Effects: say}); err != nil {
+		t.Fatal(err)
+	}
+	if n := waiting(); n != 0 || len(d.out()) != 1 {
+		t.Errorf("%d messages wait, %d letters", n, len(d.out()))
+	}
+}
+
+func TestABatchIsPutWholeOrNotAtAll(t *testing.T) {
+	d := openDesk(t)
+	m := conversation.Message{ID: "1", From: ani, Kind: conversation.Text, Text: "halo"}
+	bad := conversation.Message{ID: "2", From: ani, Kind: conversation.Due}
+	wantErr(t, d.Put(t.Context(), m, bad), ErrInternal)
+	if list, err := d.Waiting(t.Context(), []string{string(ani)}, nil, 100); err != nil || len(list) != 0 {
+		t.Errorf("half a batch waits: %v, %v", list, err)
+	}
+	bad.Kind = conversation.Text
+	if err := d.Put(t.Context(), m, bad, m); err != nil {
+		t.Fatal(err)
+	}
+	if list, err := d.Waiting(t.Context(), []string{string(ani)}, nil, 100); err != nil || len(list) != 2 || list[0].ID != "1" {
+		t.Errorf("waiting: %v, %v", list, err)
+	}
+}

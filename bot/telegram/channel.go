@@ -117,7 +117,7 @@ func (c *Channel) Scheme() string { return conversation.Telegram }
 // than twenty, which is also what the FAQ allows in a group.
 func (c *Channel) Pace() bot.Pace {
 	return bot.Pace{
-		Each:     bot.Rate{PerSecond: 1, Burst: 3},
+		Each:     bot.Rate{PerSecond: 0.9, Burst: 3}, // what leaves at 1/s may arrive closer
 		All:      bot.Rate{PerSecond: 28, Burst: 28},
 		Minute:   20,
 		Parallel: 16,

@@ -31,13 +31,16 @@ func (c *Channel) poll(ctx context.Context, in bot.Inbox) error {
 	hooked := true // a webhook may be left from other days
 	offset := 0
 	batch := batch{limit: mostUpdates}
+	away, caughtUp := true, func() {} // what waits is from before
+	wait := pollSeconds
+	defer func() { caughtUp() }()
 	for ctx.Err() == nil {
 		var updates []json.RawMessage
 		var err error
 		if hooked {
 			_, err = c.api.call(ctx, "deleteWebhook", tgbotapi.Params{"drop_pending_updates": "false"})
 		} else {
-			updates, err = c.getUpdates(ctx, offset, batch.limit)
+			updates, err = c.getUpdates(ctx, offset, batch.limit, wait)
 		}
 		if ctx.Err() != nil {
 			break
@@ -54,17 +57,31 @@ func (c *Channel) poll(ctx context.Context, in bot.Inbox) error {
 			continue
 		}
 		if err != nil {
+			caughtUp()
+			away, wait = true, pollSeconds
 			if !sleep(ctx, c.pollPause(err, &pause)) {
 				break
 			}
 			continue
 		}
 		pause.reset()
+		if hooked {
+			hooked = false
+			continue
+		}
+		if c, ok := in.(bot.CatchingUp); ok && away && len(updates) == batch.limit {
+			caughtUp = c.CatchUp()
+			away, wait = false, 1
+		}
+		more := len(updates) == batch.limit
 		batch.grow()
-		hooked = false
 		next, ok := c.take(ctx, in, updates, offset)
 		if !ok {
 			return nil // stopped before they were safe: they come again
+		}
+		if !more {
+			caughtUp()
+			away, wait = false, pollSeconds
 		}
 		if len(updates) > 0 && next == offset && !sleep(ctx, pause.next()) {
 			break
@@ -92,11 +109,11 @@ func (c *Channel) pollPause(err error, pause *backoff) time.Duration {
 
 var errNoList = errors.New("answer is no list")
 
-func (c *Channel) getUpdates(ctx context.Context, offset, limit int) ([]json.RawMessage, error) {
+func (c *Channel) getUpdates(ctx context.Context, offset, limit, seconds int) ([]json.RawMessage, error) {
 	raw, err := c.api.do(ctx, c.api.polls, "getUpdates", tgbotapi.Params{
 		"offset":          strconv.Itoa(offset),
 		"limit":           strconv.Itoa(limit),
-		"timeout":         strconv.Itoa(pollSeconds),
+		"timeout":         strconv.Itoa(seconds),
 		"allowed_updates": wanted,
 	})
 	if err != nil {

@@ -345,7 +345,7 @@ func TestASecondInstanceIsToldPlainly(t *testing.T) {
 	run(t, c, in)
 	await(t, "the first polls", func() bool { return srv.Polling() })
 	other := mustNew(t, srv, nil)
-	if _, err := other.getUpdates(deadline(t, 50*time.Millisecond), 0, mostUpdates); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := other.getUpdates(deadline(t, 50*time.Millisecond), 0, mostUpdates, pollSeconds); !errors.Is(err, context.DeadlineExceeded) {
 		t.Fatalf("the second poller got %v", err)
 	}
 	await(t, "the conflict is told", func() bool { return strings.Contains(logged.String(), "409 Conflict") })

@@ -299,6 +299,7 @@ func (c ill) Search(ctx context.Context, q conversation.Query) (conversation.Res
 func (r *runner) hear(line string) {
 	r.t.Helper()
 	quoted := ""
+	line, waits := strings.CutSuffix(line, " &")
 	text, ok := strings.CutPrefix(line, ">> ")
 	if ok {
 		quoted = r.last[r.here]
@@ -320,6 +321,10 @@ func (r *runner) hear(line string) {
 		if err := r.db.Put(r.ctx, m); err != nil {
 			r.t.Fatal(err)
 		}
+	}
+	if waits {
+		r.clock = r.clock.Add(time.Second)
+		return
 	}
 	r.settle()
 	if r.quick {
@@ -344,13 +349,15 @@ func (r *runner) settle() {
 		if _, err := r.db.Sweep(r.ctx, r.clock); err != nil {
 			r.t.Fatal(err)
 		}
-		waiting, err := r.db.Waiting(r.ctx, everybody, nil, 1)
+		waiting, err := r.db.Waiting(r.ctx, everybody, nil, 100)
 		if err != nil {
 			r.t.Fatal(err)
 		}
 		if len(waiting) > 0 {
+			chat := waiting[0].From
+			waiting = slices.DeleteFunc(waiting, func(m conversation.Message) bool { return m.From != chat })
 			for range 2 {
-				if err := r.engine.Take(r.ctx, waiting[0]); err != nil {
+				if err := r.engine.Take(r.ctx, waiting...); err != nil {
 					r.t.Fatal(err)
 				}
 				r.reopen()

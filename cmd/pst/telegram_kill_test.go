@@ -62,9 +62,10 @@ func (s *serving) end(signal syscall.Signal) (exit int, took time.Duration) {
 	return s.cmd.ProcessState.ExitCode(), time.Since(begin)
 }
 
-// Five hundred messages of fifty people, and the program killed five times over
+// Five hundred messages of fifty people, and the program killed eight times over
 // them: each line of each complaint is in its ticket once, and in order; each
-// person has one ticket and every answer.
+// person has one ticket, is told of it last, and got no more letters than they
+// wrote messages.
 func TestTelegramKilledAtAnyPoint(t *testing.T) {
 	if testing.Short() {
 		t.Skip("waits for the pace that Telegram allows")
@@ -85,7 +86,7 @@ func TestTelegramKilledAtAnyPoint(t *testing.T) {
 	}
 	sent := func() int { return srv.Count("sendMessage", 0) }
 	before := 0
-	// When each of the five dies: in the middle of taking what waits for it or
+	// When each of them dies: in the middle of taking what waits for it or
 	// comes while it polls, with messages taken and not answered, half answered.
 	deaths := []struct {
 		polls bool // before anybody writes
@@ -96,15 +97,18 @@ func TestTelegramKilledAtAnyPoint(t *testing.T) {
 		{true, func() bool { return srv.Pending() < 2*people }},
 		{false, func() bool { return srv.Pending() == 0 }},
 		{true, func() bool { return sent() > before+40 }},
+		{false, func() bool { return sent() > before+10 }},
+		{true, func() bool { return srv.Pending() < people }},
+		{false, func() bool { return true }},
 	}
-	each := len(scripts[0]) / len(deaths)
+	part := func(round int) int { return round * len(scripts[0]) / len(deaths) }
 	for round, death := range deaths {
 		before = sent()
 		s := startServe(t, h.data)
 		if death.polls {
 			soon(t, "a poll is open", srv.Polling)
 		}
-		for n := round * each; n < (round+1)*each; n++ {
+		for n := part(round); n < part(round+1); n++ {
 			for i, u := range users {
 				u.Say(scripts[i][n])
 			}
@@ -139,7 +143,7 @@ func TestTelegramKilledAtAnyPoint(t *testing.T) {
 	if exit, _ := last.end(syscall.SIGTERM); exit != exitFine {
 		t.Errorf("exit %d; the program said:\n%s", exit, last.said)
 	}
-	answers, doubled := []string(nil), 0
+	doubled := 0
 	for i, u := range users {
 		tickets, err := db.Tickets(t.Context(), conversation.Address(fmt.Sprint("telegram:", u.ID())), 0)
 		if err != nil {
@@ -157,21 +161,15 @@ func TestTelegramKilledAtAnyPoint(t *testing.T) {
 			t.Errorf("the ticket of person %d says %q", i, got)
 		}
 		// A letter may come twice when the program died between sending it and
-		// noting it; never may one be missing or out of place.
+		// noting it; what waited together is answered once.
 		var texts []string
 		for _, m := range u.FromBot() {
-			texts = append(texts, strings.ReplaceAll(strings.SplitAfter(m.Text, "\n")[0], tickets[0].ID, "(tiket)"))
+			texts = append(texts, m.Text)
 		}
 		once := slices.Compact(slices.Clone(texts))
 		doubled += len(texts) - len(once)
-		if len(once) != len(scripts[i]) {
+		if len(once) > len(scripts[i]) || !strings.Contains(once[len(once)-1], tickets[0].ID) {
 			t.Errorf("person %d wrote %d messages and has %d answers: %q", i, len(scripts[i]), len(once), once)
-		}
-		if answers == nil {
-			answers = once[:len(once)-1] // the last one tells the time
-		}
-		if !slices.Equal(answers, once[:len(once)-1]) {
-			t.Errorf("person %d was answered %q, others %q", i, once, answers)
 		}
 	}
 	if most := len(deaths) * 16; doubled > most { // as many as may be on their way at a time
@@ -185,7 +183,7 @@ func complaintLine(person, n int) string { return fmt.Sprintf("Orang %02d, baris
 // ticketTold is the number of the ticket that a chat was told, if any.
 func ticketTold(chat []telegramtest.Message) string {
 	for _, m := range chat {
-		if m.FromBot && strings.HasPrefix(m.Text, "Tercatat dengan nomor") {
+		if m.FromBot && strings.Contains(m.Text, "Tercatat dengan nomor") {
 			return ticketIn.FindString(m.Text)
 		}
 	}

@@ -28,6 +28,7 @@ var update = flag.Bool("update", false, "rewrite the transcripts with what the d
 //	@ ADDRESS the chat that speaks from here on
 //	> what the visitor writes; {kode} stands for the last code mailed, {tiket} for
 //	  the last ticket, {kutipan} for the last excerpt code told
+//	> a line that ends in & waits: the next is read together with it
 //	>> the same, quoting the last message the desk sent to this chat
 //	< what the desk says, further lines indented; to another chat, after its @
 //

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"pst/bot/telegram/telegramtest"
+	"pst/conversation"
+)
+
+// Forty people wrote fifty messages each while the program was down. They are
+// read in order and answered together: nobody gets fifty answers one by one.
+func TestTelegramBacklogIsAnsweredTogether(t *testing.T) {
+	t.Parallel()
+	const people, each = 40, 50
+	srv := telegramtest.Start(t, telegramtest.Options{Limited: true, Forget: true})
+	h := telegramHouse(t, srv, nil)
+	texts := []string{"halo", "info", "1", "ada orang?", "jam buka", "menu", "3", "bukunya ada?", "2", "tolong dibalas"}
+	for n := range each {
+		for i := range people {
+			srv.User(int64(6000 + i)).Say(texts[(n+i)%len(texts)])
+		}
+	}
+	begin := time.Now()
+	s := startServe(t, h.data)
+	db := openData(t, h.data)
+	rest(t, srv, db)
+	took := time.Since(begin)
+	letters, most := 0, 0
+	for i := range people {
+		n := len(srv.User(int64(6000 + i)).FromBot())
+		letters, most = letters+n, max(most, n)
+		if n == 0 || n > 4 {
+			t.Errorf("person %d wrote %d messages and got %d letters, want 1 to 4", i, each, n)
+		}
+	}
+	if n := srv.Count("sendMessage", 429); n > 0 {
+		t.Errorf("refused %d times for too many requests", n)
+	}
+	t.Logf("%d messages of %d people: %d letters, at most %d a person, in %v", people*each, people, letters, most, took.Round(time.Millisecond))
+	if exit, _ := s.end(syscall.SIGTERM); exit != exitFine {
+		t.Errorf("exit %d", exit)
+	}
+}
+
+// rest waits until nothing of Telegram's waits on either side.
+func rest(t *testing.T, srv *telegramtest.Server, db interface {
+	Waiting(context.Context, []string, []conversation.Address, int) ([]conversation.Message, error)
+	Out(context.Context, []string, []conversation.Address, time.Time, int) ([]conversation.Delivery, error)
+}) {
+	t.Helper()
+	for end := time.Now().Add(3 * time.Minute); ; time.Sleep(20 * time.Millisecond) {
+		in, err := db.Waiting(t.Context(), []string{conversation.Telegram}, nil, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := db.Out(t.Context(), []string{conversation.Telegram}, nil, time.Now(), 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if srv.Pending() == 0 && len(in) == 0 && len(out) == 0 {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatalf("after three minutes %d updates are not confirmed, %d messages and %d letters wait", srv.Pending(), len(in), len(out))
+		}
+	}
+}
+
+// One chat sends a thousand messages while twenty people talk as people do:
+// they are answered no later than without it by much, and it gets a handful of
+// letters.
+func TestTelegramFloodOfOneChatSlowsNobody(t *testing.T) {
+	t.Parallel()
+	const people, turns, flood = 20, 8, 1000
+	srv := telegramtest.Start(t, telegramtest.Options{Limited: true, Forget: true})
+	h := telegramHouse(t, srv, nil)
+	s := startServe(t, h.data)
+	soon(t, "a poll is open", srv.Polling)
+	talk := func() time.Duration {
+		var mu sync.Mutex
+		var replies []time.Duration
+		var all sync.WaitGroup
+		for i := range people {
+			u := srv.User(int64(7000 + i))
+			all.Go(func() {
+				for n := range turns {
+					begin := time.Now()
+					u.Say([]string{"menu", "info"}[n%2])
+					ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+					if _, err := u.Next(ctx); err != nil {
+						t.Errorf("person %d: %v; the program said:\n%s", i, err, s.said)
+					}
+					cancel()
+					mu.Lock()
+					replies = append(replies, time.Since(begin))
+					mu.Unlock()
+					time.Sleep(1200*time.Millisecond + time.Duration(i)*10*time.Millisecond) // as people type
+				}
+			})
+		}
+		all.Wait()
+		slices.Sort(replies)
+		return replies[len(replies)*95/100]
+	}
+	calm := talk()
+	var flooding sync.WaitGroup
+	flooding.Go(func() {
+		u := srv.User(7999)
+		for n := range flood {
+			u.Say(fmt.Sprint("banjir ", n))
+			time.Sleep(5 * time.Millisecond)
+		}
+	})
+	wild := talk()
+	flooding.Wait()
+	letters := len(srv.User(7999).FromBot())
+	t.Logf("p95 of %d people %v, beside a flood of %d messages %v (%.1f times); the flood got %d letters",
+		people, calm.Round(time.Millisecond), flood, wild.Round(time.Millisecond), float64(wild)/float64(calm), letters)
+	if wild > 2*max(calm, 50*time.Millisecond) {
+		t.Errorf("a flood slows other people's p95 from %v to %v", calm, wild)
+	}
+	if letters == 0 || letters > 40 {
+		t.Errorf("a flood got %d letters", letters)
+	}
+	if n := srv.Count("sendMessage", 429); n > 0 {
+		t.Errorf("refused %d times for too many requests", n)
+	}
+	if exit, _ := s.end(syscall.SIGTERM); exit != exitFine {
+		t.Errorf("exit %d", exit)
+	}
+}
