@@ -20,7 +20,7 @@ type receiver struct {
 	wake bell
 
 	mu    sync.Mutex
-	late  map[*time.Time]bool // catching up, each until its moment at most
+	late  map[*time.Time]bool            // catching up, each until its moment at most
 	chats map[conversation.Address]*chat // being handled, or waiting after a failure
 	busy  int
 }

@@ -22,6 +22,7 @@ var globals = map[string]string{
 	"data saya": "mydata", "/data": "mydata", "datasaya": "mydata",
 	"selesai": "finish", "/selesai": "finish", "sudah selesai": "finish",
 	"pengaduan": "complain", "/pengaduan": "complain", "aduan": "complain", "keluhan": "complain", "komplain": "complain", "lapor": "complain",
+	"/privasi": "privacy", "/privacy": "privacy", "privasi": "privacy", "kebijakan privasi": "privacy",
 	"info": "info", "/info": "info", "informasi": "info",
 	"lanjut isi": "resume", "lanjutkan": "resume",
 }
@@ -29,7 +30,9 @@ var globals = map[string]string{
 var (
 	ticketPattern = regexp.MustCompile(`(?i)^(status|balas|belum)\s+([a-z]{3}-?\d{6}-?[0-9a-z]{3})\b\s*(.*)$`)
 	startPattern  = regexp.MustCompile(`(?i)^/?start\s+([A-Za-z0-9_-]{1,64})$`)
-	onSitePattern = regexp.MustCompile(`(?i)^pst di ?tempat$`)
+	// A command of a platform that is none of ours is no search.
+	commandPattern = regexp.MustCompile(`(?i)^/[a-z][a-z0-9_]*(\s|$)`)
+	onSitePattern  = regexp.MustCompile(`(?i)^pst di ?tempat$`)
 )
 
 // global tries the words that work in every state. handled means the message is
@@ -67,6 +70,10 @@ func (t *turn) global() (handled bool, err error) {
 	command := commandOf(t.in)
 	if command != "" && !slices.Contains(now.own, p) {
 		return true, t.command(command, now)
+	}
+	if commandPattern.MatchString(t.in) && !greetPattern.MatchString(p) {
+		t.toMenu(now)
+		return true, nil
 	}
 	if greetPattern.MatchString(p) {
 		if !now.form {
@@ -117,6 +124,9 @@ func (t *turn) command(name string, now *state) error {
 	case "help":
 		t.say("help", nil)
 		t.quiet = now.name == "menu"
+	case "privacy":
+		t.say("privacy", nil)
+		t.quiet = true
 	case "staff":
 		return t.toStaff()
 	case "status":

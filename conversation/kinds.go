@@ -18,9 +18,12 @@ func (t *turn) otherKinds() (handled bool, err error) {
 		if now != nil && now.photos {
 			return false, nil
 		}
-		if now != nil && now.form {
+		switch {
+		case now != nil && now.form: // "KTP saya" is no name
 			t.say("media.card", nil)
-		} else {
+		case t.in != "": // what is written under a picture is what the person says
+			return false, nil
+		default:
 			t.say("media.image", nil)
 		}
 	case Voice:
@@ -34,9 +37,14 @@ func (t *turn) otherKinds() (handled bool, err error) {
 			t.say("media.sticker", nil)
 		}
 	case Document:
+		if t.in != "" && (now == nil || !now.form) {
+			return false, nil
+		}
 		t.say("media.document", nil)
 	case Contact:
 		return true, t.ownContact()
+	case Edited:
+		t.say("media.edited", nil)
 	case StaffTyped:
 		t.s.State, t.s.Data.Ticket, t.s.Data.Silent = "handoff", "", true
 	default:

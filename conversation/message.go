@@ -16,6 +16,7 @@ const (
 	Reaction    Kind = "reaction" // Text is the emoji
 	Contact     Kind = "contact"  // the sender's own shared contact; Text is the phone number
 	Unsupported Kind = "unsupported"
+	Edited      Kind = "edited"      // a message sent earlier was changed; Text is its new words
 	StaffTyped  Kind = "staff_typed" // a person typed in this chat on the desk's own phone
 	Away        Kind = "away"        // the chat blocked the desk or left; Back undoes it
 	Back        Kind = "back"

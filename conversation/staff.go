@@ -28,6 +28,9 @@ func (t *turn) staff() error {
 	case Text, Choice:
 	case Reaction, StaffTyped:
 		return nil
+	case Edited:
+		t.say("staff.edited", nil)
+		return nil
 	default:
 		t.say("staff.help", nil)
 		return nil

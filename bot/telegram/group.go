@@ -34,7 +34,7 @@ func (g *groups) first(id int64) bool {
 }
 
 // readGroup answers a command in a group; anything else there is not for us.
-func (c *Channel) readGroup(m *tgbotapi.Message) incoming {
+func (c *Channel) readGroup(m *message) incoming {
 	if m.Chat.IsChannel() || !strings.HasPrefix(m.Text, "/") {
 		return incoming{}
 	}

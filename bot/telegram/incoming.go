@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -21,7 +22,21 @@ const tooOld = 12 * time.Hour
 // update is the library's, with what came to the Bot API after it.
 type update struct {
 	tgbotapi.Update
+	Message  *message  `json:"message"`
 	Reaction *reaction `json:"message_reaction"`
+}
+
+// message is the library's, with the names of all its fields.
+type message struct {
+	tgbotapi.Message
+	fields map[string]json.RawMessage
+}
+
+func (m *message) UnmarshalJSON(raw []byte) error {
+	if err := json.Unmarshal(raw, &m.Message); err != nil {
+		return err
+	}
+	return json.Unmarshal(raw, &m.fields)
 }
 
 type reaction struct {
@@ -80,9 +95,11 @@ func address(chat int64) conversation.Address {
 	return conversation.Address(conversation.Telegram + ":" + strconv.FormatInt(chat, 10))
 }
 
-func (c *Channel) readMessage(m *tgbotapi.Message) incoming {
+func (c *Channel) readMessage(m *message) incoming {
 	switch {
 	case m.Chat == nil || m.From == nil || m.From.IsBot || service(m):
+		return incoming{}
+	case c.othersCommand(m.Text):
 		return incoming{}
 	case !m.Chat.IsPrivate():
 		return c.readGroup(m)
@@ -97,7 +114,7 @@ func (c *Channel) readMessage(m *tgbotapi.Message) incoming {
 	if r := m.ReplyToMessage; r != nil {
 		out.Quoted = strconv.Itoa(r.MessageID)
 	}
-	fill(&out, m)
+	fill(&out, &m.Message)
 	return incoming{message: c.dated(out)}
 }
 
@@ -134,6 +151,15 @@ func fill(out *conversation.Message, m *tgbotapi.Message) {
 	}
 }
 
+// othersCommand tells whether a text is a command for another bot: "/start@other".
+// Before our own name is known none is.
+func (c *Channel) othersCommand(text string) bool {
+	name := c.name.Load()
+	first, _, _ := strings.Cut(strings.ReplaceAll(text, "\n", " "), " ")
+	_, to, named := strings.Cut(first, "@")
+	return name != nil && named && strings.HasPrefix(first, "/") && nameShape.MatchString(to) && !strings.EqualFold(to, *name)
+}
+
 // command takes the bot's name out of "/menu@PstBot words": which bot is meant
 // is clear in a private chat. Other text stays as it is.
 func command(text string) string {
@@ -150,13 +176,30 @@ func command(text string) string {
 	return text
 }
 
-// service tells whether a message was not written but tells of a change to the
-// chat; nobody waits for an answer to it.
-func service(m *tgbotapi.Message) bool {
-	return m.PinnedMessage != nil || m.MessageAutoDeleteTimerChanged != nil || m.ConnectedWebsite != "" ||
-		m.NewChatTitle != "" || len(m.NewChatPhoto) > 0 || m.DeleteChatPhoto || m.GroupChatCreated ||
-		m.SuperGroupChatCreated || m.ChannelChatCreated || len(m.NewChatMembers) > 0 || m.LeftChatMember != nil ||
-		m.MigrateToChatID != 0 || m.MigrateFromChatID != 0
+// serviceFields are those by which Bot API 10.1 marks a message that nobody
+// wrote: it tells of a change to the chat, or of something done in it. What has
+// none of them and nothing that we read is a kind of message that people send,
+// and is answered.
+var serviceFields = []string{
+	"boost_added", "channel_chat_created", "chat_background_set", "chat_owner_changed", "chat_owner_left", "chat_shared",
+	"checklist_tasks_added", "checklist_tasks_done", "community_chat_added", "community_chat_joined", "community_chat_removed",
+	"connected_website", "delete_chat_photo", "direct_message_price_changed", "forum_topic_closed", "forum_topic_created",
+	"forum_topic_edited", "forum_topic_reopened", "general_forum_topic_hidden", "general_forum_topic_unhidden", "gift",
+	"gift_upgrade_sent", "giveaway_completed", "giveaway_created", "giveaway_winners", "group_chat_created",
+	"left_chat_member", "managed_bot_created", "message_auto_delete_timer_changed", "migrate_from_chat_id",
+	"migrate_to_chat_id", "new_chat_members", "new_chat_photo", "new_chat_title", "paid_message_price_changed",
+	"passport_data", "pinned_message", "poll_option_added", "poll_option_deleted", "proximity_alert_triggered",
+	"refunded_payment", "successful_payment", "suggested_post_approval_failed", "suggested_post_approved",
+	"suggested_post_declined", "suggested_post_paid", "suggested_post_refunded", "supergroup_chat_created", "unique_gift",
+	"users_shared", "video_chat_ended", "video_chat_participants_invited", "video_chat_scheduled", "video_chat_started",
+	"voice_chat_ended", "voice_chat_participants_invited", "voice_chat_scheduled", "voice_chat_started",
+	"web_app_data", "write_access_allowed",
+}
+
+// service tells whether nobody wrote the message, so that nobody waits for an
+// answer to it.
+func service(m *message) bool {
+	return slices.ContainsFunc(serviceFields, func(name string) bool { return m.fields[name] != nil })
 }
 
 // dated gives a message that waited too long the form that stands for all of
@@ -174,10 +217,8 @@ func (c *Channel) dated(m conversation.Message) *conversation.Message {
 	}
 }
 
-// readEdit makes an edit something the desk cannot do: the first words were
-// answered already, and taking the new ones as the answer to the present
-// question would put them where they do not belong. Edits without text are
-// Telegram's own (a live place, a preview).
+// readEdit passes an edit on as one: the first words were answered already.
+// Edits without text are Telegram's own (a live place, a preview).
 func (c *Channel) readEdit(m *tgbotapi.Message) incoming {
 	if m.Chat == nil || !m.Chat.IsPrivate() || m.From == nil || m.From.IsBot || m.Text == "" && m.Caption == "" {
 		return incoming{}
@@ -185,7 +226,8 @@ func (c *Channel) readEdit(m *tgbotapi.Message) incoming {
 	return incoming{message: c.dated(conversation.Message{
 		ID:     fmt.Sprintf("e%d.%d", m.MessageID, m.EditDate),
 		From:   address(m.Chat.ID),
-		Kind:   conversation.Unsupported,
+		Kind:   conversation.Edited,
+		Text:   m.Text + m.Caption,
 		Name:   strings.TrimSpace(m.From.FirstName + " " + m.From.LastName),
 		SentAt: time.Unix(int64(m.EditDate), 0).UTC(),
 	})}

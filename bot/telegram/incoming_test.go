@@ -93,7 +93,7 @@ func TestAnEditIsAnsweredAndTakesNoAnswersPlace(t *testing.T) {
 	u := srv.User(reader)
 	u.Edit(u.Say("Sti"), "Siti")
 	got := in.wait(t, 2)
-	if got[0].Text != "Sti" || got[1].Kind != conversation.Unsupported || got[1].Text != "" {
+	if got[0].Text != "Sti" || got[1].Kind != conversation.Edited || got[1].Text != "Siti" {
 		t.Errorf("got %+v", got)
 	}
 }
@@ -174,4 +174,63 @@ func FuzzUpdatesNeverPanicAndNeverReachTheInboxWithoutAnAddress(f *testing.F) {
 			t.Errorf("made %+v", got.message)
 		}
 	})
+}
+
+func TestWhatNobodyWroteIsNotAnswered(t *testing.T) {
+	srv := telegramtest.Start(t, telegramtest.Options{})
+	in := newInbox()
+	run(t, mustNew(t, srv, nil), in)
+	await(t, "polling", srv.Polling)
+	const from = `"message_id":$ID,"date":4102444800,"from":{"id":3527065,"first_name":"S"},"chat":{"id":3527065,"type":"private"}`
+	for _, field := range serviceFields {
+		value := "{}"
+		switch field {
+		case "new_chat_members", "new_chat_photo":
+			value = "[]"
+		case "migrate_to_chat_id", "migrate_from_chat_id":
+			value = "7"
+		case "new_chat_title", "connected_website":
+			value = `"x"`
+		case "delete_chat_photo", "group_chat_created", "supergroup_chat_created", "channel_chat_created":
+			value = "true"
+		}
+		srv.Raw(`{"update_id":$ID,"message":{` + from + `,"` + field + `":` + value + `}}`)
+	}
+	for _, field := range []string{"story", "checklist", "paid_media", "video", "location", "poll", "a_kind_of_tomorrow"} {
+		srv.Raw(`{"update_id":$ID,"message":{` + from + `,"` + field + `":{}}}`)
+	}
+	await(t, "all confirmed", func() bool { return srv.Pending() == 0 })
+	got := in.wait(t, 7)
+	if len(got) != 7 {
+		t.Errorf("%d messages are answered, want the 7 that somebody sent: %+v", len(got), got)
+	}
+	for _, m := range got {
+		if m.Kind != conversation.Unsupported {
+			t.Errorf("got %+v", m)
+		}
+	}
+}
+
+func TestACommandForAnotherBotIsNotForUs(t *testing.T) {
+	srv := telegramtest.Start(t, telegramtest.Options{})
+	in := newInbox()
+	c := mustNew(t, srv, nil)
+	run(t, c, in)
+	await(t, "the name is known", func() bool { return c.name.Load() != nil })
+	u := srv.User(reader)
+	for _, text := range []string{"/start@other_bot", "/menu@other_bot apa", "/start@PstUjiBot", "/menu@pstujibot", "nama@example.org", "/cari a@b"} {
+		u.Say(text)
+	}
+	g := srv.Group(-100123, u)
+	if _, err := g.Members().NextWith(testContext(t), "t.me"); err != nil { // greeted when it was added
+		t.Fatal(err)
+	}
+	got := in.wait(t, 4)
+	var texts []string
+	for _, m := range got {
+		texts = append(texts, m.Text)
+	}
+	if fmt.Sprint(texts) != "[/start /menu nama@example.org /cari a@b]" {
+		t.Errorf("got %q", texts)
+	}
 }

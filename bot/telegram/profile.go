@@ -31,6 +31,7 @@ func DefaultProfile(office string) Profile {
 			{"bantuan", "Cara memakai asisten ini"},
 			{"status", "Status pengaduan saya"},
 			{"batal", "Batalkan isian"},
+			{"privasi", "Data pribadi saya"},
 		},
 		Description: "Asisten perpustakaan Pelayanan Statistik Terpadu " + office + ": mencari publikasi, meminta kutipan, buku tamu dan pengaduan. Gratis. Ketik /start.",
 		About:       "Asisten perpustakaan PST " + office,
