@@ -51,7 +51,7 @@ func (r *Rewriter) writeFont(f *font) error {
 	if err != nil {
 		return err
 	}
-	r.out.Put(f.ref, "<<"+text+descriptor+">>")
+	r.put(f.ref, "<<"+text+descriptor+">>")
 	return nil
 }
 
@@ -205,7 +205,7 @@ func (r *Rewriter) writeComposite(f *font, text string) error {
 	if err != nil {
 		return err
 	}
-	r.out.Put(f.ref, "<<"+text+"/DescendantFonts["+r.object("<<"+below+descriptor+">>").String()+"]>>")
+	r.put(f.ref, "<<"+text+"/DescendantFonts["+r.object("<<"+below+descriptor+">>").String()+"]>>")
 	return nil
 }
 
@@ -348,7 +348,7 @@ func (r *Rewriter) writeType3(f *font) error {
 	text := fmt.Sprintf("/Type/Font/Subtype/Type3/FontBBox[%s]/FontMatrix[%s]/Encoding<<%s>>/CharProcs<<%s>>/Resources<<%s>>",
 		numberList([]float64{box.X0, box.Y0, box.X1, box.Y1}), numberList(m[:]), r.differences(nil, f.used, names), procs, res.resources())
 	text += r.widthList(f, r.array(f.dict["Widths"]), codes) + tail
-	r.out.Put(f.ref, "<<"+text+">>")
+	r.put(f.ref, "<<"+text+">>")
 	return nil
 }
 

@@ -5,7 +5,9 @@ import (
 	"context"
 	"fmt"
 	"hash/maphash"
+	"regexp"
 	"slices"
+	"strconv"
 
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 
@@ -33,13 +35,15 @@ type Rewriter struct {
 	tiles     []*pattern
 	shadings  map[string]*shading
 	images    map[string]written
-	same      map[[2]uint64]pdfout.Ref // by digest of what was written
-	annotated bool                     // annotations are drawn into the page
-	icons     []content.Rect           // of notes, which are not drawn
-	clipped   int                      // glyphs left out
-	partial   bool                     // a shading that may be a picture shows in part
-	hides     bool                     // something of the page is hidden by its layer
-	respelled bool                     // the page spells text otherwise than is written
+	same      map[[2]uint64]pdfout.Ref // by digest of what was kept
+	waiting   map[pdfout.Ref]waiting
+	asked     map[pdfout.Ref]bool // by what was written
+	annotated bool                // annotations are drawn into the page
+	icons     []content.Rect      // of notes, which are not drawn
+	clipped   int                 // glyphs left out
+	partial   bool                // a shading that may be a picture shows in part
+	hides     bool                // something of the page is hidden by its layer
+	respelled bool                // the page spells text otherwise than is written
 }
 
 // New starts a rewriting that ends when ctx does. properties is the catalog's
@@ -49,7 +53,7 @@ func New(ctx context.Context, src Source, out *pdfout.Writer, properties types.O
 	return &Rewriter{
 		layers: newLayers(o, properties), out: out,
 		fonts: map[string]*font{}, spaces: map[string]*space{}, functions: map[string]string{}, patterns: map[string]*pattern{},
-		shadings: map[string]*shading{}, images: map[string]written{}, same: map[[2]uint64]pdfout.Ref{},
+		shadings: map[string]*shading{}, images: map[string]written{}, same: map[[2]uint64]pdfout.Ref{}, waiting: map[pdfout.Ref]waiting{}, asked: map[pdfout.Ref]bool{},
 	}
 }
 
@@ -86,6 +90,7 @@ func (r *Rewriter) Page(p Page) (Written, error) {
 			return Written{}, err
 		}
 	}
+	r.needed(w.Group + ResourceText(w.Resources))
 	return w, nil
 }
 
@@ -119,23 +124,24 @@ func (r *Rewriter) contents(nums []int) ([]byte, error) {
 // of its own.
 func (r *Rewriter) Finish() error {
 	r.ops = 0
-	tiles, glyphs := 0, 0
-	for tiles < len(r.tiles) || glyphs < len(r.fontOrder) {
-		if glyphs < len(r.fontOrder) {
-			if f := r.fontOrder[glyphs]; f.type3 != nil && len(f.used) > 0 {
+	for again := true; again; { // what is written may ask for more
+		again = false
+		for _, f := range r.fontOrder {
+			if f.type3 != nil && f.type3.written == 0 && r.asked[f.ref] && len(f.used) > 0 {
+				again = true
 				if err := r.writeType3(f); err != nil {
 					return err
 				}
 			}
-			glyphs++
-			continue
 		}
-		if p := r.tiles[tiles]; len(p.parts.list) > 0 {
-			if err := p.write(r); err != nil {
-				return err
+		for _, p := range r.tiles {
+			if !p.written && r.asked[p.ref] {
+				again = true
+				if err := p.write(r); err != nil {
+					return err
+				}
 			}
 		}
-		tiles++
 	}
 	if r.partial {
 		return notUnderstood("part of a shading that may be a picture")
@@ -146,10 +152,10 @@ func (r *Rewriter) Finish() error {
 		}
 	}
 	for _, f := range r.fontOrder {
-		if f.type3 != nil && len(f.used) != f.type3.written {
+		if f.type3 != nil && f.type3.written > 0 && len(f.used) != f.type3.written {
 			return notUnderstood("glyphs within glyphs")
 		}
-		if f.type3 == nil && len(f.used) > 0 {
+		if f.type3 == nil && r.asked[f.ref] && len(f.used) > 0 {
 			if err := r.writeFont(f); err != nil {
 				return err
 			}
@@ -158,40 +164,72 @@ func (r *Rewriter) Finish() error {
 	return nil
 }
 
-// object writes an object, once.
-func (r *Rewriter) object(text string) pdfout.Ref {
-	sum := digest("object", "", []byte(text))
+// waiting is an object that is ready, and written when something that is
+// written refers to it: a colour may be chosen and nothing painted with it.
+type waiting struct {
+	dict   string // the whole object when there are no data
+	data   []byte
+	packed bool // data are encoded already
+	stream bool
+}
+
+// later keeps an object, once, until it is needed.
+func (r *Rewriter) later(w waiting) pdfout.Ref {
+	sum := digest(fmt.Sprint(w.packed, w.stream), w.dict, w.data)
 	if ref, ok := r.same[sum]; ok {
 		return ref
 	}
-	ref := r.out.Add(text)
-	r.same[sum] = ref
+	ref := r.out.Reserve()
+	r.same[sum], r.waiting[ref] = ref, w
 	return ref
 }
 
-// flate writes a stream from its decoded data, once.
+// object keeps an object.
+func (r *Rewriter) object(text string) pdfout.Ref { return r.later(waiting{dict: text}) }
+
+// flate keeps a stream, by its decoded data, which must not change.
 func (r *Rewriter) flate(dict string, data []byte) pdfout.Ref {
-	sum := digest("flate", dict, data)
-	if ref, ok := r.same[sum]; ok {
-		return ref
-	}
-	ref := r.out.AddFlate(dict, data)
-	r.same[sum] = ref
-	return ref
+	return r.later(waiting{dict: dict, data: data, stream: true})
 }
 
-// raw writes a stream whose data are encoded already, once.
+// raw keeps a stream whose data are encoded already.
 func (r *Rewriter) raw(dict string, data []byte) pdfout.Ref {
-	sum := digest("raw", dict, data)
-	if ref, ok := r.same[sum]; ok {
-		return ref
+	return r.later(waiting{dict: dict, data: data, packed: true, stream: true})
+}
+
+var reference = regexp.MustCompile(`(\d+) 0 R`)
+
+// needed writes the objects that a text refers to, and those that these need.
+func (r *Rewriter) needed(text string) {
+	for _, m := range reference.FindAllStringSubmatch(text, -1) {
+		n, _ := strconv.Atoi(m[1]) // of digits only
+		ref := pdfout.Ref(n)
+		r.asked[ref] = true
+		w, ok := r.waiting[ref]
+		if !ok {
+			continue
+		}
+		delete(r.waiting, ref)
+		r.needed(w.dict)
+		switch {
+		case w.packed:
+			r.out.PutStream(ref, w.dict, w.data)
+		case w.stream:
+			r.out.PutFlate(ref, w.dict, w.data)
+		default:
+			r.out.Put(ref, w.dict)
+		}
 	}
-	ref := r.out.AddStream(dict, data)
-	r.same[sum] = ref
-	return ref
+}
+
+// put writes an object that was reserved, and what it needs.
+func (r *Rewriter) put(ref pdfout.Ref, text string) {
+	r.needed(text)
+	r.out.Put(ref, text)
 }
 
 func (r *Rewriter) putFlate(ref pdfout.Ref, dict string, data []byte) {
+	r.needed(dict)
 	r.out.PutFlate(ref, dict, data)
 }
 
