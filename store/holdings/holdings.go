@@ -227,7 +227,7 @@ func (f *File) Excerpt(ctx context.Context, o conversation.ExcerptOrder) (conver
 		return f.opts.pictures(ctx, f.path, o, "strict")
 	}
 	x, err := f.opts.excerpt(ctx, f.source, f.unread, f.path, f.size, o)
-	if errors.Is(err, ErrLost) && f.repair(ctx) {
+	if (errors.Is(err, ErrLost) || errors.Is(err, ErrDamaged)) && f.repair(ctx) {
 		return f.opts.excerpt(ctx, f.source, f.unread, f.path, f.size, o)
 	}
 	return x, err

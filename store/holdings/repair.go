@@ -56,11 +56,11 @@ func (l look) wrong() bool {
 	return false
 }
 
-// suspects are pages that come out wrong; all when none was compared.
+// suspects are pages that come out wrong, are lost, or were not compared.
 func (l look) suspects() []int {
 	var pages []int
 	for n := range l.doc.pages {
-		if v, ok := l.verdicts[n+1]; len(l.verdicts) == 0 || ok && v.Why != "" {
+		if v, ok := l.verdicts[n+1]; !ok || v.Why != "" {
 			pages = append(pages, n+1)
 		}
 	}
