@@ -95,8 +95,8 @@ func (t *turn) expired() error {
 		s.Data.Reminded = true
 		t.say("form.reminder", nil)
 	case now.form:
-		s.Data.Parked = now.name
-		s.State = "resume"
+		t.keepForm(now)
+		s.State = t.offerForm(now.chapter)
 		return t.closeVisit()
 	case s.Data.Visit != "":
 		if now.glow && t.byDay(t.at).Equal(t.at) {

@@ -24,6 +24,10 @@ var globals = map[string]string{
 	"pengaduan": "complain", "/pengaduan": "complain", "aduan": "complain", "keluhan": "complain", "komplain": "complain", "lapor": "complain",
 	"/privasi": "privacy", "/privacy": "privacy", "privasi": "privacy", "kebijakan privasi": "privacy",
 	"info": "info", "/info": "info", "informasi": "info",
+	"batal pendaftaran": "cancel registration", "batalkan pendaftaran": "cancel registration",
+	"batal daftar": "cancel registration", "tidak jadi daftar": "cancel registration",
+	"batal pengaduan": "cancel complaint", "batalkan pengaduan": "cancel complaint",
+	"batal mengadu": "cancel complaint", "tidak jadi mengadu": "cancel complaint",
 	"lanjut isi": "resume", "lanjutkan": "resume",
 }
 
@@ -140,9 +144,13 @@ func (t *turn) command(name string, now *state) error {
 	case "finish":
 		return t.finishVisit()
 	case "resume":
-		if t.s.Data.Parked != "" {
+		if len(t.s.Data.Forms) > 0 {
+			t.park(now)
+			t.s.Data.Resume = ""
 			t.enter("resume")
 		}
+	case "cancel registration", "cancel complaint":
+		return t.cancelForm(strings.TrimPrefix(name, "cancel "))
 	}
 	return nil
 }
@@ -153,21 +161,16 @@ func (t *turn) toMenu(now *state) {
 	t.enter("menu")
 }
 
-// park remembers a form that is left half filled in.
-func (t *turn) park(now *state) {
-	if now.form {
-		t.s.Data.Parked = now.name
-		t.say("form.parked", nil)
-	}
-}
-
 // cancel drops what is being filled in and says what is kept; elsewhere it
 // leads to the menu.
 func (t *turn) cancel(now *state) {
 	if now.cancel != nil {
 		now.cancel(t)
 	}
-	t.s.Data.After, t.s.Data.Parked = nil, ""
+	if now.form {
+		t.s.Data.unpark(now.chapter)
+	}
+	t.s.Data.After = nil
 	t.enter("menu")
 }
 

@@ -25,6 +25,9 @@ const (
 )
 
 func (t *turn) beginComplaint() (string, error) {
+	if t.s.Data.parked("complaint") != "" && t.s.Data.Complaint != nil { // what was written is not lost
+		return t.offerForm("complaint"), nil
+	}
 	no, err := t.complaintLimit()
 	if err != nil {
 		return "", err
@@ -183,6 +186,14 @@ func (t *turn) dropComplaint() {
 // openComplaint makes the ticket and forwards it to the Kasubbag.
 func (t *turn) openComplaint() (string, error) {
 	c := t.complaint()
+	switch { // a summary of another form, or one that was lost
+	case c.Category == "":
+		return "category", nil
+	case letters(c.Text) < complaintMin:
+		return "complaint_text", nil
+	case c.Identity == "":
+		return "identity", nil
+	}
 	if c.Identity == Anonymous && t.at.Sub(t.s.Data.AnonymousAt) < sameTextAfter {
 		t.say("complaint.day_limit", nil)
 		return "menu", nil
@@ -223,6 +234,7 @@ func (t *turn) openComplaint() (string, error) {
 	t.do(AddPost{Post{Ticket: k.ID, By: "pelapor", Text: k.Text, At: t.at}})
 	t.forward(k)
 	t.s.Data.Complaint = nil
+	t.s.Data.unpark("complaint")
 	t.say("ticket", D{"Ticket": k, "Until": t.office.AddWorkingDays(t.at, answerDays), "Open": t.office.Open(t.at)})
 	return "menu", nil
 }

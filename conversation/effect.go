@@ -109,7 +109,8 @@ type RecordRating struct{ Rating Rating }
 // RecordSearch keeps what was searched, without the person.
 type RecordSearch struct{ Search SearchLog }
 
-// OpenTicket inserts a ticket; it conflicts when the ID is taken.
+// OpenTicket inserts a ticket; it conflicts when the ID is taken. A ticket without
+// text or category is an error: it would reach staff as an empty card.
 type OpenTicket struct{ Ticket Ticket }
 
 // UpdateTicket saves a ticket; it conflicts when Ticket.Version is not the

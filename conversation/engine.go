@@ -205,6 +205,10 @@ func (e *Engine) step(ctx context.Context, s Session, m Message, more bool) (out
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	t := &turn{Engine: e, ctx: ctx, msg: m, in: clean(m.Text), at: e.now(), s: s, more: more}
+	if left := e.table[s.Data.Left]; left != nil && left.form { // kept by an earlier version
+		t.keepForm(left)
+	}
+	t.s.Data.Left = ""
 	if s.State != "" && e.table[s.State] == nil { // a state of another version: start, verified data kept
 		t.s.State = "menu"
 	}
@@ -263,6 +267,12 @@ func (t *turn) person() error {
 	if len([]rune(t.in)) > MaxText {
 		t.say("too_long", D{"Max": MaxText})
 		t.quiet = true
+		return t.finish()
+	}
+	if t.unasked() && commandOf(t.in) == "" && t.msg.Kind == Text && t.msg.Quoted == "" {
+		if letters(t.in) >= 3 && !greetPattern.MatchString(plain(t.in)) && t.s.Data.After == nil {
+			t.s.Data.After = &After{State: "search", Text: t.in}
+		}
 		return t.finish()
 	}
 	t.earlier()

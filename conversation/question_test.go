@@ -262,3 +262,34 @@ func TestLabelsTellAnswersApart(t *testing.T) {
 		}
 	}
 }
+
+// A form that was left is named by its step, whichever it was.
+func TestEveryStepOfAFormHasAName(t *testing.T) {
+	b := newBench(t)
+	for _, s := range states() {
+		if !s.form {
+			continue
+		}
+		turn := &turn{Engine: b.Engine, ctx: t.Context(), s: registered(s.name), at: b.at}
+		turn.keepForm(s)
+		turn.s.Data.Resume = ""
+		if q := turn.question(b.table["resume"]); turn.fault != nil || !strings.Contains(q, "Lanjutkan "+map[string]string{
+			"registration": "pendaftaran", "complaint": "pengaduan"}[s.chapter]) {
+			t.Errorf("left at %s: %v\n%s", s.name, turn.fault, q)
+		}
+	}
+}
+
+// A session of the version that had one place for all forms goes on.
+func TestAFormLeftInAnEarlierVersionIsKept(t *testing.T) {
+	b := newBench(t)
+	s := registered("menu")
+	s.Data.Left = "education"
+	b.stand(t, s)
+	if err := b.Take(t.Context(), b.text("lanjutkan")); err != nil {
+		t.Fatal(err)
+	}
+	if turn, said := b.last(t); turn.Session.State != "resume" || !strings.Contains(said, "pendidikan") {
+		t.Errorf("stands in %s: %s", turn.Session.State, said)
+	}
+}

@@ -221,7 +221,8 @@ func (t *turn) readEmailAgain() (string, error) {
 func (t *turn) consented() (bool, error) {
 	r, err := t.store.Reader(t.ctx, t.s.Reader)
 	if errors.Is(err, ErrNotFound) { // erased from another chat
-		t.s.Reader, t.s.Data.Draft, t.s.Data.Parked = 0, nil, ""
+		t.s.Reader, t.s.Data.Draft = 0, nil
+		t.s.Data.unpark("registration")
 		return false, nil
 	}
 	if err != nil {
@@ -254,7 +255,7 @@ func (t *turn) accompanied() (string, error) {
 }
 
 func (t *turn) notAccompanied() (string, error) {
-	t.s.Data.Parked = "minor"
+	t.keepForm(t.table["minor"])
 	t.say("minor.alone", nil)
 	return "menu", nil
 }
@@ -304,38 +305,10 @@ func (t *turn) register() (string, error) {
 	if staff, ok := t.office.desk(); ok && d.Card.Checked != "" { // as the person was told
 		t.tell(staff.Addresses[0], "", "staff.card", D{"Reader": r})
 	}
-	t.s.Reader, t.s.Data.Draft, t.s.Data.Parked = id, nil, ""
+	t.s.Reader, t.s.Data.Draft = id, nil
+	t.s.Data.unpark("registration")
 	t.say("registered", D{"Number": r.Number})
 	return t.toVisit()
-}
-
-func resumeData(t *turn) D {
-	about := "formulir"
-	if s := t.table[t.s.Data.Parked]; s != nil {
-		about = s.about
-	}
-	return D{"About": about}
-}
-
-// resumeForm takes up a form where it was left.
-func (t *turn) resumeForm() (string, error) {
-	parked := t.s.Data.Parked
-	t.s.Data.Parked = ""
-	if now := t.table[parked]; now == nil || !now.form { // a form of another version
-		return "consent", nil
-	}
-	return parked, nil
-}
-
-func (t *turn) formAnew() (string, error) {
-	d := &t.s.Data
-	d.Parked = ""
-	if d.Complaint != nil {
-		d.Complaint = &ComplaintDraft{}
-		return "category", nil
-	}
-	d.Draft = nil
-	return "consent", nil
 }
 
 // dropDraft ends a registration; an address that was proved is kept for the next.

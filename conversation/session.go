@@ -14,11 +14,14 @@ type Data struct {
 	Held     []string `json:"held,omitempty"`
 	Unasked  bool     `json:"unasked,omitempty"` // the question at hand was not shown for that
 	ListPage int      `json:"list_page,omitempty"`
-	Mode     string   `json:"mode,omitempty"`  // of the coming visit, when known
-	Visit    string   `json:"visit,omitempty"` // the open visit
-	After    *After   `json:"after,omitempty"` // where to go once registered and signed in
-	Parked   string   `json:"parked,omitempty"`
-	Reminded bool     `json:"reminded,omitempty"`
+	Mode     string   `json:"mode,omitempty"`   // of the coming visit, when known
+	Visit    string   `json:"visit,omitempty"`  // the open visit
+	After    *After   `json:"after,omitempty"`  // where to go once registered and signed in
+	Forms    []Parked `json:"forms,omitempty"`  // left half filled in, one of each kind, the last one last
+	Resume   string   `json:"resume,omitempty"` // kind of the form that "resume" asks about
+	// Left is the one parked form of sessions from before there was one of each kind.
+	Left     string `json:"parked,omitempty"`
+	Reminded bool   `json:"reminded,omitempty"`
 	// ApologyAt is when the desk last said sorry for having been away.
 	ApologyAt time.Time `json:"apology_at,omitzero"`
 

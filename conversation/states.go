@@ -131,7 +131,8 @@ func states() []*state {
 				{key: "email", do: correct("email"), leads: []string{"email"}},
 				{key: "profile", to: "birth_year", words: "profil"},
 			}},
-		{name: "resume", chapter: "registration", about: "lanjutkan formulir?", data: resumeData, parked: true,
+		{name: "resume", chapter: "registration", about: "lanjutkan formulir?", data: resumeData, of: resumed,
+			parked: true,
 			options: []option{
 				{key: "go_on", do: (*turn).resumeForm, leads: []string{"consent"}, words: "ya, lanjut"},
 				{key: "anew", do: (*turn).formAnew, leads: []string{"consent", "category"}, words: "baru, ulang"},
@@ -204,7 +205,7 @@ func states() []*state {
 
 		// Complaints.
 		{name: "complain", chapter: "complaint", about: "pengaduan", lives: true, options: []option{
-			{key: "here", do: (*turn).beginComplaint, leads: []string{"category", "menu"}, words: "bot, tulis"},
+			{key: "here", do: (*turn).beginComplaint, leads: []string{"category", "menu", "resume"}, words: "bot, tulis"},
 			{key: "box", say: "complain.box", words: "kotak saran"},
 			{key: "lapor", say: "complain.lapor", words: "lapor"},
 			{key: "email", say: "complain.email", words: "email"},

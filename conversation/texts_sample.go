@@ -31,7 +31,7 @@ func samples(x *Texts) map[string][]D {
 
 	all := D{"Part": "malam", "Max": MaxText, "Wanted": true, "Years": 5, "Kind": card.Kind, "Why": "", "Digits": 4000, "Email": email, "Typed": email, "Meant": email,
 		"Code": "ABCDEFGHJK", "Name": reader.Name, "Left": 1234, "Seconds": 60, "Number": number, "Year": 2024, "Example": 2006, "Card": card, "Profile": profile,
-		"About": "A3 nomor sudah benar?", "OnSite": true, "Query": filler(600), "Title": title, "Abstract": filler(200), "Chapters": []Entry{entry, entry, entry, entry},
+		"Form": "pendaftaran", "Step": "bagian A, langkah 5: verifikasi oleh petugas", "OnSite": true, "Query": filler(600), "Title": title, "Abstract": filler(200), "Chapters": []Entry{entry, entry, entry, entry},
 		"Right": many, "Best": &PageHit{Page: 1234, Table: filler(70)}, "Pub": pub, "Tables": []Entry{entry, entry, entry, entry}, "Hits": []PageHit{hit, hit, hit, hit, hit},
 		"Owned": owned, "Shift": 24, "Last": 1234, "Asked": 1234, "Pages": owned, "Count": 246, "Fresh": 246, "Strict": true,
 		"ID": id, "Ticket": ticket, "Until": at, "Open": false, "Days": reopenDays, "Tickets": []Ticket{ticket, ticket, ticket, ticket, ticket}, "Parked": true, "Visit": true,

@@ -153,7 +153,8 @@ func (t *turn) verified(by string) (string, error) {
 	}
 	t.do(LinkChat{Chat: t.s.Chat, Reader: old.ID})
 	t.do(Audit{AuditEntry{t.at, t.s.Chat.Masked(), "chat linked by e-mail", old.Number}})
-	t.s.Reader, t.s.Data.Draft, t.s.Data.Parked = old.ID, nil, ""
+	t.s.Reader, t.s.Data.Draft = old.ID, nil
+	t.s.Data.unpark("registration")
 	t.say("linked", D{"Number": old.Number})
 	return t.toVisit()
 }

@@ -79,8 +79,8 @@ func (t *turn) admit(want After) (string, error) {
 
 // toForm is where a registration begins, or goes on.
 func (t *turn) toForm() string {
-	if s := t.table[t.s.Data.Parked]; s != nil && t.s.Data.Draft != nil {
-		return "resume"
+	if t.s.Data.parked("registration") != "" && t.s.Data.Draft != nil {
+		return t.offerForm("registration")
 	}
 	return "consent"
 }

@@ -26,7 +26,7 @@ var personal = map[string]bool{
 	"inbox.put_at": false, "inbox.ended": false, "inbox.why": false,
 	"outbox.id": false, "outbox.key": false, "outbox.scheme": false, "outbox.chat": true, "outbox.state": false, "outbox.payload": true,
 	"outbox.ref": false, "outbox.report": false, "outbox.excerpt": false, "outbox.queued": false, "outbox.due": false, "outbox.expires": false,
-	"outbox.attempt": false, "outbox.ended": false, "outbox.platform_id": false, "outbox.receipt": false, "outbox.receipt_at": false, "outbox.why": false,
+	"outbox.attempt": false, "outbox.ended": false, "outbox.platform_id": false, "outbox.receipt": false, "outbox.receipt_at": false, "outbox.why": false, "outbox.kept": false,
 	"codes.id": false, "codes.email_hash": true, "codes.sent_at": false,
 	"visits.id": false, "visits.reader": false, "visits.mode": false, "visits.purpose": false, "visits.opened": false,
 	"visits.first_result": false, "visits.delivered": false, "visits.data": true,
@@ -115,7 +115,7 @@ func fullLife(d *desk) int64 {
 		d.excerpt("A", r, "p", 1, 2),
 		conversation.RecordRating{Rating: conversation.Rating{Visit: "v1", Reader: r, Score: 2, Comment: "rahasia sekali", At: d.clock.Now()}},
 		conversation.RecordSearch{Search: conversation.SearchLog{ID: "s", Query: "padi", At: d.clock.Now()}},
-		conversation.OpenTicket{Ticket: conversation.Ticket{ID: "ADU-261123-ABC", Kind: conversation.KindComplaint, Reader: r, Chat: ani, Text: "rahasia sekali",
+		conversation.OpenTicket{Ticket: conversation.Ticket{Category: "Saran", ID: "ADU-261123-ABC", Kind: conversation.KindComplaint, Reader: r, Chat: ani, Text: "rahasia sekali",
 			State: conversation.StateNew, OpenedAt: d.clock.Now(), NextDue: d.clock.Now(), Photos: []conversation.Media{{Ref: "foto"}}}},
 		conversation.AddPost{Post: conversation.Post{Ticket: "ADU-261123-ABC", By: "pelapor", Text: "rahasia sekali", At: d.clock.Now()}},
 		conversation.Audit{Entry: conversation.AuditEntry{At: d.clock.Now(), Who: "pst report", What: "lihat", Subject: "excerpt A"}},
@@ -223,7 +223,7 @@ func TestAnInFlightTurnOfAnErasedReaderStartsAnew(t *testing.T) {
 	if err := d.Commit(t.Context(), conversation.Turn{Message: m, Session: fresh, Effects: []conversation.Effect{
 		conversation.SaveVisit{Visit: conversation.Visit{ID: "v", Reader: r}},
 		conversation.RecordRating{Rating: conversation.Rating{Visit: "v", Reader: r, Score: 3}},
-		conversation.OpenTicket{Ticket: conversation.Ticket{ID: "TNY-261123-AAA", Reader: r, State: conversation.StateNew}},
+		conversation.OpenTicket{Ticket: conversation.Ticket{Category: "Saran", Text: "antre lama", ID: "TNY-261123-AAA", Reader: r, State: conversation.StateNew}},
 	}}); err != nil {
 		t.Fatal(err)
 	}

@@ -93,7 +93,7 @@ func TestNothingTypedRestsReadableInTheFiles(t *testing.T) {
 		conversation.CreateReader{Reader: r, Chat: ani},
 		conversation.Send{To: ani, Text: "Kode Anda " + code, Subject: "Kode " + code},
 		conversation.Send{To: "mailto:siti@contoh.id", Text: "Kode Anda " + code, Ref: "code", Report: true},
-		conversation.OpenTicket{Ticket: conversation.Ticket{ID: "ADU-261123-ABC", Text: complaint, State: conversation.StateNew}},
+		conversation.OpenTicket{Ticket: conversation.Ticket{Category: "Saran", ID: "ADU-261123-ABC", Text: complaint, State: conversation.StateNew}},
 		conversation.AddPost{Post: conversation.Post{Ticket: "ADU-261123-ABC", Text: complaint}},
 	}}); err != nil {
 		t.Fatal(err)

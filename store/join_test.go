@@ -50,7 +50,7 @@ func TestTwoAddressesOfOnePersonBecomeOneChat(t *testing.T) {
 			talk(phone, c.phoneReader, "phone", 3, 4)
 		}
 		d.does(ani, conversation.Send{To: lid, Text: "balasan", Ref: "ticket:T"},
-			conversation.OpenTicket{Ticket: conversation.Ticket{ID: "ADU-261123-LID", Chat: lid, State: conversation.StateNew}})
+			conversation.OpenTicket{Ticket: conversation.Ticket{Category: "Saran", Text: "antre lama", ID: "ADU-261123-LID", Chat: lid, State: conversation.StateNew}})
 		d.hears(lid, "menunggu")
 
 		for range 2 { // the platform tells it again

@@ -29,7 +29,7 @@ func TestTheMonthsFigures(t *testing.T) {
 	// 2026-11-05 is a Thursday.
 	thursday := time.Date(2026, 11, 5, 9, 0, 0, 0, wib)
 	ticket := func(id, state string, opened, answered, closed time.Time) conversation.OpenTicket {
-		return conversation.OpenTicket{Ticket: conversation.Ticket{ID: id, Kind: id[:3], State: state, OpenedAt: opened, AnsweredAt: answered, ClosedAt: closed}}
+		return conversation.OpenTicket{Ticket: conversation.Ticket{Category: "Saran", Text: "antre lama", ID: id, Kind: id[:3], State: state, OpenedAt: opened, AnsweredAt: answered, ClosedAt: closed}}
 	}
 	reserve := d.excerpt("A", r, "p", 1, 2, 3)
 	d.does(ani,
@@ -84,7 +84,7 @@ func TestTicketsAreFoundByTailAndChat(t *testing.T) {
 	r := d.joins(ani, "ani")
 	now := d.clock.Now()
 	open := func(id string, chat conversation.Address, reader int64, state string, age time.Duration) conversation.OpenTicket {
-		return conversation.OpenTicket{Ticket: conversation.Ticket{ID: id, Kind: "ADU", Chat: chat, Reader: reader, State: state, OpenedAt: now.Add(-age), Text: id}}
+		return conversation.OpenTicket{Ticket: conversation.Ticket{Category: "Saran", ID: id, Kind: "ADU", Chat: chat, Reader: reader, State: state, OpenedAt: now.Add(-age), Text: id}}
 	}
 	d.does(ani,
 		open("ADU-261101-XYZ", ani, r, conversation.StateNew, 3*time.Hour),

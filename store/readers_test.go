@@ -71,7 +71,7 @@ func TestTwoAccountsBecomeOne(t *testing.T) {
 	d.does(budi, d.excerpt("B", b, "p", pages(5, 14)...),
 		conversation.SaveVisit{Visit: conversation.Visit{ID: "vb", Reader: b, Chat: budi, OpenedAt: d.clock.Now()}},
 		conversation.RecordRating{Rating: conversation.Rating{Visit: "vb", Reader: b, Score: 4, At: d.clock.Now()}},
-		conversation.OpenTicket{Ticket: conversation.Ticket{ID: "ADU-261123-BBB", Reader: b, Chat: budi, State: conversation.StateNew, OpenedAt: d.clock.Now()}})
+		conversation.OpenTicket{Ticket: conversation.Ticket{Category: "Saran", Text: "antre lama", ID: "ADU-261123-BBB", Reader: b, Chat: budi, State: conversation.StateNew, OpenedAt: d.clock.Now()}})
 	d.does("telegram:3", conversation.LinkChat{Chat: "telegram:3", Reader: b})
 	before, err := d.Session(t.Context(), "telegram:3")
 	if err != nil {

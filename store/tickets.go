@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"pst/conversation"
 )
@@ -15,6 +16,9 @@ func stillOpen(t conversation.Ticket) bool {
 func tail(id string) string { return id[max(0, len(id)-3):] }
 
 func (u *turn) openTicket(t conversation.Ticket) error {
+	if strings.TrimSpace(t.Text) == "" || strings.TrimSpace(t.Category) == "" {
+		return fmt.Errorf("open ticket %s: it has no text or no category", t.ID)
+	}
 	t.Version = 1
 	data, err := u.db.seal.sealJSON("ticket", t)
 	if err != nil {

@@ -161,7 +161,7 @@ func TestDeadlinesAreSweptOnce(t *testing.T) {
 	m := d.hears(ani, "halo")
 	due := d.clock.Now().Add(time.Minute)
 	if err := d.Commit(t.Context(), conversation.Turn{Message: m, Session: conversation.Session{Chat: ani, Deadline: due}, Effects: []conversation.Effect{
-		conversation.OpenTicket{Ticket: conversation.Ticket{ID: "ADU-261123-ABC", State: conversation.StateNew, Chat: ani, NextDue: due}},
+		conversation.OpenTicket{Ticket: conversation.Ticket{Category: "Saran", Text: "antre lama", ID: "ADU-261123-ABC", State: conversation.StateNew, Chat: ani, NextDue: due}},
 	}}); err != nil {
 		t.Fatal(err)
 	}
@@ -396,5 +396,20 @@ func TestABatchIsPutWholeOrNotAtAll(t *testing.T) {
 	}
 	if list, err := d.Waiting(t.Context(), []string{string(ani)}, nil, 100); err != nil || len(list) != 2 || list[0].ID != "1" {
 		t.Errorf("waiting: %v, %v", list, err)
+	}
+}
+
+// A ticket without words would reach staff as an empty card: the whole turn is refused.
+func TestATicketNeedsTextAndCategory(t *testing.T) {
+	for _, k := range []conversation.Ticket{{ID: "ADU-261123-AAA", Category: "Saran"}, {ID: "ADU-261123-AAB", Text: "antre lama", Category: " "}} {
+		d := openDesk(t)
+		m := d.hears(ani, "kirim")
+		s, err := d.Session(t.Context(), ani)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := d.Commit(t.Context(), conversation.Turn{Message: m, Session: s, Effects: []conversation.Effect{conversation.OpenTicket{Ticket: k}}}); err == nil {
+			t.Errorf("%+v was opened", k)
+		}
 	}
 }

@@ -61,6 +61,9 @@ func TestTranscripts(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, key := range texts.Keys() {
+		if strings.HasPrefix(key, "step:") {
+			continue // names of the steps of a form: a test of the conversation renders each
+		}
 		if !seen.used[key] {
 			t.Errorf("no transcript uses the text %q", key)
 		}
