@@ -22,11 +22,19 @@ type Engine struct {
 	now       func() time.Time
 	random    io.Reader
 	log       *slog.Logger
+	sizes     Sizes
 	walked    func(from, to string)
 	table     map[string]*state
 }
 
-// Config is what an [Engine] is made of; all but Walked is needed.
+// Sizes tells how large excerpts are.
+type Sizes interface {
+	// ExcerptBytes is about how many bytes the file with these pages would have
+	// that is sent; 0 when that cannot be told at once.
+	ExcerptBytes(ctx context.Context, p Publication, pages PageSet) int64
+}
+
+// Config is what an [Engine] is made of; all but Sizes and Walked is needed.
 type Config struct {
 	Store     Store
 	Catalogue Catalogue
@@ -36,13 +44,14 @@ type Config struct {
 	Now       func() time.Time
 	Random    io.Reader // safe for use by several goroutines
 	Log       *slog.Logger
+	Sizes     Sizes                 // nil: nobody hears of a size
 	Walked    func(from, to string) // told each exit of [Exits] that an answer took
 }
 
 // NewEngine makes an engine.
 func NewEngine(c Config) *Engine {
 	e := &Engine{store: c.Store, catalogue: c.Catalogue, texts: c.Texts, office: c.Office, secret: c.Secret, now: c.Now, random: c.Random, log: c.Log,
-		walked: c.Walked, table: map[string]*state{}}
+		sizes: c.Sizes, walked: c.Walked, table: map[string]*state{}}
 	if e.walked == nil {
 		e.walked = func(string, string) {}
 	}

@@ -338,3 +338,28 @@ func TestAFloodOfOneChatIsFewTransactionsAndFewLetters(t *testing.T) {
 		t.Errorf("100 messages: %d transactions and %d letters", len(b.memory.turns), letters)
 	}
 }
+
+// sized is how large excerpts are in a test.
+type sized int64
+
+func (s sized) ExcerptBytes(context.Context, Publication, PageSet) int64 { return int64(s) }
+
+// Who pays for each megabyte hears of many before they are sent, and how to get
+// fewer.
+func TestAHeavyExcerptTellsItsSizeFirst(t *testing.T) {
+	for size, want := range map[sized]string{3_449_999: "*3,4 MB*", 2_000_000: "", 80_000: "", 0: ""} {
+		b := newBench(t)
+		b.sizes = size
+		b.stand(t, registered("pages"))
+		if err := b.Take(t.Context(), b.text("12-13")); err != nil {
+			t.Fatal(err)
+		}
+		_, said := b.last(t)
+		if !strings.Contains(said, "Kirim") || strings.Contains(said, "MB") != (want != "") || !strings.Contains(said, want) {
+			t.Errorf("%d bytes: %s", size, said)
+		}
+		if want != "" && (!strings.Contains(said, "lebih sedikit halaman") || !strings.Contains(said, "gambar")) {
+			t.Errorf("no way to less: %s", said)
+		}
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -101,7 +102,23 @@ func confirmData(t *turn) D {
 	pages := t.found().Pages
 	fresh := len(pages.Minus(q.Owned))
 	return D{"Title": cut(p.Title, 160), "Pages": pages.String(), "Count": len(pages), "Fresh": fresh,
-		"Left": q.Left - fresh, "Strict": p.Strict}
+		"Left": q.Left - fresh, "Strict": p.Strict, "MB": t.megabytes(p, pages)}
+}
+
+// heavy is the size from which on a person is told of it first, who may pay for
+// each megabyte.
+const heavy = 2_000_000
+
+// megabytes is the size of an excerpt in MB, "3,4"; "" when it is not heavy.
+func (t *turn) megabytes(p Publication, pages PageSet) string {
+	if t.sizes == nil || len(pages) == 0 {
+		return ""
+	}
+	bytes := t.sizes.ExcerptBytes(t.ctx, p, pages)
+	if bytes <= heavy {
+		return ""
+	}
+	return strings.Replace(strconv.FormatFloat(float64(bytes)/1e6, 'f', 1, 64), ".", ",", 1)
 }
 
 // pagesPicked names the excerpt that a summary is about, so that a button under

@@ -38,7 +38,7 @@ func samples(x *Texts) map[string][]D {
 		"Who": D{"Shown": true, "Name": reader.Name, "Number": "belum terdaftar"}, "Channel": "WhatsApp", "Answer": at, "Finish": at, "Tail": "07K", "Text": filler(400),
 		"Photos": photosMax, "Category": ticket.Category, "Identity": Hidden, "Reachable": true, "Handoff": false, "Verb": "selesai", "Past": true, "Total": 1234,
 		"Lines": slices.Repeat([]string{filler(60)}, 11), "Excerpt": Excerpt{Code: "ABCDEFGHJK", RequestedAt: at}, "Reader": reader, "Frozen": true, "Score": 2, "Field": "tahun lahir",
-		"Options": "", "Offset": 0}
+		"Options": "", "Offset": 0, "MB": "49,9"}
 	with := func(more ...D) []D {
 		out := make([]D, len(more))
 		for i, m := range more {
@@ -55,7 +55,7 @@ func samples(x *Texts) map[string][]D {
 		"shelf":            with(D{}, D{"Pub": Publication{}}),
 		"link":             with(D{}, D{"Pub": Publication{}}),
 		"pages.over":       with(D{"Example": owned}, D{"Example": ""}),
-		"confirm":          with(D{}, D{"Fresh": 0}),
+		"confirm":          with(D{}, D{"Fresh": 0, "MB": ""}),
 		"ticket":           with(D{}, D{"Ticket": Ticket{ID: id, Identity: Anonymous, OpenedAt: at}}),
 		"ticket.status":    with(D{"Last": Post{Text: filler(400)}}),
 		"status":           with(D{}, D{"Number": "", "Tickets": []Ticket(nil)}),

@@ -98,7 +98,7 @@ func (d *desk) close() error {
 // engine makes the conversation's engine over the desk's parts.
 func (d *desk) engine(h *house) *conversation.Engine {
 	return conversation.NewEngine(conversation.Config{Store: d.db, Catalogue: d.catalogue, Texts: d.texts, Office: &d.office, Secret: d.secret,
-		Now: time.Now, Random: rand.Reader, Log: h.log})
+		Now: time.Now, Random: rand.Reader, Log: h.log, Sizes: d.holdings})
 }
 
 // secret is the desk's key: from the configuration, or from its file, which is
