@@ -51,7 +51,7 @@ func (s *stream) annotation(d types.Dict) error {
 		return notUnderstood("annotation whose looks are left to the reader")
 	}
 	if !ok && placed && r.name(d["Subtype"]) != "Link" && r.name(d["Subtype"]) != "Widget" {
-		r.icons = append(r.icons, place)
+		r.now.Icons = append(r.now.Icons, place)
 	}
 	if !ok || !placed || !r.shown(look.Dict["OC"]) {
 		return nil
@@ -72,7 +72,7 @@ func (s *stream) annotation(d types.Dict) error {
 	inner := s.sub(s.c, s.res, g)
 	before := s.c.paints
 	err := inner.form(look)
-	r.annotated = r.annotated || s.c.paints > before
+	r.now.Annotated = r.now.Annotated || s.c.paints > before
 	return err
 }
 

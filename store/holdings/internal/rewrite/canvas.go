@@ -244,7 +244,8 @@ func (c *canvas) color(g *gstate, stroke bool, area content.Rect) {
 		}
 		if p.pattern != nil {
 			p.pattern.shows(area.Intersect(g.bounds))
-			if sheet := p.pattern.sheet.Transform(p.pattern.matrix); !sheet.Empty() && !mostly(sheet, area.Intersect(g.bounds)) {
+			sheet := p.pattern.sheet.Transform(p.pattern.matrix)
+			if !sheet.Empty() && !mostly(sheet, area.Intersect(g.bounds)) {
 				c.r.partial = true
 			}
 			op += " " + c.use("Pattern", "P", p.pattern.ref)

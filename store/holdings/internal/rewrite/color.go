@@ -116,7 +116,8 @@ func (r *Rewriter) spaceArray(a types.Array, res resources, depth int) (*space, 
 			n = 1
 		}
 		d := r.dict(part(1))
-		return &space{kind: kind, n: n, text: "[/" + kind + "<<" + r.keep(d, "WhitePoint", "BlackPoint", "Gamma", "Matrix", "Range") + ">>]"}, nil
+		text := "[/" + kind + "<<" + r.keep(d, "WhitePoint", "BlackPoint", "Gamma", "Matrix", "Range") + ">>]"
+		return &space{kind: kind, n: n, text: text}, nil
 	case "ICCBased":
 		return r.icc(part(1))
 	case "Indexed", "I":

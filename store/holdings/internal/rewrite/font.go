@@ -47,7 +47,10 @@ func (r *Rewriter) font(o types.Object, res resources) (*font, error) {
 	if err := r.ctx.Err(); err != nil {
 		return nil, err
 	}
-	f := &font{dict: r.dict(o), used: map[int]bool{}, spelled: map[rune]bool{}, widths: map[int]float64{}, ascent: 1, descent: -0.35}
+	f := &font{
+		dict: r.dict(o), used: map[int]bool{}, spelled: map[rune]bool{}, widths: map[int]float64{},
+		ascent: 1, descent: -0.35,
+	}
 	r.fonts[id] = f
 	r.fontOrder = append(r.fontOrder, f)
 	if f.dict == nil {

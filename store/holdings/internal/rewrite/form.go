@@ -26,7 +26,7 @@ func (s *stream) xobject(o types.Object) error {
 		return nil
 	}
 	if !s.r.shown(sd.Dict["OC"]) {
-		s.r.hides = true
+		s.r.now.Hides = true
 		return nil
 	}
 	switch kind := s.r.name(sd.Dict["Subtype"]); kind {

@@ -59,8 +59,8 @@ func (r *Rewriter) functionOf(o types.Object, d types.Dict, depth int) (string, 
 		if !(total >= 1 && total <= float64(len(data))*8) {
 			return "", notUnderstood("sampled function without its samples")
 		}
-		ref := r.flate("/FunctionType 0"+common+r.keep(d, "Size", "BitsPerSample", "Order", "Encode", "Decode"), data[:(int(total)+7)/8])
-		return ref.String(), nil
+		common += r.keep(d, "Size", "BitsPerSample", "Order", "Encode", "Decode")
+		return r.flate("/FunctionType 0"+common, data[:(int(total)+7)/8]).String(), nil
 	case 2:
 		return r.object("<</FunctionType 2" + common + r.keep(d, "C0", "C1", "N") + ">>").String(), nil
 	case 3:
@@ -76,7 +76,8 @@ func (r *Rewriter) functionOf(o types.Object, d types.Dict, depth int) (string, 
 			}
 			b.WriteString(" " + f)
 		}
-		return r.object("<</FunctionType 3" + common + "/Functions[" + b.String() + "]" + r.keep(d, "Bounds", "Encode") + ">>").String(), nil
+		common += "/Functions[" + b.String() + "]" + r.keep(d, "Bounds", "Encode")
+		return r.object("<</FunctionType 3" + common + ">>").String(), nil
 	case 4:
 		sd, ok := r.stream(o)
 		if !ok {

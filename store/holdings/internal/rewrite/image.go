@@ -57,7 +57,9 @@ func (s *stream) image(o types.Object, sd types.StreamDict) error {
 	m := g.ctm
 	if p != (part{}) {
 		fw, fh := float64(w), float64(h)
-		m = content.Matrix{float64(p.x1-p.x0) / fw, 0, 0, float64(p.y1-p.y0) / fh, float64(p.x0) / fw, 1 - float64(p.y1)/fh}.Mul(m)
+		m = content.Matrix{
+			float64(p.x1-p.x0) / fw, 0, 0, float64(p.y1-p.y0) / fh, float64(p.x0) / fw, 1 - float64(p.y1)/fh,
+		}.Mul(m)
 	}
 	mask := s.r.bool(sd.Dict["ImageMask"])
 	share := shows.Area() / max(s.r.page.Area(), 1)
@@ -70,7 +72,7 @@ func (s *stream) image(o types.Object, sd types.StreamDict) error {
 			return err
 		}
 		if stamped {
-			marked, ok, err := s.r.Stamper.Stamp(*s.r.now, img, m)
+			marked, ok, err := s.r.Stamper.Stamp(s.r.now.Page, img, m)
 			if err != nil {
 				return fmt.Errorf("mark picture: %w", err)
 			}
@@ -138,7 +140,9 @@ func (img Image) dict() string {
 // says that it is the soft mask of another.
 func (r *Rewriter) readImage(sd types.StreamDict, p part, res resources, soft bool) (Image, *space, error) {
 	d := sd.Dict
-	img := Image{Width: r.int(d["Width"], 0), Height: r.int(d["Height"], 0), Bits: r.int(d["BitsPerComponent"], 8), Components: 1}
+	img := Image{
+		Width: r.int(d["Width"], 0), Height: r.int(d["Height"], 0), Bits: r.int(d["BitsPerComponent"], 8), Components: 1,
+	}
 	if img.Width < 1 || img.Height < 1 || img.Width > maxImageSide || img.Height > maxImageSide {
 		return img, nil, notUnderstood("image without a size")
 	}
@@ -288,8 +292,8 @@ var inlineKeys = map[string]string{
 }
 
 var inlineFilters = map[string]string{
-	"AHx": filter.ASCIIHex, "A85": filter.ASCII85, "LZW": filter.LZW, "Fl": filter.Flate, "RL": filter.RunLength, "CCF": filter.CCITTFax,
-	"DCT": filter.DCT,
+	"AHx": filter.ASCIIHex, "A85": filter.ASCII85, "LZW": filter.LZW, "Fl": filter.Flate, "RL": filter.RunLength,
+	"CCF": filter.CCITTFax, "DCT": filter.DCT,
 }
 
 // inlineImage draws an inline image; it becomes an object like any other.

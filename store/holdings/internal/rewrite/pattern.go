@@ -94,7 +94,8 @@ func (p *pattern) shows(area content.Rect) {
 		for x := x0; x <= x1; x++ {
 			for y := y0; y <= y1; y++ {
 				dx, dy := x*p.step.X, y*p.step.Y
-				p.parts.add(content.Rect{X0: area.X0 - dx, Y0: area.Y0 - dy, X1: area.X1 - dx, Y1: area.Y1 - dy}.Intersect(p.box))
+				part := content.Rect{X0: area.X0 - dx, Y0: area.Y0 - dy, X1: area.X1 - dx, Y1: area.Y1 - dy}
+				p.parts.add(part.Intersect(p.box))
 			}
 		}
 	}
@@ -129,9 +130,10 @@ func (p *pattern) write(r *Rewriter) error {
 	}
 	kind := min(max(r.int(p.sd.Dict["TilingType"], 1), 1), 3)
 	m := p.matrix
-	r.putFlate(p.ref, fmt.Sprintf("/Type/Pattern/PatternType 1/PaintType %d/TilingType %d/BBox[%s]/XStep %s/YStep %s/Matrix[%s]/Resources<<%s>>",
-		paint, kind, numberList([]float64{box.X0, box.Y0, box.X1, box.Y1}), exact(r.num(p.sd.Dict["XStep"], 1)), exact(r.num(p.sd.Dict["YStep"], 1)),
-		numberList(m[:]), c.resources()), c.buf.Bytes())
+	dict := fmt.Sprintf("/Type/Pattern/PatternType 1/PaintType %d/TilingType %d/BBox[%s]", paint, kind,
+		numberList([]float64{box.X0, box.Y0, box.X1, box.Y1}))
+	dict += r.keep(p.sd.Dict, "XStep", "YStep") + fmt.Sprintf("/Matrix[%s]/Resources<<%s>>", numberList(m[:]), c.resources())
+	r.putFlate(p.ref, dict, c.buf.Bytes())
 	return nil
 }
 
@@ -201,7 +203,8 @@ func (r *Rewriter) shading(o types.Object, res resources) (*shading, error) {
 			return nil, err
 		}
 		sh.sheet = content.Rect{X0: reach[0], Y0: reach[2], X1: reach[1], Y1: reach[3]}
-		sh.ref = r.flate(text+r.keep(d, "BitsPerCoordinate", "BitsPerComponent", "BitsPerFlag", "Decode", "VerticesPerRow"), data)
+		text += r.keep(d, "BitsPerCoordinate", "BitsPerComponent", "BitsPerFlag", "Decode", "VerticesPerRow")
+		sh.ref = r.flate(text, data)
 	default:
 		return nil, notUnderstood("shading type")
 	}

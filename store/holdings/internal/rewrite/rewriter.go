@@ -25,7 +25,7 @@ type Rewriter struct {
 	out  *pdfout.Writer
 	ops  int // carried out for the page
 	page content.Rect
-	now  *Page // being written
+	now  *Written // what is known of the page being written
 
 	fonts     map[string]*font
 	fontOrder []*font
@@ -38,12 +38,7 @@ type Rewriter struct {
 	same      map[[2]uint64]pdfout.Ref // by digest of what was kept
 	waiting   map[pdfout.Ref]waiting
 	asked     map[pdfout.Ref]bool // by what was written
-	annotated bool                // annotations are drawn into the page
-	icons     []content.Rect      // of notes, which are not drawn
-	clipped   int                 // glyphs left out
 	partial   bool                // a shading that may be a picture shows in part
-	hides     bool                // something of the page is hidden by its layer
-	respelled bool                // the page spells text otherwise than is written
 }
 
 // New starts a rewriting that ends when ctx does. properties is the catalog's
@@ -52,8 +47,10 @@ func New(ctx context.Context, src Source, out *pdfout.Writer, properties types.O
 	o := objects{ctx, src}
 	return &Rewriter{
 		layers: newLayers(o, properties), out: out,
-		fonts: map[string]*font{}, spaces: map[string]*space{}, functions: map[string]string{}, patterns: map[string]*pattern{},
-		shadings: map[string]*shading{}, images: map[string]written{}, same: map[[2]uint64]pdfout.Ref{}, waiting: map[pdfout.Ref]waiting{}, asked: map[pdfout.Ref]bool{},
+		fonts: map[string]*font{}, spaces: map[string]*space{}, functions: map[string]string{},
+		patterns: map[string]*pattern{},
+		shadings: map[string]*shading{}, images: map[string]written{},
+		same: map[[2]uint64]pdfout.Ref{}, waiting: map[pdfout.Ref]waiting{}, asked: map[pdfout.Ref]bool{},
 	}
 }
 
@@ -61,7 +58,7 @@ func New(ctx context.Context, src Source, out *pdfout.Writer, properties types.O
 // pages may add to: see [Rewriter.Finish]. Errors wrap [ErrNotUnderstood], or
 // are ctx's; after one the file must be begun anew.
 func (r *Rewriter) Page(p Page) (Written, error) {
-	r.ops, r.page, r.now, r.annotated, r.respelled, r.hides, r.icons, r.clipped, r.partial = 0, p.Crop, &p, false, false, false, nil, 0, false
+	r.ops, r.page, r.now, r.partial = 0, p.Crop, &Written{Page: p}, false
 	c := r.newCanvas()
 	c.segmented = true
 	c.now = pageStart()
@@ -83,8 +80,9 @@ func (r *Rewriter) Page(p Page) (Written, error) {
 		return Written{}, notUnderstood("part of a shading that may be a picture")
 	}
 	c.cut()
-	w := Written{Page: p, Segments: c.segments, Pictures: c.pictures, Annotated: r.annotated, Respelled: r.respelled, Hides: r.hides, Icons: r.icons, Clipped: r.clipped, Copied: !c.altered && c.paints > 0,
-		Resources: c.entries()}
+	w := *r.now
+	w.Segments, w.Resources, w.Pictures = c.segments, c.entries(), c.pictures
+	w.Copied = !c.altered && c.paints > 0
 	if g := r.dict(p.Group); r.name(g["S"]) == "Transparency" {
 		if w.Group, err = r.group(g, res); err != nil {
 			return Written{}, err
@@ -123,7 +121,7 @@ func (r *Rewriter) contents(nums []int) ([]byte, error) {
 // pages show, and tiles. Errors are those of [Rewriter.Page], about no page
 // of its own.
 func (r *Rewriter) Finish() error {
-	r.ops = 0
+	r.ops, r.now = 0, &Written{}
 	for again := true; again; { // what is written may ask for more
 		again = false
 		for _, f := range r.fontOrder {

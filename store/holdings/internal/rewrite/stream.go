@@ -192,7 +192,9 @@ func (s *stream) setDash(list content.Value, phase float64) error {
 	return nil
 }
 
-var intents = map[string]bool{"AbsoluteColorimetric": true, "RelativeColorimetric": true, "Saturation": true, "Perceptual": true}
+var intents = map[string]bool{
+	"AbsoluteColorimetric": true, "RelativeColorimetric": true, "Saturation": true, "Perceptual": true,
+}
 
 func (s *stream) setIntent(name string) {
 	if !intents[name] {
@@ -286,7 +288,7 @@ func (s *stream) begin(op content.Op) error {
 		}
 		if string(op.Args[0].Str) == "OC" {
 			m.hides = !s.r.shown(properties)
-			s.r.hides = s.r.hides || m.hides
+			s.r.now.Hides = s.r.now.Hides || m.hides
 		} else if t, ok := s.r.bytes(s.r.dict(properties)["ActualText"]); ok {
 			m.span = s.r.spelling(t)
 		}
@@ -304,7 +306,7 @@ func (r *Rewriter) spelling(t []byte) *span {
 		wide := []byte{0xfe, 0xff}
 		for _, c := range t {
 			if c > 0x7e {
-				r.respelled = true
+				r.now.Respelled = true
 				return nil
 			}
 			wide = append(wide, 0, c)
@@ -312,7 +314,7 @@ func (r *Rewriter) spelling(t []byte) *span {
 		t = wide
 	}
 	if len(t) > 2+2*maxSpan || len(t)%2 != 0 {
-		r.respelled = true
+		r.now.Respelled = true
 		return nil
 	}
 	return &span{text: string(t)}

@@ -139,7 +139,7 @@ func (s *stream) show(parts []content.Value) error {
 				s.advance(by)
 				if !shows {
 					trailing = true
-					s.r.clipped++
+					s.r.now.Clipped++
 					if g.size != 0 {
 						shift(-by * 1000 / g.size)
 					}
