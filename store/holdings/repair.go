@@ -15,9 +15,9 @@ import (
 // errNotRepaired says that a file needs no repair, or that none helps.
 var errNotRepaired = errors.New("file was not repaired")
 
-// comparing is how long all pages of a file that is added may be compared;
-// those left are when they are cut.
-const comparing = 8 * time.Second
+// comparing is how long the pages of a file that is added may be compared, first
+// such as are far from one another; those left are compared when they are cut.
+const comparing = 3 * time.Second
 
 // look is a file as both readers see it.
 type look struct {
@@ -31,18 +31,21 @@ func (l look) agree() bool {
 	return l.source != nil && len(l.source.pages) == l.doc.pages && l.source.lost == 0 && l.source.astray() == nil
 }
 
-// right counts the pages that come out right.
-func (l look) right() int {
-	n := 0
+// unreadable is more faults than a file can have.
+const unreadable = 1 << 30
+
+// faults counts the pages that are lost or come out wrong.
+func (l look) faults() int {
 	if l.source == nil || len(l.source.pages) != l.doc.pages {
-		return n
+		return unreadable
 	}
+	n := l.source.lost
 	for _, v := range l.verdicts {
-		if v.Why == "" {
+		if v.Why != "" {
 			n++
 		}
 	}
-	return n - l.source.lost
+	return n
 }
 
 // wrong tells whether pages come out otherwise than pdfium sees them; pages
@@ -123,7 +126,7 @@ func (j job) contents(ctx context.Context, rd *reader, doc document, s *source) 
 			if ctx.Err() != nil {
 				return r, ctx.Err()
 			}
-			if err != nil || better.right() <= best.right() {
+			if err != nil || better.faults() >= best.faults() {
 				continue
 			}
 			if err := os.WriteFile(j.Copy, copied, 0o600); err != nil {
@@ -168,7 +171,7 @@ func repair(ctx context.Context, rd *reader, doc document, mend func() ([]byte, 
 	l := look{doc: doc, source: s}
 	if suspects := best.suspects(); len(suspects) < doc.pages {
 		// Only when it mends some of these is the whole worth a comparison.
-		if l, err = l.compared(ctx, suspects); err != nil || l.right() == 0 {
+		if l, err = l.compared(ctx, suspects); err != nil || l.faults() >= best.faults() {
 			return l, nil, cmp.Or(err, errNotRepaired)
 		}
 	}
@@ -176,10 +179,14 @@ func repair(ctx context.Context, rd *reader, doc document, mend func() ([]byte, 
 	return l, copied, err
 }
 
+// pagesTo lists the pages of a file of n, each 16th, then those between.
 func pagesTo(n int) []int {
-	pages := make([]int, n)
-	for i := range pages {
-		pages[i] = i + 1
+	const stride = 16
+	pages := make([]int, 0, n)
+	for first := range min(stride, n) {
+		for p := first; p < n; p += stride {
+			pages = append(pages, p+1)
+		}
 	}
 	return pages
 }

@@ -2,6 +2,8 @@ package rewrite
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 
@@ -28,7 +30,8 @@ func (s *stream) extGState(o types.Object) error {
 	if d == nil {
 		return nil // readers pass over it
 	}
-	for k, v := range d {
+	for _, k := range slices.Sorted(maps.Keys(d)) { // so that the same file is written the same way
+		v := d[k]
 		var err error
 		switch k {
 		case "LW":

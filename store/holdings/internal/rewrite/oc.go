@@ -52,6 +52,9 @@ func (l layers) group(o types.Object, d types.Dict) bool {
 	if !ok {
 		return true
 	}
+	if !l.viewed(d["Intent"]) {
+		return true // not meant for what is looked at (8.11.2.1)
+	}
 	n := ref.ObjectNumber.Value()
 	on := !l.baseOff
 	if l.on[n] {
@@ -68,6 +71,21 @@ func (l layers) group(o types.Object, d types.Dict) bool {
 		on = true
 	}
 	return on
+}
+
+// viewed tells whether a group's intents, one or several, have to do with
+// viewing.
+func (l layers) viewed(intent types.Object) bool {
+	list, ok := l.get(intent).(types.Array)
+	if !ok {
+		list = types.Array{intent}
+	}
+	for _, o := range list {
+		if n := l.name(o); n == "View" || n == "All" || n == "" {
+			return true
+		}
+	}
+	return len(list) == 0
 }
 
 // member reckons a membership dictionary (8.11.2.2).

@@ -255,8 +255,8 @@ func cleanJPEG(b []byte) (out []byte, f jpegFrame, err error) {
 		i += 2 + n
 		switch {
 		case m == 0xee && n >= 14 && string(segment[4:9]) == "Adobe":
-			out = append(out, 0xff, 0xee, 0, 14)
-			out = append(out, segment[4:16]...)
+			out = append(out, "\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00"...)
+			out = append(out, segment[15]) // how the colours are transformed
 			continue
 		case m >= 0xe0 && m <= 0xef || m == 0xfe:
 			continue
