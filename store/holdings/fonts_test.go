@@ -31,6 +31,7 @@ type embedding struct {
 func embeddings() []embedding {
 	type1 := func() []byte { data, _, _, _ := madefont.Type1(); return data }
 	_, l1, l2, l3 := madefont.Type1()
+	lengths := fmt.Sprintf("/Length1 %d/Length2 %d/Length3 %d", l1, l2, l3)
 	mapped := func(int) []byte {
 		m := make([]byte, 2*1000)
 		for r := rune(madefont.First); r <= madefont.Last; r++ {
@@ -40,15 +41,20 @@ func embeddings() []embedding {
 		return m
 	}
 	return []embedding{
-		{name: "TrueType, WinAnsi", program: madefont.TrueType, file: "FontFile2", font: "/Subtype/TrueType/Encoding/WinAnsiEncoding"},
+		{name: "TrueType, WinAnsi", program: madefont.TrueType, file: "FontFile2",
+			font: "/Subtype/TrueType/Encoding/WinAnsiEncoding"},
 		{name: "TrueType, symbolic", program: madefont.TrueType, file: "FontFile2", font: "/Subtype/TrueType", symbol: true},
 		{name: "TrueType, differences", program: madefont.TrueType, file: "FontFile2",
 			font: "/Subtype/TrueType/Encoding<</BaseEncoding/MacRomanEncoding/Differences[74/U 97/eacute/b 99/uni0108]>>"},
-		{name: "TrueType, composite", program: madefont.TrueType, file: "FontFile2", below: "/Subtype/CIDFontType2/CIDToGIDMap/Identity",
-			cid: goGlyph(madefont.First)},
-		{name: "TrueType, mapped", program: madefont.TrueType, file: "FontFile2", below: "/Subtype/CIDFontType2", cid: 500, glyphs: mapped},
-		{name: "CFF", program: madefont.CFF, file: "FontFile3", stream: "/Subtype/Type1C", font: "/Subtype/Type1/Encoding/WinAnsiEncoding"},
-		{name: "CFF, its own encoding", program: madefont.CFF, file: "FontFile3", stream: "/Subtype/Type1C", font: "/Subtype/Type1", symbol: true},
+		{name: "TrueType, composite", program: madefont.TrueType, file: "FontFile2",
+			below: "/Subtype/CIDFontType2/CIDToGIDMap/Identity",
+			cid:   goGlyph(madefont.First)},
+		{name: "TrueType, mapped", program: madefont.TrueType, file: "FontFile2",
+			below: "/Subtype/CIDFontType2", cid: 500, glyphs: mapped},
+		{name: "CFF", program: madefont.CFF, file: "FontFile3", stream: "/Subtype/Type1C",
+			font: "/Subtype/Type1/Encoding/WinAnsiEncoding"},
+		{name: "CFF, its own encoding", program: madefont.CFF, file: "FontFile3", stream: "/Subtype/Type1C",
+			font: "/Subtype/Type1", symbol: true},
 		{name: "CFF, differences", program: madefont.CFF, file: "FontFile3", stream: "/Subtype/Type1C",
 			font: "/Subtype/Type1/Encoding<</Differences[74/U/V 97/at/b]>>"},
 		{name: "CFF, OpenType", program: madefont.OpenType, file: "FontFile3", stream: "/Subtype/OpenType",
@@ -57,9 +63,9 @@ func embeddings() []embedding {
 			below: "/Subtype/CIDFontType0", cid: madefont.FirstCID},
 		{name: "CFF without CIDs, composite", program: madefont.CFF, file: "FontFile3", stream: "/Subtype/CIDFontType0C",
 			below: "/Subtype/CIDFontType0", cid: 1},
-		{name: "Type 1", program: type1, file: "FontFile", stream: fmt.Sprintf("/Length1 %d/Length2 %d/Length3 %d", l1, l2, l3),
+		{name: "Type 1", program: type1, file: "FontFile", stream: lengths,
 			font: "/Subtype/Type1/Encoding/WinAnsiEncoding"},
-		{name: "Type 1, differences", program: type1, file: "FontFile", stream: fmt.Sprintf("/Length1 %d/Length2 %d/Length3 %d", l1, l2, l3),
+		{name: "Type 1, differences", program: type1, file: "FontFile", stream: lengths,
 			font: "/Subtype/Type1/Encoding<</Differences[74/U/V 97/at/b]>>", symbol: true},
 	}
 }
@@ -82,14 +88,17 @@ func (e embedding) book(says []string) []byte {
 	widths := strings.Repeat(" 560", 95)
 	var font string
 	if e.below == "" {
-		font = fmt.Sprintf("<</Type/Font/BaseFont/ABCDEF+Made%s/FirstChar 32/LastChar 126/Widths[%s]/FontDescriptor %s>>", e.font, widths, descriptor)
+		font = fmt.Sprintf("<</Type/Font/BaseFont/ABCDEF+Made%s/FirstChar 32/LastChar 126/Widths[%s]/FontDescriptor %s>>",
+			e.font, widths, descriptor)
 	} else {
 		below := e.below
 		if e.glyphs != nil {
 			below += "/CIDToGIDMap " + w.AddFlate("", e.glyphs(e.cid)).String()
 		}
-		font = fmt.Sprintf("<</Type/Font/Subtype/Type0/BaseFont/ABCDEF+Made/Encoding/Identity-H/DescendantFonts[<</Type/Font/BaseFont/ABCDEF+Made%s"+
-			"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/DW 560/FontDescriptor %s>>]>>", below, descriptor)
+		font = fmt.Sprintf("<</Type/Font/Subtype/Type0/BaseFont/ABCDEF+Made/Encoding/Identity-H/DescendantFonts["+
+			"<</Type/Font/BaseFont/ABCDEF+Made%s/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"+
+			"/DW 560/FontDescriptor %s>>]>>",
+			below, descriptor)
 	}
 	ref := w.Add(font)
 	var kids []string
@@ -104,8 +113,9 @@ func (e embedding) book(says []string) []byte {
 			shown = pdfout.Hex(codes)
 		}
 		content := w.AddFlate("", []byte("BT /F1 30 Tf 20 60 Td "+shown+" Tj ET"))
-		kids = append(kids, w.Add(fmt.Sprintf("<</Type/Page/Parent %s/MediaBox[0 0 500 150]/Resources<</Font<</F1 %s>>>>/Contents %s>>",
-			tree, ref, content)).String())
+		page := w.Add(fmt.Sprintf("<</Type/Page/Parent %s/MediaBox[0 0 500 150]/Resources<</Font<</F1 %s>>>>/Contents %s>>",
+			tree, ref, content))
+		kids = append(kids, page.String())
 	}
 	w.Put(tree, fmt.Sprintf("<</Type/Pages/Count %d/Kids[%s]>>", len(says), strings.Join(kids, " ")))
 	w.Put(root, fmt.Sprintf("<</Type/Catalog/Pages %s>>", tree))

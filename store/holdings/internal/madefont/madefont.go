@@ -191,7 +191,8 @@ func CFF() []byte {
 		return bytes.Join([][]byte{set([]byte{15}, at[0]), set([]byte{17}, at[1]), set([]byte{18}, at[2], at[3])}, nil)
 	}
 	head := func(at [4]int) []byte {
-		return bytes.Join([][]byte{{1, 0, 4, 4}, index([][]byte{[]byte("Made")}), index([][]byte{top(at)}), index(nil), index(global)}, nil)
+		return bytes.Join([][]byte{{1, 0, 4, 4}, index([][]byte{[]byte("Made")}), index([][]byte{top(at)}),
+			index(nil), index(global)}, nil)
 	}
 	private := privateDict()
 	n := len(head([4]int{}))
@@ -248,9 +249,9 @@ func OpenType() []byte {
 // Type1 is a font of FontFile and the lengths of its three parts. Its "i" is made
 // of two other letters, as accented letters are.
 func Type1() (data []byte, length1, length2, length3 int) {
-	head := []byte("%!PS-AdobeFont-1.0: Made\n12 dict begin\n/FontInfo 1 dict dup begin end readonly def\n/FontName /Made def\n" +
-		"/PaintType 0 def\n/FontType 1 def\n/FontMatrix [0.001 0 0 0.001 0 0] readonly def\n/Encoding StandardEncoding def\n" +
-		"/FontBBox {-200 -300 1200 1100} readonly def\ncurrentdict end\ncurrentfile eexec\n")
+	head := []byte("%!PS-AdobeFont-1.0: Made\n12 dict begin\n/FontInfo 1 dict dup begin end readonly def\n" +
+		"/FontName /Made def\n/PaintType 0 def\n/FontType 1 def\n/FontMatrix [0.001 0 0 0.001 0 0] readonly def\n" +
+		"/Encoding StandardEncoding def\n/FontBBox {-200 -300 1200 1100} readonly def\ncurrentdict end\ncurrentfile eexec\n")
 	var b bytes.Buffer
 	b.WriteString("0000dup /Private 8 dict dup begin\n/RD {string currentfile exch readstring pop} executeonly def\n" +
 		"/ND {noaccess def} executeonly def\n/NP {noaccess put} executeonly def\n/BlueValues [] def\n/password 5839 def\n" +
@@ -270,7 +271,8 @@ func Type1() (data []byte, length1, length2, length3 int) {
 		code = encrypt(append([]byte("0000"), code...), 4330)
 		fmt.Fprintf(&b, "/%s %d RD %s ND\n", g.name, len(code), code)
 	}
-	b.WriteString("end\nend\nreadonly put\nnoaccess put\ndup /FontName get exch definefont pop\nmark currentfile closefile\n")
+	b.WriteString("end\nend\nreadonly put\nnoaccess put\n" +
+		"dup /FontName get exch definefont pop\nmark currentfile closefile\n")
 	secret := encrypt(b.Bytes(), 55665)
 	tail := []byte(strings.Repeat(strings.Repeat("0", 64)+"\n", 8) + "cleartomark\n")
 	return bytes.Join([][]byte{head, secret, tail}, nil), len(head), len(secret), len(tail)

@@ -38,6 +38,7 @@ const (
 	MaxStream  = 64 << 20 // bytes of one stream, encoded or decoded
 	maxObject  = 16 << 20 // bytes of one object that is no stream
 	maxUpdates = 1000     // cross-reference sections
+	maxNoted   = 4 << 20  // entries in all of them
 )
 
 // Bounds of what is remembered, in bytes.
@@ -52,6 +53,7 @@ type File struct {
 	blocks  blocks
 	base    int64 // of offsets: where %PDF- stands
 	entries []entry
+	noted   int // entries read so far
 	trailer types.Dict
 
 	mu      sync.Mutex

@@ -140,7 +140,8 @@ func (f *file) xrefStream(num int, more string, rows map[int][3]int) (at int) {
 	var b strings.Builder
 	for n := range size {
 		r := rows[n]
-		b.Write([]byte{byte(r[0]), byte(r[1] >> 24), byte(r[1] >> 16), byte(r[1] >> 8), byte(r[1]), byte(r[2] >> 8), byte(r[2])})
+		b.Write([]byte{byte(r[0]), byte(r[1] >> 24), byte(r[1] >> 16), byte(r[1] >> 8), byte(r[1]),
+			byte(r[2] >> 8), byte(r[2])})
 	}
 	data := deflate(b.String())
 	f.stream(num, fmt.Sprintf("/Type/XRef/W[1 4 2]/Size %d/Filter/FlateDecode%s", size, more), data)
@@ -164,7 +165,8 @@ func structures() map[string][]byte {
 		packed += fmt.Sprintf("%d %d ", n, offset)
 		offset += len(parts[i]) + 1
 	}
-	f.stream(7, fmt.Sprintf("/Type/ObjStm/N 5/First %d/Filter/FlateDecode", len(packed)), deflate(packed+strings.Join(parts, " ")))
+	f.stream(7, fmt.Sprintf("/Type/ObjStm/N 5/First %d/Filter/FlateDecode", len(packed)),
+		deflate(packed+strings.Join(parts, " ")))
 	out["object streams"] = f.end(f.xrefStream(10, "/Root 1 0 R", map[int][3]int{
 		1: {2, 7, 0}, 2: {2, 7, 1}, 3: {2, 7, 2}, 4: {2, 7, 3}, 9: {2, 7, 4},
 		5: {1, f.at[5], 0}, 6: {1, f.at[6], 0}, 7: {1, f.at[7], 0}, 8: {1, f.at[8], 0}}))
@@ -181,7 +183,8 @@ func structures() map[string][]byte {
 
 	f = newFile()
 	f.twoPages()
-	stm := f.xrefStream(8, "/Root 1 0 R", map[int][3]int{2: {1, f.at[2], 0}, 3: {1, f.at[3], 0}, 4: {1, f.at[4], 0}, 6: {1, f.at[6], 0}})
+	stm := f.xrefStream(8, "/Root 1 0 R", map[int][3]int{2: {1, f.at[2], 0}, 3: {1, f.at[3], 0}, 4: {1, f.at[4], 0},
+		6: {1, f.at[6], 0}})
 	out["hybrid"] = f.end(f.table(9, fmt.Sprintf("/XRefStm %d", stm), 1, 5))
 
 	out["junk before the header"] = append([]byte("HTTP/1.1 200 OK\r\n\r\n"), plainFile()...)
@@ -260,7 +263,9 @@ func TestWhatIsWrongIsAnError(t *testing.T) {
 	f.object(1, "<</Type/Catalog/Pages 2 0 R>>")
 	f.object(2, strings.Repeat("[", 1000)+strings.Repeat("]", 1000))
 	deep := f.end(f.table(3, "", 1, 2))
-	for name, data := range map[string][]byte{"swapped": swapped, "middle of an object": middle, "circle": circle, "deep": deep} {
+	for name, data := range map[string][]byte{
+		"swapped": swapped, "middle of an object": middle, "circle": circle, "deep": deep,
+	} {
 		s := open(t, data)
 		var err error
 		for num := range 7 {

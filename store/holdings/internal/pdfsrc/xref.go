@@ -3,6 +3,7 @@ package pdfsrc
 import (
 	"bytes"
 	"errors"
+	"slices"
 
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 )
@@ -87,11 +88,11 @@ func (f *File) section(at int64) (types.Dict, error) {
 
 // note keeps an entry of which no newer section spoke.
 func (f *File) note(num int64, e entry) error {
-	if num < 0 || num >= MaxObjects {
+	if f.noted++; num < 0 || num >= MaxObjects || f.noted > maxNoted {
 		return ErrTooLarge
 	}
-	for int64(len(f.entries)) <= num {
-		f.entries = append(f.entries, make([]entry, num-int64(len(f.entries))+1)...)
+	if more := int(num) + 1 - len(f.entries); more > 0 {
+		f.entries = slices.Grow(f.entries, more)[:num+1]
 	}
 	if f.entries[num].kind == missing {
 		f.entries[num] = e

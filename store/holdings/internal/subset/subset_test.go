@@ -66,7 +66,9 @@ func TestTheWholeFontWhereGlyphsAreNotKnown(t *testing.T) {
 		"nothing shown":     {},
 		"a name unheard of": {Codes: []int{'A'}, Names: map[int]string{'A': "zwischenraum"}},
 	} {
-		for kind, program := range map[string][]byte{"TrueType": madefont.TrueType(), "CFF": madefont.CFF(), "OpenType": madefont.OpenType()} {
+		for kind, program := range map[string][]byte{
+			"TrueType": madefont.TrueType(), "CFF": madefont.CFF(), "OpenType": madefont.OpenType(),
+		} {
 			if _, ok := subset.Program(program, s); ok {
 				t.Errorf("%s, %s: cut", kind, name)
 			}
@@ -78,7 +80,9 @@ func TestTheWholeFontWhereGlyphsAreNotKnown(t *testing.T) {
 	if _, ok := subset.Program(madefont.CIDs(), subset.Shown{Codes: []int{'A'}}); ok {
 		t.Error("font with CIDs as a simple one: cut")
 	}
-	for _, program := range [][]byte{nil, {1, 0, 4, 4}, []byte("ttcf\x00\x01\x00\x00\x00\x00\x00\x02"), bytes.Repeat([]byte("OTTO"), 9)} {
+	for _, program := range [][]byte{
+		nil, {1, 0, 4, 4}, []byte("ttcf\x00\x01\x00\x00\x00\x00\x00\x02"), bytes.Repeat([]byte("OTTO"), 9),
+	} {
 		if _, ok := subset.Program(program, subset.Shown{Codes: []int{'A'}}); ok {
 			t.Errorf("%q: cut", program)
 		}
