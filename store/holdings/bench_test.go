@@ -4,6 +4,10 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -102,11 +106,67 @@ func BenchmarkExcerpt(b *testing.B) {
 	}
 }
 
-// TestBenchmarkFiles writes the files of BenchmarkExcerpt for other tools.
+// scanned is a publication of 100 pages of which each is one grey picture of a
+// sheet of paper at 150 dots an inch with its grain, some 0.9 MB.
+func scanned() []byte {
+	w := pdfout.New()
+	root, tree := w.Reserve(), w.Reserve()
+	var kids strings.Builder
+	grain := rand.New(rand.NewPCG(1, 2))
+	sheet := image.NewGray(image.Rect(0, 0, 1240, 1754))
+	for n := range 100 {
+		for i := range sheet.Pix {
+			sheet.Pix[i] = byte(200 + grain.IntN(56))
+		}
+		for y := 100; y < 1600; y += 40 {
+			for x := 100; x < 1100; x++ {
+				for k := 0; k < 12 && (x*7+y+n)%13 < 6; k++ {
+					sheet.SetGray(x, y+k, color.Gray{Y: 20})
+				}
+			}
+		}
+		var jpg bytes.Buffer
+		if err := jpeg.Encode(&jpg, sheet, &jpeg.Options{Quality: 86}); err != nil {
+			panic(err) // of a picture in memory
+		}
+		img := w.AddStream("/Type/XObject/Subtype/Image/Width 1240/Height 1754/ColorSpace/DeviceGray"+
+			"/BitsPerComponent 8/Filter/DCTDecode", jpg.Bytes())
+		page := w.Add(fmt.Sprintf("<</Type/Page/Parent %s/MediaBox[0 0 595 842]/Resources<</XObject<</Im %s>>>>/Contents %s>>",
+			tree, img, w.AddFlate("", []byte("q 595 0 0 842 0 0 cm /Im Do Q"))))
+		fmt.Fprintf(&kids, "%s ", page)
+	}
+	w.Put(tree, fmt.Sprintf("<</Type/Pages/Count 100/Kids[%s]>>", kids.String()))
+	w.Put(root, fmt.Sprintf("<</Type/Catalog/Pages %s>>", tree))
+	return w.Finish(root, "")
+}
+
+// BenchmarkScan cuts 20 of 100 pages of a scan from its file, and checks them.
+func BenchmarkScan(b *testing.B) {
+	path := file(b, "scan.pdf", scanned())
+	var pages []int
+	for n := 1; n <= 100; n += 5 {
+		pages = append(pages, n)
+	}
+	o := order(conversation.NewPageSet(pages...))
+	b.ReportAllocs()
+	for b.Loop() {
+		s, _, err := openPath(context.Background(), path)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := cutChecked(context.Background(), s, o); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// TestBenchmarkFiles writes the files of the benchmarks for other tools.
 func TestBenchmarkFiles(t *testing.T) {
 	folder := os.Getenv("PST_BENCH")
 	if folder == "" {
 		folder = t.TempDir()
+	} else if err := os.WriteFile(filepath.Join(folder, "scan.pdf"), scanned(), 0o600); err != nil {
+		t.Fatal(err)
 	}
 	for name, data := range map[string][]byte{"website.pdf": websitePublication(), "plain.pdf": publication(pdfout.Book)} {
 		if err := os.WriteFile(filepath.Join(folder, name), data, 0o600); err != nil {
