@@ -12,6 +12,14 @@ import (
 // the seven lines of a menu.
 const perPage = 5
 
+// Widths of a result's title and of what was found in it, in characters, and how
+// many other editions are kept with it.
+const (
+	titleWidth   = 60
+	tableWidth   = 50
+	editionsKept = 30
+)
+
 // Bounds of a search, in characters.
 const (
 	queryMin = 2
@@ -42,9 +50,9 @@ func (t *turn) find(query string) (string, error) {
 		return "", err
 	}
 	t.do(RecordSearch{SearchLog{ID: id, Query: impersonal(query), Hits: f.Total, At: t.at}})
-	if !found {
-		t.s.Data.Find = &Find{Query: query}
-		t.say("search.none", D{"Query": query})
+	if !found { // the last list stays
+		kept := t.s.Data.Find != nil && len(t.s.Data.Find.Hits) > 0
+		t.say("search.none", D{"Query": query, "Kept": kept})
 		t.quiet = true
 		return "search", nil
 	}
@@ -76,9 +84,9 @@ func (t *turn) search(f *Find) (found bool, err error) {
 	}
 	f.Total, f.Corrected, f.Dropped, f.Hits = r.Total, r.Corrected, r.Dropped, nil
 	for _, h := range r.Hits {
-		hit := FindHit{ID: h.ID, Editions: editions(h)}
+		hit := FindHit{ID: h.ID, Editions: h.Editions[:min(len(h.Editions), editionsKept)]}
 		if len(h.Pages) > 0 {
-			hit.Page = shortHit(h.Pages[0], 45)
+			hit.Page = shortHit(h.Pages[0], 120)
 		}
 		f.Hits = append(f.Hits, hit)
 	}
@@ -92,12 +100,12 @@ func shortHit(p PageHit, n int) *PageHit {
 }
 
 // editions names the years of a series' other editions: "2015-2023".
-func editions(h Hit) string {
-	if len(h.Editions) == 0 {
+func editions(list []Edition) string {
+	if len(list) == 0 {
 		return ""
 	}
-	first, last := h.Editions[0].Year, h.Editions[0].Year
-	for _, e := range h.Editions {
+	first, last := list[0].Year, list[0].Year
+	for _, e := range list {
 		first, last = min(first, e.Year), max(last, e.Year)
 	}
 	if first == last {
@@ -114,16 +122,6 @@ func (t *turn) readSearch() (string, error) {
 	return t.seek()
 }
 
-// resultLine is what the list shows of one hit.
-type resultLine struct {
-	Title    string
-	Year     int
-	Pages    int // 0: no soft copy
-	Shelf    string
-	Hit      *PageHit
-	Editions string
-}
-
 // resultItems are the hits on show, and the rest of the list. What a hit is
 // about is its publication and page ("ID.37"), the rest of the list the search
 // and where it goes on ("LOGID.5"), so that both mean the same when the list
@@ -131,6 +129,8 @@ type resultLine struct {
 func resultItems(t *turn) []item {
 	f := t.found()
 	var out []item
+	var titles, tables []string
+	var books []Publication
 	for _, h := range f.Hits {
 		p, err := t.load(h.ID)
 		if errors.Is(err, ErrNotFound) {
@@ -139,17 +139,27 @@ func resultItems(t *turn) []item {
 			t.fault = err
 			return nil
 		}
-		line := resultLine{cut(p.Title, 55), p.Year, p.Pages, p.Shelf, h.Page, h.Editions}
-		out = append(out, item{"hit", hitKey(h), t.text("results:hit", line.data()), true})
+		books, titles = append(books, p), append(titles, t.office.shortArea(p.Title))
+		table := ""
+		if h.Page != nil {
+			table = or(h.Page.Table, h.Page.Text)
+		}
+		tables = append(tables, table)
+	}
+	titles, tables = linesApart(titles, titleWidth), linesApart(tables, tableWidth)
+	for i, h := range f.Hits {
+		hit := h.Page
+		if hit != nil {
+			hit = &PageHit{Page: h.Page.Page, Printed: h.Page.Printed, Text: tables[i]}
+		}
+		line := D{"Title": titles[i], "Year": books[i].Year, "Pages": books[i].Pages, "Shelf": books[i].Shelf, "Hit": hit,
+			"Editions": editions(h.Editions)}
+		out = append(out, item{"hit", hitKey(h), t.text("results:hit", line), true})
 	}
 	if next := f.Offset + len(f.Hits); next < f.Total {
 		out = append(out, item{"more", fmt.Sprintf("%s.%d", f.LogID, next), t.text("results:more", nil), false})
 	}
 	return out
-}
-
-func (l resultLine) data() D {
-	return D{"Title": l.Title, "Year": l.Year, "Pages": l.Pages, "Shelf": l.Shelf, "Hit": l.Hit, "Editions": l.Editions}
 }
 
 // hitKey names a hit for a button: the publication, and the page found in it.
@@ -241,6 +251,7 @@ func (t *turn) openHit() (string, error) {
 		h.Page = &PageHit{Page: page}
 	}
 	f.Pub, f.Best, f.Inside, f.PageHits, f.Pages = h.ID, h.Page, "", nil, nil
+	f.Editions = h.Editions
 	if f.LogID != "" {
 		t.do(RecordSearch{SearchLog{ID: f.LogID, Query: impersonal(f.Query), Hits: f.Total, Chosen: h.ID, At: t.at}})
 	}
@@ -311,7 +322,7 @@ func (t *turn) pickAgain(id string) bool {
 		return false
 	}
 	f := t.found()
-	f.Pub, f.Best, f.Inside, f.PageHits, f.Pages = id, nil, "", nil, nil
+	f.Pub, f.Best, f.Inside, f.PageHits, f.Pages, f.Editions = id, nil, "", nil, nil, nil
 	return true
 }
 
@@ -326,6 +337,98 @@ func detailsData(t *turn) D {
 }
 
 func detailsLabels(t *turn) D { return D{"Best": t.found().Best} }
+
+// What cannot work for a publication is not offered.
+func hasFile(t *turn) bool {
+	p, err := t.publication()
+	return err == nil && p.Pages > 0
+}
+
+func mayBeCut(t *turn) bool {
+	p, err := t.publication()
+	return err == nil && Limit(p.Pages) > 0
+}
+
+func hasEditions(t *turn) bool { return len(t.found().Editions) > 0 }
+
+// hasResults: there is a list to go back to.
+func hasResults(t *turn) bool { return len(t.found().Hits) > 0 }
+
+// editionItems are the newest of the other editions; any is had by its year.
+func editionItems(t *turn) []item {
+	var out []item
+	for _, e := range t.found().Editions[:min(len(t.found().Editions), menuLines-1)] {
+		out = append(out, item{key: "edition", about: e.ID, label: fmt.Sprint(e.Year)})
+	}
+	return out
+}
+
+func editionsData(t *turn) D {
+	p, _, _ := t.inHand()
+	var years []string
+	for _, e := range t.found().Editions[min(len(t.found().Editions), menuLines-1):] {
+		years = append(years, fmt.Sprint(e.Year))
+	}
+	return D{"Title": cut(p.Title, 160), "More": years}
+}
+
+// openEdition shows the details of another edition, keeping the series at hand.
+func (t *turn) openEdition() (string, error) { return t.showEdition(t.subject) }
+
+func (t *turn) showEdition(id string) (string, error) {
+	f := t.found()
+	was, all := f.Pub, f.Editions
+	old, err := t.load(was)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return "", err
+	}
+	if !t.pickAgain(id) {
+		t.stale()
+		return t.s.State, nil
+	}
+	for _, e := range all { // the edition left takes the place of the one opened
+		if e.ID == id {
+			e = Edition{ID: was, Year: old.Year}
+		}
+		f.Editions = append(f.Editions, e)
+	}
+	slices.SortStableFunc(f.Editions, func(a, b Edition) int { return b.Year - a.Year })
+	return "details", nil
+}
+
+var editionAsked = regexp.MustCompile(`(?i)^(?:edisi|tahun|yang(?: tahun)?|ed\.?)?\s*((?:19|20)\d{2})\s*(?:aja|saja|dong|ya|kak)?$`)
+
+// editionOf is another edition of the series at hand that is asked for by its
+// year, "" when none is; a year that we do not hold is a *refusal.
+func (t *turn) editionOf() (id string, err error) {
+	m := editionAsked.FindStringSubmatch(oneLine(t.in))
+	all := t.found().Editions
+	if m == nil || len(all) == 0 {
+		return "", nil
+	}
+	var years []string
+	for _, e := range all {
+		if fmt.Sprint(e.Year) == m[1] {
+			return e.ID, nil
+		}
+		years = append(years, fmt.Sprint(e.Year))
+	}
+	return "", &refusal{"editions.none", D{"Year": m[1], "Years": years}}
+}
+
+// readEditions takes a year; other words are a search.
+func (t *turn) readEditions() (string, error) {
+	if id, err := t.editionOf(); id != "" || err != nil {
+		if err != nil {
+			return "", err
+		}
+		return t.showEdition(id)
+	}
+	if letters(t.in) >= 3 {
+		return t.seek()
+	}
+	return refuse("choose", nil)
+}
 
 func hasBest(t *turn) bool { return t.found().Best != nil }
 
@@ -348,14 +451,8 @@ func tableOfContents(entries []Entry) []Entry {
 }
 
 func (t *turn) toInside() (string, error) {
-	p, err := t.publication()
-	if err != nil {
-		return "", err
-	}
-	if p.Pages == 0 {
-		t.say("no_file", D{"Pub": p})
-		t.quiet = true
-		return "details", nil
+	if !hasFile(t) {
+		return t.tellOfBook("no_file")
 	}
 	f := t.found()
 	f.Inside, f.PageHits = "", nil
@@ -387,6 +484,12 @@ func (t *turn) takeBest() (string, error) {
 }
 
 func (t *turn) readDetails() (string, error) {
+	if id, err := t.editionOf(); id != "" || err != nil {
+		if err != nil {
+			return "", err
+		}
+		return t.showEdition(id)
+	}
 	if pagesAsked(t.in) {
 		return t.takePages()
 	}

@@ -71,6 +71,9 @@ type option struct {
 	when  func(*turn) bool            // nil: always offered
 	digit string                      // its number, where it is not its place in the list
 	typed bool                        // not in the list: only its words are heard
+	// listed, where it says no, leaves the option out of the list; who asks for it
+	// all the same is told by do why it cannot be.
+	listed func(*turn) bool
 }
 
 // item is an answer made for the moment: a hit, a line of a configured list. It
@@ -168,7 +171,7 @@ func (t *turn) offered(now *state) []shown {
 		labels = now.labels(t)
 	}
 	for _, o := range now.options {
-		if !o.typed && o.offered(t) {
+		if !o.typed && o.offered(t) && (o.listed == nil || o.listed(t)) {
 			add(o.key, t.subjectOf(now), o.digit, t.text(now.name+":"+o.key, labels), false)
 		}
 	}
@@ -272,6 +275,12 @@ func (t *turn) heard(now *state) string {
 	offers := t.offered(now)
 	if n := numeral(t.in); n != "" {
 		return t.numbered(now, n, offers)
+	}
+	for _, o := range now.options { // words for what is not listed just now
+		if o.listed != nil && o.offered(t) && !o.listed(t) {
+			offers = append(offers, shown{Option: Option{Key: stable(o.key, t.subjectOf(now)),
+				Label: label(t.text(now.name+":"+o.key, nil))}})
+		}
 	}
 	key := now.meant(t.in, offers, func(o *option) bool { return o.offered(t) })
 	if o := now.option(key); o != nil && key != "" { // an option, with what it is about

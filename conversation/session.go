@@ -80,7 +80,8 @@ type Find struct {
 	Total     int       `json:"total,omitempty"`
 	Hits      []FindHit `json:"hits,omitempty"`
 	Pub       string    `json:"pub,omitempty"`
-	Best      *PageHit  `json:"best,omitempty"` // the page hit under the title picked
+	Editions  []Edition `json:"others,omitempty"` // other editions of the publication picked
+	Best      *PageHit  `json:"best,omitempty"`   // the page hit under the title picked
 	Inside    string    `json:"inside,omitempty"`
 	PageHits  []PageHit `json:"page_hits,omitempty"`
 	Pages     PageSet   `json:"pages,omitempty"`
@@ -89,9 +90,10 @@ type Find struct {
 
 // FindHit is one line of the result list.
 type FindHit struct {
-	ID       string   `json:"id"`
-	Page     *PageHit `json:"page,omitempty"`
-	Editions string   `json:"editions,omitempty"` // "2015-2024"
+	ID   string   `json:"id"`
+	Page *PageHit `json:"page,omitempty"`
+	// Editions are the others of its series, newest first.
+	Editions []Edition `json:"others,omitempty"`
 }
 
 // ComplaintDraft is a complaint in the making.

@@ -152,8 +152,9 @@ func states() []*state {
 			options: lines((*turn).openVisit, "search", "results", "details")},
 
 		// The library.
-		{name: "search", chapter: "library", about: "cari", free: true, take: (*turn).readSearch,
-			exits: []string{"consent", "results"}},
+		{name: "search", chapter: "library", about: "cari", free: true, options: []option{
+			{key: "list", to: "results", typed: true, when: hasResults, words: "hasil, hasil tadi, daftar tadi, kembali hasil tadi"},
+		}, take: (*turn).readSearch, exits: []string{"consent", "results"}},
 		{name: "results", chapter: "library", about: "hasil", data: resultsData, items: resultItems, back: "search",
 			lives: true, options: []option{
 				{key: "hit", do: (*turn).openHit, typed: true, leads: []string{"consent", "resume", "details"}},
@@ -162,13 +163,19 @@ func states() []*state {
 			}, take: (*turn).readResults, exits: []string{"consent", "search"}},
 		{name: "details", chapter: "library", about: "rincian publikasi", data: detailsData, labels: detailsLabels,
 			back: "results", book: true, lives: true, of: picked, recall: (*turn).pickAgain, options: []option{
-				{key: "inside", do: (*turn).toInside, leads: []string{"inside"}, words: "cari, dalam"},
-				{key: "excerpt", do: (*turn).toPages, leads: []string{"pages"},
+				{key: "inside", do: (*turn).toInside, leads: []string{"inside"}, listed: hasFile, words: "cari, dalam"},
+				{key: "excerpt", do: (*turn).toPages, leads: []string{"pages"}, listed: mayBeCut,
 					words: "kutipan, halaman, unduh, download, minta"},
 				{key: "shelf", do: (*turn).showShelf, words: "rak, cetak"},
 				{key: "link", do: (*turn).showLink, words: "website, tautan, link"},
 				{key: "best", do: (*turn).takeBest, leads: []string{"confirm"}, when: hasBest, words: "ambil"},
+				{key: "editions", to: "editions", when: hasEditions, words: "edisi, edisi lain, tahun lain, edisi lainnya"},
+				{key: "list", to: "results", typed: true, when: hasResults, words: "hasil, hasil tadi, daftar tadi, kembali hasil tadi"},
 			}, take: (*turn).readDetails, exits: []string{"confirm", "consent", "results", "search"}},
+		{name: "editions", chapter: "library", about: "edisi lain", data: editionsData, items: editionItems,
+			back: "details", book: true, lives: true, options: []option{
+				{key: "edition", do: (*turn).openEdition, typed: true, leads: []string{"details"}},
+			}, take: (*turn).readEditions, exits: []string{"consent", "details", "results", "search"}},
 		{name: "inside", chapter: "library", about: "cari di dalam buku", text: insideText, data: insideData,
 			items: insideItems, back: "details", free: true, book: true, lives: true, options: []option{
 				{key: "hit", do: (*turn).takeHit, typed: true, leads: []string{"confirm"}},

@@ -172,8 +172,8 @@ type Hit struct {
 
 // Edition is another edition of a hit's series.
 type Edition struct {
-	ID   string
-	Year int
+	ID   string `json:"id"`
+	Year int    `json:"year"`
 }
 
 // Result is what a search found.

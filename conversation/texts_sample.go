@@ -38,7 +38,7 @@ func samples(x *Texts) map[string][]D {
 		"Who": D{"Shown": true, "Name": reader.Name, "Number": "belum terdaftar"}, "Channel": "WhatsApp", "Answer": at, "Finish": at, "Tail": "07K", "Text": filler(400),
 		"Photos": photosMax, "Category": ticket.Category, "Identity": Hidden, "Reachable": true, "Handoff": false, "Verb": "selesai", "Past": true, "Total": 1234,
 		"Lines": slices.Repeat([]string{filler(60)}, 11), "Excerpt": Excerpt{Code: "ABCDEFGHJK", RequestedAt: at}, "Reader": reader, "Frozen": true, "Score": 2, "Field": "tahun lahir",
-		"Options": "", "Offset": 0, "MB": "49,9"}
+		"Options": "", "Offset": 0, "Kept": true, "More": false, "MB": "49,9"}
 	with := func(more ...D) []D {
 		out := make([]D, len(more))
 		for i, m := range more {
@@ -73,6 +73,8 @@ func samples(x *Texts) map[string][]D {
 			data["card_number.bad"] = append(data["card_number.bad"], with(D{"Why": why, "Kind": kind})...)
 		}
 	}
+	data["editions"] = with(D{"More": []string(nil)}, D{"More": slices.Repeat([]string{"2015"}, editionsKept-menuLines+1)})
+	data["editions.none"] = with(D{"Year": "1999", "Years": slices.Repeat([]string{"2015"}, editionsKept)})
 	data["inside.hits"] = with(D{"Query": filler(60)}) // as the step cuts it
 	for _, key := range []string{"relay.terima", "relay.balas", "relay.selesai", "relay.tolak"} {
 		data[key] = with(D{"Handoff": false}, D{"Handoff": true})
