@@ -72,7 +72,7 @@ func (t *turn) global() (handled bool, err error) {
 	}
 	p := plain(t.in)
 	command := commandOf(t.in)
-	if command != "" && !slices.Contains(now.own, p) {
+	if command != "" && !slices.Contains(now.own, p) && !slices.Contains(now.own, word(t.in)) {
 		return true, t.command(command, now)
 	}
 	if commandPattern.MatchString(t.in) && !greetPattern.MatchString(p) {

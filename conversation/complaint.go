@@ -3,6 +3,7 @@ package conversation
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -98,7 +99,6 @@ func (t *turn) goToLapor() (string, error) {
 // readComplaintText gathers several messages and photos until "kirim".
 func (t *turn) readComplaintText() (string, error) {
 	c := t.complaint()
-	p := plain(t.in)
 	if t.msg.Kind == Image && t.msg.Media != nil {
 		if len(c.Photos) >= photosMax {
 			return refuse("complaint_text.photos", D{"Max": photosMax})
@@ -107,7 +107,7 @@ func (t *turn) readComplaintText() (string, error) {
 		photo.Scheme = t.msg.From.Scheme()
 		c.Photos = append(c.Photos, photo)
 	}
-	done := p == "kirim" || p == "selesai" || p == "sudah selesai"
+	done := slices.Contains(textEnds, plain(t.in)) || slices.Contains(textEnds, word(t.in))
 	if !done && t.in != "" {
 		text := t.in
 		if c.Text != "" {
@@ -139,6 +139,10 @@ func identityOf(identity string) func(*turn) (string, error) {
 		return "complaint_review", nil
 	}
 }
+
+// textEnds are the words that end a complaint's text; they are no part of it.
+var textEnds = []string{"kirim", "selesai", "sudah selesai", "sudah", "udah", "itu", "itu saja", "cukup", "sudah cukup",
+	"kirim sekarang", "sudah kirim", "send", "gas kirim"}
 
 func (t *turn) withName() (string, error) {
 	t.complaint().Identity = Named

@@ -1,5 +1,7 @@
 package conversation
 
+import "strings"
+
 // Chapters of the dialogue, in the order in which a visitor meets them.
 var chapters = []struct{ key, about string }{
 	{"welcome", "sapa, menu, info layanan"},
@@ -198,8 +200,8 @@ func states() []*state {
 				{key: "very_good", digit: "4", do: rate(4), leads: []string{"after"}, words: "mantap"},
 				{key: "good", digit: "3", do: rate(3), leads: []string{"after"}, words: "puas, bagus, baik"},
 				{key: "poor", digit: "2", do: rate(2), leads: []string{"rating_comment"}, words: "kurang"},
-				{key: "bad", digit: "1", do: rate(1), leads: []string{"rating_comment"}, words: "buruk"},
-				skipTo("after"),
+				{key: "bad", digit: "1", do: rate(1), leads: []string{"rating_comment"}, words: "buruk, jelek"},
+				skipTo("after", "tidak", "gak", "ga", "nggak", "enggak", "ndak", "nanti", "nanti dulu", "tidak usah"),
 			}, take: (*turn).readRating, exits: []string{"consent", "results", "search"}},
 		{name: "rating_comment", chapter: "visit", about: "apa yang perlu diperbaiki", glow: true, free: true,
 			options: []option{skipTo("after")}, take: (*turn).readRatingComment, exits: []string{"after"}},
@@ -207,7 +209,8 @@ func states() []*state {
 			{key: "search", do: (*turn).searchOn, leads: []string{"consent", "search"}, words: "cari, cari lagi"},
 			{key: "pages", do: (*turn).samePublication, leads: []string{"details", "search"}, words: "halaman, kutipan"},
 			{key: "complain", to: "complain", words: "pengaduan"},
-			{key: "finish", do: (*turn).leave, leads: []string{"rating", "menu"}, words: "selesai, tidak"},
+			{key: "finish", do: (*turn).leave, leads: []string{"rating", "menu"}, words: "selesai, tidak, gak, ga, nggak, " +
+				"enggak, sudah, udah, cukup, sudah cukup, itu, tidak ada, gak ada, ga ada, nggak ada"},
 		}, take: (*turn).readAfter, exits: []string{"confirm", "consent", "results", "search"}},
 
 		// Complaints.
@@ -227,7 +230,7 @@ func states() []*state {
 				{key: "here", to: "complaint_text", words: "lanjut, bot"},
 			}},
 		{name: "complaint_text", chapter: "complaint", about: "isi pengaduan", back: "category", form: true, free: true,
-			photos: true, cancel: (*turn).dropComplaint, own: []string{"selesai", "kirim", "sudah selesai"},
+			photos: true, cancel: (*turn).dropComplaint, own: textEnds,
 			take: (*turn).readComplaintText, exits: []string{"identity"}},
 		{name: "identity", chapter: "complaint", about: "identitas pelapor", back: "complaint_text", form: true,
 			cancel: (*turn).dropComplaint, options: []option{
@@ -286,9 +289,10 @@ func lines(do func(*turn) (string, error), leads ...string) []option {
 	}
 }
 
-// skipTo passes an optional question over.
-func skipTo(next string) option {
-	return option{key: "skip", to: next, typed: true, words: "lewati, lewat, skip, -, tidak ada, kosong"}
+// skipTo passes an optional question over, with further words for that.
+func skipTo(next string, more ...string) option {
+	words := append([]string{"lewati, lewat, skip, -, tidak ada, kosong"}, more...)
+	return option{key: "skip", to: next, typed: true, words: strings.Join(words, ", ")}
 }
 
 // lead is an answer that only leads on.

@@ -29,7 +29,14 @@ func (x *Texts) check(base *template.Template, own []string) error {
 			}
 		}
 	}
-	return errors.Join(faults...)
+	if len(faults) == 0 {
+		return nil
+	}
+	var all []string // one line, as the program's errors are
+	for _, f := range faults {
+		all = append(all, f.Error())
+	}
+	return errors.New(strings.Join(all, "; "))
 }
 
 // optionLine is a numbered answer as the desk writes it: "*1* Cari publikasi".
