@@ -1,0 +1,243 @@
+package nlu
+
+import (
+	"slices"
+	"strings"
+)
+
+// Lists whose options have synonyms in options.tsv. The label of a row there is
+// an option's key or its label as the office has it configured.
+const (
+	Gender     = "gender"
+	Education  = "education"
+	Work       = "work"
+	Origin     = "origin"
+	Disability = "disability"
+	Purpose    = "purpose"
+	Mode       = "mode"     // keys: onsite, online
+	Cards      = "card"     // keys: ktp, sim, paspor, other
+	Identity   = "identity" // keys: name, secret, anonymous
+	Category   = "category" // of a complaint
+	Resume     = "resume"   // keys: resume, anew
+)
+
+// Option is one answer that is offered.
+type Option struct {
+	Key   string   // stable name; options.tsv may have synonyms by it
+	Label string   // as it is shown
+	Words []string // synonyms besides those of options.tsv
+	Mute  bool     // only its number is listened to
+}
+
+// Choice reads which of the options offered is meant: by number ("2 aja kak",
+// "nomor dua", "yang kedua", "opsi 2", "yang terakhir"), by label, by a word that
+// only one label has, by synonyms of the list or the option, with small slips.
+// What is denied is left out. list is one of the list names, or "". The value
+// is the index of the option; where several may be meant there is none.
+func (m *Message) Choice(list string, options []Option) Answer[int] {
+	return corrected(m, func(m *Message) Answer[int] { return m.choice(list, options) })
+}
+
+func (m *Message) choice(list string, options []Option) Answer[int] {
+	if a, decided := m.Line(len(options)), m.numbersOnly(); a.Heard() || decided {
+		return a
+	}
+	set, telling := m.lex.optionPhrases(list, options)
+	best := map[int]int{} // option -> how well it was named
+	denied := m.denied()
+	slipped := map[int]bool{}
+	unknown := 0
+	clash := false
+	for i := 0; i < len(m.tokens); {
+		v, n, slip := set.find(m, i)
+		weight := 2
+		if n == 0 {
+			v, n, slip = telling.find(m, i)
+			weight = 1
+		}
+		if n == 0 {
+			if !m.tokens[i].mark && m.polite(i) == 0 && !m.helpful(i) {
+				unknown++
+			}
+			i++
+			continue
+		}
+		if !denied[i] && v >= 0 {
+			if best[v] < weight {
+				best[v], slipped[v] = weight, slip
+			}
+		}
+		clash = clash || v < 0 && !denied[i]
+		i += n
+	}
+	found, top, several := -1, 0, false
+	for v, w := range best {
+		if w > top {
+			found, top, several = v, w, false
+		} else if w == top {
+			several = true
+		}
+	}
+	switch {
+	case found < 0 || several || clash && top < 2 || m.Waits() || m.has("or") && len(best) > 1:
+		return none[int]()
+	case top < 2 && m.question(), unknown > 8:
+		return none[int]()
+	case slipped[found] && unknown > 2, top < 2 && unknown > 1, unknown > 4, m.question() && unknown > 2:
+		return likely(found)
+	}
+	return sure(found)
+}
+
+// helpful words surround an answer without being part of it.
+func (m *Message) helpful(i int) bool {
+	return m.at(i, "help word") > 0 || m.classed(i, "self") || m.at(i, "greeting") > 0 || m.at(i, "thanks") > 0 ||
+		m.at(i, "weak yes") > 0 || m.at(i, "yes") > 0 || m.at(i, "correction") > 0 || m.at(i, "negation") > 0
+}
+
+// optionPhrases are the phrases that name an option, and the single words that
+// only one label has; -1 is the value of those that fit several.
+func (l *Lexicon) optionPhrases(list string, options []Option) (set, telling *phrases) {
+	set, telling = &phrases{}, &phrases{}
+	seen := map[string]int{}
+	put := func(words []token, v int) {
+		var k strings.Builder
+		for _, w := range words {
+			k.WriteString(key(w) + " ")
+		}
+		if old, ok := seen[k.String()]; ok && old != v {
+			for i, ph := range set.by[key(words[0])] {
+				if slices.EqualFunc(ph.words, words, func(a, b token) bool { return key(a) == key(b) }) {
+					set.by[key(words[0])][i].value = -1
+				}
+			}
+			return
+		}
+		seen[k.String()] = v
+		set.add(words, v)
+	}
+	owner := map[string]int{}
+	for v, o := range options {
+		names := []string{plainLabel(o.Key), plainLabel(o.Label)}
+		for _, r := range l.lists[list] {
+			if slices.Contains(names, r.label) {
+				put(r.phrase, v)
+			}
+		}
+		for _, w := range o.Words {
+			put(l.phrase(w), v)
+		}
+		if o.Mute {
+			continue
+		}
+		label, _, _ := strings.Cut(o.Label, "(")
+		put(l.phrase(label), v)
+		for _, part := range strings.FieldsFunc(label, func(r rune) bool { return r == '/' || r == ',' || r == ':' }) {
+			words := l.phrase(part)
+			if len(words) == 0 || len(words) == 1 && l.inClass(words[0].w, "general") {
+				continue
+			}
+			put(words, v)
+		}
+		for _, t := range l.phrase(label) {
+			if t.num >= 0 || len(t.w) < 4 || l.inClass(t.w, "general") || l.inClass(t.w, "filler") ||
+				l.inClass(t.w, "help word") || l.inClass(t.w, "negation") {
+				continue
+			}
+			if old, ok := owner[t.w]; ok && old != v {
+				owner[t.w] = -1
+			} else {
+				owner[t.w] = v
+			}
+		}
+	}
+	for _, w := range sortedKeys(owner) {
+		telling.add([]token{{w: w, num: -1}}, owner[w])
+	}
+	return set, telling
+}
+
+// Line reads which line of a numbered list is meant, from 1 to last; the value
+// counts from 0. "yang terakhir" is the last line. Numbers that belong to
+// something else ("jalan 2", "2023") and several numbers are no choice.
+func (m *Message) Line(last int) Answer[int] {
+	return corrected(m, func(m *Message) Answer[int] {
+		n, ok := m.lineNumber(last)
+		if !ok || n < 1 || n > last {
+			return none[int]()
+		}
+		return sure(n - 1)
+	})
+}
+
+// lineNumber finds the one number that stands alone among words that help.
+func (m *Message) lineNumber(last int) (int, bool) {
+	if len(m.tokens) > 20 || m.Waits() {
+		return 0, false
+	}
+	denied := m.denied()
+	found, marked, unknown := -1, false, 0
+	for i := 0; i < len(m.tokens); {
+		t := m.tokens[i]
+		switch {
+		case t.mark && t.w == "-" && i+1 < len(m.tokens) && m.tokens[i+1].num >= 0 && m.tokens[i+1].glued && (i == 0 || m.tokens[i-1].num >= 0 || m.tokens[i-1].mark):
+			return 0, false // "-1", "1-2"
+		case t.mark && strings.ContainsAny(t.w, ".,/") && t.glued && i+1 < len(m.tokens) && m.tokens[i+1].num >= 0 && m.tokens[i+1].glued:
+			return 0, false // "1.2"
+		case t.num >= 0:
+			if t.glued && i > 0 && !m.tokens[i-1].mark && !m.classed(i-1, "number word") {
+				return 0, false // "s2"
+			}
+			if i+1 < len(m.tokens) && m.tokens[i+1].glued && !m.tokens[i+1].mark {
+				return 0, false
+			}
+			if !denied[i] {
+				if found >= 0 && found != t.num {
+					return 0, false
+				}
+				found = t.num
+				marked = marked || t.ord || i > 0 && m.classed(i-1, "number word")
+			}
+			i++
+			continue
+		case last > 0 && m.at(i, "last") > 0 && !denied[i]:
+			found, marked = last, true
+			i += m.at(i, "last")
+			continue
+		case t.mark:
+			if t.w == "%" {
+				return 0, false
+			}
+		case denied[i] || m.polite(i) > 0 || m.helpful(i) || m.classed(i, "number word"):
+		default:
+			unknown++
+		}
+		i++
+	}
+	if found < 0 || unknown > 0 && !marked || unknown > 3 || m.has("or") {
+		return 0, false
+	}
+	return found, true
+}
+
+// loneNumber is the one number of a message that says nothing else.
+func (m *Message) loneNumber() (int, bool) { return m.lineNumber(-1) }
+
+// numbersOnly tells whether the message is numbers and helping words alone:
+// then no word of it can choose.
+func (m *Message) numbersOnly() bool {
+	any := false
+	for i, t := range m.tokens {
+		switch {
+		case t.num >= 0:
+			any = any || i == 0 || !t.glued
+			if t.glued && i > 0 && !m.tokens[i-1].mark {
+				return false
+			}
+		case t.mark || m.polite(i) > 0 || m.classed(i, "number word"):
+		default:
+			return false
+		}
+	}
+	return any
+}

@@ -1,0 +1,124 @@
+package nlu
+
+// YesNo reads an answer to a yes/no question: true for yes. Negation wins over
+// affirmation ("ya, tidak setuju" is no), a question or a request for time is
+// neither. also are words that affirm this question besides the usual ones
+// ("kirim", "cabut"): what the question asks leave for.
+func (m *Message) YesNo(also ...string) Answer[bool] {
+	return corrected(m, func(m *Message) Answer[bool] { return m.yesNo(also) })
+}
+
+func (m *Message) yesNo(also []string) Answer[bool] {
+	if n, ok := m.loneNumber(); ok {
+		switch n {
+		case 1:
+			return sure(true)
+		case 2:
+			return sure(false)
+		}
+		return none[bool]()
+	}
+	extra := &phrases{}
+	for _, w := range also {
+		extra.add(m.lex.phrase(w), 0)
+	}
+	var strong, weak, no, unknown, firstYes int
+	denied := m.denied()
+	firstYes = -1
+	for i := 0; i < len(m.tokens); {
+		if m.tokens[i].mark {
+			i++
+			continue
+		}
+		_, own, _ := extra.find(m, i)
+		switch wait, fine, neg := m.at(i, "wait"), m.at(i, "fine"), m.at(i, "negation"); {
+		case m.at(i, "unsure") > 0 || wait > 0 && wait >= fine:
+			return none[bool]()
+		case fine > 0 && !denied[i]:
+			strong, i = strong+1, i+fine
+		case neg > 0:
+			if m.tag(i, neg) {
+				return none[bool]()
+			}
+			no, i = no+1, i+neg
+		case denied[i]:
+			i++
+		case max(own, m.at(i, "yes")) > 0:
+			if firstYes < 0 {
+				firstYes = i
+			}
+			strong, i = strong+1, i+max(own, m.at(i, "yes"))
+		case m.at(i, "no") > 0:
+			no, i = no+1, i+m.at(i, "no")
+		case m.at(i, "weak yes") > 0:
+			weak, i = weak+1, i+m.at(i, "weak yes")
+		case max(m.polite(i), m.at(i, "greeting"), m.at(i, "thanks"), m.at(i, "help word")) > 0:
+			i += max(m.polite(i), m.at(i, "greeting"), m.at(i, "thanks"), m.at(i, "help word"))
+		default:
+			unknown, i = unknown+1, i+1
+		}
+	}
+	asks := m.question()
+	switch {
+	case no > 0 && strong > 0 || no > 0 && asks:
+		return none[bool]()
+	case no > 0 && unknown > 6:
+		return likely(false)
+	case no > 0:
+		return sure(false)
+	case strong > 0 && asks:
+		if m.clauseEnds(firstYes) { // "setuju, habis ini gimana?"
+			return sure(true)
+		}
+		return none[bool]()
+	case asks:
+		return none[bool]()
+	case strong > 0 && unknown <= 3, weak > 0 && unknown == 0:
+		return sure(true)
+	case strong > 0 && unknown <= 6:
+		return likely(true)
+	case strong == 0 && weak == 0 && unknown == 0 && m.has("filler yes"): // "ya kak"
+		return sure(true)
+	}
+	return none[bool]()
+}
+
+// tag tells whether a negation at the end only makes a question of the rest:
+// "bisa dikirim gak", "ada ndak".
+func (m *Message) tag(i, n int) bool {
+	for j := i + n; j < len(m.tokens); j++ {
+		if !m.tokens[j].mark && m.polite(j) == 0 {
+			return false
+		}
+	}
+	for j := i - 1; j >= 0; j-- {
+		if m.tokens[j].mark {
+			return false
+		}
+		if m.polite(j) == 0 {
+			return !m.classed(j, "self") && m.at(j, "weak yes") == 0 && !m.classed(j, "before no")
+		}
+	}
+	return false
+}
+
+// clauseEnds tells whether the clause with token i ends within three words.
+func (m *Message) clauseEnds(i int) bool {
+	if i < 0 {
+		return false
+	}
+	for j := 0; j < i; j++ {
+		if m.at(j, "question") > 0 {
+			return false
+		}
+	}
+	for j := i + 1; j < min(i+4, len(m.tokens)-1); j++ {
+		if m.tokens[j].mark && m.tokens[j].w != "?" {
+			return true
+		}
+		if m.at(j, "question") > 0 {
+			return false
+		}
+	}
+	return false
+}
