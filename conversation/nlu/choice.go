@@ -201,7 +201,7 @@ func (m *Message) lineNumber(last int) (int, bool) {
 			i++
 			continue
 		case last > 0 && m.at(i, "last") > 0 && !denied[i]:
-			found, marked = last, true
+			found = last
 			i += m.at(i, "last")
 			continue
 		case t.mark:

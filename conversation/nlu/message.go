@@ -41,6 +41,9 @@ func (l *Lexicon) tokens(text string) []token {
 			out = append(out, t)
 			continue
 		}
+		if t.w == "no" && i+1 < len(raw) && (raw[i+1].num >= 0 || raw[i+1].w == "." || l.inClass(l.writtenOut(raw[i+1].w)[0], "numbered")) {
+			t.w = "nomor"
+		}
 		w := l.writtenOut(t.w)
 		if len(w) == 1 {
 			t.w = w[0]

@@ -139,6 +139,9 @@ func (m *Message) Institution() Answer[Place] {
 }
 
 func (m *Message) institution() Answer[Place] {
+	if m.Waits() {
+		return none[Place]()
+	}
 	if m.covered("nowhere", "thanks", "self", "negation", "help word") || m.Skips() || m.covered("negation", "self", "help word") {
 		return sure(Place{Nowhere: true})
 	}

@@ -219,7 +219,7 @@ func (m *Message) chapter(i int) (number string, used int) {
 	if t.num >= 0 && t.num <= 99 {
 		return itoa(t.num), j - i + 1
 	}
-	if n := roman(t.w); n > 0 {
+	if n := roman(strings.ToLower(t.raw)); n > 0 {
 		return itoa(n), j - i + 1
 	}
 	return "", 0

@@ -3,6 +3,7 @@ package nlu
 import (
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // phrase is a sequence of words that means something; what it means is the
@@ -125,8 +126,10 @@ func (l *Lexicon) otherWords(w string) []alt {
 			out = append(out, alt{w, slip})
 		}
 	}
+	known := l.vocabulary[w]
 	for _, s := range stems(w) {
-		if l.vocabulary[s] {
+		// A word that has a meaning of its own keeps it: "sebelum" is not "belum".
+		if l.vocabulary[s] && (!known || strings.HasPrefix(w, s)) {
 			add(s, false)
 		}
 	}
@@ -150,7 +153,7 @@ func (l *Lexicon) otherWords(w string) []alt {
 // endings and beginnings that change nothing for understanding.
 var (
 	endings    = []string{"nya", "kah", "lah", "pun", "ku", "mu", "in", "kan", "an", "i", "e"}
-	beginnings = []string{"di", "nge", "meng", "mem", "men", "me", "ber", "be", "ter", "per", "pe", "ny", "ng", "n", "m", "se", "ke"}
+	beginnings = []string{"di", "nge", "meng", "mem", "men", "me", "ber", "be", "ter", "per", "pe", "ny", "ng", "n", "m"}
 )
 
 // stems are the shorter words that w may be made of, w not among them.

@@ -142,6 +142,7 @@ var ordinals = map[string]int{
 	"pertama": 1, "kesatu": 1, "kedua": 2, "ketiga": 3, "keempat": 4, "kelima": 5, "keenam": 6, "ketujuh": 7,
 	"kedelapan": 8, "kesembilan": 9, "kesepuluh": 10, "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5,
 	"sixth": 6, "seventh": 7, "kaduo": 2, "kapindo": 2,
+	"pertame": 1, "kedue": 2, "ketige": 3, "kaopat": 4, "katilu": 3, "kahiji": 1,
 }
 
 // numbers joins number words ("dua puluh tiga", "twenty-three", "ke 2", "2nd")
@@ -172,6 +173,10 @@ func numbers(in []token) []token {
 				out, i = append(out, t), j+used
 				continue
 			}
+		}
+		if t.w == "one" && len(out) > 0 && (out[len(out)-1].ord || out[len(out)-1].w == "last" || out[len(out)-1].w == "this") {
+			out, i = append(out, t), i+1 // "the second one"
+			continue
 		}
 		if n, used := wordsAt(in[i:]); used > 0 && t.w != "kosong" {
 			t.num, t.end = n, in[i+used-1].end

@@ -1,5 +1,7 @@
 package nlu
 
+import "strings"
+
 // YesNo reads an answer to a yes/no question: true for yes. Negation wins over
 // affirmation ("ya, tidak setuju" is no), a question or a request for time is
 // neither. also are words that affirm this question besides the usual ones
@@ -22,9 +24,9 @@ func (m *Message) yesNo(also []string) Answer[bool] {
 	for _, w := range also {
 		extra.add(m.lex.phrase(w), 0)
 	}
-	var strong, weak, no, unknown, firstYes int
+	var strong, weak, no, unknown int
+	firstYes, asks := -1, strings.Contains(m.String(), "?")
 	denied := m.denied()
-	firstYes = -1
 	for i := 0; i < len(m.tokens); {
 		if m.tokens[i].mark {
 			i++
@@ -55,10 +57,10 @@ func (m *Message) yesNo(also []string) Answer[bool] {
 		case max(m.polite(i), m.at(i, "greeting"), m.at(i, "thanks"), m.at(i, "help word")) > 0:
 			i += max(m.polite(i), m.at(i, "greeting"), m.at(i, "thanks"), m.at(i, "help word"))
 		default:
+			asks = asks || m.at(i, "question") > 0
 			unknown, i = unknown+1, i+1
 		}
 	}
-	asks := m.question()
 	switch {
 	case no > 0 && strong > 0 || no > 0 && asks:
 		return none[bool]()
@@ -86,6 +88,9 @@ func (m *Message) yesNo(also []string) Answer[bool] {
 // tag tells whether a negation at the end only makes a question of the rest:
 // "bisa dikirim gak", "ada ndak".
 func (m *Message) tag(i, n int) bool {
+	if n > 1 {
+		return false
+	}
 	for j := i + n; j < len(m.tokens); j++ {
 		if !m.tokens[j].mark && m.polite(j) == 0 {
 			return false
@@ -96,7 +101,7 @@ func (m *Message) tag(i, n int) bool {
 			return false
 		}
 		if m.polite(j) == 0 {
-			return !m.classed(j, "self") && m.at(j, "weak yes") == 0 && !m.classed(j, "before no")
+			return !m.classed(j, "self") && m.at(j, "turn") == 0 && m.at(j, "weak yes") == 0 && !m.classed(j, "before no")
 		}
 	}
 	return false
