@@ -34,7 +34,9 @@ func FuzzHear(f *testing.F) {
 		if d := time.Since(start); d > 5*time.Second { // a hang, not slowness
 			t.Errorf("%d bytes took %v", len(s), d)
 		}
-		if !strings.ContainsFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) || strings.ContainsRune(telling, r) }) {
+		if !strings.ContainsFunc(s, func(r rune) bool {
+			return unicode.IsLetter(r) || unicode.IsNumber(r) || strings.ContainsRune(telling, r)
+		}) {
 			if a := m.YesNo(); a.Heard() {
 				t.Errorf("%q without a word is %+v", s, a)
 			}
