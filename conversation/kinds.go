@@ -47,6 +47,8 @@ func (t *turn) otherKinds() (handled bool, err error) {
 		t.say("media.edited", nil)
 	case StaffTyped:
 		t.s.State, t.s.Data.Ticket, t.s.Data.Silent = "handoff", "", true
+	case Unreadable:
+		t.say("media.unreadable", nil)
 	default:
 		t.say("media.unsupported", nil)
 	}

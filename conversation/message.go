@@ -17,6 +17,7 @@ const (
 	Contact     Kind = "contact"  // the sender's own shared contact; Text is the phone number
 	Unsupported Kind = "unsupported"
 	Edited      Kind = "edited"      // a message sent earlier was changed; Text is its new words
+	Unreadable  Kind = "unreadable"  // a message came that the channel could not read (to be seen once, not decrypted)
 	StaffTyped  Kind = "staff_typed" // a person typed in this chat on the desk's own phone
 	Away        Kind = "away"        // the chat blocked the desk or left; Back undoes it
 	Back        Kind = "back"

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 
+	"go.mau.fi/util/dbutil"
+	"go.mau.fi/whatsmeow/store"
 	"go.mau.fi/whatsmeow/types"
 
 	"pst/bot"
@@ -25,6 +27,8 @@ type Channel struct {
 
 	mu   sync.Mutex
 	link *link // nil while no client runs
+	// fetched is the version asked for after another one was refused.
+	fetched store.WAVersionContainer
 
 	chats   chats
 	silence silence
@@ -79,7 +83,7 @@ func (c *Channel) Inspect(ctx context.Context) (State, error) {
 	if _, err := os.Stat(c.cfg.DeviceFile); errors.Is(err, fs.ErrNotExist) {
 		return Unpaired, nil
 	}
-	d, err := openDevice(ctx, c.cfg.DeviceFile, c.log)
+	d, err := openDevice(ctx, c.cfg.DeviceFile, c.cfg.Key, c.log)
 	switch {
 	case errors.Is(err, ErrInUse):
 		if s, ok := readState(c.cfg.DeviceFile, true, c.cfg.Now()); ok {
@@ -102,6 +106,24 @@ func (c *Channel) Inspect(ctx context.Context) (State, error) {
 	return state, nil
 }
 
+// Facts reads what an operator asks of the device beyond its state; a process
+// that serves is not disturbed.
+func (c *Channel) Facts(ctx context.Context) (Facts, error) {
+	if _, err := os.Stat(c.cfg.DeviceFile); errors.Is(err, fs.ErrNotExist) {
+		return Facts{}, nil
+	}
+	db, err := dbutil.NewWithDialect(deviceDSN(c.cfg.DeviceFile), "sqlite")
+	if err != nil {
+		return Facts{}, fmt.Errorf("whatsapp: %w", err)
+	}
+	d := &device{db: db}
+	f, err := d.facts(ctx, c.cfg.Now())
+	if err := errors.Join(err, db.Close()); err != nil {
+		return Facts{}, fmt.Errorf("whatsapp: %w", err)
+	}
+	return f, nil
+}
+
 // Run receives until ctx ends. It stays through everything WhatsApp does: when
 // the device is unlinked it lets go of the device file and looks now and then
 // whether `pst pair` has linked it again; a ban, a foreign session or an
@@ -121,6 +143,8 @@ func (c *Channel) Run(ctx context.Context, in bot.Inbox) error {
 		case err != nil:
 			c.cfg.Log.Error("the WhatsApp device cannot be used", "error", err)
 			end = ending{state: Reconnecting, wait: time.Minute}
+		case end.state == Outdated && c.renewed(ctx):
+			end.wait = time.Second
 		}
 		c.ended(end)
 		select {
@@ -154,7 +178,7 @@ func (c *Channel) ended(e ending) {
 
 // once runs one client until it ends or ctx does.
 func (c *Channel) once(ctx context.Context, in bot.Inbox) (ending, error) {
-	d, err := openDevice(ctx, c.cfg.DeviceFile, c.log)
+	d, err := openDevice(ctx, c.cfg.DeviceFile, c.cfg.Key, c.log)
 	if err != nil {
 		return ending{}, err
 	}

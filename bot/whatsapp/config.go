@@ -15,12 +15,15 @@ import (
 	"pst/conversation"
 )
 
-// Config is what a [Channel] is made of. Only DeviceFile is needed.
+// Config is what a [Channel] is made of. Only DeviceFile and Key are needed.
 type Config struct {
 	// DeviceFile is the SQLite file of the linked device, made with mode 0600
 	// when it is missing. Beside it lies FILE.lock, which keeps a second process
 	// from using the same device.
 	DeviceFile string
+	// Key, of at least 16 bytes, seals the texts that rest in the device file
+	// while they are on their way.
+	Key []byte
 	// Staff are the phone numbers of staff, in any way of writing.
 	Staff []string
 	// Alias is told that old and now are one person: what is kept under old
@@ -56,8 +59,9 @@ type Timing struct {
 	Ack         time.Duration // for the server's acknowledgement of a message; 15 s
 	Upload      time.Duration // for one try at uploading a file; 2 min
 	UploadWait  time.Duration // before the second try, doubled from then on; 2 s
-	Typing      time.Duration // "typing …" is shown so long at most; 2 s
+	Typing      time.Duration // "typing …" is shown about so long at most, half more or less by chance; 2 s
 	Redeliver   time.Duration // after a message could not be stored, before it is asked for again; 5 s
+	Unreadable  time.Duration // a message that cannot be read may come again so long, before its sender is asked; 1 min
 	Receipts    time.Duration // a receipt is held so long after its letter was sent, until that is noted; 1 s
 	Backlog     time.Duration // a reader's message that waited longer is not answered by itself; 12 h
 	Silence     time.Duration // letters go out and no phone confirms any: alarm after; 30 min
@@ -73,6 +77,9 @@ const uploadTries = 3
 func (c *Config) prepare() error {
 	if c.DeviceFile == "" {
 		return errors.New("no device file is configured")
+	}
+	if _, err := newSealer(c.Key); err != nil {
+		return err
 	}
 	if c.WAVersion != "" {
 		if _, err := store.ParseVersion(c.WAVersion); err != nil {
@@ -111,7 +118,7 @@ func (c *Config) prepare() error {
 		to time.Duration
 	}{
 		{&t.Ack, 15 * time.Second}, {&t.Upload, 2 * time.Minute}, {&t.UploadWait, 2 * time.Second},
-		{&t.Typing, 2 * time.Second}, {&t.Redeliver, 5 * time.Second}, {&t.Receipts, time.Second},
+		{&t.Typing, 2 * time.Second}, {&t.Redeliver, 5 * time.Second}, {&t.Unreadable, time.Minute}, {&t.Receipts, time.Second},
 		{&t.Backlog, 12 * time.Hour}, {&t.Silence, 30 * time.Minute}, {&t.Stuck, 10 * time.Minute},
 		{&t.Unpaired, 5 * time.Second}, {&t.Replaced, 30 * time.Minute}, {&t.Refused, 6 * time.Hour},
 	} {

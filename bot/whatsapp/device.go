@@ -8,8 +8,10 @@ import (
 	"os"
 	"path/filepath"
 
+	"go.mau.fi/util/dbutil"
 	"go.mau.fi/whatsmeow/store"
 	"go.mau.fi/whatsmeow/store/sqlstore"
+	"go.mau.fi/whatsmeow/store/sqlstore/upgrades"
 
 	_ "modernc.org/sqlite" // whatsmeow's own device file, nothing of the desk's
 )
@@ -19,13 +21,20 @@ var ErrInUse = errors.New("the WhatsApp device is in use by another process")
 
 // device is the open device file, locked against other processes.
 type device struct {
-	lock *os.File
-	box  *sqlstore.Container
-	dev  *store.Device
+	lock  *os.File
+	db    *dbutil.Database
+	box   *sqlstore.Container
+	dev   *store.Device
+	vault *vault // nil while no account is linked
 }
 
+// ownTables are the channel's own, beside whatsmeow's: messages that could not
+// be read (chat is empty once that was answered), and when something happened.
+const ownTables = `CREATE TABLE IF NOT EXISTS pst_unreadable (id TEXT PRIMARY KEY, chat TEXT NOT NULL, at BIGINT NOT NULL, due BIGINT NOT NULL);
+CREATE TABLE IF NOT EXISTS pst_times (name TEXT PRIMARY KEY, at BIGINT NOT NULL)`
+
 // openDevice opens or makes the device file. It returns ErrInUse, wrapped.
-func openDevice(ctx context.Context, file string, log logger) (_ *device, err error) {
+func openDevice(ctx context.Context, file string, key []byte, log logger) (_ *device, err error) {
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 		return nil, fmt.Errorf("make folder of device file: %w", err)
 	}
@@ -50,19 +59,39 @@ func openDevice(ctx context.Context, file string, log logger) (_ *device, err er
 	if err := errors.Join(f.Chmod(0o600), f.Close()); err != nil {
 		return nil, fmt.Errorf("protect device file: %w", err)
 	}
-	// Immediate transactions and a busy time-out: without them a reader that
-	// becomes a writer fails with "database is locked". synchronous(NORMAL) may
-	// lose the last ratchet step when the power fails; WhatsApp's retry receipts
-	// mend that.
-	dsn := "file:" + (&url.URL{Path: file}).EscapedPath() +
-		"?_pragma=foreign_keys(1)&_pragma=journal_mode(WAL)&_pragma=busy_timeout(10000)&_pragma=synchronous(NORMAL)&_txlock=immediate"
-	if d.box, err = sqlstore.New(ctx, "sqlite", dsn, log.Sub("Database")); err != nil {
+	seal, err := newSealer(key)
+	if err != nil {
+		return nil, fmt.Errorf("open device file: %w", err)
+	}
+	if d.db, err = dbutil.NewWithDialect(deviceDSN(file), "sqlite"); err != nil {
+		return nil, fmt.Errorf("open device file: %w", err)
+	}
+	d.db.UpgradeTable, d.db.VersionTable = upgrades.Table, "whatsmeow_version"
+	d.box = sqlstore.NewWithWrappedDB(d.db, log.Sub("Database"))
+	if err := d.box.Upgrade(ctx); err != nil {
+		return nil, fmt.Errorf("open device file: %w", err)
+	}
+	if _, err := d.db.Exec(ctx, ownTables); err != nil {
 		return nil, fmt.Errorf("open device file: %w", err)
 	}
 	if d.dev, err = d.box.GetFirstDevice(ctx); err != nil {
 		return nil, fmt.Errorf("read device: %w", err)
 	}
+	if d.linked() {
+		if d.vault, err = guard(d.dev, seal); err != nil {
+			return nil, fmt.Errorf("read device: %w", err)
+		}
+	}
 	return d, nil
+}
+
+// deviceDSN opens a device file. What is deleted is overwritten. Immediate
+// transactions and a busy time-out: without them a reader that becomes a writer
+// fails with "database is locked". synchronous(NORMAL) may lose the last ratchet
+// step when the power fails; WhatsApp's retry receipts mend that.
+func deviceDSN(file string) string {
+	return "file:" + (&url.URL{Path: file}).EscapedPath() + "?_pragma=foreign_keys(1)&_pragma=journal_mode(WAL)" +
+		"&_pragma=busy_timeout(10000)&_pragma=synchronous(NORMAL)&_pragma=secure_delete(1)&_txlock=immediate"
 }
 
 // linked tells whether the device belongs to an account. Only before its client

@@ -23,8 +23,17 @@
 // it is not part of the desk's own database, so that unlinking never touches
 // readers. Its SQLite driver is imported here for that reason only.
 //
-// When WhatsApp calls the program outdated (state Outdated): set wa_version to
-// the number WhatsApp Web shows under Settings > Help, or let the channel fetch
-// it (Config.FetchVersion), and restart; when that is not enough, update the
-// whatsmeow module and build again. A version has lasted four to six months.
+// When its tables cannot take a message in (disk full, I/O error), nothing is
+// acknowledged: the connection is dropped, WhatsApp keeps the message, and Health
+// says so (vault.go). Texts on their way, in and out, rest sealed there; names of
+// people and the secrets of their messages are not kept; what is left of a person
+// whom the desk has forgotten is removed daily. A message that cannot be read (to
+// be seen once, not decrypted and not sent again within a minute) enters the inbox
+// as Unreadable, so that its sender is asked for text (unreadable.go). The
+// messages of a chat keep their order when one of them fails (order.go).
+//
+// When WhatsApp calls the program outdated (state Outdated), the channel fetches
+// the present version and tries that at once; only when it is the one refused does
+// it wait. When that is not enough, update the whatsmeow module and build again. A
+// version has lasted two to six months.
 package whatsapp

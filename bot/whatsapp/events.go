@@ -35,15 +35,26 @@ func (k *link) handle(evt any) (ok bool) {
 		k.notice(evt)
 		return true
 	}
-	if k.asking() {
-		return false // what comes after a message that failed must not overtake it
-	}
-	if err := k.receive(m); err != nil {
-		k.c.cfg.Log.Error("a WhatsApp message could not be stored; it will be asked for again", "error", err)
+	k.phoneSeen(m.Info.IsFromMe, m.Info.Sender)
+	if !k.order.mayPass(m, k.c.cfg.Now()) {
+		k.order.hold(m, k.c.cfg.Now()) // what comes after a message that failed must not overtake it
 		k.askAgain()
 		return false
 	}
+	if err := k.receive(m); err != nil {
+		k.c.cfg.Log.Error("a WhatsApp message could not be stored; it will be asked for again", "error", err)
+		k.order.hold(m, k.c.cfg.Now())
+		k.askAgain()
+		return false
+	}
+	k.taken(m)
 	return true
+}
+
+// taken notes that a message is in the inbox.
+func (k *link) taken(m *events.Message) {
+	k.order.pass(m)
+	k.readable(m.Info.ID)
 }
 
 // crashed is the rest of a handler that panicked. Should the inbox itself panic
@@ -56,8 +67,11 @@ func (k *link) crashed(evt any) (ok bool) {
 	defer func() {
 		if recover() != nil || !ok {
 			ok = false
+			k.order.hold(m, k.c.cfg.Now())
 			k.askAgain()
+			return
 		}
+		k.taken(m)
 	}()
 	k.mu.Lock()
 	k.panics[m.Info.ID]++
@@ -74,13 +88,11 @@ func (k *link) crashed(evt any) (ok bool) {
 }
 
 // askAgain makes WhatsApp bring again what was not acknowledged: it does so at
-// login only, so the connection is renewed after a while.
+// login only, so the connection is renewed after a while. Until the old one has
+// ended nothing is taken in; what the new one may have brought already by then
+// was refused like the rest, and is asked for once more.
 func (k *link) askAgain() {
-	k.mu.Lock()
-	already := k.again
-	k.again = true
-	k.mu.Unlock()
-	if already {
+	if !k.order.close() {
 		return
 	}
 	k.spawn(func() {
@@ -89,18 +101,63 @@ func (k *link) askAgain() {
 			return
 		case <-time.After(k.c.cfg.Timing.Redeliver):
 		}
-		k.mu.Lock()
-		k.again = false
-		k.mu.Unlock()
+		k.awaitOnline()
+		dropped := k.order.dropping()
 		k.client.ResetConnection()
+		select {
+		case <-k.ctx.Done():
+			return
+		case <-dropped:
+		case <-time.After(dropPatience): // there was no connection to drop
+		}
+		if k.order.open() {
+			k.askAgain()
+		}
 	})
 }
 
-// asking tells whether a new delivery is about to be asked for.
-func (k *link) asking() bool {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.again
+// awaitOnline waits for a login that is under way: to drop a connection before it
+// stands makes whatsmeow wait longer before the next.
+func (k *link) awaitOnline() {
+	look := time.NewTicker(10 * time.Millisecond)
+	defer look.Stop()
+	end := time.After(2 * k.c.cfg.Timing.Ack)
+	for k.c.board.get().State != Online {
+		select {
+		case <-k.ctx.Done():
+			return
+		case <-end:
+			return
+		case <-look.C:
+		}
+	}
+}
+
+// dropPatience is how long the end of a dropped connection is waited for.
+const dropPatience = 2 * time.Second
+
+// storeFailed is called when the device file could not take a message in. It is
+// not acknowledged, and the connection is dropped so that it comes again.
+func (k *link) storeFailed(err error) {
+	before := k.c.board.get().Store
+	k.c.board.edit(func(s *Status) {
+		if s.Store.IsZero() {
+			s.Store = k.c.cfg.Now()
+		}
+	})
+	if before.IsZero() {
+		k.c.cfg.Log.Error("the WhatsApp device file cannot be used; messages wait at WhatsApp meanwhile", "error", redact(err))
+	}
+	k.order.lost()
+	k.askAgain()
+}
+
+func (k *link) storeWell() {
+	if k.c.board.get().Store.IsZero() {
+		return
+	}
+	k.c.board.edit(func(s *Status) { s.Store = time.Time{} })
+	k.c.cfg.Log.Info("the WhatsApp device file can be used again")
 }
 
 // notice takes every event that is no message.
@@ -113,7 +170,13 @@ func (k *link) notice(evt any) {
 		k.spawn(k.greet)
 	case *events.PushNameSetting:
 		k.spawn(k.greet)
-	case *events.Disconnected, *events.KeepAliveTimeout, *events.StreamError:
+	case *events.Disconnected:
+		// Told aside from everything else: the next connection may stand already.
+		if k.c.board.get().State == Online && !k.client.IsConnected() {
+			k.c.board.set(Reconnecting, time.Time{})
+		}
+		k.order.dropped()
+	case *events.KeepAliveTimeout, *events.StreamError:
 		if k.c.board.get().State == Online {
 			k.c.board.set(Reconnecting, time.Time{})
 		}
@@ -138,10 +201,7 @@ func (k *link) notice(evt any) {
 			}
 		})
 	case *events.UndecryptableMessage:
-		// whatsmeow has asked the sender's phone to encrypt it anew.
-		if e.DecryptFailMode != events.DecryptFailHide {
-			k.c.board.edit(func(s *Status) { s.Unreadable++ })
-		}
+		k.unreadable(e)
 	case *events.Receipt:
 		k.confirmed(e)
 	}

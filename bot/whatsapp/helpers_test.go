@@ -30,6 +30,9 @@ const (
 	kasubbag = "6281200000009"
 )
 
+// testKey seals device files.
+var testKey = []byte("0123456789abcdef")
+
 // inbox is the durable inbox in memory: (From, ID) is unique.
 type inbox struct {
 	mu       sync.Mutex
@@ -163,12 +166,18 @@ func prepare(t *testing.T, change func(*Config)) *rig {
 	t.Helper()
 	r := &rig{t: t, srv: whatsapptest.New(t), in: newInbox(), logs: &logs{}, file: filepath.Join(t.TempDir(), "wa", "device.db")}
 	r.make(change)
+	t.Cleanup(func() {
+		if t.Failed() {
+			text := r.logs.String()
+			t.Logf("%+v\n%s", r.ch.Status(), text[max(0, len(text)-6000):])
+		}
+	})
 	return r
 }
 
 func (r *rig) make(change func(*Config)) {
 	r.t.Helper()
-	cfg := Config{DeviceFile: r.file, HTTP: r.srv.HTTPClient(), Timing: fast(), Pace: &bot.Pace{},
+	cfg := Config{DeviceFile: r.file, Key: testKey, HTTP: r.srv.HTTPClient(), Timing: fast(), Pace: &bot.Pace{},
 		Log: slog.New(slog.NewTextHandler(r.logs, &slog.HandlerOptions{Level: slog.LevelInfo}))}
 	if change != nil {
 		change(&cfg)

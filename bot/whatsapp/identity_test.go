@@ -184,7 +184,7 @@ func TestStaffAreKnownByTheirNumberInEveryForm(t *testing.T) {
 }
 
 func TestStaffNumberThatIsNoneIsRefused(t *testing.T) {
-	_, err := New(Config{DeviceFile: "x", Staff: []string{"08123456789", "Pak Syah"}})
+	_, err := New(Config{DeviceFile: "x", Key: testKey, Staff: []string{"08123456789", "Pak Syah"}})
 	if err == nil || !strings.Contains(err.Error(), "staff number 2") || strings.Contains(err.Error(), "Syah") {
 		t.Errorf("error %v", err)
 	}

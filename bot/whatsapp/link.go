@@ -36,11 +36,13 @@ type link struct {
 
 	mu        sync.Mutex
 	closed    bool
-	again     bool           // a new delivery of what could not be stored is under way
 	panics    map[string]int // by message id
 	announced map[string]bool
+	unread    map[string]bool // ids of messages that could not be read and may still come
 	receipts  chan receipt
 	work      sync.WaitGroup
+	order     order
+	asks      sync.Mutex // one at a time answers what could not be read
 }
 
 // newClient makes a client with the settings that hold the promise: see the
@@ -52,6 +54,7 @@ func (c *Channel) newClient(ctx context.Context, d *device) *whatsmeow.Client {
 	client.EnableDecryptedEventBuffer = true
 	client.UseRetryMessageStore = true
 	client.ManualHistorySyncDownload = true
+	client.AutomaticMessageRerequestFromPhone = true // what cannot be read, the desk's phone may have
 	client.InitialAutoReconnect = true
 	client.BackgroundEventCtx = ctx
 	client.SetForceActiveDeliveryReceipts(true) // two grey ticks: the desk has it
@@ -72,11 +75,15 @@ func (c *Channel) newClient(ctx context.Context, d *device) *whatsmeow.Client {
 // one built in: it may well be good.
 func (c *Channel) setGlobals(ctx context.Context) {
 	version, _ := store.ParseVersion(c.cfg.WAVersion) // zero, which sets nothing, when there is none
-	if c.cfg.FetchVersion && version.IsZero() {
-		ctx, cancel := context.WithTimeout(ctx, c.cfg.Timing.Ack)
-		defer cancel()
-		if v, err := whatsmeow.GetLatestVersion(ctx, c.cfg.HTTP); err == nil {
-			version = *v
+	c.mu.Lock()
+	fetched := c.fetched
+	c.mu.Unlock()
+	switch {
+	case !fetched.IsZero():
+		version = fetched
+	case c.cfg.FetchVersion && version.IsZero():
+		if v, err := c.fetchVersion(ctx); err == nil {
+			version = v
 		} else {
 			c.cfg.Log.Warn("asking for WhatsApp's version failed", "error", redact(err))
 		}
@@ -93,20 +100,60 @@ func (c *Channel) setGlobals(ctx context.Context) {
 	c.cfg.Log.Info("whatsapp client", "wa_version", store.GetWAVersion().String())
 }
 
+// fetchVersion asks WhatsApp for the version that it serves today.
+func (c *Channel) fetchVersion(ctx context.Context) (v store.WAVersionContainer, err error) {
+	ctx, cancel := context.WithTimeout(ctx, c.cfg.Timing.Ack)
+	defer cancel()
+	latest, err := whatsmeow.GetLatestVersion(ctx, c.cfg.HTTP)
+	if err != nil {
+		return v, err
+	}
+	return *latest, nil
+}
+
+// renewed asks, when WhatsApp has called this version outdated, which one it
+// wants; true when that is another one, to be tried at once. It goes before a
+// version that is configured, which has just been refused.
+func (c *Channel) renewed(ctx context.Context) bool {
+	v, err := c.fetchVersion(ctx)
+	if err != nil {
+		c.cfg.Log.Error("WhatsApp calls this version outdated, and the present one could not be asked for", "error", redact(err))
+		return false
+	}
+	globals.Lock()
+	now := store.GetWAVersion()
+	globals.Unlock()
+	if v == now || v[2] == 0 {
+		return false
+	}
+	c.cfg.Log.Warn("WhatsApp calls this version outdated; trying the present one", "refused", now.String(), "present", v.String())
+	c.mu.Lock()
+	c.fetched = v
+	c.mu.Unlock()
+	return true
+}
+
 func (c *Channel) newLink(ctx context.Context, d *device, in bot.Inbox) *link {
 	k := &link{c: c, d: d, jid: d.dev.GetJID(), in: in, ends: make(chan ending, 8), panics: map[string]int{}, announced: map[string]bool{},
+		unread:   map[string]bool{},
 		receipts: make(chan receipt, 1024), own: map[string]bool{d.dev.GetJID().User: true, d.dev.GetLID().User: true}}
 	// Not ended by ctx: the client is disconnected first. A context that ends
 	// under it races with that inside whatsmeow.
 	k.ctx, k.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	k.client = c.newClient(k.ctx, d)
+	d.vault.failed, d.vault.well = k.storeFailed, k.storeWell
 	k.client.AddEventHandlerWithSuccessStatus(k.handle)
 	return k
 }
 
 // run connects and stays until the client ends for good or ctx does.
 func (k *link) run(ctx context.Context) ending {
+	if err := k.loadUnreadable(); err != nil {
+		k.c.cfg.Log.Error("the WhatsApp device cannot be used", "error", redact(err))
+		return ending{state: Reconnecting, wait: time.Minute}
+	}
 	k.spawn(k.passReceipts)
+	k.spawn(k.keepHouse)
 	k.c.setCurrent(k)
 	defer k.c.setCurrent(nil)
 	stop := context.AfterFunc(ctx, k.cancel) // a dial may hang for minutes
@@ -182,10 +229,11 @@ func (k *link) end(e ending) {
 
 // greet is done at each login. Without a presence other phones show "-" for the
 // desk's name; before the name is known there is none, and PushNameSetting
-// follows.
+// follows. The presence is "unavailable": while a linked device is available,
+// the desk's own phone does not ring.
 func (k *link) greet() {
 	ctx, cancel := context.WithTimeout(k.ctx, k.c.cfg.Timing.Ack)
 	defer cancel()
-	_ = k.client.SendPresence(ctx, types.PresenceAvailable)
+	_ = k.client.SendPresence(ctx, types.PresenceUnavailable)
 	k.findStaff(ctx)
 }

@@ -86,7 +86,7 @@ const lockPatience = time.Second
 
 func (c *Channel) openPatiently(ctx context.Context) (*device, error) {
 	for end := time.Now().Add(lockPatience); ; {
-		d, err := openDevice(ctx, c.cfg.DeviceFile, c.log)
+		d, err := openDevice(ctx, c.cfg.DeviceFile, c.cfg.Key, c.log)
 		if !errors.Is(err, ErrInUse) || time.Now().After(end) {
 			return d, err
 		}

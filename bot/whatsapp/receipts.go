@@ -22,6 +22,7 @@ type receipt struct {
 
 // confirmed takes "delivered" and "read" of the desk's own letters.
 func (k *link) confirmed(e *events.Receipt) {
+	k.phoneSeen(e.IsFromMe, e.Sender)
 	var status string
 	switch e.Type {
 	case types.ReceiptTypeDelivered, types.ReceiptTypeInactive:

@@ -45,6 +45,7 @@ func (k *link) receive(e *events.Message) error {
 		return err
 	}
 	if m.Kind != conversation.StaffTyped {
+		k.c.chats.arrived(m.From, *info)
 		k.c.chats.wrote(m.From) // before Put: what waited for this leaves from there on
 	}
 	if err := k.in.Put(ctx, m); err != nil {
@@ -118,6 +119,42 @@ type chats struct {
 	mu      sync.Mutex
 	timers  map[conversation.Address]uint32 // seconds; only chats with a timer
 	written map[conversation.Address]bool   // wrote to the desk since the start
+	unread  map[conversation.Address]*unread
+}
+
+// unread are messages that are to be marked as read before they are answered.
+type unread struct {
+	chat, sender types.JID
+	ids          []types.MessageID
+}
+
+// unreadAtMost bounds what is marked in one chat; phones count the last as
+// standing for those before it.
+const unreadAtMost = 50
+
+func (c *chats) arrived(a conversation.Address, info types.MessageInfo) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.unread == nil {
+		c.unread = map[conversation.Address]*unread{}
+	}
+	u := c.unread[a]
+	if u == nil || u.sender != info.Sender.ToNonAD() {
+		u = &unread{chat: info.Chat, sender: info.Sender.ToNonAD()}
+		c.unread[a] = u
+	}
+	if u.ids = append(u.ids, info.ID); len(u.ids) > unreadAtMost {
+		u.ids = u.ids[1:]
+	}
+}
+
+// toMark takes what is to be marked as read, nil for nothing.
+func (c *chats) toMark(a conversation.Address) *unread {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	u := c.unread[a]
+	delete(c.unread, a)
+	return u
 }
 
 // timer remembers a chat's timer for disappearing messages, so that answers

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"regexp"
 	"strings"
 	"time"
@@ -37,6 +38,10 @@ func (c *Channel) Send(ctx context.Context, l bot.Letter) (string, error) {
 	}
 	if err := c.mayWrite(ctx, l.Send.To, status); err != nil {
 		return "", err
+	}
+	if u := c.chats.toMark(l.Send.To); u != nil {
+		// As a person does: first read, then answer. No mark is no reason not to send.
+		_ = k.client.MarkRead(ctx, u.ids, c.cfg.Now(), u.chat, u.sender)
 	}
 	if err := k.typing(ctx, to, len(l.Send.Text)); err != nil {
 		return "", err
@@ -77,11 +82,13 @@ func messageID(key string) types.MessageID {
 }
 
 // typing shows "typing …" for as long as a person would need to look up the
-// answer; that it cannot be shown is no reason not to send.
+// answer, and never the same time twice: a rhythm is what machines have. That it
+// cannot be shown is no reason not to send.
 func (k *link) typing(ctx context.Context, to types.JID, letters int) error {
 	_ = k.client.SendChatPresence(ctx, to, types.ChatPresenceComposing, types.ChatPresenceMediaText)
 	most := k.c.cfg.Timing.Typing
 	wait := min(most, most/4+time.Duration(letters)*most/400)
+	wait = wait/2 + rand.N(wait+1)
 	select {
 	case <-ctx.Done():
 		return ctx.Err()

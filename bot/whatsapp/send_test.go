@@ -370,7 +370,7 @@ func TestLetterThatAPhoneCannotReadIsSentAgainAfterARestart(t *testing.T) {
 }
 
 func TestOverallSpeedIsCarefulByDefault(t *testing.T) {
-	ch, err := New(Config{DeviceFile: "x"})
+	ch, err := New(Config{DeviceFile: "x", Key: testKey})
 	if err != nil {
 		t.Fatal(err)
 	}

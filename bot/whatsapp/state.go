@@ -38,8 +38,13 @@ type Status struct {
 	// Silent is since when letters go out and no phone confirms any; zero when
 	// all is well. WhatsApp shuts accounts out without a word.
 	Silent time.Time
-	// Unreadable counts messages that could not be decrypted at first.
+	// Unreadable counts messages that could not be read at first, since the start.
 	Unreadable int
+	// Store is since when the device file cannot take messages in (full, broken);
+	// zero when it can. They wait at WhatsApp meanwhile.
+	Store time.Time
+	// Phone is the last sign of life of the desk's own phone, zero when unknown.
+	Phone time.Time
 }
 
 // board is the status, shared between the event handler and who asks.
@@ -87,6 +92,9 @@ var (
 func (s Status) err() error {
 	switch s.State {
 	case Online:
+		if !s.Store.IsZero() {
+			return fmt.Errorf("the device file cannot be written since %s: look for room on the disk", s.Store.Format(time.RFC3339))
+		}
 		if !s.Silent.IsZero() {
 			return fmt.Errorf("no phone has confirmed a letter since %s: the account may be shut out", s.Silent.Format(time.RFC3339))
 		}

@@ -43,7 +43,7 @@ func second[A, B any](_ A, b B) B { return b }
 // prepare2 is another process's channel on the same device file.
 func prepare2(r *rig) *Channel {
 	r.t.Helper()
-	ch, err := New(Config{DeviceFile: r.file, HTTP: r.srv.HTTPClient(), Timing: fast()})
+	ch, err := New(Config{DeviceFile: r.file, Key: testKey, HTTP: r.srv.HTTPClient(), Timing: fast()})
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -342,5 +342,35 @@ func TestLettersWaitLittleForTheStart(t *testing.T) {
 	r.link()
 	if e := sendError(t, second(r.send(letter("k", pn(ani), "halo")))); !e.Retry || !e.Whole || e.After > time.Second || !errors.Is(e, ErrOffline) {
 		t.Errorf("before the channel runs: %+v", e)
+	}
+}
+
+// WhatsApp refuses the version that has served until now. The channel fetches
+// the present one and is back within moments, as after a restart; when that is
+// the one refused, it waits.
+func TestOutdatedWhileItRuns(t *testing.T) {
+	built := store.GetWAVersion()
+	t.Cleanup(func() { store.SetWAVersion(built) })
+	for name, change := range map[string]func(*Config){
+		"built-in version": nil, "configured version": func(c *Config) { c.WAVersion = built.String() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			store.SetWAVersion(built)
+			r := start(t, change)
+			present := int(built[2]) + 1
+			r.srv.Revision(present)
+			r.srv.Oldest(present)
+			r.eventually("the present version to be online", func() bool {
+				return r.ch.Status().State == Online && store.GetWAVersion()[2] == uint32(present)
+			})
+			p := r.srv.Person(ani, "Ani")
+			p.Say(desk, "halo")
+			r.in.wait(t, 0)
+			r.srv.Oldest(present + 1) // and the page tells nothing newer
+			r.eventually("to wait", func() bool {
+				s := r.ch.Status()
+				return s.State == Outdated && time.Until(s.Until) > 5*time.Hour
+			})
+		})
 	}
 }

@@ -133,6 +133,18 @@ func (d *desk) checkWhatsApp(ctx context.Context, h *house, say func(bool, strin
 		say(false, "whatsapp: %v", err)
 		return
 	}
+	facts, err := w.Facts(ctx)
+	if err != nil {
+		say(false, "whatsapp: %v", err)
+		return
+	}
+	if facts.Unreadable > 0 {
+		say(true, "whatsapp: %d messages in 30 days could not be read; their senders were asked for text", facts.Unreadable)
+	}
+	if !facts.Phone.IsZero() {
+		say(!facts.PhoneLost, "whatsapp: the desk's own phone was last seen on %s; WhatsApp unlinks the desk after two weeks without it",
+			facts.Phone.In(d.office.Zone).Format("2006-01-02"))
+	}
 	switch state {
 	case whatsapp.Unpaired, whatsapp.LoggedOut:
 		say(false, "whatsapp: no device is linked: run pst pair")

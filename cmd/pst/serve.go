@@ -151,7 +151,7 @@ func (d *desk) whatsapp(h *house, p platform) (*whatsapp.Channel, error) {
 			}
 		}
 	}
-	w, err := whatsapp.New(whatsapp.Config{DeviceFile: h.path("whatsapp.db"), Staff: numbers, Alias: d.db.JoinChats, Wrote: d.db.Wrote, DeviceName: "PST " + d.office.Code,
+	w, err := whatsapp.New(whatsapp.Config{DeviceFile: h.path("whatsapp.db"), Key: d.secret, Staff: numbers, Alias: d.db.JoinChats, Wrote: d.db.Wrote, DeviceName: "PST " + d.office.Code,
 		WAVersion: d.cfg.WhatsApp.Version, FetchVersion: d.cfg.WhatsApp.Version == "" && p.whatsapp == nil, Proxy: d.cfg.WhatsApp.Proxy, HTTP: p.whatsapp, Log: h.log})
 	if err != nil {
 		return nil, fmt.Errorf("whatsapp: %w", err)

@@ -100,7 +100,7 @@ func startQuick(t *testing.T, h *house, srv *whatsapptest.Server) *whatsappDesk 
 		if c.Scheme() != conversation.WhatsApp {
 			continue
 		}
-		quick, err = whatsapp.New(whatsapp.Config{DeviceFile: h.path("whatsapp.db"), Staff: []string{kasubbagWritten}, Alias: d.db.JoinChats, Wrote: d.db.Wrote,
+		quick, err = whatsapp.New(whatsapp.Config{DeviceFile: h.path("whatsapp.db"), Key: d.secret, Staff: []string{kasubbagWritten}, Alias: d.db.JoinChats, Wrote: d.db.Wrote,
 			HTTP: srv.HTTPClient(), Pace: &bot.Pace{}, Timing: whatsapp.Timing{Typing: time.Millisecond, Receipts: 50 * time.Millisecond}})
 		if err != nil {
 			t.Fatal(err)

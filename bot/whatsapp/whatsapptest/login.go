@@ -16,6 +16,7 @@ func (s *Server) login(c *conn) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.logins++
 	a := s.accounts[uintText(c.payload.GetUsername())]
 	var d *device
 	if a != nil {
@@ -24,6 +25,9 @@ func (s *Server) login(c *conn) {
 	switch {
 	case d == nil || d.noise != c.static:
 		c.sendLast(failure(refusal{reason: 401}))
+		return
+	case int(c.payload.GetUserAgent().GetAppVersion().GetTertiary()) < s.oldest:
+		c.sendLast(failure(refusal{reason: 405}))
 		return
 	case a.refuse != nil:
 		c.sendLast(failure(*a.refuse))

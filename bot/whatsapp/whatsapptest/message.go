@@ -1,6 +1,7 @@
 package whatsapptest
 
 import (
+	"bytes"
 	"slices"
 
 	"go.mau.fi/whatsmeow/binary"
@@ -110,12 +111,27 @@ func (s *Server) forward(d *device, n *binary.Node, to types.JID, enc binary.Nod
 	case attr != "":
 		out.Attrs[attr] = alt
 	}
+	if d.account.garble > 0 && a != d.account {
+		d.account.garble--
+		enc = garbled(enc)
+	}
 	kids := []binary.Node{enc}
 	if identity, ok := n.GetOptionalChildByTag("device-identity"); ok {
 		kids = append(kids, identity)
 	}
 	out.Content = kids
 	a.devices[to.Device].deliver(out)
+}
+
+// garbled is a message whose last bytes were damaged on the way.
+func garbled(enc binary.Node) binary.Node {
+	text, _ := enc.Content.([]byte)
+	text = bytes.Clone(text)
+	if len(text) > 0 {
+		text[len(text)-1] ^= 0xff
+	}
+	enc.Content = text
+	return enc
 }
 
 // handleReceipt acknowledges a receipt, counts it as the acknowledgement of the

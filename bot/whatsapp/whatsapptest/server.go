@@ -52,6 +52,8 @@ type Server struct {
 	asked    map[string]int // hosts dialled
 	uploads  int
 	revision int // of the web client, as its page says
+	oldest   int // revision let in
+	logins   int // tried
 	tap      func(phone string, n *binary.Node)
 	serial   int
 }
@@ -69,6 +71,7 @@ type account struct {
 	ackLeft int           // how many
 	hold    chan struct{} // acknowledgements of what is sent TO it wait for this
 	deaf    bool          // its receipts go nowhere
+	garble  int           // how many of the next messages it sends arrive damaged
 }
 
 type refusal struct{ reason, code, expire int }

@@ -42,6 +42,30 @@ func (s *Server) Revision(n int) {
 	s.revision = n
 }
 
+// Oldest sets the last number of the oldest version that the chat server lets
+// in; older ones are told that they are outdated, and cut.
+func (s *Server) Oldest(n int) {
+	s.mu.Lock()
+	s.oldest = n
+	var old []*conn
+	for c := range s.conns {
+		if c.device != nil && int(c.payload.GetUserAgent().GetAppVersion().GetTertiary()) < n {
+			old = append(old, c)
+		}
+	}
+	s.mu.Unlock()
+	for _, c := range old {
+		c.close()
+	}
+}
+
+// Logins counts the logins tried so far.
+func (s *Server) Logins() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.logins
+}
+
 func (s *Server) servePage(w http.ResponseWriter, _ *http.Request) {
 	s.mu.Lock()
 	n := s.revision
@@ -140,6 +164,36 @@ func (s *Server) Deaf(phone string, deaf bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.account(phone).deaf = deaf
+}
+
+// Garble damages the next n messages that the account sends on their way.
+func (s *Server) Garble(phone string, n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.account(phone).garble = n
+}
+
+// Unavailable brings the companions of an account a message without content, as
+// a photo to be seen once comes ("view_once"), and returns its id.
+func (s *Server) Unavailable(from, to, kind string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.serial++
+	id := fmt.Sprintf("3A%018d", s.serial)
+	sender, alt, attr := s.account(from).sender(0)
+	for number, d := range s.account(to).devices {
+		if number == 0 {
+			continue
+		}
+		n := binary.Node{Tag: "message", Attrs: binary.Attrs{"id": id, "type": "media", "t": s.now().Unix(),
+			"notify": s.account(from).name, "from": sender},
+			Content: []binary.Node{{Tag: "unavailable", Attrs: binary.Attrs{"type": kind}}}}
+		if attr != "" {
+			n.Attrs[attr] = alt
+		}
+		d.deliver(n)
+	}
+	return id
 }
 
 // Address sets the form in which others see the account from now on.

@@ -1,0 +1,331 @@
+package whatsapp
+
+import (
+	"bytes"
+	"context"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/rand"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"go.mau.fi/whatsmeow/store"
+	"go.mau.fi/whatsmeow/types"
+)
+
+// vault stands between whatsmeow and its tables. It does what whatsmeow leaves
+// undone:
+//
+//   - A message that the tables could not take in is not the message's fault.
+//     whatsmeow would use up its tries in milliseconds and acknowledge it; the
+//     vault makes such a failure a cancellation, after which whatsmeow
+//     acknowledges nothing, and tells the link, which lets the line drop.
+//   - Texts on their way, in and out, rest sealed.
+//   - Names of people and the secrets of their messages are not kept: the desk
+//     needs neither.
+type vault struct {
+	store.AllSessionSpecificStores
+	seal   sealer
+	failed func(error) // the tables could not take something in
+	well   func()      // they can
+	// fault is what went wrong in the tables since the last message.
+	fault atomic.Pointer[error]
+}
+
+// guard puts the vault before the tables of a linked device.
+func guard(dev *store.Device, s sealer) (*vault, error) {
+	all, ok := dev.Sessions.(store.AllSessionSpecificStores)
+	if !ok {
+		return nil, errors.New("the tables of the device are not one store")
+	}
+	v := &vault{AllSessionSpecificStores: all, seal: s, failed: func(error) {}, well: func() {}}
+	dev.SetAllStores(v)
+	dev.LIDs = lidVault{dev.LIDs, v}
+	return v, nil
+}
+
+// note remembers a failure of the tables.
+func (v *vault) note(err error) error {
+	if err != nil && !errors.Is(err, context.Canceled) {
+		v.fault.Store(&err)
+	}
+	return err
+}
+
+// cancelled is a failure in the form after which whatsmeow acknowledges nothing.
+func (v *vault) cancelled(err error) error {
+	v.failed(err)
+	return fmt.Errorf("device file: %w (%w)", err, context.Canceled)
+}
+
+// DoDecryptionTxn tells a message that cannot be read from tables that cannot.
+func (v *vault) DoDecryptionTxn(ctx context.Context, read func(context.Context) error) error {
+	var own error
+	err := v.AllSessionSpecificStores.DoDecryptionTxn(ctx, func(ctx context.Context) error {
+		if own = read(ctx); own != nil {
+			return own
+		}
+		if fault := v.fault.Load(); fault != nil {
+			return *fault // the Signal library may have gone on without what it asked for
+		}
+		return nil
+	})
+	fault := v.fault.Swap(nil)
+	switch {
+	case err == nil:
+		v.well()
+		return nil
+	case ctx.Err() != nil, own != nil && fault == nil:
+		return err
+	}
+	return v.cancelled(err)
+}
+
+func (v *vault) GetBufferedEvent(ctx context.Context, hash [32]byte) (*store.BufferedEvent, error) {
+	buf, err := v.AllSessionSpecificStores.GetBufferedEvent(ctx, hash)
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, err
+		}
+		return nil, v.cancelled(err)
+	}
+	if buf == nil || buf.Plaintext == nil {
+		return buf, nil
+	}
+	// Sealed with another key, it is a message that cannot be read: its sender's
+	// phone is asked for it again.
+	buf.Plaintext, err = v.seal.open("incoming", buf.Plaintext)
+	return buf, err
+}
+
+func (v *vault) PutBufferedEvent(ctx context.Context, hash [32]byte, plain []byte, at time.Time) error {
+	return v.note(v.AllSessionSpecificStores.PutBufferedEvent(ctx, hash, v.seal.seal("incoming", plain), at))
+}
+
+func (v *vault) GetOutgoingEvent(ctx context.Context, chat, alt types.JID, id types.MessageID) (string, []byte, error) {
+	format, text, err := v.AllSessionSpecificStores.GetOutgoingEvent(ctx, chat, alt, id)
+	if err == nil {
+		text, err = v.seal.open("outgoing", text)
+	}
+	return format, text, err
+}
+
+func (v *vault) AddOutgoingEvent(ctx context.Context, chat types.JID, id types.MessageID, format string, plain []byte) error {
+	return v.AllSessionSpecificStores.AddOutgoingEvent(ctx, chat, id, format, v.seal.seal("outgoing", plain))
+}
+
+// What follows is on the way of reading a message; each notes its failure.
+
+func (v *vault) PutIdentity(ctx context.Context, address string, key [32]byte) error {
+	return v.note(v.AllSessionSpecificStores.PutIdentity(ctx, address, key))
+}
+
+func (v *vault) IsTrustedIdentity(ctx context.Context, address string, key [32]byte) (bool, error) {
+	ok, err := v.AllSessionSpecificStores.IsTrustedIdentity(ctx, address, key)
+	return ok, v.note(err)
+}
+
+func (v *vault) DeleteIdentity(ctx context.Context, address string) error {
+	return v.note(v.AllSessionSpecificStores.DeleteIdentity(ctx, address))
+}
+
+func (v *vault) GetSession(ctx context.Context, address string) ([]byte, error) {
+	session, err := v.AllSessionSpecificStores.GetSession(ctx, address)
+	return session, v.note(err)
+}
+
+func (v *vault) HasSession(ctx context.Context, address string) (bool, error) {
+	has, err := v.AllSessionSpecificStores.HasSession(ctx, address)
+	return has, v.note(err)
+}
+
+func (v *vault) PutSession(ctx context.Context, address string, session []byte) error {
+	return v.note(v.AllSessionSpecificStores.PutSession(ctx, address, session))
+}
+
+func (v *vault) DeleteSession(ctx context.Context, address string) error {
+	return v.note(v.AllSessionSpecificStores.DeleteSession(ctx, address))
+}
+
+func (v *vault) MigratePNToLID(ctx context.Context, pn, lid types.JID) error {
+	return v.note(v.AllSessionSpecificStores.MigratePNToLID(ctx, pn, lid))
+}
+
+func (v *vault) RemovePreKey(ctx context.Context, id uint32) error {
+	return v.note(v.AllSessionSpecificStores.RemovePreKey(ctx, id))
+}
+
+// lidVault notes failures of the table of numbers and LIDs.
+type lidVault struct {
+	store.LIDStore
+	v *vault
+}
+
+func (l lidVault) GetLIDForPN(ctx context.Context, pn types.JID) (types.JID, error) {
+	lid, err := l.LIDStore.GetLIDForPN(ctx, pn)
+	return lid, l.v.note(err)
+}
+
+// What the desk has no use for is not kept.
+
+func (*vault) PutPushName(context.Context, types.JID, string) (bool, string, error) {
+	return false, "", nil
+}
+
+func (*vault) PutBusinessName(context.Context, types.JID, string) (bool, string, error) {
+	return false, "", nil
+}
+
+func (*vault) PutContactName(context.Context, types.JID, string, string) error         { return nil }
+func (*vault) PutAllContactNames(context.Context, []store.ContactEntry) error          { return nil }
+func (*vault) PutManyRedactedPhones(context.Context, []store.RedactedPhoneEntry) error { return nil }
+func (*vault) PutMessageSecrets(context.Context, []store.MessageSecretInsert) error    { return nil }
+
+func (*vault) PutMessageSecret(context.Context, types.JID, types.JID, types.MessageID, []byte) error {
+	return nil
+}
+
+// sealer keeps texts unreadable to whoever has only the device file.
+type sealer struct{ aead cipher.AEAD }
+
+// sealedMark begins every sealed text; what does not begin so was written
+// before texts were sealed. No message of whatsmeow's does: the first byte of a
+// protocol buffer is no small p with a length that fits.
+const sealedMark = "pst1:"
+
+func newSealer(key []byte) (sealer, error) {
+	if len(key) < 16 {
+		return sealer{}, errors.New("the key must have at least 16 bytes")
+	}
+	derived, err := hkdf.Key(sha256.New, key, nil, "pst whatsapp: seal", 32)
+	if err != nil {
+		return sealer{}, fmt.Errorf("derive key: %w", err)
+	}
+	block, err := aes.NewCipher(derived)
+	if err != nil {
+		return sealer{}, fmt.Errorf("make cipher: %w", err)
+	}
+	aead, err := cipher.NewGCM(block)
+	if err != nil {
+		return sealer{}, fmt.Errorf("make cipher: %w", err)
+	}
+	return sealer{aead}, nil
+}
+
+// seal encrypts; what names the table, so that no text opens in another.
+func (s sealer) seal(what string, plain []byte) []byte {
+	nonce := make([]byte, s.aead.NonceSize())
+	rand.Read(nonce) // never fails: it ends the program instead
+	out := append([]byte(sealedMark), nonce...)
+	return s.aead.Seal(out, nonce, plain, []byte(what))
+}
+
+var errSealed = errors.New("a text in the device file was sealed with another key")
+
+// open returns errSealed for what this key did not seal. A text from before
+// there were seals comes back as it is.
+func (s sealer) open(what string, sealed []byte) ([]byte, error) {
+	rest, ok := bytes.CutPrefix(sealed, []byte(sealedMark))
+	if !ok {
+		return sealed, nil
+	}
+	n := s.aead.NonceSize()
+	if len(rest) < n {
+		return nil, errSealed
+	}
+	plain, err := s.aead.Open(nil, rest[:n], rest[n:], []byte(what))
+	if err != nil {
+		return nil, errSealed
+	}
+	if plain == nil {
+		plain = []byte{} // nil would say: handled already
+	}
+	return plain, nil
+}
+
+// tidyQueries remove what is no longer needed. The last two are of versions
+// that kept names, secrets and plain texts.
+var tidyQueries = []string{
+	`DELETE FROM whatsmeow_event_buffer WHERE insert_timestamp < $1 - 14*24*3600*1000`, // WhatsApp keeps messages so long
+	`DELETE FROM whatsmeow_retry_buffer WHERE timestamp < $1 - 7*24*3600*1000`,
+	`DELETE FROM pst_unreadable WHERE at < $1 - 30*24*3600*1000`,
+	`DELETE FROM whatsmeow_contacts WHERE $1 > 0`,
+	`DELETE FROM whatsmeow_message_secrets WHERE $1 > 0`,
+	`DELETE FROM whatsmeow_retry_buffer WHERE $1 > 0 AND substr(CAST(plaintext AS BLOB), 1, 5) <> CAST('` + sealedMark + `' AS BLOB)`,
+}
+
+// tidy removes what is no longer needed, also in pages that are not used any more.
+func (d *device) tidy(ctx context.Context, now time.Time) error {
+	old := int64(0)
+	for _, q := range tidyQueries {
+		res, err := d.db.Exec(ctx, q, now.UnixMilli())
+		if err != nil {
+			return fmt.Errorf("tidy device file: %w", err)
+		}
+		if strings.Contains(q, "$1 > 0") {
+			n, err := res.RowsAffected()
+			if err != nil {
+				return fmt.Errorf("tidy device file: %w", err)
+			}
+			old += n
+		}
+	}
+	if old > 0 { // written before deleted rows were overwritten
+		if _, err := d.db.Exec(ctx, `VACUUM`); err != nil {
+			return fmt.Errorf("tidy device file: %w", err)
+		}
+	}
+	if _, err := d.db.Exec(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`); err != nil {
+		return fmt.Errorf("tidy device file: %w", err)
+	}
+	return nil
+}
+
+// forgetStrangers removes what is kept of people whom the desk does not keep
+// any more: erased at their wish, or after the retention period. known tells of
+// an address whether it does. Keys for reading their messages stay: they say
+// nothing about anybody but a LID, and without them a message is lost.
+func (d *device) forgetStrangers(ctx context.Context, known func(context.Context, ...types.JID) (bool, error)) error {
+	rows, err := d.db.Query(ctx, `SELECT lid, pn FROM whatsmeow_lid_map`)
+	if err != nil {
+		return fmt.Errorf("list pairs of addresses: %w", err)
+	}
+	var pairs [][2]types.JID
+	for rows.Next() {
+		var lid, pn string
+		if err := rows.Scan(&lid, &pn); err != nil {
+			return errors.Join(fmt.Errorf("read pair of addresses: %w", err), rows.Close())
+		}
+		pairs = append(pairs, [2]types.JID{types.NewJID(lid, types.HiddenUserServer), types.NewJID(pn, types.DefaultUserServer)})
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return fmt.Errorf("list pairs of addresses: %w", err)
+	}
+	for _, pair := range pairs {
+		keep, err := known(ctx, pair[0], pair[1])
+		if err != nil {
+			return err
+		}
+		if keep {
+			continue
+		}
+		if _, err := d.db.Exec(ctx, `DELETE FROM whatsmeow_lid_map WHERE lid = $1`, pair[0].User); err != nil {
+			return fmt.Errorf("forget a pair of addresses: %w", err)
+		}
+		for _, q := range []string{
+			`DELETE FROM whatsmeow_privacy_tokens WHERE their_jid IN ($1, $2)`,
+			`DELETE FROM whatsmeow_retry_buffer WHERE chat_jid IN ($1, $2)`,
+			`DELETE FROM whatsmeow_chat_settings WHERE chat_jid IN ($1, $2)`,
+		} {
+			if _, err := d.db.Exec(ctx, q, pair[0].String(), pair[1].String()); err != nil {
+				return fmt.Errorf("forget a person: %w", err)
+			}
+		}
+	}
+	return nil
+}

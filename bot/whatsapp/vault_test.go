@@ -1,0 +1,229 @@
+package whatsapp
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"go.mau.fi/util/dbutil"
+
+	"pst/conversation"
+)
+
+// sql runs statements on the device file beside whoever uses it.
+func (r *rig) sql(statements ...string) {
+	r.t.Helper()
+	db, err := dbutil.NewWithDialect(deviceDSN(r.file), "sqlite")
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer db.Close()
+	for _, s := range statements {
+		if _, err := db.Exec(context.Background(), s); err != nil {
+			r.t.Fatalf("%s: %v", s, err)
+		}
+	}
+}
+
+// Each of the tables on the way of a message refuses to be written, as on a full
+// disk. What is sent meanwhile must not be acknowledged, and arrive in order
+// when there is room.
+func TestNothingIsAcknowledgedThatTheDeviceFileCouldNotTakeIn(t *testing.T) {
+	for _, table := range []string{"whatsmeow_event_buffer", "whatsmeow_sessions", "whatsmeow_identity_keys", "whatsmeow_pre_keys"} {
+		t.Run(table, func(t *testing.T) {
+			r := start(t, nil)
+			event := map[string]string{"whatsmeow_pre_keys": "DELETE"}[table]
+			if event == "" {
+				event = "INSERT"
+			}
+			r.sql(`CREATE TRIGGER full BEFORE ` + event + ` ON ` + table + ` BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END`)
+			p := r.srv.Person(ani, "Ani")
+			var want []string
+			for _, text := range []string{"satu", "dua", "tiga"} {
+				want = append(want, p.Say(desk, text))
+			}
+			r.eventually("health to turn", func() bool { return r.ch.Health() != nil && !r.ch.Status().Store.IsZero() })
+			if err := r.ch.Health(); err != nil && r.ch.Status().State == Online && !strings.Contains(err.Error(), "disk") {
+				t.Errorf("health: %v", err)
+			}
+			if n := r.srv.Unacknowledged(desk); n != 3 {
+				t.Errorf("%d messages wait at WhatsApp, want 3", n)
+			}
+			if got := r.in.messages(); len(got) != 0 {
+				t.Errorf("inbox %+v", got)
+			}
+			r.sql(`DROP TRIGGER full`)
+			r.in.wait(t, 2)
+			r.eventually("acknowledgement", func() bool { return r.srv.Unacknowledged(desk) == 0 })
+			got := r.in.messages()
+			for i, text := range []string{"satu", "dua", "tiga"} {
+				if got[i].ID != want[i] || got[i].Text != text {
+					t.Errorf("message %d: %+v", i, got[i])
+				}
+			}
+			if len(got) != 3 {
+				t.Errorf("inbox %+v", got)
+			}
+			r.eventually("health to return", func() bool { return r.ch.Health() == nil })
+		})
+	}
+}
+
+// A message that fails while those behind it would pass, whenever they come:
+// the order of a chat is kept, and other chats are not held up for good.
+func TestOrderOfAChatIsKeptWhenAPutFailsInBetween(t *testing.T) {
+	r := start(t, nil)
+	p, q := r.srv.Person(ani, "Ani"), r.srv.Person(budi, "Budi")
+	fails := 5
+	r.in.set(func(m conversation.Message) error {
+		if m.Text == "satu" && fails > 0 {
+			fails--
+			return os.ErrDeadlineExceeded
+		}
+		return nil
+	})
+	texts := []string{"satu", "dua", "tiga", "empat", "lima", "enam"}
+	for i, text := range texts {
+		p.Say(desk, text)
+		if i == 2 {
+			q.Say(desk, "permisi")
+		}
+		time.Sleep(15 * time.Millisecond) // spread over several connections
+	}
+	r.in.until(t, "all", func() bool { return len(r.in.all) == len(texts)+1 })
+	var got []string
+	for _, m := range r.in.messages() {
+		if m.From == r.lid(ani) {
+			got = append(got, m.Text)
+		}
+	}
+	if strings.Join(got, " ") != strings.Join(texts, " ") {
+		t.Errorf("order %v", got)
+	}
+	r.eventually("acknowledgement", func() bool { return r.srv.Unacknowledged(desk) == 0 })
+}
+
+// What rests on the disk while letters go out and messages come in.
+func TestDeviceFileHoldsNoWordsAndNoNames(t *testing.T) {
+	r := start(t, func(c *Config) {
+		c.Wrote = func(context.Context, conversation.Address) (bool, error) { return true, nil }
+	})
+	p := r.srv.Person(ani, "Nama Rahasia")
+	stored := make(chan struct{})
+	r.in.set(func(conversation.Message) error { <-stored; return nil }) // the text waits in the buffer
+	p.Say(desk, "masukan rahasia sekali")
+	r.in.until(t, "the message", func() bool { return r.in.puts > 0 })
+	r.holdsNot("masukan rahasia")
+	close(stored)
+	r.in.wait(t, 0)
+	if _, err := r.send(letter("k", r.lid(ani), "jawaban rahasia sekali")); err != nil {
+		t.Fatal(err)
+	}
+	p.Next()
+	r.eventually("acknowledgement", func() bool { return r.srv.Unacknowledged(desk) == 0 })
+	r.holdsNot("masukan rahasia", "jawaban rahasia", "Nama Rahasia")
+}
+
+// holdsNot looks for words in the device file and its journal.
+func (r *rig) holdsNot(words ...string) {
+	r.t.Helper()
+	files, err := filepath.Glob(r.file + "*")
+	if err != nil || len(files) < 2 {
+		r.t.Fatalf("files %v, %v", files, err)
+	}
+	for _, f := range files {
+		b, err := os.ReadFile(f)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		for _, w := range words {
+			if bytes.Contains(b, []byte(w)) {
+				r.t.Errorf("%s holds %q", filepath.Base(f), w)
+			}
+		}
+	}
+}
+
+// A phone that could not read a letter asks for it again, after the desk was
+// started anew: it is answered out of the sealed buffer.
+func TestLetterIsSentAgainFromTheSealedBufferAfterARestart(t *testing.T) {
+	r := start(t, nil)
+	p := r.srv.Person(ani, "Ani")
+	p.Say(desk, "halo")
+	r.in.wait(t, 0)
+	r.srv.Garble(desk, 1)
+	p.Leave()
+	if _, err := r.send(letter("k", r.lid(ani), "jawaban")); err != nil {
+		t.Fatal(err)
+	}
+	r.stop()
+	p.Connect() // reads nothing, and asks again while the desk is off
+	r.eventually("the phone to ask", func() bool { return r.srv.Unacknowledged(desk) > 0 })
+	r.make(nil)
+	r.run()
+	if got := textOf(p); got != "jawaban" {
+		t.Errorf("got %q", got)
+	}
+}
+
+// What older versions left in plain is gone once the channel runs; so is what is
+// kept of a person whom the desk forgot.
+func TestDeviceFileIsTidied(t *testing.T) {
+	r := prepare(t, func(c *Config) {
+		c.Staff = []string{kasubbag}
+		c.Wrote = func(_ context.Context, a conversation.Address) (bool, error) { return a == pn(budi), nil }
+	})
+	r.link()
+	own := `(SELECT jid FROM whatsmeow_device)`
+	lid := func(phone string) string { return r.srv.LID(phone).User }
+	r.sql(
+		`INSERT INTO whatsmeow_contacts (our_jid, their_jid, push_name) SELECT jid, '1@lid', 'Nama Lama' FROM whatsmeow_device`,
+		`INSERT INTO whatsmeow_retry_buffer SELECT jid, '1@lid', '3EB0', 'wa', CAST('jawaban lama' AS BLOB), 9e14 FROM whatsmeow_device`,
+		`INSERT INTO whatsmeow_event_buffer SELECT jid, randomblob(32), NULL, 1, 1 FROM whatsmeow_device`,
+		`INSERT INTO whatsmeow_lid_map (lid, pn) VALUES ('`+lid(ani)+`', '`+ani+`'), ('`+lid(budi)+`', '`+budi+`'), ('`+lid(kasubbag)+`', '`+kasubbag+`')`,
+		`INSERT INTO whatsmeow_privacy_tokens (our_jid, their_jid, token, timestamp) VALUES (`+own+`, '`+ani+`@s.whatsapp.net', x'00', 1)`,
+	)
+	r.run()
+	r.state(Online)
+	count := func(query string) (n int) {
+		db, err := dbutil.NewWithDialect(deviceDSN(r.file), "sqlite")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		if err := db.QueryRow(t.Context(), query).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	for what, query := range map[string]string{
+		"names": `SELECT count(*) FROM whatsmeow_contacts`, "letters": `SELECT count(*) FROM whatsmeow_retry_buffer`,
+		"old events":              `SELECT count(*) FROM whatsmeow_event_buffer`,
+		"pairs of the forgotten":  `SELECT count(*) FROM whatsmeow_lid_map WHERE pn = '` + ani + `'`,
+		"tokens of the forgotten": `SELECT count(*) FROM whatsmeow_privacy_tokens`,
+	} {
+		r.eventually("no "+what, func() bool { return count(query) == 0 })
+	}
+	if n := count(`SELECT count(*) FROM whatsmeow_lid_map WHERE pn IN ('` + budi + `', '` + kasubbag + `')`); n != 2 {
+		t.Errorf("%d of the pairs of a reader and of staff are left, want 2", n)
+	}
+	r.stop()
+	r.holdsNotNow("Nama Lama", "jawaban lama")
+}
+
+func (r *rig) holdsNotNow(words ...string) {
+	r.t.Helper()
+	b, err := os.ReadFile(r.file)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	for _, w := range words {
+		if bytes.Contains(b, []byte(w)) {
+			r.t.Errorf("the device file holds %q", w)
+		}
+	}
+}
