@@ -86,13 +86,14 @@ func process(t *testing.T, path string, chat conversation.Address, turns int) *e
 func answers(t *testing.T, db *DB, chat conversation.Address) []string {
 	t.Helper()
 	var out []string
-	err := db.each(t.Context(), `SELECT payload FROM outbox WHERE chat = ? ORDER BY id`, []any{string(chat)}, func(row scanner) error {
+	err := db.each(t.Context(), `SELECT key, payload FROM outbox WHERE chat = ? ORDER BY id`, []any{string(chat)}, func(row scanner) error {
 		var payload []byte
-		if err := row.Scan(&payload); err != nil {
+		var key string
+		if err := row.Scan(&key, &payload); err != nil {
 			return err
 		}
 		var s conversation.Send
-		err := db.seal.openJSON("send", payload, &s)
+		err := db.seal.openJSON("send", key, payload, &s)
 		out = append(out, s.Text)
 		return err
 	})

@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql"
 	"errors"
+	"strconv"
 	"time"
 
 	"pst/conversation"
@@ -26,8 +27,9 @@ func (u *turn) eraseReader(id int64, until time.Time) error {
 		return err
 	}
 	var r conversation.Reader
-	if err := u.db.seal.openJSON("reader", data, &r); err != nil {
-		return err
+	// One that cannot be opened is erased by what stands beside it.
+	if err := u.db.seal.openJSON("reader", strconv.FormatInt(id, 10), data, &r); err != nil {
+		r = conversation.Reader{}
 	}
 	addresses, err := column[string](u.tx, `SELECT address FROM chats WHERE reader = ?`, id)
 	if err != nil {
@@ -52,6 +54,7 @@ func (u *turn) eraseReader(id int64, until time.Time) error {
 		{`UPDATE inbox SET state = 1, chat = '', payload = NULL, why = '', ended = ? WHERE chat IN (SELECT value FROM json_each(?))`, []any{u.now, chats}},
 		{`UPDATE outbox SET state = 2, chat = '', platform_id = '', ref = '', payload = NULL, ended = ? WHERE chat IN (SELECT value FROM json_each(?))`, []any{u.now, chats}},
 		{`DELETE FROM codes WHERE email_hash = ?`, []any{r.EmailHash}},
+		{`DELETE FROM aside WHERE chat IN (SELECT value FROM json_each(?))`, []any{chats}},
 		{`UPDATE visits SET reader = NULL, data = NULL WHERE reader = ?`, []any{id}},
 		{`UPDATE excerpts SET reader = NULL, data = NULL WHERE reader = ?`, []any{id}},
 		{`UPDATE ratings SET reader = NULL, comment = NULL WHERE reader = ?`, []any{id}},
@@ -94,8 +97,8 @@ func (u *turn) emptyTicket(id string) error {
 	if err := u.row(`SELECT version, data FROM tickets WHERE id = ?`, id).Scan(&version, &data); err != nil {
 		return err
 	}
-	if err := u.db.seal.openJSON("ticket", data, &t); err != nil {
-		return err
+	if err := u.db.readable("ticket", id, data, &t); err != nil {
+		t = conversation.Ticket{ID: id, State: conversation.StateDone, ClosedAt: at(u.now)}
 	}
 	t.Version = version
 	t.Text, t.Photos, t.Chat, t.Reader, t.NextDue = "", nil, "", 0, time.Time{}

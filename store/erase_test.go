@@ -15,6 +15,8 @@ import (
 // about a person. A new column must be added here, and, when it may, be covered
 // by eraseReader.
 var personal = map[string]bool{
+	"aside.id": false, "aside.kind": false, "aside.why": false, "aside.found": false, "aside.told": false,
+	"aside.row": true, "aside.chat": true, "aside.sealed": true,
 	"meta.name": false, "meta.value": false,
 	"readers.id": false, "readers.number": true, "readers.email_hash": true, "readers.person": false, "readers.created_at": false, "readers.data": true,
 	"identities.hash": false, "identities.person": false, "identities.until": false, // kept on purpose, as hashes
@@ -62,6 +64,26 @@ func cells(t *testing.T, d *desk) map[string][]string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	opened := map[string]string{}
+	for _, c := range sealedColumns {
+		err := d.each(t.Context(), c.query, nil, func(row scanner) error {
+			var id int64
+			var name string
+			var sealed []byte
+			if err := row.Scan(&id, &name, &sealed); err != nil {
+				return err
+			}
+			plain, err := d.seal.open(c.what, name, sealed)
+			if err != nil {
+				t.Errorf("%s %d: %v", c.what, id, err)
+			}
+			opened[string(sealed)] = string(plain)
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 	for _, c := range columns {
 		table, column, _ := strings.Cut(c, ".")
 		out[c] = nil
@@ -73,10 +95,8 @@ func cells(t *testing.T, d *desk) map[string][]string {
 			text := fmt.Sprint(v)
 			if b, ok := v.([]byte); ok {
 				text = string(b)
-				for _, what := range []string{"session", "message", "send", "reader", "visit", "excerpt", "comment", "ticket", "post"} {
-					if plain, err := d.seal.open(what, b); err == nil && plain != nil {
-						text = string(plain)
-					}
+				if plain, ok := opened[text]; ok {
+					text = plain
 				}
 			}
 			out[c] = append(out[c], text)
@@ -138,6 +158,9 @@ func fullLife(d *desk) int64 {
 func TestErasureReachesEveryPersonalColumn(t *testing.T) {
 	d := openDesk(t)
 	r := fullLife(d)
+	if err := d.setAside(t.Context(), asideRow{"session", string(ani), string(ani), []byte("of ani"), ErrSecret}); err != nil {
+		t.Fatal(err)
+	}
 	for column, values := range cells(t, d) {
 		mayHold, known := personal[column]
 		if !known {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -77,8 +78,9 @@ type inRow struct {
 }
 
 func (db *DB) inRow(m conversation.Message) (inRow, error) {
-	payload, err := db.seal.sealJSON("message", m)
-	return inRow{db.inboxMark(m.From, m.ID), m.From.Scheme(), string(m.From), payload}, err
+	mark := db.inboxMark(m.From, m.ID)
+	payload, err := db.seal.sealJSON("message", string(mark), m)
+	return inRow{mark, m.From.Scheme(), string(m.From), payload}, err
 }
 
 // put tells whether the message was new.
@@ -91,21 +93,41 @@ func (t *tx) put(in inRow, now int64) (bool, error) {
 // Waiting lists messages not yet handled, in order of arrival, whose scheme or
 // whole address is among those given, leaving out the addresses in except.
 func (db *DB) Waiting(ctx context.Context, among []string, except []conversation.Address, limit int) ([]conversation.Message, error) {
-	var out []conversation.Message
-	err := db.each(ctx, waitingQuery, []any{list(among), list(except), limit}, func(row scanner) error {
-		var payload []byte
-		if err := row.Scan(&payload); err != nil {
+	for {
+		out, bad, err := db.waiting(ctx, among, except, limit)
+		if err != nil || len(bad) == 0 {
+			return out, doing("list waiting messages", err)
+		}
+		if err := db.setAside(ctx, bad...); err != nil {
+			return nil, doing("list waiting messages", err)
+		}
+	}
+}
+
+func (db *DB) waiting(ctx context.Context, among []string, except []conversation.Address, limit int) (out []conversation.Message, bad []asideRow, err error) {
+	err = db.each(ctx, waitingQuery, []any{list(among), list(except), limit}, func(row scanner) error {
+		var payload, mark []byte
+		var seq int64
+		var chat string
+		if err := row.Scan(&seq, &chat, &mark, &payload); err != nil {
 			return err
 		}
 		var m conversation.Message
-		err := db.seal.openJSON("message", payload, &m)
+		err := db.readable("message", string(mark), payload, &m)
+		if err == nil && !bytes.Equal(mark, db.inboxMark(m.From, m.ID)) {
+			err = errors.New("its mark is another message's")
+		}
+		if err != nil {
+			bad = append(bad, asideRow{"message", strconv.FormatInt(seq, 10), chat, payload, err})
+			return nil
+		}
 		out = append(out, m)
-		return err
+		return nil
 	})
-	return out, doing("list waiting messages", err)
+	return out, bad, err
 }
 
-const waitingQuery = `SELECT payload FROM inbox INDEXED BY inbox_waiting WHERE state = 0
+const waitingQuery = `SELECT seq, CAST(chat AS TEXT), mark, payload FROM inbox INDEXED BY inbox_waiting WHERE state = 0
 	AND (scheme IN (SELECT value FROM json_each(?1)) OR chat IN (SELECT value FROM json_each(?1)))
 	AND chat NOT IN (SELECT value FROM json_each(?2)) ORDER BY seq LIMIT ?3`
 

@@ -24,7 +24,7 @@ func (db *DB) JoinChats(ctx context.Context, old, now conversation.Address) erro
 	}
 	err := db.update(ctx, func(t *tx) error {
 		u := &turn{tx: t, db: db, now: ms(db.now())}
-		for _, step := range []func(old, now conversation.Address) error{u.joinSessions, u.joinInbox, u.joinOutbox, u.joinTickets} {
+		for _, step := range []func(old, now conversation.Address) error{u.joinAside, u.joinSessions, u.joinInbox, u.joinOutbox, u.joinTickets} {
 			if err := step(old, now); err != nil {
 				return err
 			}
@@ -43,6 +43,11 @@ func (u *turn) chat(a conversation.Address) (c chatRow, there bool, err error) {
 		return c, false, nil
 	}
 	return c, err == nil, err
+}
+
+func (u *turn) joinAside(old, now conversation.Address) error {
+	_, err := u.exec(`UPDATE aside SET chat = ? WHERE chat = ?`, string(now), string(old))
+	return err
 }
 
 func (u *turn) joinSessions(old, now conversation.Address) error {
@@ -75,17 +80,26 @@ func (u *turn) joinSessions(old, now conversation.Address) error {
 			return err
 		}
 	}
-	_, err = u.exec(`UPDATE chats SET address = ?, version = version + 1 WHERE address = ?`, string(now), string(old))
-	return err
+	if _, err = u.exec(`UPDATE chats SET address = ?, version = version + 1 WHERE address = ?`, string(now), string(old)); err != nil {
+		return err
+	}
+	return u.reseal(`SELECT id, '', data FROM chats WHERE address = ? AND data IS NOT NULL`, now, func(id int64, _ string, data []byte) error {
+		plain, err := u.db.seal.open("session", string(old), data)
+		if err != nil {
+			return nil // starts anew when it is looked for
+		}
+		_, err = u.exec(`UPDATE chats SET data = ? WHERE id = ?`, u.db.seal.seal("session", string(now), plain), id)
+		return err
+	})
 }
 
 // joinInbox readdresses messages that wait; one that came under both addresses
 // stays once.
 func (u *turn) joinInbox(old, now conversation.Address) error {
-	return u.reseal(`SELECT seq, payload FROM inbox WHERE state = 0 AND chat = ?`, old, func(id int64, payload []byte) error {
+	return u.reseal(`SELECT seq, mark, payload FROM inbox WHERE state = 0 AND chat = ?`, old, func(id int64, name string, payload []byte) error {
 		var m conversation.Message
-		if err := u.db.seal.openJSON("message", payload, &m); err != nil {
-			return err
+		if u.db.readable("message", name, payload, &m) != nil {
+			return nil // set aside when its turn comes
 		}
 		m.From = now
 		in, err := u.db.inRow(m)
@@ -104,13 +118,13 @@ func (u *turn) joinOutbox(old, now conversation.Address) error {
 	if _, err := u.exec(`UPDATE outbox SET chat = ? WHERE chat = ? AND state <> 0`, string(now), string(old)); err != nil {
 		return err
 	}
-	return u.reseal(`SELECT id, payload FROM outbox WHERE state = 0 AND chat = ?`, old, func(id int64, payload []byte) error {
+	return u.reseal(`SELECT id, key, payload FROM outbox WHERE state = 0 AND chat = ?`, old, func(id int64, name string, payload []byte) error {
 		var s conversation.Send
-		if err := u.db.seal.openJSON("send", payload, &s); err != nil {
-			return err
+		if u.db.readable("send", name, payload, &s) != nil {
+			return nil // set aside when its turn comes
 		}
 		s.To = now
-		sealed, err := u.db.seal.sealJSON("send", s)
+		sealed, err := u.db.seal.sealJSON("send", name, s)
 		if err != nil {
 			return err
 		}
@@ -120,13 +134,13 @@ func (u *turn) joinOutbox(old, now conversation.Address) error {
 }
 
 func (u *turn) joinTickets(old, now conversation.Address) error {
-	return u.reseal(`SELECT rowid, data FROM tickets WHERE chat = ?`, old, func(id int64, data []byte) error {
+	return u.reseal(`SELECT rowid, id, data FROM tickets WHERE chat = ?`, old, func(id int64, name string, data []byte) error {
 		var k conversation.Ticket
-		if err := u.db.seal.openJSON("ticket", data, &k); err != nil {
-			return err
+		if u.db.readable("ticket", name, data, &k) != nil {
+			return nil // set aside when it is looked for
 		}
 		k.Chat = now
-		sealed, err := u.db.seal.sealJSON("ticket", k)
+		sealed, err := u.db.seal.sealJSON("ticket", name, k)
 		if err != nil {
 			return err
 		}
@@ -135,16 +149,22 @@ func (u *turn) joinTickets(old, now conversation.Address) error {
 	})
 }
 
-// reseal gives every row of a chat that a query finds (its id and sealed part) to change.
-func (u *turn) reseal(query string, chat conversation.Address, change func(id int64, sealed []byte) error) error {
+// reseal gives every row of a chat that a query finds (its id, what it is sealed to,
+// and the sealed part) to change.
+func (u *turn) reseal(query string, chat conversation.Address, change func(id int64, name string, sealed []byte) error) error {
+	return u.resealAll(query, []any{string(chat)}, change)
+}
+
+func (u *turn) resealAll(query string, args []any, change func(id int64, name string, sealed []byte) error) error {
 	type found struct {
 		id     int64
+		name   string
 		sealed []byte
 	}
 	var rows []found
-	err := u.each(query, []any{string(chat)}, func(row scanner) error {
+	err := u.each(query, args, func(row scanner) error {
 		var f found
-		err := row.Scan(&f.id, &f.sealed)
+		err := row.Scan(&f.id, &f.name, &f.sealed)
 		rows = append(rows, f)
 		return err
 	})
@@ -152,7 +172,7 @@ func (u *turn) reseal(query string, chat conversation.Address, change func(id in
 		return err
 	}
 	for _, f := range rows {
-		if err := change(f.id, f.sealed); err != nil {
+		if err := change(f.id, f.name, f.sealed); err != nil {
 			return err
 		}
 	}
@@ -169,9 +189,10 @@ func (db *DB) Wrote(ctx context.Context, a conversation.Address) (bool, error) {
 // KeepStray sets aside what a channel received and could not understand, sealed
 // like any message, with the reason.
 func (db *DB) KeepStray(ctx context.Context, scheme string, received []byte, why string) error {
+	mark := db.seal.mark("stray", scheme, string(received))
 	err := db.update(ctx, func(t *tx) error {
 		_, err := t.exec(`INSERT INTO inbox (mark, scheme, chat, state, payload, put_at, ended, why) VALUES (?, ?, '', 2, ?, ?, ?, ?) ON CONFLICT (mark) DO NOTHING`,
-			db.seal.mark("stray", scheme, string(received)), scheme, db.seal.seal("stray", received), ms(db.now()), ms(db.now()), why)
+			mark, scheme, db.seal.seal("stray", string(mark), received), ms(db.now()), ms(db.now()), why)
 		return err
 	})
 	if err != nil {

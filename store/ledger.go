@@ -58,7 +58,7 @@ func (u *turn) reserve(e conversation.Excerpt) error {
 	if len(pages.Minus(owned)) > 0 && len(owned.Union(pages)) > conversation.Limit(count) {
 		return fmt.Errorf("limit of pages: %w", conversation.ErrConflict)
 	}
-	data, err := u.db.seal.sealJSON("excerpt", privateExcerpt{e.Chat, e.Mark, e.FileName, e.Picture})
+	data, err := u.db.seal.sealJSON("excerpt", e.Code, privateExcerpt{e.Chat, e.Mark, e.FileName, e.Picture})
 	if err != nil {
 		return err
 	}
@@ -111,11 +111,12 @@ func (db *DB) scanExcerpt(row scanner) (conversation.Excerpt, error) {
 	}
 	var err error
 	if e.Pages, err = conversation.ParsePages(pages, maxPages); err != nil {
-		return e, err
+		e.Pages = nil
 	}
 	var p privateExcerpt
-	if err := db.seal.openJSON("excerpt", data, &p); err != nil {
-		return e, err
+	if err := db.seal.openJSON("excerpt", e.Code, data, &p); err != nil {
+		// Pages and times, which the cap counts, stand beside it: they still tell.
+		p = privateExcerpt{}
 	}
 	e.Chat, e.Mark, e.FileName, e.Picture = p.Chat, p.Mark, p.FileName, p.Picture
 	e.RequestedAt, e.DeliveredAt, e.FailedAt = at(requested), at(delivered), at(failed)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"pst/conversation"
@@ -36,15 +37,17 @@ func (db *DB) monthReaders(ctx context.Context, m *conversation.Month, span []an
 			}
 		}
 	}
-	err := db.each(ctx, `SELECT data FROM readers WHERE created_at >= ? AND created_at < ?`, span, func(row scanner) error {
+	err := db.each(ctx, `SELECT id, data FROM readers WHERE created_at >= ? AND created_at < ?`, span, func(row scanner) error {
 		var r conversation.Reader
 		var data []byte
-		if err := row.Scan(&data); err != nil {
+		var id int64
+		if err := row.Scan(&id, &data); err != nil {
 			return err
 		}
-		err := db.seal.openJSON("reader", data, &r)
-		count(r.Profile)
-		return err
+		if db.seal.openJSON("reader", strconv.FormatInt(id, 10), data, &r) == nil { // else not counted by profile
+			count(r.Profile)
+		}
+		return nil
 	})
 	if err != nil {
 		return err

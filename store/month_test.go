@@ -153,7 +153,7 @@ func TestACommentJoinsItsRating(t *testing.T) {
 	if err := d.one(t.Context(), `SELECT score, comment FROM ratings WHERE visit = 'v'`, nil, &score, &comment); err != nil {
 		t.Fatal(err)
 	}
-	plain, err := d.seal.open("comment", comment)
+	plain, err := d.seal.open("comment", "v", comment)
 	if err != nil || score != 2 || string(plain) != "lama sekali" {
 		t.Errorf("score %d, comment %q, %v", score, plain, err)
 	}

@@ -5,7 +5,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
+
+	"modernc.org/sqlite"
 
 	"pst/conversation"
 )
@@ -26,7 +29,7 @@ func (db *DB) outRow(s conversation.Send) (outRow, error) {
 	if err != nil {
 		return outRow{}, err
 	}
-	payload, err := db.seal.sealJSON("send", s)
+	payload, err := db.seal.sealJSON("send", key, s)
 	return outRow{key, s.To.Scheme(), string(s.To), s.Ref, s.Excerpt, s.Report, ms(s.Expires), payload}, err
 }
 
@@ -67,7 +70,8 @@ const heads = `(SELECT min(id) AS id, chat, due FROM outbox INDEXED BY outbox_wa
 		GROUP BY chat) h
 	WHERE NOT EXISTS (SELECT 1 FROM chats c WHERE c.address = h.chat AND c.away = 1)`
 
-const outQuery = `SELECT o.id, o.key, o.payload, o.attempt, o.queued, o.expires, o.excerpt FROM outbox o JOIN (
+const outQuery = `SELECT o.id, CAST(o.key AS TEXT), o.payload, CAST(o.attempt AS INTEGER), CAST(o.queued AS INTEGER),
+	CAST(o.expires AS INTEGER), CAST(o.excerpt AS TEXT), CAST(o.chat AS TEXT) FROM outbox o JOIN (
 	SELECT h.id, h.due FROM ` + heads + ` AND h.due <= ?3 AND h.chat NOT IN (SELECT value FROM json_each(?2))
 	ORDER BY h.due, h.id LIMIT ?4 + 0) n ON n.id = o.id ORDER BY n.due, n.id`
 
@@ -76,11 +80,14 @@ const outQuery = `SELECT o.id, o.key, o.payload, o.attempt, o.queued, o.expires,
 // out. Rows past Send.Expires end on the way as failed for good.
 func (db *DB) Out(ctx context.Context, among []string, except []conversation.Address, now time.Time, limit int) ([]conversation.Delivery, error) {
 	for {
-		out, late, err := db.out(ctx, among, except, now, limit)
+		out, late, bad, err := db.out(ctx, among, except, now, limit)
+		if err == nil {
+			err = db.setAside(ctx, bad...)
+		}
 		if err != nil {
 			return nil, doing("list outbox", err)
 		}
-		if len(late) == 0 {
+		if len(late)+len(bad) == 0 {
 			return out, nil
 		}
 		for _, id := range late {
@@ -91,13 +98,13 @@ func (db *DB) Out(ctx context.Context, among []string, except []conversation.Add
 	}
 }
 
-func (db *DB) out(ctx context.Context, among []string, except []conversation.Address, now time.Time, limit int) (out []conversation.Delivery, late []int64, err error) {
+func (db *DB) out(ctx context.Context, among []string, except []conversation.Address, now time.Time, limit int) (out []conversation.Delivery, late []int64, bad []asideRow, err error) {
 	err = db.each(ctx, outQuery, []any{list(among), list(except), ms(now), limit}, func(row scanner) error {
 		var d conversation.Delivery
 		var payload []byte
 		var queued, expires int64
-		var excerpt string
-		if err := row.Scan(&d.ID, &d.Key, &payload, &d.Attempt, &queued, &expires, &excerpt); err != nil {
+		var excerpt, chat string
+		if err := row.Scan(&d.ID, &d.Key, &payload, &d.Attempt, &queued, &expires, &excerpt, &chat); err != nil {
 			return err
 		}
 		if expires > 0 && expires <= ms(now) {
@@ -105,38 +112,43 @@ func (db *DB) out(ctx context.Context, among []string, except []conversation.Add
 			return nil
 		}
 		d.Queued = at(queued)
-		err := db.seal.openJSON("send", payload, &d.Send)
+		if err := db.readable("send", d.Key, payload, &d.Send); err != nil {
+			bad = append(bad, asideRow{"send", strconv.FormatInt(d.ID, 10), chat, payload, err})
+			return nil
+		}
 		out = append(out, d)
-		return err
+		return nil
 	})
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	for i := range out {
 		if code := out[i].Send.Excerpt; code != "" {
 			if out[i].Order, err = db.order(ctx, code); err != nil {
-				return nil, nil, err
+				return nil, nil, nil, err
 			}
 		}
 	}
-	return out, late, nil
+	return out, late, bad, nil
 }
 
-// order is what is needed to cut an excerpt. A publication whose file went
-// leaves File empty, which holdings do not have.
+// order is what is needed to cut an excerpt. A publication whose file went, or rows
+// that cannot be read, leave File empty, which holdings do not have.
 func (db *DB) order(ctx context.Context, code string) (*conversation.ExcerptOrder, error) {
 	e, err := db.Excerpt(ctx, code)
-	if errors.Is(err, conversation.ErrNotFound) {
+	if err == nil && (len(e.Pages) == 0 || len(e.Mark.Lines) == 0) {
 		return &conversation.ExcerptOrder{}, nil
 	}
-	if err != nil {
+	if err == nil {
+		var p conversation.Publication
+		if p, err = db.Publication(ctx, e.Publication); err == nil {
+			return &conversation.ExcerptOrder{File: p.File, Pages: e.Pages, Mark: e.Mark, Strict: p.Strict, Picture: e.Picture, FileName: e.FileName}, nil
+		}
+	}
+	if ctx.Err() != nil || errors.As(err, new(*sqlite.Error)) {
 		return nil, err
 	}
-	p, err := db.Publication(ctx, e.Publication)
-	if err != nil && !errors.Is(err, conversation.ErrNotFound) {
-		return nil, err
-	}
-	return &conversation.ExcerptOrder{File: p.File, Pages: e.Pages, Mark: e.Mark, Strict: p.Strict, Picture: e.Picture, FileName: e.FileName}, nil
+	return &conversation.ExcerptOrder{}, nil
 }
 
 // MarkSent ends a row and empties it; with Send.Report a Delivered message

@@ -83,6 +83,9 @@ func (db *DB) purgeQueues(ctx context.Context, now time.Time, r Retention, p *Pu
 		if p.Messages, err = t.exec(`DELETE FROM inbox WHERE state <> 0 AND ended < ?`, cut); err != nil {
 			return err
 		}
+		if _, err = t.exec(`DELETE FROM aside WHERE told > 0 AND found < ?`, min(cut, quotes)); err != nil {
+			return err
+		}
 		p.Letters, err = t.exec(`DELETE FROM outbox WHERE state <> 0 AND ended < ? AND (ref = '' OR state = 2 OR ended < ?)`, cut, min(cut, quotes))
 		return err
 	})

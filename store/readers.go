@@ -1,10 +1,12 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"pst/conversation"
 )
@@ -17,7 +19,9 @@ func (db *DB) reader(ctx context.Context, where string, arg any) (conversation.R
 	var data []byte
 	err := db.one(ctx, readerColumns+where, []any{arg}, &id, &data)
 	if err == nil {
-		err = db.seal.openJSON("reader", data, &r)
+		if bad := db.readable("reader", strconv.FormatInt(id, 10), data, &r); bad != nil {
+			err = cmp.Or(db.setAside(ctx, asideRow{"reader", strconv.FormatInt(id, 10), "", data, bad}), conversation.ErrNotFound)
+		}
 	}
 	if err != nil {
 		return conversation.Reader{}, doing("load reader", err)
@@ -132,7 +136,7 @@ func (u *turn) unite(person, other int64) error {
 }
 
 func (u *turn) createReader(r conversation.Reader, chat conversation.Address) error {
-	data, err := u.db.seal.sealJSON("reader", r)
+	data, err := u.db.seal.sealJSON("reader", strconv.FormatInt(r.ID, 10), r)
 	if err != nil {
 		return err
 	}
@@ -152,7 +156,7 @@ func (u *turn) createReader(r conversation.Reader, chat conversation.Address) er
 }
 
 func (u *turn) updateReader(r conversation.Reader) error {
-	data, err := u.db.seal.sealJSON("reader", r)
+	data, err := u.db.seal.sealJSON("reader", strconv.FormatInt(r.ID, 10), r)
 	if err != nil {
 		return err
 	}

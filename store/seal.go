@@ -45,20 +45,42 @@ func newSealer(secret []byte) (*sealer, error) {
 	return &sealer{aead: aead, markKey: markKey}, nil
 }
 
-// seal encrypts; what names the kind of row, so that a value moved to another
-// table does not open.
-func (s *sealer) seal(what string, plain []byte) []byte {
-	nonce := make([]byte, s.aead.NonceSize(), s.aead.NonceSize()+len(plain)+s.aead.Overhead())
-	rand.Read(nonce) // never fails: it ends the program instead
-	return s.aead.Seal(nonce, nonce, plain, []byte(what))
+// format is the first byte of a sealed value: 2, then nonce and ciphertext. Values
+// of the first versions had no such byte; [DB.bind] brings them up to date.
+const format = 2
+
+// bound is what a value is sealed to: the kind of row and the row.
+func bound(what, row string) []byte { return []byte(what + "\x00" + row) }
+
+// seal encrypts; what names the kind of row and row the row, so that a value moved
+// to another table or another row does not open.
+func (s *sealer) seal(what, row string, plain []byte) []byte {
+	n := 1 + s.aead.NonceSize()
+	out := make([]byte, n, n+len(plain)+s.aead.Overhead())
+	out[0] = format
+	rand.Read(out[1:]) // never fails: it ends the program instead
+	return s.aead.Seal(out, out[1:], plain, bound(what, row))
 }
 
-// open returns [ErrSecret], wrapped, for what this secret did not seal, and nil
-// for a value that was emptied.
-func (s *sealer) open(what string, sealed []byte) ([]byte, error) {
+// open returns [ErrSecret], wrapped, for what this secret did not seal for this
+// row, and nil for a value that was emptied.
+func (s *sealer) open(what, row string, sealed []byte) ([]byte, error) {
 	if len(sealed) == 0 {
 		return nil, nil
 	}
+	n := 1 + s.aead.NonceSize()
+	if len(sealed) < n || sealed[0] != format {
+		return nil, fmt.Errorf("unseal %s: %w", what, ErrSecret)
+	}
+	plain, err := s.aead.Open(nil, sealed[1:n], sealed[n:], bound(what, row))
+	if err != nil {
+		return nil, fmt.Errorf("unseal %s: %w", what, ErrSecret)
+	}
+	return plain, nil
+}
+
+// openOld opens a value of the first versions, which was bound to its kind alone.
+func (s *sealer) openOld(what string, sealed []byte) ([]byte, error) {
 	n := s.aead.NonceSize()
 	if len(sealed) < n {
 		return nil, fmt.Errorf("unseal %s: %w", what, ErrSecret)
@@ -71,17 +93,17 @@ func (s *sealer) open(what string, sealed []byte) ([]byte, error) {
 }
 
 // sealJSON seals a record; records are plain structs, which always marshal.
-func (s *sealer) sealJSON(what string, v any) ([]byte, error) {
+func (s *sealer) sealJSON(what, row string, v any) ([]byte, error) {
 	plain, err := json.Marshal(v)
 	if err != nil {
 		return nil, fmt.Errorf("write %s: %w", what, err)
 	}
-	return s.seal(what, plain), nil
+	return s.seal(what, row, plain), nil
 }
 
 // openJSON leaves v as it is for a value that was emptied.
-func (s *sealer) openJSON(what string, sealed []byte, v any) error {
-	plain, err := s.open(what, sealed)
+func (s *sealer) openJSON(what, row string, sealed []byte, v any) error {
+	plain, err := s.open(what, row, sealed)
 	if err != nil || plain == nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -16,7 +15,8 @@ func (db *DB) Session(ctx context.Context, chat conversation.Address) (conversat
 	s := conversation.Session{Chat: chat}
 	var data []byte
 	var deadline, seen int64
-	err := db.one(ctx, `SELECT coalesce(reader, 0), state, data, version, deadline, seen_at, away FROM chats WHERE address = ?`,
+	err := db.one(ctx, `SELECT coalesce(CAST(reader AS INTEGER), 0), CAST(state AS TEXT), data, version,
+		CAST(deadline AS INTEGER), CAST(seen_at AS INTEGER), CAST(away AS INTEGER) FROM chats WHERE address = ?`,
 		[]any{string(chat)}, &s.Reader, &s.State, &data, &s.Version, &deadline, &seen, &s.Away)
 	if errors.Is(err, conversation.ErrNotFound) {
 		return s, nil
@@ -25,14 +25,11 @@ func (db *DB) Session(ctx context.Context, chat conversation.Address) (conversat
 		return conversation.Session{}, doing("load session", err)
 	}
 	s.Deadline, s.SeenAt = at(deadline), at(seen)
-	plain, err := db.seal.open("session", data)
-	if err != nil {
-		return conversation.Session{}, doing("load session", err)
-	}
-	if plain != nil && json.Unmarshal(plain, &s.Data) != nil {
-		// Written by another version of the program: the chat starts anew rather
-		// than never answering again.
+	if err := db.seal.openJSON("session", string(chat), data, &s.Data); err != nil {
+		// Written by another version of the program, or damaged: the chat starts anew
+		// rather than never answering again.
 		s.State, s.Data = "", conversation.Data{}
+		return s, doing("load session", db.setAside(ctx, asideRow{"session", string(chat), string(chat), data, err}))
 	}
 	return s, nil
 }
@@ -52,7 +49,7 @@ type turn struct {
 // own clock ([conversation.Desk]), or about a letter by mail, has no session to save.
 func (db *DB) Commit(ctx context.Context, t conversation.Turn) error {
 	// Sealing is done before the transaction, which all others wait for.
-	data, err := db.seal.sealJSON("session", t.Session.Data)
+	data, err := db.seal.sealJSON("session", string(t.Session.Chat), t.Session.Data)
 	if err != nil {
 		return doing("commit turn", err)
 	}

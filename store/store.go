@@ -136,6 +136,9 @@ func open(ctx context.Context, path string, opts Options) (*DB, error) {
 	if err := db.checkSecret(ctx); err != nil {
 		return nil, errors.Join(explain(err), db.Close())
 	}
+	if err := db.bind(ctx); err != nil {
+		return nil, errors.Join(explain(err), db.Close())
+	}
 	return db, nil
 }
 
@@ -158,12 +161,15 @@ func (db *DB) checkSecret(ctx context.Context) error {
 		var known []byte
 		switch err := t.row("SELECT value FROM meta WHERE name = 'secret'").Scan(&known); {
 		case errors.Is(err, sql.ErrNoRows):
-			_, err := t.exec("INSERT INTO meta (name, value) VALUES ('secret', ?)", db.seal.seal("secret", []byte("pst")))
+			_, err := t.exec("INSERT INTO meta (name, value) VALUES ('secret', ?)", db.seal.seal("secret", "", []byte("pst")))
 			return err
 		case err != nil:
 			return err
 		}
-		if _, err := db.seal.open("secret", known); err != nil {
+		if _, err := db.seal.open("secret", "", known); err == nil {
+			return nil
+		}
+		if _, err := db.seal.openOld("secret", known); err != nil {
 			return ErrSecret
 		}
 		return nil

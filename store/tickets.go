@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"pst/conversation"
@@ -20,7 +21,7 @@ func (u *turn) openTicket(t conversation.Ticket) error {
 		return fmt.Errorf("open ticket %s: it has no text or no category", t.ID)
 	}
 	t.Version = 1
-	data, err := u.db.seal.sealJSON("ticket", t)
+	data, err := u.db.seal.sealJSON("ticket", t.ID, t)
 	if err != nil {
 		return err
 	}
@@ -37,7 +38,7 @@ func (u *turn) openTicket(t conversation.Ticket) error {
 func (u *turn) updateTicket(t conversation.Ticket) error {
 	loaded := t.Version
 	t.Version++
-	data, err := u.db.seal.sealJSON("ticket", t)
+	data, err := u.db.seal.sealJSON("ticket", t.ID, t)
 	if err != nil {
 		return err
 	}
@@ -52,28 +53,39 @@ func (u *turn) updateTicket(t conversation.Ticket) error {
 
 func (u *turn) addPost(p conversation.Post) error {
 	_, err := u.exec(`INSERT INTO posts (ticket, author, posted, data) VALUES (?, ?, ?, ?)`,
-		p.Ticket, p.By, ms(p.At), u.db.seal.seal("post", []byte(p.Text)))
+		p.Ticket, p.By, ms(p.At), u.db.seal.seal("post", postRow(p.Ticket, p.By, ms(p.At)), []byte(p.Text)))
 	return err
 }
 
-const ticketColumns = `SELECT coalesce(reader, 0), version, data FROM tickets `
+// postRow names a post before it has a number.
+func postRow(ticket, by string, posted int64) string {
+	return fmt.Sprintf("%s/%s/%d", ticket, by, posted)
+}
+
+const ticketColumns = `SELECT id, CAST(chat AS TEXT), coalesce(reader, 0), version, data FROM tickets `
 
 func (db *DB) tickets(ctx context.Context, where string, args ...any) ([]conversation.Ticket, error) {
 	var out []conversation.Ticket
+	var bad []asideRow
 	err := db.each(ctx, ticketColumns+where, args, func(row scanner) error {
 		var t conversation.Ticket
 		var data []byte
 		var reader, version int64
-		if err := row.Scan(&reader, &version, &data); err != nil {
+		var id, chat string
+		if err := row.Scan(&id, &chat, &reader, &version, &data); err != nil {
 			return err
 		}
-		if err := db.seal.openJSON("ticket", data, &t); err != nil {
-			return err
+		if err := db.readable("ticket", id, data, &t); err != nil {
+			bad = append(bad, asideRow{"ticket", id, chat, data, err})
+			return nil
 		}
 		t.Reader, t.Version = reader, version
 		out = append(out, t)
 		return nil
 	})
+	if err == nil {
+		err = db.setAside(ctx, bad...)
+	}
 	return out, doing("load tickets", err)
 }
 
@@ -115,17 +127,24 @@ func (db *DB) OpenTickets(ctx context.Context) ([]conversation.Ticket, error) {
 // Posts implements [conversation.Store].
 func (db *DB) Posts(ctx context.Context, ticket string) ([]conversation.Post, error) {
 	var out []conversation.Post
-	err := db.each(ctx, `SELECT author, posted, data FROM posts WHERE ticket = ? ORDER BY id`, []any{ticket}, func(row scanner) error {
+	var bad []asideRow
+	err := db.each(ctx, `SELECT id, author, posted, data FROM posts WHERE ticket = ? ORDER BY id`, []any{ticket}, func(row scanner) error {
 		p := conversation.Post{Ticket: ticket}
-		var posted int64
+		var id, posted int64
 		var data []byte
-		if err := row.Scan(&p.By, &posted, &data); err != nil {
+		if err := row.Scan(&id, &p.By, &posted, &data); err != nil {
 			return err
 		}
-		text, err := db.seal.open("post", data)
+		text, err := db.seal.open("post", postRow(ticket, p.By, posted), data)
+		if err != nil {
+			bad = append(bad, asideRow{"post", strconv.FormatInt(id, 10), "", data, err})
+		}
 		p.Text, p.At = string(text), at(posted)
 		out = append(out, p)
-		return err
+		return nil
 	})
+	if err == nil {
+		err = db.setAside(ctx, bad...)
+	}
 	return out, doing("list posts", err)
 }

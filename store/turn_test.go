@@ -74,7 +74,7 @@ func TestASessionOfAnotherVersionStartsAnew(t *testing.T) {
 	d := openDesk(t)
 	r := d.joins(ani, "ani")
 	if err := d.update(t.Context(), func(x *tx) error {
-		_, err := x.exec(`UPDATE chats SET data = ?`, d.seal.seal("session", []byte(`{"misses":"many"}`)))
+		_, err := x.exec(`UPDATE chats SET data = ?`, d.seal.seal("session", string(ani), []byte(`{"misses":"many"}`)))
 		return err
 	}); err != nil {
 		t.Fatal(err)

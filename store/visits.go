@@ -1,13 +1,14 @@
 package store
 
 import (
+	"cmp"
 	"context"
 
 	"pst/conversation"
 )
 
 func (u *turn) saveVisit(v conversation.Visit) error {
-	data, err := u.db.seal.sealJSON("visit", v)
+	data, err := u.db.seal.sealJSON("visit", v.ID, v)
 	if err != nil {
 		return err
 	}
@@ -28,7 +29,9 @@ func (db *DB) Visit(ctx context.Context, id string) (conversation.Visit, error) 
 	var reader int64
 	err := db.one(ctx, `SELECT coalesce(reader, 0), data FROM visits WHERE id = ? AND data IS NOT NULL`, []any{id}, &reader, &data)
 	if err == nil {
-		err = db.seal.openJSON("visit", data, &v)
+		if bad := db.readable("visit", id, data, &v); bad != nil {
+			err = cmp.Or(db.setAside(ctx, asideRow{"visit", id, "", data, bad}), conversation.ErrNotFound)
+		}
 	}
 	v.Reader = reader
 	return v, doing("load visit", err)
@@ -37,7 +40,7 @@ func (db *DB) Visit(ctx context.Context, id string) (conversation.Visit, error) 
 func (u *turn) rate(r conversation.Rating) error {
 	comment := []byte(nil)
 	if r.Comment != "" {
-		comment = u.db.seal.seal("comment", []byte(r.Comment))
+		comment = u.db.seal.seal("comment", r.Visit, []byte(r.Comment))
 	}
 	_, err := u.exec(`INSERT INTO ratings (visit, reader, score, rated, comment) VALUES (?, `+existing+`, ?, ?, ?)
 		ON CONFLICT (visit) DO UPDATE SET comment = excluded.comment WHERE ratings.comment IS NULL AND excluded.comment IS NOT NULL`, r.Visit, r.Reader, r.Score, ms(r.At), comment)

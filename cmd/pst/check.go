@@ -18,9 +18,11 @@ import (
 )
 
 // checkCmd looks at everything that an operator can set right.
-type checkCmd struct{}
+type checkCmd struct {
+	Deep bool `help:"Also open every sealed value in the database."`
+}
 
-func (checkCmd) Run(ctx context.Context, h *house) error {
+func (c checkCmd) Run(ctx context.Context, h *house) error {
 	cfg, err := loadConfig(h, lookup)
 	if err != nil {
 		return err
@@ -60,6 +62,13 @@ func (checkCmd) Run(ctx context.Context, h *house) error {
 	defer d.close()
 	err = d.db.Check(ctx)
 	say(err == nil, "database: %s", cause(err, "whole"))
+	if c.Deep {
+		bad, err := d.db.Unreadable(ctx)
+		if err == nil && len(bad) > 0 {
+			err = errors.New(strings.Join(bad, "\n     "))
+		}
+		say(err == nil, "sealed values: %s", cause(err, "all can be opened"))
+	}
 	if err = d.catalogue.Sync(ctx); err == nil {
 		_, err = d.catalogue.Search(ctx, conversation.Query{Text: "penduduk", Limit: 1})
 	}

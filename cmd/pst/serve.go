@@ -61,6 +61,7 @@ func serve(ctx context.Context, h *house, p platform) error {
 	}
 	go keepIndex(ctx, h, d)
 	go keepHouse(ctx, h, d)
+	go keepAside(ctx, h, d)
 	h.log.Info("serving", "version", version(), "office", d.office.Code, "channels", len(channels))
 	if err := desk.Run(ctx); err != nil && ctx.Err() == nil {
 		return fmt.Errorf("serve: %w", err)

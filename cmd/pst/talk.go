@@ -57,6 +57,7 @@ func (c *talkCmd) Run(ctx context.Context, h *house) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	go keepIndex(ctx, h, d)
+	go keepAside(ctx, h, d)
 	if err := desk.Run(ctx); err != nil && !errors.Is(err, context.Canceled) {
 		return fmt.Errorf("talk: %w", err)
 	}

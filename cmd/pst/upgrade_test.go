@@ -111,6 +111,9 @@ func TestOlderFolderGoesOn(t *testing.T) {
 	if err := db.Check(ctx); err != nil {
 		t.Error(err)
 	}
+	if bad, err := db.Unreadable(ctx); err != nil || len(bad) > 0 {
+		t.Errorf("sealed values that cannot be read: %q, %v", bad, err)
+	}
 }
 
 // outboxOf is what waits to be sent to an address, one letter after the other.
