@@ -310,6 +310,11 @@ func (t *turn) answer() error {
 		}
 	}
 	next, err := t.read(now)
+	if no := (*refusal)(nil); errors.As(err, &no) && t.topic(now) {
+		now = t.table["menu"]
+		t.enter(now.name)
+		next, err = t.read(now)
+	}
 	var no *refusal
 	if errors.As(err, &no) {
 		t.refused(no)

@@ -13,6 +13,16 @@ func (t *turn) readMenu() (string, error) {
 	return refuse("choose.menu", nil)
 }
 
+// topic tells whether something typed in another menu is a search: words that
+// the catalogue recognises. In the menu of complaints words are a complaint.
+func (t *turn) topic(now *state) bool {
+	if !now.lives || now.take != nil || now.chapter == "complaint" || t.msg.Kind != Text || letters(t.in) < 4 {
+		return false
+	}
+	r, err := t.catalogue.Search(t.ctx, Query{Text: cut(oneLine(t.in), queryMax), Limit: 1, TitlesOnly: true})
+	return err == nil && len(r.Hits) > 0
+}
+
 func (t *turn) toSearch() (string, error) { return t.library(After{State: "search"}) }
 
 func (t *turn) toRegister() (string, error) {
