@@ -1,7 +1,6 @@
 package rewrite
 
 import (
-	"regexp"
 	"strings"
 
 	corefont "github.com/pdfcpu/pdfcpu/pkg/font"
@@ -104,8 +103,6 @@ func (r *Rewriter) readSimple(f *font) {
 	}
 	f.usual = 0.6
 }
-
-var twoBytes = regexp.MustCompile(`UCS2|UTF16|^(GB-|GBK2K|KSC|[HV]$|B5|Ext|Add|KSCms)`)
 
 func (r *Rewriter) readComposite(f *font) error {
 	f.composite = true

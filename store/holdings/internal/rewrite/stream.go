@@ -44,7 +44,6 @@ type stream struct {
 	tm, line   content.Matrix
 	moved      bool // the text position was set since text was shown
 	lost       bool // nobody knows where the text position is
-	textClip   bool // text shown is to become a clip
 	compatible int  // BX that are open
 	marked     []marked
 	hidden     int // of marked, those that are hidden
