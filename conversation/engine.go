@@ -309,6 +309,16 @@ func (t *turn) answer() error {
 			return t.finish()
 		}
 	}
+	if now.seeks { // a question about the service is no search
+		if o, _ := t.chosen(now); o == nil {
+			if handled, err := t.service(now); handled || err != nil {
+				if err != nil {
+					return err
+				}
+				return t.finish()
+			}
+		}
+	}
 	next, err := t.read(now)
 	if no := (*refusal)(nil); errors.As(err, &no) && t.topic(now) {
 		now = t.table["menu"]
@@ -317,7 +327,11 @@ func (t *turn) answer() error {
 	}
 	var no *refusal
 	if errors.As(err, &no) {
-		t.refused(no)
+		if handled, err := t.service(now); err != nil {
+			return err
+		} else if !handled {
+			t.refused(no)
+		}
 		return t.finish()
 	}
 	if err != nil {

@@ -153,6 +153,21 @@ func (o *Office) Open(at time.Time) bool {
 	})
 }
 
+// timesOn writes the opening hours of one day, "08.00-15.30"; "" when it is closed.
+func (o *Office) timesOn(day time.Time) string {
+	if !o.Working(day) {
+		return ""
+	}
+	var parts []string
+	for _, h := range o.Hours {
+		if h.Day == day.In(o.Zone).Weekday() {
+			parts = append(parts, fmt.Sprintf("%02d.%02d-%02d.%02d", int(h.From.Hours()), int(h.From.Minutes())%60,
+				int(h.To.Hours()), int(h.To.Minutes())%60))
+		}
+	}
+	return strings.Join(parts, " dan ")
+}
+
 // AddWorkingDays is the end of the n-th working day after at; the day of at
 // itself does not count.
 func (o *Office) AddWorkingDays(at time.Time, n int) time.Time {

@@ -40,6 +40,7 @@ type state struct {
 
 	form   bool     // part of a form: reminder, parked
 	parked bool     // leads back to the form that was left half filled in
+	seeks  bool     // words that are no answer are a search
 	book   bool     // about the publication that was picked
 	free   bool     // the answer is free text in the person's own words
 	deaf   bool     // the words that work in every state do not work here

@@ -17,7 +17,7 @@ var chapters = []struct{ key, about string }{
 // top to bottom it tells the dialogue and its answers.
 func states() []*state {
 	return []*state{
-		{name: "menu", chapter: "welcome", about: "menu utama", lives: true, options: []option{
+		{name: "menu", chapter: "welcome", seeks: true, about: "menu utama", lives: true, options: []option{
 			{key: "search", do: (*turn).toSearch, leads: []string{"consent", "resume", "mode", "purpose", "search"},
 				words: "cari, baca, buku, publikasi, data, search"},
 			{key: "register", do: (*turn).toRegister, leads: []string{"account", "consent", "resume"},
@@ -154,16 +154,16 @@ func states() []*state {
 			options: lines((*turn).openVisit, "search", "results", "details")},
 
 		// The library.
-		{name: "search", chapter: "library", about: "cari", free: true, options: []option{
+		{name: "search", chapter: "library", seeks: true, about: "cari", free: true, options: []option{
 			{key: "list", to: "results", typed: true, when: hasResults, words: "hasil, hasil tadi, daftar tadi, kembali hasil tadi"},
 		}, take: (*turn).readSearch, exits: []string{"consent", "results"}},
-		{name: "results", chapter: "library", about: "hasil", data: resultsData, items: resultItems, back: "search",
+		{name: "results", chapter: "library", seeks: true, about: "hasil", data: resultsData, items: resultItems, back: "search",
 			lives: true, options: []option{
 				{key: "hit", do: (*turn).openHit, typed: true, leads: []string{"consent", "resume", "details"}},
 				{key: "more", do: (*turn).nextResults, typed: true, words: "lanjut, lagi, berikutnya, next"},
 				{key: "previous", do: (*turn).previousResults, typed: true, words: "sebelumnya, mundur, prev"},
 			}, take: (*turn).readResults, exits: []string{"consent", "search"}},
-		{name: "details", chapter: "library", about: "rincian publikasi", data: detailsData, labels: detailsLabels,
+		{name: "details", chapter: "library", seeks: true, about: "rincian publikasi", data: detailsData, labels: detailsLabels,
 			back: "results", book: true, lives: true, of: picked, recall: (*turn).pickAgain, options: []option{
 				{key: "inside", do: (*turn).toInside, leads: []string{"inside"}, listed: hasFile, words: "cari, dalam"},
 				{key: "excerpt", do: (*turn).toPages, leads: []string{"pages"}, listed: mayBeCut,
@@ -174,7 +174,7 @@ func states() []*state {
 				{key: "editions", to: "editions", when: hasEditions, words: "edisi, edisi lain, tahun lain, edisi lainnya"},
 				{key: "list", to: "results", typed: true, when: hasResults, words: "hasil, hasil tadi, daftar tadi, kembali hasil tadi"},
 			}, take: (*turn).readDetails, exits: []string{"confirm", "consent", "results", "search"}},
-		{name: "editions", chapter: "library", about: "edisi lain", data: editionsData, items: editionItems,
+		{name: "editions", chapter: "library", seeks: true, about: "edisi lain", data: editionsData, items: editionItems,
 			back: "details", book: true, lives: true, options: []option{
 				{key: "edition", do: (*turn).openEdition, typed: true, leads: []string{"details"}},
 			}, take: (*turn).readEditions, exits: []string{"consent", "details", "results", "search"}},
@@ -191,11 +191,11 @@ func states() []*state {
 				{key: "change", to: "pages", words: "ubah, ganti"},
 				{key: "preview", do: (*turn).preview, leads: []string{"pages"}, words: "pratinjau, lihat dulu, gambar"},
 			}, take: (*turn).readConfirm},
-		{name: "delivery", chapter: "library", about: "kutipan disiapkan", silent: true, take: (*turn).readDelivery,
+		{name: "delivery", chapter: "library", seeks: true, about: "kutipan disiapkan", silent: true, take: (*turn).readDelivery,
 			exits: []string{"consent", "results", "search"}},
 
 		// A visit ends: the rating, the good-bye.
-		{name: "rating", chapter: "visit", about: "penilaian", glow: true, of: visited, misread: "rating.bad",
+		{name: "rating", chapter: "visit", seeks: true, about: "penilaian", glow: true, of: visited, misread: "rating.bad",
 			options: []option{
 				{key: "very_good", digit: "4", do: rate(4), leads: []string{"after"}, words: "mantap"},
 				{key: "good", digit: "3", do: rate(3), leads: []string{"after"}, words: "puas, bagus, baik"},
@@ -205,7 +205,7 @@ func states() []*state {
 			}, take: (*turn).readRating, exits: []string{"consent", "results", "search"}},
 		{name: "rating_comment", chapter: "visit", about: "apa yang perlu diperbaiki", glow: true, free: true,
 			options: []option{skipTo("after")}, take: (*turn).readRatingComment, exits: []string{"after"}},
-		{name: "after", chapter: "visit", about: "selesai atau cari lagi", glow: true, options: []option{
+		{name: "after", chapter: "visit", seeks: true, about: "selesai atau cari lagi", glow: true, options: []option{
 			{key: "search", do: (*turn).searchOn, leads: []string{"consent", "search"}, words: "cari, cari lagi"},
 			{key: "pages", do: (*turn).samePublication, leads: []string{"details", "search"}, words: "halaman, kutipan"},
 			{key: "complain", to: "complain", words: "pengaduan"},

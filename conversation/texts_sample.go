@@ -75,6 +75,8 @@ func samples(x *Texts) map[string][]D {
 	}
 	data["editions"] = with(D{"More": []string(nil)}, D{"More": slices.Repeat([]string{"2015"}, editionsKept-menuLines+1)})
 	data["editions.none"] = with(D{"Year": "1999", "Years": slices.Repeat([]string{"2015"}, editionsKept)})
+	data["answer.hours"] = with(D{"Asked": true, "Date": at, "Times": "08.00-12.00 dan 13.00-15.30"}, D{"Asked": true, "Date": at, "Times": ""},
+		D{"Asked": false, "Date": at, "Times": ""})
 	data["inside.hits"] = with(D{"Query": filler(60)}) // as the step cuts it
 	for _, key := range []string{"relay.terima", "relay.balas", "relay.selesai", "relay.tolak"} {
 		data[key] = with(D{"Handoff": false}, D{"Handoff": true})
