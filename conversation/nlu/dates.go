@@ -15,7 +15,6 @@ var (
 	monthYear = regexp.MustCompile(`\b(\d{1,2})\s*(?:[/.-]|\s)\s*(\d{4}|\d{2})\b`)
 	yearMonth = regexp.MustCompile(`\b(20\d{2})\s*[/.-]\s*(\d{1,2})\b`)
 	fullDate  = regexp.MustCompile(`\b(\d{1,2})\s*[/. -]\s*(\d{1,2})\s*[/. -]\s*(\d{4}|\d{2})\b`)
-	fullYear  = regexp.MustCompile(`\b(?:19|20)\d{2}\b`)
 	shortYear = regexp.MustCompile(`(?:^|[^\d/.,-])['’]?(\d{2})(?:$|[^\d/.,%-])`)
 )
 
