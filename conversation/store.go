@@ -178,8 +178,9 @@ type Edition struct {
 
 // Result is what a search found.
 type Result struct {
-	Corrected string // the query that was searched instead, when spelling was mended
-	Dropped   string // what had to be left out to find anything ("2031"), if anything
+	Corrected string   // the query that was searched instead, when spelling was mended
+	Dropped   string   // what had to be left out to find anything ("2031"), if anything
+	Away      []string // places asked for that nothing is held about; then there are no hits
 	Total     int
 	Hits      []Hit
 }

@@ -55,6 +55,12 @@ func (c *Catalogue) answer(ctx context.Context, r *reader, q conversation.Query)
 		return c.inside(ctx, r, u, m, q.Publication, offset, limit)
 	}
 	var res conversation.Result
+	if m.elsewhere() {
+		for _, a := range m.away {
+			res.Away = append(res.Away, a.title)
+		}
+		return res, nil
+	}
 	hits, elsewhere, err := c.rankAll(ctx, r, u, m, q.TitlesOnly)
 	if err != nil {
 		return res, err
@@ -67,6 +73,13 @@ func (c *Catalogue) answer(ctx context.Context, r *reader, q conversation.Query)
 	}
 	if m.from > 0 && len(hits) > 0 && !slices.ContainsFunc(hits, func(s scored) bool { return s.hasYear }) {
 		res.Dropped = strings.TrimSpace(res.Dropped + " " + yearsText(m))
+	}
+	if len(hits) > 0 {
+		for _, a := range m.away {
+			m.dropped = append(m.dropped, strings.ToLower(a.title))
+		}
+		m.dropped = append(m.dropped, m.missing(hits[0])...)
+		res.Dropped = strings.TrimSpace(strings.Join(m.dropped, " ") + " " + res.Dropped)
 	}
 	res.Total = len(hits)
 	hits = hits[min(offset, len(hits)):]
@@ -112,6 +125,9 @@ func (c *Catalogue) rankAll(ctx context.Context, r *reader, u understanding, m m
 		if err != nil {
 			return nil, false, err
 		}
+		if where == nil {
+			es = slices.DeleteFunc(es, m.swaps)
+		}
 		hits = u.rank(m, es)
 		if len(hits) > 0 {
 			hits = spread(m, hits)
@@ -121,11 +137,20 @@ func (c *Catalogue) rankAll(ctx context.Context, r *reader, u understanding, m m
 				return nil, false, err
 			}
 		}
+		if where == nil {
+			hits = slices.DeleteFunc(hits, func(s scored) bool { return m.swaps(s.entry) })
+		}
 		if len(hits) > 0 {
 			return hits, where == nil, nil
 		}
 	}
 	return nil, false, nil
+}
+
+// swaps tells whether a series is about another kecamatan than those asked for.
+func (m meaning) swaps(e *entry) bool {
+	return e.District != "" && len(m.areas) > 0 && !m.asksDistrict(e) &&
+		!slices.ContainsFunc(m.areas, func(a area) bool { return a.level < district && a.office == e.Office })
 }
 
 // What a page is worth against a title that answers.

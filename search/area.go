@@ -13,6 +13,7 @@ const (
 	province
 	regency // kabupaten or kota
 	district
+	country // another one than ours
 )
 
 // area is a place that publications are about.
@@ -22,6 +23,9 @@ type area struct {
 	name   string   // lower-case words: "simpang pesak"
 	title  string   // as people read it
 	others []string // other ways to write the name
+	alone  bool     // only an area after a word of kind ("kota batu")
+	away   bool     // a place of the table of the world, none of those we know to hold
+	part   bool     // the name is that of a village; the area is its kecamatan
 }
 
 // kinds are the words before a name that say what kind of area it is.
@@ -29,20 +33,30 @@ var kinds = map[string]level{
 	"kecamatan": district, "kec": district, "distrik": district,
 	"kabupaten": regency, "kab": regency, "kota": regency,
 	"provinsi": province, "prov": province, "propinsi": province,
-	"pulau": -1, "kepulauan": -1,
+	"pulau": -1, "kepulauan": -1, "negara": country, "desa": -1, "kelurahan": -1, "dusun": -1,
 }
+
+func isKind(w string) bool { _, ok := kinds[w]; return ok }
+
+// villageKinds are the words before the name of a village.
+var villageKinds = map[string]bool{"desa": true, "kelurahan": true, "dusun": true}
 
 // atlas finds areas in texts: those of the table and those learned from titles.
 type atlas struct {
 	byName  map[string][]area // every name and other name
 	longest int               // words of the longest name
+	parts   map[string]bool   // single words of the places of the world
 }
 
 func newAtlas(areas ...[]area) *atlas {
-	a := &atlas{byName: map[string][]area{}}
+	a := &atlas{byName: map[string][]area{}, parts: map[string]bool{}}
 	for _, list := range areas {
 		for _, ar := range list {
-			for _, name := range append([]string{ar.name}, ar.others...) {
+			names := append([]string{ar.name}, ar.others...)
+			if ar.part {
+				names = ar.others
+			}
+			for _, name := range names {
 				a.add(name, ar)
 				if joined := strings.ReplaceAll(name, " ", ""); len(joined) > 5 {
 					a.add(joined, ar) // "simpangpesak"
@@ -55,7 +69,7 @@ func newAtlas(areas ...[]area) *atlas {
 
 func (a *atlas) add(name string, ar area) {
 	for _, have := range a.byName[name] {
-		if have.office == ar.office && have.level == ar.level && have.name == ar.name {
+		if have.office == ar.office && have.level == ar.level && have.name == ar.name && have.alone == ar.alone {
 			return
 		}
 	}
@@ -74,6 +88,9 @@ func (a *atlas) at(ws []string, i int, own string) (found area, n int) {
 	}
 	for l := min(a.longest, len(ws)-start); l > 0; l-- {
 		list := a.byName[strings.Join(ws[start:start+l], " ")]
+		if start == i || villageKinds[ws[i]] {
+			list = slices.DeleteFunc(slices.Clone(list), func(ar area) bool { return start == i && ar.alone || start > i && !ar.part })
+		}
 		if len(list) == 0 {
 			continue
 		}
@@ -94,8 +111,10 @@ func (a *atlas) at(ws []string, i int, own string) (found area, n int) {
 // plain is at without looking at words of kind.
 func (a *atlas) plain(ws []string, i int, own string) (area, int) {
 	for l := min(a.longest, len(ws)-i); l > 0; l-- {
-		if list := a.byName[strings.Join(ws[i:i+l], " ")]; len(list) > 0 {
-			return list[0], l
+		for _, ar := range a.byName[strings.Join(ws[i:i+l], " ")] {
+			if !ar.alone {
+				return ar, l
+			}
 		}
 	}
 	return area{}, 0

@@ -34,9 +34,10 @@ const (
 	figureFactor  = 0.88 // a figure, where people mostly want the number
 	yearBonus     = 0.06
 
-	maxPageHits  = 80  // pages ranked for one query
-	leastCover   = 0.6 // of the query in a table title, where not all words stand on the page
-	pagesPerBook = 3   // shown under one title
+	maxPageHits    = 80  // pages ranked for one query
+	leastCover     = 0.6 // of the query in a table title, where not all words stand on the page
+	leastCoverHere = 0.3 // the same where the books are those of the kecamatan asked for
+	pagesPerBook   = 3   // shown under one title
 )
 
 // inside searches the pages of one publication: one hit with its pages.
@@ -130,8 +131,12 @@ func (r *reader) pages(ctx context.Context, m meaning, where query.Query, loose 
 			return nil, err
 		}
 	}
+	least := leastCover
+	if slices.ContainsFunc(m.areas, func(a area) bool { return a.level == district }) {
+		least = leastCoverHere
+	}
 	if !loose {
-		hits = slices.DeleteFunc(hits, func(h pageHit) bool { return h.cover < leastCover })
+		hits = slices.DeleteFunc(hits, func(h pageHit) bool { return h.cover < least })
 	}
 	return hits, nil
 }

@@ -40,6 +40,11 @@ func (l *lexicon) fill(t *tables, names *atlas) {
 	for w := range t.vocabulary {
 		l.add(t, w, homeWeight)
 	}
+	for w := range t.exceptions { // words of the language, known by their stems
+		if l.weight[w] == 0 && l.stems[t.stem(w)] {
+			l.add(t, w, homeWeight/2)
+		}
+	}
 	near := map[string]bool{}
 	for _, a := range t.areas {
 		for _, w := range strings.Fields(a.name + " " + strings.Join(a.others, " ")) {
@@ -119,6 +124,9 @@ func (l *lexicon) mend(w string) (meant []string, ok bool) {
 			}
 		}
 	}
+	if root := l.family(w); root != "" {
+		return []string{root}, true
+	}
 	limit := 0
 	switch {
 	case len(w) >= 8:
@@ -142,9 +150,45 @@ func (l *lexicon) mend(w string) (meant []string, ok bool) {
 		}
 	}
 	if distance > limit {
+		if len(w) >= leastBeginning { // "pariwis"
+			for _, c := range l.byFirst[w[0]] {
+				if strings.HasPrefix(c, w) && better(c) {
+					best = c
+				}
+			}
+			return []string{best}, best != ""
+		}
 		return nil, false
 	}
 	return []string{best}, true
+}
+
+// leastBeginning is from how many letters on a beginning stands for its word.
+const leastBeginning = 5
+
+// family finds the known word of which w is a form that the stemmer leaves
+// apart: "penambang" of "tambang", "perkemahan" of "kemah". Indonesian melts the
+// first letter of a root after pe- and me- (men-tambang is menambang), and the
+// stemmer cannot know which.
+func (l *lexicon) family(w string) string {
+	for _, end := range []string{"", "nya", "an", "kan", "i", "annya"} {
+		base, ok := strings.CutSuffix(w, end)
+		if !ok {
+			continue
+		}
+		for _, p := range []struct{ text, melted string }{
+			{"peng", "k"}, {"meng", "k"}, {"pem", "p"}, {"mem", "p"}, {"pen", "t"}, {"men", "t"}, {"peny", "s"}, {"meny", "s"},
+			{"peng", ""}, {"meng", ""}, {"pem", ""}, {"mem", ""}, {"pen", ""}, {"men", ""}, {"per", ""}, {"pe", ""}, {"me", ""},
+			{"memper", ""}, {"ber", ""}, {"ter", ""}, {"di", ""}, {"ke", ""}, {"se", ""}, {"", ""},
+		} {
+			rest, ok := strings.CutPrefix(base, p.text)
+			root := p.melted + rest
+			if ok && root != w && len(root) >= 4 && l.weight[root] > 0 {
+				return root
+			}
+		}
+	}
+	return ""
 }
 
 // shortWord is up to how many letters a word may differ from another by a

@@ -3,6 +3,7 @@ package search
 import (
 	"cmp"
 	"slices"
+	"strings"
 )
 
 // How much the match of a phrase is worth, by where it stands.
@@ -16,6 +17,7 @@ const (
 	inBoth         = 0.5 // partly in the title, partly in the abstract
 	inPart         = 0.3 // times the share of the words found
 	exactBonus     = 0.03
+	exactTitle     = 5.0  // more than any other match comes to
 	wideFactor     = 0.85 // abstract of a series about everything
 	districtText   = 0.45 // the first book of the kecamatan asked for, whatever is asked
 	topicBonus     = 0.5  // the whole query is what the series is known for
@@ -71,6 +73,9 @@ func (u understanding) rank(m meaning, es []*entry) []scored {
 			s.score = u.flagship(m, e) + s.share*u.areaFactor(m, e)
 			s.coverage = 1
 		}
+		if m.isTitle(s.chosen) {
+			s.coverage = 1
+		}
 		s.score += 0.001 * float64(max(0, min(20, s.chosen.Year-u.year+15)))
 		if s.coverage >= leastCoverage || s.share >= leastTopic && !m.foreign() {
 			out = append(out, s)
@@ -79,7 +84,15 @@ func (u understanding) rank(m meaning, es []*entry) []scored {
 	sortScored(out)
 	for i, s := range out {
 		if s.score < 0.2*out[0].score {
-			return out[:i]
+			out = out[:i]
+			break
+		}
+	}
+	for i, s := range out { // the very title leads
+		if m.isTitle(s.chosen) {
+			out[i].score += exactTitle
+			sortScored(out)
+			break
 		}
 	}
 	return out
@@ -125,7 +138,7 @@ func (m meaning) match(e *entry) (text, coverage float64) {
 		}
 		sum += c.weight
 		got += c.weight * best
-		if !c.optional {
+		if !c.optional && !(c.weak && m.sure) {
 			need += c.weight
 			if best > 0.2 {
 				found += c.weight
@@ -356,6 +369,12 @@ func (m meaning) choose(e *entry) (chosen edition, others []edition, hasYear boo
 		s := 0
 		if m.from > 0 {
 			s = 2 * m.yearScore(e, ed)
+			if s > 0 && m.to > m.from && ed.From == m.from && ed.To == m.to {
+				s += 1000 // the very range
+			}
+		}
+		if m.isTitle(ed) {
+			s += 5000
 		}
 		if m.month != "" && slices.Contains(words(ed.Title), m.month) {
 			s++
@@ -369,6 +388,14 @@ func (m meaning) choose(e *entry) (chosen edition, others []edition, hasYear boo
 	}
 	others = slices.Delete(slices.Clone(e.Editions), best, best+1)
 	return e.Editions[best], others, m.from > 0 && score >= 2
+}
+
+// isTitle tells whether the query is the title of an edition, word for word.
+func (m meaning) isTitle(ed edition) bool {
+	if d := len(ed.Title) - len(m.text); d < -3 || d > 12 { // cheap, before the title is cut into words
+		return false
+	}
+	return strings.Join(words(ed.Title), " ") == m.text
 }
 
 // yearScore is how well an edition answers the years asked for; 0 not at all.

@@ -55,8 +55,9 @@ func openReader(dir string, m manifest, t *tables) (r *reader, err error) {
 	if err != nil {
 		return nil, err
 	}
-	r.names = newAtlas(t.areas, learned)
+	r.names = newAtlas(t.areas, learned, t.villages)
 	r.lexicon, err = newLexicon(idx, t, r.names)
+	r.names.withWorld(t.world)
 	return r, err
 }
 

@@ -22,6 +22,7 @@ const (
 	wordsFile  = "kata.txt"
 	termsFile  = "istilah.txt"
 	areasFile  = "wilayah.txt"
+	worldFile  = "dunia.txt"
 	seriesFile = "seri.txt"
 )
 
@@ -38,7 +39,11 @@ type tables struct {
 	areas      []area
 	series     []seriesRule
 	vocabulary map[string]bool // words as written in terms, series and spellings
-	sum        string          // changes whenever the tables do
+	// stemVocabulary is the stems of vocabulary.
+	stemVocabulary map[string]bool
+	villages       []area // of the own kabupaten, as names of their kecamatan
+	world          []area // places elsewhere: provinces, regencies, countries
+	sum            string // changes whenever the tables do
 }
 
 // alternative is another way to say a term: its stems, and how much a match of
@@ -83,6 +88,8 @@ func loadTables(own fs.FS) (*tables, error) {
 		breakdown:  map[string]bool{},
 		terms:      map[string][]alternative{},
 		vocabulary: map[string]bool{},
+
+		stemVocabulary: map[string]bool{},
 	}
 	base, err := fs.Sub(embedded, "tables")
 	if err != nil {
@@ -95,7 +102,7 @@ func loadTables(own fs.FS) (*tables, error) {
 		name string
 		line func(section, line string) error
 	}{
-		{wordsFile, t.addWord}, {areasFile, t.addArea}, {termsFile, t.addTerm}, {seriesFile, t.addSeries},
+		{wordsFile, t.addWord}, {areasFile, t.addArea}, {worldFile, t.addWorld}, {termsFile, t.addTerm}, {seriesFile, t.addSeries},
 	} {
 		dirs := []fs.FS{base, own}
 		if file.name == seriesFile { // of series the first line that fits counts
@@ -128,6 +135,9 @@ func loadTables(own fs.FS) (*tables, error) {
 				}
 			}
 		}
+	}
+	for w := range t.vocabulary {
+		t.stemVocabulary[t.stem(w)] = true
 	}
 	t.sum = strconv.FormatUint(sum.Sum64(), 16)
 	return t, errors.Join(bad...)
@@ -215,6 +225,9 @@ func (t *tables) addArea(_, line string) error {
 	for i := range cells {
 		cells[i] = strings.TrimSpace(cells[i])
 	}
+	if cells[1] == "desa" {
+		return t.addVillages(cells)
+	}
 	level, ok := map[string]level{
 		"nasional": national, "provinsi": province, "kabupaten": regency, "kota": regency, "kecamatan": district,
 	}[cells[1]]
@@ -237,6 +250,23 @@ func (t *tables) addArea(_, line string) error {
 		}
 	}
 	t.areas = append(t.areas, a)
+	return nil
+}
+
+// addVillages reads the villages of a kecamatan: whoever asks for one is given
+// the books of the kecamatan. One with ! before it is only a village after "desa".
+func (t *tables) addVillages(cells []string) error {
+	if len(cells) != 4 || len(cells[0]) < 4 || !isDigits(cells[0]) || len(words(cells[2])) == 0 {
+		return fmt.Errorf("%q is not of the form: kode | desa | kecamatan | desa, desa", strings.Join(cells, " | "))
+	}
+	name := strings.Join(words(cells[2]), " ")
+	for _, village := range strings.Split(cells[3], ",") {
+		village, alone := strings.CutPrefix(strings.TrimSpace(village), "!")
+		if w := words(village); len(w) > 0 {
+			t.villages = append(t.villages, area{office: cells[0][:4], level: district, name: name, title: cells[2],
+				others: []string{strings.Join(w, " ")}, alone: alone, part: true})
+		}
+	}
 	return nil
 }
 

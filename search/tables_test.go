@@ -13,7 +13,7 @@ func TestABadLineOfATableIsNamed(t *testing.T) {
 	for _, c := range []struct{ name, file, text, want string }{
 		{"a term that stands alone", termsFile, "# ok\npdrb\n", "istilah.txt:2"},
 		{"a term without its meaning", termsFile, "pdrb = \n", "istilah.txt:1"},
-		{"an area with an unknown level", areasFile, "1907 | desa | Baru |\n", "wilayah.txt:1"},
+		{"an area with an unknown level", areasFile, "1907 | dukuh | Baru |\n", "wilayah.txt:1"},
 		{"an area with a code of letters", areasFile, "19AB | kota | Baru |\n", "wilayah.txt:1"},
 		{"an area without a name", areasFile, "1907 | kota | |\n", "wilayah.txt:1"},
 		{"a series with too few cells", seriesFile, "sensus | 0\n", "seri.txt:1"},

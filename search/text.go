@@ -1,6 +1,7 @@
 package search
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -103,4 +104,22 @@ func clip(s string, n int) string {
 
 // dashes makes every kind of dash and minus a plain hyphen, so that "2019–2023"
 // and "2019-2023" are the same.
-var dashes = strings.NewReplacer("–", "-", "—", "-", "−", "-", "‐", "-", "‑", "-", "‒", "-", "\u00a0", " ", "\u200b", "", "\u200e", "", "\ufeff", "")
+var dashes = strings.NewReplacer("–", "-", "—", "-", "−", "-", "‐", "-", "‑", "-", "‒", "-", "\u00a0", " ", "\u200b", "", "\u200c", "", "\u200d", "", "\u2060", "", "\u00ad", "", "\u200e", "", "\ufeff", "")
+
+// dotted is an abbreviation with a dot after each letter: "i.p.m", "P.D.R.B.".
+var dotted = regexp.MustCompile(`\b(?:\pL\.){2,}(?:\pL\b)?`)
+
+// normal is a query with dashes plain, invisible and full-width characters
+// mended, and dotted abbreviations closed up.
+func normal(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r >= '！' && r <= '～':
+			return r - '！' + '!'
+		case r == '\u3000':
+			return ' '
+		}
+		return r
+	}, dashes.Replace(s))
+	return dotted.ReplaceAllStringFunc(s, func(a string) string { return strings.ReplaceAll(a, ".", "") })
+}

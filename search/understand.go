@@ -17,6 +17,10 @@ type meaning struct {
 	number   string
 	mended   bool // spelling was corrected
 	words    phrases
+	text     string   // all the words typed
+	sure     bool     // whole terms or subjects are said: words that merely stand somewhere are no condition
+	away     []area   // places asked for that the catalogue holds nothing about
+	dropped  []string // words let go because nothing here has them
 }
 
 // phrases is the query again in its parts, spelling mended, for people.
@@ -36,6 +40,7 @@ type concept struct {
 	weight   float64
 	optional bool // a breakdown, or a word that says little
 	unknown  bool // stands nowhere in the catalogue
+	weak     bool // stands somewhere, but is no word of a term, a series or a place
 	foreign  bool // a word of a service that is not ours
 }
 
@@ -74,7 +79,8 @@ type understanding struct {
 // read understands a query. Any bytes give a bounded meaning in bounded time.
 func (u understanding) read(text string) meaning {
 	var m meaning
-	text = dashes.Replace(strings.ToValidUTF8(clip(text, maxQueryBytes), " "))
+	text = normal(strings.ToValidUTF8(clip(text, maxQueryBytes), " "))
+	m.text = strings.Join(words(text), " ")
 	if text, m.number = findNumber(text); m.number != "" {
 		m.words.subject = append(m.words.subject, m.number)
 	}
@@ -82,12 +88,63 @@ func (u understanding) read(text string) meaning {
 	if len(ts) > maxQueryWords {
 		ts = ts[:maxQueryWords]
 	}
+	text, ts = u.spellYears(text, ts)
 	ws := u.years(&m, text, ts)
 	ws = u.respell(&m, ws)
 	ws = u.takeAreas(&m, ws)
 	u.takeConcepts(&m, ws)
 	u.shorten(&m)
+	u.relax(&m)
+	m.sure = u.recognises(meaning{concepts: slices.DeleteFunc(slices.Clone(m.concepts), func(c concept) bool {
+		return c.weak || c.unknown
+	})})
 	return m
+}
+
+// relax lets go of words that stand nowhere in the catalogue when the query says
+// something that does: a subject or an area. Recognised words decide; of others
+// no number outvotes them. Words of other services stay, they change what is
+// asked for. A query of nothing but unknown words keeps them, and finds nothing.
+func (u understanding) relax(m *meaning) {
+	kept := slices.DeleteFunc(slices.Clone(m.concepts), func(c concept) bool { return c.unknown && !c.foreign })
+	if len(kept) == len(m.concepts) {
+		return
+	}
+	known := meaning{concepts: kept, number: m.number}
+	if known.subject() && !u.recognises(known) || !known.subject() && len(m.areas) == 0 {
+		return
+	}
+	for _, c := range m.concepts {
+		if c.unknown && !c.foreign {
+			m.dropped = append(m.dropped, c.exact...)
+		}
+	}
+	m.concepts = kept
+}
+
+// recognises tells whether a query says a whole term, a whole subject of a series
+// or its title; "harga" alone is a part of many and none of them.
+func (u understanding) recognises(m meaning) bool {
+	if m.number != "" {
+		return true
+	}
+	if slices.ContainsFunc(m.concepts, func(c concept) bool { return !c.optional && len(c.ways) > 1 }) {
+		return true
+	}
+	said := func(phrase []string) bool {
+		plain := false
+		for _, w := range phrase {
+			f, p := m.says(w)
+			if f < sameFactor {
+				return false
+			}
+			plain = plain || p
+		}
+		return plain
+	}
+	return slices.ContainsFunc(u.series, func(r seriesRule) bool {
+		return said(r.pattern) || slices.ContainsFunc(r.topics, said)
+	})
 }
 
 // subject tells whether the query says what it is about.
@@ -138,11 +195,11 @@ func (u understanding) respell(m *meaning, ws []string) []string {
 			continue
 		}
 		base := strings.TrimSuffix(w, "nya")
-		if u.noise[w] || u.noise[base] || u.general[w] || u.foreign[w] || hasDigit(w) || u.vocab.known(w, u.stem(w)) || kinds[w] != 0 {
+		if u.noise[w] || u.noise[base] || u.general[w] || u.foreign[w] || hasDigit(w) || u.vocab.known(w, u.stem(w)) || isKind(w) {
 			out = append(out, w)
 			continue
 		}
-		if u.names.byName[w] != nil {
+		if u.names.byName[w] != nil || u.names.parts[w] {
 			out = append(out, w)
 			continue
 		}
@@ -167,7 +224,8 @@ func (u understanding) takeAreas(m *meaning, ws []string) []string {
 	var out []string
 	for i := 0; i < len(ws); {
 		ar, n := u.names.at(ws, i, u.own)
-		if n == 0 || n == 1 && u.isTerm(ws, i) {
+		inTerm := n > 0 && (n == 1 && u.isTerm(ws, i) || villageKinds[ws[i]] && i > 0 && u.isTerm(ws, i-1))
+		if n == 0 || inTerm {
 			out = append(out, ws[i])
 			i++
 			continue
@@ -175,6 +233,15 @@ func (u understanding) takeAreas(m *meaning, ws []string) []string {
 		if !slices.ContainsFunc(m.areas, func(x area) bool { return x.office == ar.office && x.name == ar.name }) && len(m.areas) < 4 {
 			m.areas = append(m.areas, ar)
 			m.words.area = append(m.words.area, ws[i:i+n]...)
+		}
+		if ar.part { // the pages of the kecamatan's book have a line for it
+			name := ws[i : i+n]
+			if villageKinds[name[0]] && n > 1 {
+				name = name[1:]
+			}
+			m.concepts = append(m.concepts, concept{
+				ways: []alternative{{stems: u.stems(name), factor: 1}}, exact: name, weight: brokenWeight, optional: true,
+			})
 		}
 		out = append(out, "") // words on both sides are not neighbours
 		i += n
@@ -184,6 +251,7 @@ func (u understanding) takeAreas(m *meaning, ws []string) []string {
 	m.areas = slices.DeleteFunc(m.areas, func(a area) bool {
 		return slices.ContainsFunc(all, func(b area) bool { return b.inside(a) })
 	})
+	m.leave()
 	return out
 }
 
@@ -282,6 +350,7 @@ func (u understanding) takeConcepts(m *meaning, ws []string) {
 			c.weight, c.optional = generalWeight, true
 		case alts == nil:
 			c.unknown = !u.vocab.known(w, stems[i])
+			c.weak = !u.vocabulary[w] && !u.stemVocabulary[stems[i]]
 		}
 		if broken > 0 {
 			broken--
@@ -379,3 +448,18 @@ const (
 	firstYear = 1945
 	lastYear  = 2099
 )
+
+// missing lists the words asked for that the first hit has not, neither in what
+// is known of the book nor on the pages that answer.
+func (m meaning) missing(s scored) (out []string) {
+	if len(s.pages) > 0 {
+		return nil
+	}
+	for _, c := range m.concepts {
+		has := func(w alternative) bool { return s.strength(w.stems) > 0 }
+		if c.weak && !c.optional && m.sure && !slices.ContainsFunc(c.ways, has) {
+			out = append(out, c.exact...)
+		}
+	}
+	return out
+}

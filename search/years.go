@@ -158,3 +158,82 @@ func findNumber(text string) (rest, number string) {
 	}
 	return text, ""
 }
+
+// gluedYear is a word with a year written onto it: "ipm2023". The names of
+// censuses ("sp2020") are terms of their own.
+var gluedYear = regexp.MustCompile(`^([a-z]{2,})((?:19|20)[0-9]{2})$`)
+
+// spellYears writes years as four digits that are written otherwise: "thn 22",
+// "dua ribu dua puluh tiga", "ipm2023". It comes before terms are looked for,
+// and cuts the text into words again when it changed it.
+func (u understanding) spellYears(text string, ts []token) (string, []token) {
+	var out []string
+	changed := false
+	for i := 0; i < len(ts); i++ {
+		w := ts[i].text
+		if y, n := yearInWords(ts[i:]); n > 0 {
+			out, changed = append(out, strconv.Itoa(y)), true
+			i += n - 1
+			continue
+		}
+		if g := gluedYear.FindStringSubmatch(w); g != nil && u.terms[w] == nil {
+			out, changed = append(out, g[1], g[2]), true
+			continue
+		}
+		if len(w) == 2 && isDigits(w) && i > 0 {
+			before := ts[i-1].text
+			after := i+1 < len(ts) && (isYearUnit(ts[i+1].text) || latest[ts[i+1].text])
+			quoted := ts[i].start > 0 && strings.HasSuffix(text[:ts[i].start], "'")
+			if y := 2000 + atoiDigits(w); (isYearUnit(before) || quoted) && !after && y <= u.year+10 {
+				out, changed = append(out, strconv.Itoa(y)), true
+				continue
+			}
+		}
+		out = append(out, w)
+	}
+	if !changed {
+		return text, ts
+	}
+	text = strings.Join(out, " ")
+	return text, tokens(text)
+}
+
+func isYearUnit(w string) bool {
+	return w == "tahun" || w == "thn" || w == "th" || w == "taun" || w == "thun" || w == "tahn"
+}
+
+func atoiDigits(w string) int {
+	n, _ := strconv.Atoi(w)
+	return n
+}
+
+// yearInWords reads "dua ribu dua puluh tiga", "dua ribu sembilan belas"; n
+// counts the words used, 0 when there is no such year.
+func yearInWords(ts []token) (year, n int) {
+	word := func(i int) string {
+		if i < len(ts) {
+			return ts[i].text
+		}
+		return ""
+	}
+	if word(0) != "dua" || word(1) != "ribu" {
+		return 0, 0
+	}
+	year, n = 2000, 2
+	c := counts[word(2)]
+	switch {
+	case word(2) == "sebelas":
+		return year + 11, 3
+	case c == 10 || c == 0:
+		return year + c, n + c/10
+	case word(3) == "belas":
+		return year + 10 + c, 4
+	case word(3) != "puluh":
+		return year + c, 3
+	}
+	year, n = year+10*c, 4
+	if c = counts[word(4)]; c > 0 && c < 10 {
+		return year + c, 5
+	}
+	return year, n
+}

@@ -46,6 +46,8 @@ type searchCmd struct {
 type searchAnswer struct {
 	Query     string      `json:"query"`
 	Corrected string      `json:"corrected,omitempty"`
+	Dropped   string      `json:"dropped,omitempty"` // words let go to find anything
+	Away      []string    `json:"away,omitempty"`    // places that nothing is held about
 	Hits      []searchHit `json:"hits"`
 }
 
@@ -102,7 +104,7 @@ func (c *searchCmd) one(ctx context.Context, d *desk, w io.Writer, query string)
 	if err != nil {
 		return fmt.Errorf("search: %w", err)
 	}
-	a := searchAnswer{Query: query, Corrected: r.Corrected, Hits: []searchHit{}}
+	a := searchAnswer{Query: query, Corrected: r.Corrected, Dropped: r.Dropped, Away: r.Away, Hits: []searchHit{}}
 	for i, hit := range r.Hits {
 		pages := hit.Pages
 		if pages == nil {
@@ -115,6 +117,12 @@ func (c *searchCmd) one(ctx context.Context, d *desk, w io.Writer, query string)
 	}
 	if a.Corrected != "" {
 		fmt.Fprintf(w, "Menampilkan hasil untuk: %s\n", a.Corrected)
+	}
+	if a.Dropped != "" {
+		fmt.Fprintf(w, "Dilepas, karena tidak dikenal atau tidak ada: %s\n", a.Dropped)
+	}
+	if len(a.Away) > 0 {
+		fmt.Fprintf(w, "Kami tidak menyimpan publikasi tentang %s.\n", strings.Join(a.Away, ", "))
 	}
 	if len(a.Hits) == 0 {
 		fmt.Fprintln(w, "Tidak ada yang cocok.")
