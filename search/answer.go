@@ -120,31 +120,51 @@ func (c *Catalogue) rankAll(ctx context.Context, r *reader, u understanding, m m
 	if len(m.concepts) == 0 && len(m.areas) == 0 && m.from == 0 {
 		return nil, false, nil
 	}
-	for _, where := range []query.Query{u.filter(m), nil} {
-		es, err := r.candidates(ctx, m, where)
-		if err != nil {
-			return nil, false, err
+	here, loose := u.filter(m), u.loosen(m)
+	tries := []attempt{{m, here}, {m, nil}, {loose, here}}
+	if m.sure {
+		tries = []attempt{{m, here}, {loose, here}, {m, nil}}
+	}
+	for _, try := range tries {
+		if try.m.text == "" {
+			continue
 		}
-		if where == nil {
-			es = slices.DeleteFunc(es, m.swaps)
-		}
-		hits = u.rank(m, es)
-		if len(hits) > 0 {
-			hits = spread(m, hits)
-		}
-		if !titlesOnly && m.subject() {
-			if hits, err = c.withPages(ctx, r, u, m, where, hits); err != nil {
-				return nil, false, err
-			}
-		}
-		if where == nil {
-			hits = slices.DeleteFunc(hits, func(s scored) bool { return m.swaps(s.entry) })
-		}
-		if len(hits) > 0 {
-			return hits, where == nil, nil
+		hits, err = c.rankWhere(ctx, r, u, try, titlesOnly)
+		if err != nil || len(hits) > 0 {
+			return hits, try.where == nil, err
 		}
 	}
 	return nil, false, nil
+}
+
+// attempt is one reading of a query, sought in some areas or, with where nil, in all.
+type attempt struct {
+	m     meaning
+	where query.Query
+}
+
+func (c *Catalogue) rankWhere(ctx context.Context, r *reader, u understanding, try attempt, titlesOnly bool) ([]scored, error) {
+	m := try.m
+	es, err := r.candidates(ctx, m, try.where)
+	if err != nil {
+		return nil, err
+	}
+	if try.where == nil {
+		es = slices.DeleteFunc(es, m.swaps)
+	}
+	hits := u.rank(m, es)
+	if len(hits) > 0 {
+		hits = spread(m, hits)
+	}
+	if !titlesOnly && m.subject() {
+		if hits, err = c.withPages(ctx, r, u, m, try.where, hits); err != nil {
+			return nil, err
+		}
+	}
+	if try.where == nil {
+		hits = slices.DeleteFunc(hits, func(s scored) bool { return m.swaps(s.entry) })
+	}
+	return hits, nil
 }
 
 // swaps tells whether a series is about another kecamatan than those asked for.

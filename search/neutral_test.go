@@ -13,7 +13,7 @@ import (
 // they are no list of the program's.
 const everyday = `edisi cetakan seri jilid nomor rilis baca membaca halaman online gratis detail excel foto proposal magang deadline
 kemarin paling sejak besoknya lusanya minggu depan barusan tadi nanti kapanpun selalu pernah sering jarang mungkin pasti semoga
-syukur sayang capek bingung senang sedih marah takut berani malu rajin malas pintar bodoh cantik ganteng keren mantap asyik
+syukur sayang capek bingung senang sedih marah takut berani malu rajin malas pintar bodoh cantik keren mantap asyik
 seru lucu aneh hebat payah lumayan cukup kurang lebih hampir hanya cuma justru malah padahal walaupun meskipun namun tetapi
 sehingga maka lalu kemudian akhirnya awalnya pertama kedua ketiga terus langsung cepetan buruan pelan santai sebentar dulu
 kantor ruangan meja kursi pintu jendela lemari rak laptop komputerku printer kertas pulpen pensil tas sepatu baju celana topi

@@ -17,6 +17,7 @@ const (
 	inBoth         = 0.5 // partly in the title, partly in the abstract
 	inPart         = 0.3 // times the share of the words found
 	exactBonus     = 0.03
+	nameBonus      = 0.6  // the series is called by its name
 	exactTitle     = 5.0  // more than any other match comes to
 	wideFactor     = 0.85 // abstract of a series about everything
 	districtText   = 0.45 // the first book of the kecamatan asked for, whatever is asked
@@ -36,6 +37,7 @@ const (
 // Least coverage of a query's weight by one series to count as an answer.
 const (
 	leastCoverage = 0.55
+	leastLoose    = 0.3 // when nothing answers the whole query
 	leastTopic    = 0.5 // when the query names a subject of the series outright
 )
 
@@ -66,6 +68,10 @@ func (u understanding) rank(m meaning, es []*entry) []scored {
 		}
 		s.chosen, s.others, s.hasYear = m.choose(e)
 		s.score = (s.text + topicBonus*s.topic + 0.05*m.titleShare(e)) * (0.5 + 0.5*s.coverage) * u.areaFactor(m, e)
+		if u.named(m, e) {
+			s.score += nameBonus * u.areaFactor(m, e)
+			s.coverage = 1
+		}
 		if m.from > 0 && !s.hasYear {
 			s.score *= noYearFactor
 		}
@@ -77,7 +83,11 @@ func (u understanding) rank(m meaning, es []*entry) []scored {
 			s.coverage = 1
 		}
 		s.score += 0.001 * float64(max(0, min(20, s.chosen.Year-u.year+15)))
-		if s.coverage >= leastCoverage || s.share >= leastTopic && !m.foreign() {
+		least := leastCoverage
+		if m.loose {
+			least = leastLoose
+		}
+		if s.coverage >= least || s.share >= leastTopic && !m.foreign() {
 			out = append(out, s)
 		}
 	}
@@ -417,6 +427,22 @@ func (m meaning) yearScore(e *entry, ed edition) int {
 		return 1
 	}
 	return 0
+}
+
+// named tells whether the words typed call the series by its whole name, of two
+// words or more; its longest name counts, so that "statistik daerah kecamatan" is
+// not called by "statistik daerah".
+func (u understanding) named(m meaning, e *entry) bool {
+	if m.foreign() || len(e.rule.pattern) < 2 || !m.namesTitle(e) {
+		return false
+	}
+	if e.District != "" && !m.asksDistrict(e) {
+		return false
+	}
+	return !slices.ContainsFunc(e.title, func(w string) bool {
+		f, _ := m.says(w)
+		return f < sameFactor && !u.general[w]
+	})
 }
 
 // namesTitle tells whether the query names the book by its title.

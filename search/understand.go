@@ -18,6 +18,7 @@ type meaning struct {
 	mended   bool // spelling was corrected
 	words    phrases
 	text     string   // all the words typed
+	loose    bool     // the greater part of the words is enough
 	sure     bool     // whole terms or subjects are said: words that merely stand somewhere are no condition
 	away     []area   // places asked for that the catalogue holds nothing about
 	dropped  []string // words let go because nothing here has them
@@ -145,6 +146,18 @@ func (u understanding) recognises(m meaning) bool {
 	return slices.ContainsFunc(u.series, func(r seriesRule) bool {
 		return said(r.pattern) || slices.ContainsFunc(r.topics, said)
 	})
+}
+
+// loosen is what remains of a query that nothing answers whole: its terms,
+// subjects, areas and years, of which an answer need have the greater part only.
+// It is empty when these say nothing, or words of other services are among them.
+func (u understanding) loosen(m meaning) meaning {
+	if m.foreign() || !m.sure && len(m.areas) == 0 {
+		return meaning{}
+	}
+	m.concepts = slices.DeleteFunc(slices.Clone(m.concepts), func(c concept) bool { return c.weak || c.unknown })
+	m.loose = true
+	return m
 }
 
 // subject tells whether the query says what it is about.
@@ -457,7 +470,7 @@ func (m meaning) missing(s scored) (out []string) {
 	}
 	for _, c := range m.concepts {
 		has := func(w alternative) bool { return s.strength(w.stems) > 0 }
-		if c.weak && !c.optional && m.sure && !slices.ContainsFunc(c.ways, has) {
+		if !c.optional && !slices.ContainsFunc(c.ways, has) {
 			out = append(out, c.exact...)
 		}
 	}

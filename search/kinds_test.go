@@ -1,0 +1,79 @@
+package search
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"pst/conversation"
+)
+
+// TestPlacesYearsAndEnglish asks in ways that nothing was tuned on but the rules.
+func TestPlacesYearsAndEnglish(t *testing.T) {
+	c := mustOpen(t, t.TempDir(), newLibrary(generate(t, 0)...))
+	for _, q := range []struct{ text, first, dropped, away string }{
+		{"ipm surabaya 2023", "", "", "Surabaya"},
+		{"kemiskinan aceh besar 2022", "", "", "Aceh Besar"},
+		{"penduduk malaysia", "", "", "Malaysia"},
+		{"east belitung population", "Kabupaten Belitung Timur Dalam Angka", "", ""},
+		{"penddk miskin blitong timor", "Profil Kemiskinan Kabupaten Belitung Timur", "", ""},
+		{"poverty rate of east belitung 2023", "Profil Kemiskinan Kabupaten Belitung Timur 2023", "", ""},
+		{"desa burong mandi", "Kecamatan Damar Dalam Angka", "", ""},
+		{"kcda gantung", "Kecamatan Gantung Dalam Angka", "", ""},
+		{"manggar subdistrict in figures", "Kecamatan Manggar Dalam Angka", "", ""},
+		{"farmers terms of trade", "Nilai Tukar Petani Provinsi", "", ""},
+		{"statistical yearbook of indonesia 2024", "Statistik Indonesia 2024", "", ""},
+		{"village potential statistics 2018", "Statistik Potensi Desa Kabupaten Belitung Timur 2018", "", ""},
+		{"harga konsumen thn 22", "Statistik Harga Konsumen Kabupaten Belitung Timur 2022", "", ""},
+		{"ipm2023", "Indeks Pembangunan Manusia Kabupaten Belitung Timur 2023", "", ""},
+		{"kemiskinan tahun dua ribu dua puluh dua", "Profil Kemiskinan Kabupaten Belitung Timur 2022", "", ""},
+		{"i.p.m belitung timur", "Indeks Pembangunan Manusia Kabupaten Belitung Timur", "", ""},
+		{"ＩＰＭ beltim", "Indeks Pembangunan Manusia Kabupaten Belitung Timur", "", ""},
+		{"penambang timah", "Statistik Pertambangan", "", ""},
+		{"pengangur", "Keadaan Angkatan Kerja", "", ""},
+		{"pariwis", "Statistik Pariwisata", "", ""},
+		{"ekspor timah ke china", "Statistik Ekspor Impor", "china", ""},
+		{"kemiskinan zzgrbl", "Profil Kemiskinan", "zzgrbl", ""},
+		{"qwrtp zzgrbl", "", "", ""},
+		{"ipm bandung dan belitung timur", "Indeks Pembangunan Manusia Kabupaten Belitung Timur", "bandung", ""},
+		{"kemiskinan kota batu", "", "", "Batu"},
+		{"sungai batu kemiskinan", "Profil Kemiskinan", "", ""},
+	} {
+		t.Run(q.text, func(t *testing.T) {
+			res, err := c.Search(context.Background(), conversation.Query{Text: q.text})
+			must(t, err)
+			first := ""
+			if len(res.Hits) > 0 {
+				first = res.Hits[0].Title
+			}
+			if !strings.HasPrefix(first, q.first) || q.first == "" && first != "" || strings.Join(res.Away, ",") != q.away ||
+				!strings.Contains(res.Dropped, q.dropped) {
+				t.Errorf("%q, dropped %q, away %v", first, res.Dropped, res.Away)
+			}
+		})
+	}
+}
+
+// TestTheWorldIsWhole counts provinces and regencies: 38 and 514, these of the
+// own province included.
+func TestTheWorldIsWhole(t *testing.T) {
+	tb, err := loadTables(nil)
+	must(t, err)
+	provinces, regencies := map[string]bool{}, map[string]bool{}
+	for _, list := range [][]area{tb.areas, tb.world} {
+		for _, a := range list {
+			switch a.level {
+			case province:
+				provinces[a.office] = true
+			case regency:
+				if regencies[a.office] {
+					t.Errorf("two regencies have the code %s, one is %s", a.office, a.title)
+				}
+				regencies[a.office] = true
+			}
+		}
+	}
+	if len(provinces) != 38 || len(regencies) != 514 {
+		t.Errorf("%d provinces and %d regencies", len(provinces), len(regencies))
+	}
+}
