@@ -433,10 +433,14 @@ func (m meaning) yearScore(e *entry, ed edition) int {
 // words or more; its longest name counts, so that "statistik daerah kecamatan" is
 // not called by "statistik daerah".
 func (u understanding) named(m meaning, e *entry) bool {
-	if m.foreign() || len(e.rule.pattern) < 2 || !m.namesTitle(e) {
+	if m.foreign() || len(e.rule.pattern) < 2 {
 		return false
 	}
-	if e.District != "" && !m.asksDistrict(e) {
+	if !m.namesTitle(e) { // "Statistik Indonesia" has its area in its name
+		return e.rule.whole && adjacent(u.stems(strings.Fields(m.text)), e.title)
+	}
+	district := slices.ContainsFunc(m.areas, func(a area) bool { return a.level == district })
+	if (e.District != "" || district) && !m.asksDistrict(e) {
 		return false
 	}
 	return !slices.ContainsFunc(e.title, func(w string) bool {

@@ -195,9 +195,9 @@ func (t *tables) addTerm(_, line string) error {
 		}
 		factor = relatedFactor
 	}
-	names := [][]string{t.learned(left)}
+	names := [][]string{withoutGlue(t.learned(left))}
 	for _, name := range strings.Split(right, ";") {
-		names = append(names, t.learned(name))
+		names = append(names, withoutGlue(t.learned(name)))
 	}
 	if slices.ContainsFunc(names, func(n []string) bool { return len(n) == 0 }) {
 		return fmt.Errorf("%q has an empty term", line)

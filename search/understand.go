@@ -43,6 +43,7 @@ type concept struct {
 	unknown  bool // stands nowhere in the catalogue
 	weak     bool // stands somewhere, but is no word of a term, a series or a place
 	foreign  bool // a word of a service that is not ours
+	guessed  bool // no word typed, but what one was taken for
 }
 
 // What a concept of each kind weighs.
@@ -50,6 +51,7 @@ const (
 	plainWeight   = 1.0
 	generalWeight = 0.15
 	brokenWeight  = 0.25 // by kecamatan, by sex …
+	guessWeight   = 0.3
 	foreignWeight = 3.0
 )
 
@@ -91,36 +93,84 @@ func (u understanding) read(text string) meaning {
 	}
 	text, ts = u.spellYears(text, ts)
 	ws := u.years(&m, text, ts)
-	ws = u.respell(&m, ws)
+	ws, guesses := u.respell(&m, ws)
 	ws = u.takeAreas(&m, ws)
-	u.takeConcepts(&m, ws)
+	u.takeConcepts(&m, withoutGlue(ws), guesses)
 	u.shorten(&m)
 	u.relax(&m)
-	m.sure = u.recognises(meaning{concepts: slices.DeleteFunc(slices.Clone(m.concepts), func(c concept) bool {
-		return c.weak || c.unknown
-	})})
+	m.sure = u.recognises(m.only(func(c concept) bool { return !c.weak && !c.unknown && !c.guessed }))
+	if m.sure {
+		for i, c := range m.concepts {
+			if c.guessed && !c.optional { // what is surely said decides
+				m.concepts[i].weight, m.concepts[i].weak = guessWeight, true
+			}
+		}
+	} else {
+		m.sure = u.recognises(m.only(func(c concept) bool { return !c.weak && !c.unknown }))
+	}
 	return m
 }
+
+// only is a query of which some concepts are left.
+func (m meaning) only(keep func(concept) bool) meaning {
+	m.concepts = slices.DeleteFunc(slices.Clone(m.concepts), func(c concept) bool { return !keep(c) })
+	return m
+}
+
+// withoutGlue drops the English words that stand inside names ("terms of trade"),
+// as the table of terms does.
+func withoutGlue(ws []string) []string {
+	return slices.DeleteFunc(slices.Clone(ws), func(w string) bool { return glue[w] })
+}
+
+var glue = map[string]bool{"of": true, "the": true, "and": true, "for": true}
 
 // relax lets go of words that stand nowhere in the catalogue when the query says
 // something that does: a subject or an area. Recognised words decide; of others
 // no number outvotes them. Words of other services stay, they change what is
 // asked for. A query of nothing but unknown words keeps them, and finds nothing.
 func (u understanding) relax(m *meaning) {
-	kept := slices.DeleteFunc(slices.Clone(m.concepts), func(c concept) bool { return c.unknown && !c.foreign })
-	if len(kept) == len(m.concepts) {
+	serious := u.serious(*m)
+	known := m.only(func(c concept) bool { return !c.unknown || c.foreign && !serious })
+	if len(known.concepts) == len(m.concepts) {
 		return
 	}
-	known := meaning{concepts: kept, number: m.number}
 	if known.subject() && !u.recognises(known) || !known.subject() && len(m.areas) == 0 {
 		return
 	}
 	for _, c := range m.concepts {
-		if c.unknown && !c.foreign {
+		if c.unknown && (!c.foreign || serious) {
 			m.dropped = append(m.dropped, c.exact...)
 		}
 	}
-	m.concepts = kept
+	m.concepts = known.concepts
+}
+
+// serious tells whether a query speaks the language of statistics so plainly
+// that a word of another service in it is chance ("pdrb per kapita, bayar di
+// mana"): with two subjects, a term of several words, or the short form of one.
+func (u understanding) serious(m meaning) bool {
+	subjects := 0
+	for _, c := range m.concepts {
+		if c.optional || c.unknown || c.weak || c.guessed {
+			continue
+		}
+		topic := func(r seriesRule) bool {
+			return slices.ContainsFunc(r.topics, func(t []string) bool { return slices.Equal(t, c.ways[0].stems) })
+		}
+		typed := strings.Contains(m.text, strings.Join(c.exact, " "))
+		if !typed || len(c.ways) == 1 && !slices.ContainsFunc(u.series, topic) {
+			continue
+		}
+		if subjects++; subjects > 1 || len(c.exact) > 1 {
+			return true
+		}
+		short := func(a alternative) bool { return a.factor == sameFactor && len(a.stems) > 1 }
+		if len(c.exact) == 1 && len(c.exact[0]) <= shortWord && slices.ContainsFunc(c.ways, short) {
+			return true
+		}
+	}
+	return false
 }
 
 // recognises tells whether a query says a whole term, a whole subject of a series
@@ -185,9 +235,9 @@ func (m meaning) after(before meaning) meaning {
 }
 
 // respell replaces slang and abbreviations of spelling, and mends words that
-// the catalogue does not know.
-func (u understanding) respell(m *meaning, ws []string) []string {
-	var out []string
+// the catalogue does not know; these are guesses.
+func (u understanding) respell(m *meaning, ws []string) (out []string, guesses map[string]bool) {
+	guesses = map[string]bool{}
 	for i := 0; i < len(ws); i++ {
 		if i+1 < len(ws) {
 			if r, ok := u.replace[ws[i]+" "+ws[i+1]]; ok {
@@ -207,6 +257,10 @@ func (u understanding) respell(m *meaning, ws []string) []string {
 			i++
 			continue
 		}
+		if u.personal(w) {
+			m.dropped = append(m.dropped, w)
+			continue
+		}
 		base := strings.TrimSuffix(w, "nya")
 		if u.noise[w] || u.noise[base] || u.general[w] || u.foreign[w] || hasDigit(w) || u.vocab.known(w, u.stem(w)) || isKind(w) {
 			out = append(out, w)
@@ -220,12 +274,25 @@ func (u understanding) respell(m *meaning, ws []string) []string {
 			if r, ok := u.vocab.mend(w); ok {
 				m.mended = true
 				out = append(out, r...)
+				for _, g := range r {
+					guesses[g] = true
+				}
 				continue
 			}
 		}
 		out = append(out, w)
 	}
-	return out
+	return out, guesses
+}
+
+// personal tells whether a word says that a thing is somebody's own ("rumahku",
+// "motormu"): no publication is about that one.
+func (u understanding) personal(w string) bool {
+	base, ok := strings.CutSuffix(w, "ku")
+	if !ok {
+		base, ok = strings.CutSuffix(w, "mu")
+	}
+	return ok && len(base) >= 4 && !u.vocabulary[w] && u.names.byName[w] == nil && !u.names.parts[w] && u.vocab.known(base, u.stem(base))
 }
 
 // longQuery is from how many words on a query is a paste, whose odd words are
@@ -319,7 +386,7 @@ var breakers = map[string]bool{"menurut": true, "per": true, "berdasarkan": true
 const breakdownWords = 3
 
 // takeConcepts reads what the remaining words are about.
-func (u understanding) takeConcepts(m *meaning, ws []string) {
+func (u understanding) takeConcepts(m *meaning, ws []string, guesses map[string]bool) {
 	stems := u.stems(ws)
 	broken := 0 // words that may still belong to a breakdown
 	for i := 0; i < len(ws); {
@@ -371,6 +438,7 @@ func (u understanding) takeConcepts(m *meaning, ws []string) {
 		} else {
 			m.words.subject = append(m.words.subject, c.exact...)
 		}
+		c.guessed = n == 1 && guesses[w]
 		u.takeYear(m, &c)
 		m.concepts = append(m.concepts, c)
 		i += n
