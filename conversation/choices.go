@@ -1,24 +1,47 @@
 package conversation
 
-// listPart is the part of a configured list on show, and whether there is
-// another: a list that is too long is shown in two parts.
-func (t *turn) listPart(list []string) ([]string, bool) {
-	const part = menuLines - 1
+import "slices"
+
+// listPart is the part of a configured list on show: a list that is too long is
+// shown in parts. more is the key of what leads on to part next, "" where there
+// is but one.
+func (t *turn) listPart(list []string) (part []string, more string, next int) {
+	const most = menuLines - 1
 	if len(list) <= menuLines {
-		return list, false
+		return list, "", 0
 	}
-	from := t.s.Data.ListPage * part
-	if from >= len(list) {
-		from = 0
+	at := t.s.Data.ListPage
+	if at < 0 || at*most >= len(list) {
+		at = 0
 	}
-	return list[from:min(from+part, len(list))], true
+	part = list[at*most : min((at+1)*most, len(list))]
+	if (at+1)*most >= len(list) { // after the last the first comes again
+		return part, "list:first", 0
+	}
+	return part, "list:more", at + 1
 }
 
-// restOfList shows the other part of a list; after the last the first comes again.
+// restOfList shows another part of a list: the one that the button names, so that
+// a second tap shows the same, or the one that follows.
 func (t *turn) restOfList() (string, error) {
-	t.s.Data.ListPage++
-	if t.s.Data.ListPage*(menuLines-1) >= len(t.table[t.s.State].list(t)) {
-		t.s.Data.ListPage = 0
-	}
+	_, _, next := t.listPart(t.table[t.s.State].list(t))
+	t.s.Data.ListPage = atoiOr(t.subject, next)
+	t.paging = true
 	return t.s.State, nil
+}
+
+// lineKey names a line of a configured list for a button, whose data is short.
+func lineKey(line string) string {
+	if len(line) <= len(digest(line)) {
+		return line
+	}
+	return digest(line)
+}
+
+// lineOf is the line that a key names: the key itself, where it names none.
+func lineOf(list []string, key string) string {
+	if i := slices.IndexFunc(list, func(l string) bool { return lineKey(l) == key }); i >= 0 {
+		return list[i]
+	}
+	return key
 }

@@ -8,7 +8,10 @@ import "time"
 type Effect interface{ effect() }
 
 // Option is one answer of a question. Key is stable, whatever the number or the
-// label: a pressed button sends it back. Number is what a person types.
+// label: a pressed button sends it back. Number is what a person types; without
+// one the answer is a button alone, such as the way to the start of a list. Label
+// is what a button says, at most 36 characters; of a hit, which has too much to
+// say, it is empty.
 type Option struct {
 	Key    string `json:"key"`
 	Number string `json:"number,omitempty"`
@@ -21,7 +24,8 @@ type Send struct {
 	Text    string  `json:"text,omitempty"` // the one neutral mark is *tebal*
 	Subject string  `json:"subject,omitempty"`
 	// Menu names the state whose question this is; Options are its answers, for
-	// channels with buttons. Text always holds the numbered lines as well.
+	// channels with buttons. Text holds a line for each that has a number:
+	// "*1* Label", with more behind the label where there is more to say.
 	Menu    string   `json:"menu,omitempty"`
 	Options []Option `json:"options,omitempty"`
 	// Answers is the ID of the message this answers, if any; a channel may edit

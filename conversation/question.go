@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // state is one row of the table: a place where a chat can stand. It says what
@@ -83,15 +84,16 @@ type option struct {
 type item struct {
 	key, about string
 	label      string // as it is shown
-	mute       bool   // its label is not listened to, only its number
+	mute       bool   // a hit: its label is not listened to, only its number
+	unlisted   bool   // a button alone, without a number
 }
 
 // shown is an answer as it is offered: with its number, its label and the
 // stable key that a button or a number leads back to.
 type shown struct {
 	Option
-	text string // the line, which may have more than the label
-	mute bool
+	text string // the line, which may have more than the label; "" for a button alone
+	said string // the words that mean it; "" where only its number does
 }
 
 // Shown is the list of answers that a chat was shown last: what a typed number
@@ -147,24 +149,30 @@ func stable(key, about string) string {
 // offered lists the numbered answers of a row, as they are now.
 func (t *turn) offered(now *state) []shown {
 	var out []shown
-	add := func(key, about, digit, text string, mute bool) {
+	add := func(key, about, digit, text string) {
 		if digit == "" {
 			digit = fmt.Sprint(len(out) + 1)
 		}
-		out = append(out, shown{Option{Key: stable(key, about), Number: digit, Label: label(text)}, text, mute})
+		out = append(out, shown{Option{Key: stable(key, about), Number: digit, Label: caption(text)}, text, label(text)})
 	}
 	if now.items != nil {
 		for _, i := range now.items(t) {
-			add(i.key, i.about, "", i.label, i.mute)
+			add(i.key, i.about, "", i.label)
+			switch o := &out[len(out)-1]; {
+			case i.mute:
+				o.Label, o.said = "", ""
+			case i.unlisted:
+				o.Number, o.text = "", ""
+			}
 		}
 	}
 	if now.list != nil {
-		part, more := t.listPart(now.list(t))
+		part, more, next := t.listPart(now.list(t))
 		for _, l := range part {
-			add("pick", l, "", l, false)
+			add("pick", lineKey(l), "", l)
 		}
-		if more {
-			add("more", "", "", t.text("list:more", nil), false)
+		if more != "" {
+			add("more", fmt.Sprint(next), "", t.text(more, nil))
 		}
 	}
 	var labels D
@@ -173,7 +181,7 @@ func (t *turn) offered(now *state) []shown {
 	}
 	for _, o := range now.options {
 		if !o.typed && o.offered(t) && (o.listed == nil || o.listed(t)) {
-			add(o.key, t.subjectOf(now), o.digit, t.text(now.name+":"+o.key, labels), false)
+			add(o.key, t.subjectOf(now), o.digit, t.text(now.name+":"+o.key, labels))
 		}
 	}
 	return out
@@ -194,7 +202,18 @@ func (o *option) hears(w string) bool {
 	return w != "" && slices.Contains(strings.Split(o.words, ", "), w)
 }
 
-// label is what a button says: the line up to its explanation.
+// captionMost is how many characters a button shows on a cheap phone held upright.
+const captionMost = 36
+
+// caption is what a button says: the whole line, or what fits of its label.
+func caption(line string) string {
+	if whole := strings.ReplaceAll(line, "*", ""); utf8.RuneCountInString(whole) <= captionMost && !strings.Contains(whole, "\n") {
+		return whole
+	}
+	return cut(label(line), captionMost)
+}
+
+// label is what means an answer in words: its line up to the explanation.
 func label(line string) string {
 	line, _, _ = strings.Cut(line, "\n")
 	line, _, _ = strings.Cut(line, " (")
@@ -218,9 +237,11 @@ func (t *turn) question(now *state) string {
 		data = now.data(t)
 	}
 	offers := t.offered(now)
-	lines := make([]string, len(offers))
-	for i, o := range offers {
-		lines[i] = "*" + o.Number + "* " + o.text
+	var lines []string
+	for _, o := range offers {
+		if o.text != "" {
+			lines = append(lines, o.line())
+		}
 	}
 	data["Options"] = strings.Join(lines, "\n")
 	key := now.name
@@ -232,16 +253,22 @@ func (t *turn) question(now *state) string {
 		return q
 	}
 	zero := t.text(now.zero(), nil)
-	t.offers = append(offers, shown{Option: Option{Key: zeroKey, Number: "0", Label: label(zero)}})
-	return q + "\n*0* " + zero
+	back := shown{Option{Key: zeroKey, Number: "0", Label: caption(zero)}, zero, label(zero)}
+	t.offers = append(offers, back)
+	return q + "\n" + back.line()
 }
+
+// line is the answer as it stands in the text.
+func (o shown) line() string { return "*" + o.Number + "* " + o.text }
 
 // shownNow is the list of answers of the question just asked, for the numbers
 // that are typed next.
 func (t *turn) shownNow() *Shown {
 	s := &Shown{State: t.s.State, Keys: map[string]string{}}
 	for _, o := range t.offers {
-		s.Keys[o.Number] = o.Key
+		if o.Number != "" {
+			s.Keys[o.Number] = o.Key
+		}
 	}
 	return s
 }
@@ -267,6 +294,9 @@ func (t *turn) chosen(now *state) (o *option, about string) {
 	if o = now.option(key); o == nil || !o.offered(t) {
 		return nil, ""
 	}
+	if now.list != nil && key == "pick" {
+		about = lineOf(now.list(t), about)
+	}
 	return o, about
 }
 
@@ -279,8 +309,8 @@ func (t *turn) heard(now *state) string {
 	}
 	for _, o := range now.options { // words for what is not listed just now
 		if o.listed != nil && o.offered(t) && !o.listed(t) {
-			offers = append(offers, shown{Option: Option{Key: stable(o.key, t.subjectOf(now)),
-				Label: label(t.text(now.name+":"+o.key, nil))}})
+			offers = append(offers, shown{Option: Option{Key: stable(o.key, t.subjectOf(now))},
+				said: label(t.text(now.name+":"+o.key, nil))})
 		}
 	}
 	key := now.meant(t.in, offers, func(o *option) bool { return o.offered(t) })
@@ -292,7 +322,7 @@ func (t *turn) heard(now *state) string {
 	}
 	var all []shown // a word may name a line of the part not on show
 	for _, l := range now.list(t) {
-		all = append(all, shown{Option: Option{Key: stable("pick", l), Label: label(l)}})
+		all = append(all, shown{Option: Option{Key: stable("pick", lineKey(l))}, said: label(l)})
 	}
 	return byLabel(word(t.in), all)
 }
@@ -353,11 +383,11 @@ func (t *turn) numbered(now *state, n string, offers []shown) string {
 func byLabel(w string, offers []shown) string {
 	found := ""
 	for _, o := range offers {
-		if o.mute {
+		l := word(o.said)
+		if l == "" {
 			continue
 		}
-		l := word(o.Label)
-		if l == w {
+		if l == w || word(o.Label) == w {
 			return o.Key
 		}
 		if len(w) >= 2 && strings.HasPrefix(l, w) || len(w) >= 3 && slices.Contains(strings.Fields(l), w) {
@@ -422,6 +452,11 @@ func (t *turn) press() (handled bool, err error) {
 		return from != now && t.stale(), nil
 	case from != now && !from.lives:
 		return t.stale(), nil
+	case from != now && from.chapter == "library" && t.s.Data.Visit == "" && from.pages(key):
+		if t.s.Reader == 0 { // searching is open to all
+			break
+		}
+		return true, t.listAnew(about)
 	case from != now && from.chapter == "library" && t.s.Data.Visit == "": // it is entered by its gates
 		id, _ := hitOf(about)
 		return true, t.deepLink("pub_" + id)
@@ -435,6 +470,9 @@ func (t *turn) press() (handled bool, err error) {
 	t.pressed = t.in
 	return false, nil
 }
+
+// pages tells whether an answer is a way to another part of the result list.
+func (s *state) pages(key string) bool { return s.name == "results" && key != "hit" }
 
 // stale tells that a button has no meaning any more.
 func (t *turn) stale() bool {

@@ -32,6 +32,7 @@ type Data struct {
 	CodesFrom time.Time       `json:"codes_from,omitzero"` // when the hour of Codes began
 	Codes     int             `json:"codes,omitempty"`     // codes asked for in this chat in that hour
 	Find      *Find           `json:"find,omitempty"`
+	Lists     []List          `json:"lists,omitempty"` // searched before, still on the screen
 	Field     string          `json:"field,omitempty"` // key of the profile field being corrected
 	Rating    int             `json:"rating,omitempty"`
 	Complaint *ComplaintDraft `json:"complaint,omitempty"`
@@ -86,6 +87,13 @@ type Find struct {
 	PageHits  []PageHit `json:"page_hits,omitempty"`
 	Pages     PageSet   `json:"pages,omitempty"`
 	Code      string    `json:"code,omitempty"` // the excerpt being prepared
+}
+
+// List is what it takes to page through an earlier result list.
+type List struct {
+	ID     string `json:"id"`
+	Query  string `json:"query"`
+	Before string `json:"before,omitempty"`
 }
 
 // FindHit is one line of the result list.

@@ -162,6 +162,7 @@ func states() []*state {
 				{key: "hit", do: (*turn).openHit, typed: true, leads: []string{"consent", "resume", "details"}},
 				{key: "more", do: (*turn).nextResults, typed: true, words: "lanjut, lagi, berikutnya, next"},
 				{key: "previous", do: (*turn).previousResults, typed: true, words: "sebelumnya, mundur, prev"},
+				{key: "first", do: (*turn).firstResults, typed: true, words: "awal, dari awal, paling awal"},
 			}, take: (*turn).readResults, exits: []string{"consent", "search"}},
 		{name: "details", chapter: "library", seeks: true, about: "rincian publikasi", data: detailsData, labels: detailsLabels,
 			back: "results", book: true, lives: true, of: picked, recall: (*turn).pickAgain, options: []option{

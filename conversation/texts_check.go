@@ -141,7 +141,7 @@ func (x *Texts) checkLabel(base *template.Template, key string, data map[string]
 		if o.key != answer && word(label(text)) == w {
 			return fmt.Errorf("%q is the label of another answer of that question too, %s", l, o.key)
 		}
-		offers = append(offers, shown{Option: Option{Key: o.key, Label: label(text)}})
+		offers = append(offers, shown{Option: Option{Key: o.key, Label: caption(text)}, said: label(text)})
 	}
 	if got := row.meant(l, offers, func(*option) bool { return true }); got != answer {
 		return fmt.Errorf("%q means another answer of that question, %s", l, got)

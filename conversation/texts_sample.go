@@ -121,6 +121,7 @@ func (x *Texts) sampleLines(s *state, data map[string][]D) string {
 	switch s.name {
 	case "results":
 		lines = slices.Repeat([]string{"*5* " + filler(90)}, perPage)
+		add("results:previous")
 		add("results:more")
 	case "inside":
 		lines = slices.Repeat([]string{"*5* Halaman 1234 (tercetak 1210): " + filler(70)}, perPage)
