@@ -182,6 +182,7 @@ func (c *carrier) deliver(ctx, work context.Context, row conversation.Delivery, 
 		if row.Send.Report {
 			c.desk.receiver.wake.ring()
 		}
+		c.replace(ctx, work, row.Send)
 		return 0, false
 	}
 	return c.failed(work, row, err)
@@ -209,6 +210,28 @@ func (c *carrier) send(ctx, work context.Context, letter Letter, l *lane) (strin
 	work, cancel := context.WithTimeout(work, c.desk.cfg.Timing.Send)
 	defer cancel()
 	return c.channel.Send(work, letter)
+}
+
+// replace changes the earlier letter that one which has arrived makes out of
+// date. It is a courtesy: what goes wrong is of no consequence.
+func (c *carrier) replace(ctx, work context.Context, s conversation.Send) {
+	editor, ok := c.channel.(Editor)
+	if !ok || s.Replaces == nil || ctx.Err() != nil {
+		return
+	}
+	err := guard(c.desk.cfg.Log, func() error {
+		id, err := c.desk.cfg.Outbox.Placed(work, s.To, s.Replaces.Ref)
+		if err != nil || id == "" {
+			return err
+		}
+		if err := c.overall.Wait(ctx); err != nil {
+			return err
+		}
+		return editor.Edit(work, s.To, id, s.Replaces.Text)
+	})
+	if err != nil && !errors.Is(err, conversation.ErrNotFound) {
+		c.desk.cfg.Log.Debug("an earlier letter was not changed", "channel", c.channel.Scheme(), "error", err)
+	}
 }
 
 func (c *carrier) resting() bool {

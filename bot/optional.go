@@ -45,6 +45,13 @@ type Typer interface {
 	Typing(ctx context.Context, to conversation.Address, upload bool) error
 }
 
+// Editor is a channel that can change what a person has on the screen.
+type Editor interface {
+	// Edit makes the letter with this platform id read text, without buttons. A
+	// letter that can no longer be changed is no error.
+	Edit(ctx context.Context, to conversation.Address, platformID, text string) error
+}
+
 // Local is a channel that serves only some addresses of its scheme: a terminal
 // is one person's. Rows of other addresses wait in the queues.
 type Local interface {

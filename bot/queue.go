@@ -60,6 +60,9 @@ type Outbox interface {
 	// MarkFailed ends a row for good; with Send.Report a Failed message enters
 	// the inbox in the same transaction.
 	MarkFailed(ctx context.Context, id int64, at time.Time, why string) error
+	// Placed is the platform's id of the newest letter sent to an address with
+	// this Send.Ref; conversation.ErrNotFound, wrapped, when there is none.
+	Placed(ctx context.Context, to conversation.Address, ref string) (platformID string, err error)
 	// MarkReceipt notes that the platform reported the message delivered or
 	// read. A platform id that is not known is no error.
 	MarkReceipt(ctx context.Context, to conversation.Address, platformID, status string, at time.Time) error

@@ -101,6 +101,10 @@ func (t *turn) readComplaintText() (string, error) {
 	c := t.complaint()
 	if t.msg.Kind == Image && t.msg.Media != nil {
 		if len(c.Photos) >= photosMax {
+			if t.told && t.s.Data.Misses > 0 && t.in == "" {
+				t.quiet = true
+				return "complaint_text", nil
+			}
 			return refuse("complaint_text.photos", D{"Max": photosMax})
 		}
 		photo := *t.msg.Media
@@ -119,6 +123,10 @@ func (t *turn) readComplaintText() (string, error) {
 		c.Text = text
 	}
 	if !done {
+		if t.in == "" && t.msg.Album != "" && (t.told || t.more) { // answered with the first or the last of it
+			t.quiet = true
+			return "complaint_text", nil
+		}
 		if letters(c.Text) < complaintMin {
 			return refuse("complaint_text.short", nil)
 		}

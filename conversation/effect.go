@@ -32,6 +32,15 @@ type Send struct {
 	// in place when that was a pressed button and Paging is set.
 	Answers string `json:"answers,omitempty"`
 	Paging  bool   `json:"paging,omitempty"`
+	// Quotes says that this refers to the message it Answers, which a channel may
+	// show with it.
+	Quotes bool `json:"quotes,omitempty"`
+	// Copy are numbers in Text that the person may want to keep (of a reader, a
+	// ticket, an excerpt), for channels that can offer to copy them.
+	Copy []string `json:"copy,omitempty"`
+	// Replaces names an earlier row of the chat that is out of date once this one
+	// has arrived; channels that can edit show its Text in its place.
+	Replaces *Replacement `json:"replaces,omitempty"`
 	// Excerpt is the code of an excerpt to cut and attach at sending time.
 	Excerpt string `json:"excerpt,omitempty"`
 	// Attachment is a text made by the desk, or a photo that came with a complaint.
@@ -43,6 +52,12 @@ type Send struct {
 	Report bool   `json:"report,omitempty"`
 	// Expires, when set, is when the row is no longer worth sending (a code).
 	Expires time.Time `json:"expires,omitzero"`
+}
+
+// Replacement is what becomes of an earlier row: the one with Ref reads Text.
+type Replacement struct {
+	Ref  string `json:"ref"`
+	Text string `json:"text"`
 }
 
 // Attachment is a small file sent along: its Data, or what Media refers to,

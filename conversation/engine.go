@@ -190,11 +190,14 @@ type turn struct {
 	s       Session   // being changed
 	effects []Effect
 	said    []string
-	quiet   bool   // no question at the end
-	ref     string // what the answer is about, so that a quote of it is understood
-	paging  bool   // the answer may replace the message it was pressed on
-	fault   error  // the first text that could not be rendered
-	more    bool   // messages of this chat wait behind this one: they are answered together
+	quiet   bool         // no question at the end
+	ref     string       // what the answer is about, so that a quote of it is understood
+	paging  bool         // the answer may replace the message it was pressed on
+	told    bool         // the message is of an album that was answered
+	copies  []string     // numbers that a text was given, for the person to copy
+	becomes *Replacement // of an earlier letter, when this answer arrives
+	fault   error        // the first text that could not be rendered
+	more    bool         // messages of this chat wait behind this one: they are answered together
 
 	pressed string                 // the stable key of a pressed button that can be answered here
 	subject string                 // what the answer chosen is about
@@ -261,6 +264,7 @@ func (t *turn) person() error {
 	if t.late() {
 		return t.apologise()
 	}
+	t.told = t.albumTold()
 	if handled, err := t.otherKinds(); handled || err != nil {
 		t.flush()
 		return err
@@ -458,13 +462,15 @@ func (t *turn) flush() {
 		return
 	}
 	if !t.more && len(d.Held) > 0 {
+		t.paging = false // what is held back has a place of its own
 		held := slices.DeleteFunc(d.Held, func(s string) bool { return slices.Contains(t.said, s) })
 		t.said, d.Held = append(held, t.said...), nil
 	}
 	messages := pack(t.said)
 	t.said = nil
 	for i, m := range messages {
-		send := Send{To: t.s.Chat, Text: m, Answers: t.msg.ID, Ref: t.ref}
+		send := Send{To: t.s.Chat, Text: m, Answers: t.msg.ID, Ref: t.ref, Quotes: t.quotes(), Copy: copied(m, t.copies)}
+		send.Replaces, t.becomes = t.becomes, nil
 		if i == len(messages)-1 && !t.quiet {
 			send.Menu, send.Paging = t.s.State, t.paging
 			for _, o := range t.offers {
@@ -484,6 +490,7 @@ func (t *turn) say(key string, data D) {
 
 // text renders a text; a fault is kept and fails the step.
 func (t *turn) text(key string, data D) string {
+	t.copies = append(t.copies, numbersOf(data)...)
 	s, err := t.texts.Text(key, data)
 	if err != nil && t.fault == nil {
 		t.fault = err
@@ -497,7 +504,7 @@ func (t *turn) do(e Effect) { t.effects = append(t.effects, e) }
 // tell sends a text to another address than the one that wrote.
 func (t *turn) tell(to Address, ref, key string, data D) {
 	for _, m := range pack([]string{t.text(key, data)}) {
-		t.do(Send{To: to, Text: m, Ref: ref})
+		t.do(Send{To: to, Text: m, Ref: ref, Copy: copied(m, t.copies)})
 	}
 }
 

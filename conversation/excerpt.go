@@ -191,10 +191,12 @@ func (t *turn) reserve(pages PageSet, picture bool) (code string, err error) {
 	t.do(ReserveExcerpt{Excerpt{Code: code, Reader: r.ID, Chat: t.s.Chat, Visit: t.s.Data.Visit, Publication: p.ID, Pages: pages, Mark: t.mark(r, code),
 		FileName: fileName(t.office.Code, p.Title, pages, code), Picture: picture, RequestedAt: t.at}})
 	t.say("preparing", nil)
-	t.quiet = true
+	t.quiet, t.ref = true, "preparing:"+code
 	t.flush()
+	t.ref = ""
 	t.do(Send{To: t.s.Chat, Text: t.text("caption", D{"Title": cut(p.Title, 200), "Pages": cut(strings.ReplaceAll(pages.String(), ",", ", "), 200), "Code": code}),
-		Excerpt: code, Ref: "excerpt:" + code, Report: true, Answers: t.msg.ID})
+		Excerpt: code, Ref: "excerpt:" + code, Report: true, Answers: t.msg.ID, Quotes: true, Copy: []string{code},
+		Replaces: &Replacement{"preparing:" + code, t.text("preparing.done", nil)}})
 	return code, nil
 }
 
@@ -256,6 +258,7 @@ func (t *turn) excerptSettled(code string, delivered bool) error {
 	waiting := t.s.State == "delivery" && t.found().Code == code
 	if !delivered {
 		t.say("failed", nil)
+		t.becomes = &Replacement{"preparing:" + code, t.text("preparing.failed", nil)}
 		t.quiet = !waiting
 		if waiting {
 			t.enter("after")

@@ -11,6 +11,9 @@ func (t *turn) otherKinds() (handled bool, err error) {
 		}
 	}()
 	now := t.table[t.s.State]
+	if t.told && t.in == "" && (now == nil || !now.photos) {
+		return true, nil // the album was answered
+	}
 	switch t.msg.Kind {
 	case Text, Choice:
 		return false, nil
@@ -27,6 +30,9 @@ func (t *turn) otherKinds() (handled bool, err error) {
 			t.say("media.image", nil)
 		}
 	case Voice:
+		if t.in != "" && (now == nil || !now.form) {
+			return false, nil
+		}
 		t.say("media.voice", nil)
 	case Reaction, Sticker:
 		if now != nil && now.yes != "" && strings.HasPrefix(strings.TrimSpace(t.msg.Text), "👍") {
@@ -50,9 +56,27 @@ func (t *turn) otherKinds() (handled bool, err error) {
 	case Unreadable:
 		t.say("media.unreadable", nil)
 	default:
+		if t.msg.Kind == Unsupported && t.in != "" && (now == nil || !now.form) {
+			return false, nil
+		}
 		t.say("media.unsupported", nil)
 	}
 	return true, nil
+}
+
+// albumTold tells whether the album that the message belongs to was answered:
+// many pictures sent as one are one message. One that waits with others is
+// answered with the last of them.
+func (t *turn) albumTold() bool {
+	switch {
+	case t.msg.Album == "":
+		return false
+	case t.s.Data.Album == t.msg.Album:
+		return true
+	case !t.more:
+		t.s.Data.Album = t.msg.Album
+	}
+	return false
 }
 
 // ownContact keeps the phone number of a contact that is the sender's own.

@@ -10,6 +10,7 @@ type Data struct {
 	// Same is a keyed hash of the answer refused last, SameTimes how often in a row.
 	Same      string `json:"same,omitempty"`
 	SameTimes int    `json:"same_times,omitempty"`
+	Album     string `json:"album,omitempty"` // answered last
 	// Held is what will be said once the chat's waiting messages are read.
 	Held     []string `json:"held,omitempty"`
 	Unasked  bool     `json:"unasked,omitempty"` // the question at hand was not shown for that

@@ -265,5 +265,16 @@ func (db *DB) Ref(ctx context.Context, chat conversation.Address, platformID str
 	return ref, doing("find quoted message", err)
 }
 
+// Placed is the platform's id of the newest letter sent to an address with this
+// Send.Ref; conversation.ErrNotFound, wrapped, when there is none.
+func (db *DB) Placed(ctx context.Context, to conversation.Address, ref string) (string, error) {
+	var id string
+	err := db.one(ctx, placedQuery, []any{string(to), ref}, &id)
+	return id, doing("find a letter sent", err)
+}
+
+const placedQuery = `SELECT platform_id FROM outbox WHERE chat = ?1 AND ref = ?2 AND ref <> '' AND platform_id <> ''
+	ORDER BY id DESC LIMIT 1`
+
 const refQuery = `SELECT ref FROM outbox WHERE chat = ?1 AND platform_id = ?2 AND platform_id <> ''
 	UNION ALL SELECT ref FROM outbox WHERE chat = ?1 AND state = 0 AND key = ?2 LIMIT 1`

@@ -12,6 +12,7 @@ func TestHotStatementsUseIndexes(t *testing.T) {
 		"waiting messages":  waitingQuery,
 		"due letters":       outQuery,
 		"quoted letter":     refQuery,
+		"letter sent":       placedQuery,
 		"letters hurried":   hurryQuery,
 		"owned pages":       ownedQuery,
 		"session":           `SELECT state FROM chats WHERE address = ?`,

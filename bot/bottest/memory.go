@@ -278,6 +278,18 @@ func (q *Memory) mark(ctx context.Context, id int64, change func(*Row)) error {
 	return nil
 }
 
+// Placed implements bot.Outbox.
+func (q *Memory) Placed(ctx context.Context, to conversation.Address, ref string) (string, error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, r := range slices.Backward(q.rows) {
+		if r.Send.To == to && r.Send.Ref == ref && r.Sent != nil {
+			return r.Sent.PlatformID, q.ill(ctx)
+		}
+	}
+	return "", conversation.ErrNotFound
+}
+
 // MarkReceipt implements bot.Outbox.
 func (q *Memory) MarkReceipt(ctx context.Context, to conversation.Address, platformID, status string, _ time.Time) error {
 	q.mu.Lock()

@@ -55,6 +55,7 @@ type Channel struct {
 	taps    taps
 	parts   parts
 	groups  groups
+	threads threads
 	slow    time.Duration // the shortest pause while the token is refused; five times this is the longest
 	answers chan struct{} // bounds the answers to callbacks under way
 	side    sync.WaitGroup
@@ -65,6 +66,7 @@ var (
 	_ bot.Pacer   = (*Channel)(nil)
 	_ bot.Typer   = (*Channel)(nil)
 	_ bot.Healthy = (*Channel)(nil)
+	_ bot.Editor  = (*Channel)(nil)
 )
 
 // New checks the configuration and asks nobody. It returns [ErrToken] for a
@@ -141,6 +143,7 @@ func (c *Channel) Run(ctx context.Context, in bot.Inbox) error {
 	defer c.side.Wait()
 	defer c.open(nil)
 	defer stop()
+	c.learnName(ctx)
 	c.open(&live{ctx, in})
 	c.side.Go(func() { c.introduce(ctx) })
 	if c.cfg.Webhook != nil {

@@ -38,11 +38,16 @@ func (c *Channel) readGroup(m *message) incoming {
 	if m.Chat.IsChannel() || !strings.HasPrefix(m.Text, "/") {
 		return incoming{}
 	}
-	return c.greetGroup(m.Chat.ID)
+	topic := 0
+	if string(m.fields["is_topic_message"]) == "true" {
+		topic = m.thread()
+	}
+	return c.greetGroup(m.Chat.ID, topic)
 }
 
-// greetGroup says the one line, if it was not said.
-func (c *Channel) greetGroup(chat int64) incoming {
+// greetGroup says the one line, in the topic where it was asked for, if it was
+// not said.
+func (c *Channel) greetGroup(chat int64, topic int) incoming {
 	if !c.groups.first(chat) {
 		return incoming{}
 	}
@@ -55,11 +60,12 @@ func (c *Channel) greetGroup(chat int64) incoming {
 			}
 			name = &me.UserName
 		}
-		_, err := c.api.call(ctx, "sendMessage", tgbotapi.Params{
+		p := tgbotapi.Params{
 			"chat_id": strconv.FormatInt(chat, 10),
 			"text":    strings.ReplaceAll(groupLine, "%", "https://t.me/"+*name+"?start=grup"),
-		})
-		if err != nil {
+		}
+		p.AddNonZero("message_thread_id", topic)
+		if _, err := c.api.call(ctx, "sendMessage", p); err != nil {
 			c.cfg.Log.Debug("a group could not be told that we serve private chats", "error", err)
 		}
 	}}

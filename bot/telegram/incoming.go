@@ -22,8 +22,16 @@ const tooOld = 12 * time.Hour
 // update is the library's, with what came to the Bot API after it.
 type update struct {
 	tgbotapi.Update
-	Message  *message  `json:"message"`
-	Reaction *reaction `json:"message_reaction"`
+	Message       *message  `json:"message"`
+	EditedMessage *message  `json:"edited_message"`
+	CallbackQuery *callback `json:"callback_query"`
+	Reaction      *reaction `json:"message_reaction"`
+}
+
+// callback is the library's, with our message.
+type callback struct {
+	tgbotapi.CallbackQuery
+	Message *message `json:"message"`
 }
 
 // message is the library's, with the names of all its fields.
@@ -37,6 +45,15 @@ func (m *message) UnmarshalJSON(raw []byte) error {
 		return err
 	}
 	return json.Unmarshal(raw, &m.fields)
+}
+
+// thread is the message_thread_id, 0 outside of threads.
+func (m *message) thread() int {
+	var id int
+	if json.Unmarshal(m.fields["message_thread_id"], &id) != nil || id < 0 {
+		return 0
+	}
+	return id
 }
 
 type reaction struct {
@@ -104,11 +121,13 @@ func (c *Channel) readMessage(m *message) incoming {
 	case !m.Chat.IsPrivate():
 		return c.readGroup(m)
 	}
+	c.threads.wrote(m.Chat.ID, m.thread())
 	out := conversation.Message{
-		ID:     "m" + strconv.Itoa(m.MessageID),
+		ID:     origin{kind: 'm', message: m.MessageID, thread: m.thread()}.String(),
 		From:   address(m.Chat.ID),
 		Kind:   conversation.Unsupported,
 		Name:   strings.TrimSpace(m.From.FirstName + " " + m.From.LastName),
+		Album:  m.MediaGroupID,
 		SentAt: time.Unix(int64(m.Date), 0).UTC(),
 	}
 	if r := m.ReplyToMessage; r != nil {
@@ -148,6 +167,8 @@ func fill(out *conversation.Message, m *tgbotapi.Message) {
 	case m.Contact != nil && m.Contact.UserID == m.From.ID:
 		// Another person's card would give their number to this reader.
 		out.Kind, out.Text = conversation.Contact, m.Contact.PhoneNumber
+	default:
+		out.Text = m.Caption // of a film, say: what we cannot show, but may read
 	}
 }
 
@@ -219,12 +240,12 @@ func (c *Channel) dated(m conversation.Message) *conversation.Message {
 
 // readEdit passes an edit on as one: the first words were answered already.
 // Edits without text are Telegram's own (a live place, a preview).
-func (c *Channel) readEdit(m *tgbotapi.Message) incoming {
+func (c *Channel) readEdit(m *message) incoming {
 	if m.Chat == nil || !m.Chat.IsPrivate() || m.From == nil || m.From.IsBot || m.Text == "" && m.Caption == "" {
 		return incoming{}
 	}
 	return incoming{message: c.dated(conversation.Message{
-		ID:     fmt.Sprintf("e%d.%d", m.MessageID, m.EditDate),
+		ID:     origin{'e', m.MessageID, m.thread(), strconv.Itoa(m.EditDate)}.String(),
 		From:   address(m.Chat.ID),
 		Kind:   conversation.Edited,
 		Text:   m.Text + m.Caption,
@@ -239,7 +260,7 @@ func (c *Channel) readMember(u *tgbotapi.ChatMemberUpdated) incoming {
 	status := u.NewChatMember.Status
 	if !u.Chat.IsPrivate() {
 		if was := u.OldChatMember.Status; (was == "left" || was == "kicked") && status != "left" && status != "kicked" {
-			return c.greetGroup(u.Chat.ID)
+			return c.greetGroup(u.Chat.ID, 0)
 		}
 		return incoming{}
 	}

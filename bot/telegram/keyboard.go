@@ -16,21 +16,34 @@ const (
 	halfWidth  = 17
 	fullWidth  = 36
 	perRow     = 5 // digits side by side
-	fewRows    = 5 // labels below each other
 )
 
 type button struct {
-	Text string `json:"text"`
-	Data string `json:"callback_data"`
+	Text string  `json:"text"`
+	Data string  `json:"callback_data,omitempty"`
+	Copy *copied `json:"copy_text,omitempty"`
 }
 
-// keyboard is the reply_markup of options, or "" for none. The text of the
-// message has the numbered lines already, so where a label would be cut, or
-// there are many, the buttons show the numbers alone, several in a row.
-func (c *Channel) keyboard(chat int64, s conversation.Send) string {
+// copied is what a button puts into the phone's clipboard (Bot API 7.11).
+type copied struct {
+	Text string `json:"text"` // 1-256 characters
+}
+
+// layout is how a letter with answers looks where there are buttons.
+type layout struct {
+	text   string // without the lines that the buttons say
+	lines  string // those lines, for a letter that must go without buttons
+	markup string // reply_markup, or "" for none
+}
+
+// layout gives each option a button. Buttons say words; a hit, whose line says
+// more than a button can, has its number. A line that says no more than its
+// button is left out of the text, one that does stays, behind a dot instead of
+// a number that no button shows.
+func (c *Channel) layout(chat int64, s conversation.Send) layout {
 	var rows [][]button
 	width := 0 // captions that fit into the present row; 0: none is open
-	digits := crowded(s.Options)
+	out := layout{text: s.Text}
 	shown := map[string]bool{}
 	for _, o := range s.Options {
 		data, ok := c.seal.data(chat, s.Paging, s.Menu, o.Key)
@@ -38,54 +51,60 @@ func (c *Channel) keyboard(chat int64, s conversation.Send) string {
 			continue // what does not fit can still be typed
 		}
 		shown[o.Key] = true
-		text, fit := caption(o, digits)
-		if fit != width || len(rows) == 0 || len(rows[len(rows)-1]) >= fit {
-			rows = append(rows, nil)
-			width = fit
+		text, fit := caption(o)
+		if fit != width || len(rows[len(rows)-1]) >= fit {
+			rows, width = append(rows, nil), fit
 		}
-		rows[len(rows)-1] = append(rows[len(rows)-1], button{text, data})
+		rows[len(rows)-1] = append(rows[len(rows)-1], button{Text: text, Data: data})
+		out.leaveOut(o, text)
+	}
+	for _, n := range s.Copy {
+		if text := "Salin " + n; n != "" && len(n) <= 256 && utf8.RuneCountInString(text) <= fullWidth {
+			rows = append(rows, []button{{Text: text, Copy: &copied{n}}})
+		}
+	}
+	out.text = strings.TrimSpace(out.text)
+	if out.text == "" { // nothing but answers
+		out.text, out.lines = s.Text, ""
 	}
 	if len(rows) == 0 {
-		return ""
+		return out
 	}
-	out, err := json.Marshal(map[string]any{"inline_keyboard": rows})
-	if err != nil {
-		return "" // strings always encode
+	markup, err := json.Marshal(map[string]any{"inline_keyboard": rows})
+	if err == nil { // strings always encode
+		out.markup = string(markup)
 	}
-	return string(out)
+	return out
 }
 
-// crowded tells whether a numbered label would be cut, or whether rows of labels
-// would push the question off a small screen.
-func crowded(options []conversation.Option) bool {
-	rows := 0
-	for _, o := range options {
-		if !numbered(o.Number) {
+// leaveOut takes the line of an answer out of the text, or its number where the
+// line says more than the button.
+func (l *layout) leaveOut(o conversation.Option, caption string) {
+	if o.Label == "" || o.Number == "" {
+		return
+	}
+	lines := strings.Split(l.text, "\n")
+	for i := len(lines) - 1; i >= 0; i-- { // the question is the last of a text
+		rest, ok := strings.CutPrefix(lines[i], "*"+o.Number+"* ")
+		if !ok {
 			continue
 		}
-		switch n := utf8.RuneCountInString(o.Number + ". " + plain(o.Label)); {
-		case n > fullWidth:
-			return true
-		case n > halfWidth:
-			rows++
+		l.lines += "\n" + lines[i]
+		if plain(rest) == caption {
+			lines = append(lines[:i], lines[i+1:]...)
+		} else {
+			lines[i] = "• " + rest
 		}
+		l.text = strings.Join(lines, "\n")
+		return
 	}
-	return rows > fewRows
 }
 
 // caption is what a button says and how many like it fit into a row.
-func caption(o conversation.Option, digits bool) (text string, fit int) {
-	text = plain(o.Label)
-	switch {
-	case text == "":
-		text = cmp.Or(o.Number, o.Key)
-	case numbered(o.Number) && digits && o.Number != "0":
-		return o.Number, perRow
-	case numbered(o.Number):
-		text = o.Number + ". " + text
-	}
+func caption(o conversation.Option) (text string, fit int) {
+	text = cmp.Or(plain(o.Label), o.Number, o.Key)
 	switch n := utf8.RuneCountInString(text); {
-	case numbered(text):
+	case n <= 2:
 		return text, perRow
 	case n <= thirdWidth:
 		return text, 3
@@ -95,10 +114,6 @@ func caption(o conversation.Option, digits bool) (text string, fit int) {
 		return string([]rune(text)[:fullWidth-1]) + "…", 1
 	}
 	return text, 1
-}
-
-func numbered(key string) bool {
-	return key != "" && len(key) <= 2 && strings.Trim(key, "0123456789") == ""
 }
 
 // plain is a label without the neutral mark, on one line.

@@ -128,22 +128,20 @@ func TestButtonsSuitACheapPhone(t *testing.T) {
 	}{
 		"a menu has a button a line": {
 			[]conversation.Option{{Key: "1", Number: "1", Label: "Cari & baca publikasi"}, {Key: "2", Number: "2", Label: "Buku tamu/pendaftaran"}, {Key: "0", Number: "0", Label: "Kembali"}},
-			`1. Cari & baca publikasi / 2. Buku tamu/pendaftaran / 0. Kembali`,
+			`Cari & baca publikasi / Buku tamu/pendaftaran / Kembali`,
 		},
 		"short answers stand side by side": {
-			[]conversation.Option{{Key: "1", Number: "1", Label: "Setuju"}, {Key: "2", Number: "2", Label: "Tidak"}},
-			`1. Setuju|2. Tidak`,
+			[]conversation.Option{{Key: "1", Number: "1", Label: "Setuju sekali"}, {Key: "2", Number: "2", Label: "Tidak setuju"}},
+			`Setuju sekali|Tidak setuju`,
 		},
-		"what would be cut is a number": {
-			[]conversation.Option{{Key: "1", Number: "1", Label: long}, {Key: "2", Number: "2", Label: "B"}, {Key: "3", Number: "3", Label: "C"}, {Key: "4", Number: "4", Label: "D"}, {Key: "5", Number: "5", Label: "E"},
-				{Key: "lanjut", Label: "Lanjut"}, {Key: "0", Number: "0", Label: "Menu"}},
-			`1|2|3|4|5 / Lanjut|0. Menu`,
+		"hits have digits, ways through them words": {
+			[]conversation.Option{{Key: "a", Number: "1"}, {Key: "b", Number: "2"}, {Key: "c", Number: "3"}, {Key: "d", Number: "4"}, {Key: "e", Number: "5"},
+				{Key: "f", Label: "« Awal"}, {Key: "g", Number: "6", Label: "‹ Mundur"}, {Key: "h", Number: "7", Label: "Lanjut ›"}, {Key: "0", Number: "0", Label: "Menu"}},
+			`1|2|3|4|5 / « Awal|‹ Mundur|Lanjut › / Menu`,
 		},
-		"a long menu is numbers": {
-			[]conversation.Option{{Key: "1", Number: "1", Label: "Cari dan baca publikasi"}, {Key: "2", Number: "2", Label: "Buku tamu/pendaftaran"}, {Key: "3", Number: "3", Label: "Koleksi cetak dan kunjungan"},
-				{Key: "4", Number: "4", Label: "Info standar layanan"}, {Key: "5", Number: "5", Label: "Pengaduan dan saran"}, {Key: "6", Number: "6", Label: "Petugas yang melayani"}, {Key: "7", Number: "7", Label: "Data saya"},
-				{Key: "0", Number: "0", Label: "Menu ini lagi"}},
-			`1|2|3|4|5 / 6|7 / 0. Menu ini lagi`,
+		"one long answer makes no digits of the others": {
+			[]conversation.Option{{Key: "1", Number: "1", Label: long}, {Key: "2", Number: "2", Label: "Kirim"}},
+			`Kabupaten Belitung Timur Dalam Angk… / Kirim`,
 		},
 		"a word that is long is cut": {
 			[]conversation.Option{{Key: "ya", Label: "*" + long + "*"}},
@@ -151,7 +149,7 @@ func TestButtonsSuitACheapPhone(t *testing.T) {
 		},
 		"no label is the key":   {[]conversation.Option{{Key: "lewati"}}, `lewati`},
 		"no key is no button":   {[]conversation.Option{{Label: "x"}}, ``},
-		"an answer stands once": {[]conversation.Option{{Key: "0", Number: "0", Label: "Menu"}, {Key: "0", Number: "0", Label: "Menu"}}, `0. Menu`},
+		"an answer stands once": {[]conversation.Option{{Key: "0", Number: "0", Label: "Menu"}, {Key: "0", Number: "0", Label: "Menu"}}, `Menu`},
 	}
 	c, err := New(Config{Token: telegramtest.DefaultToken})
 	if err != nil {
@@ -159,7 +157,7 @@ func TestButtonsSuitACheapPhone(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			markup := c.keyboard(1, conversation.Send{Menu: "m", Options: test.options})
+			markup := c.layout(1, conversation.Send{Menu: "m", Options: test.options}).markup
 			var k struct {
 				Rows [][]button `json:"inline_keyboard"`
 			}
@@ -180,6 +178,40 @@ func TestButtonsSuitACheapPhone(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", got, test.want)
 			}
 		})
+	}
+}
+
+// A line that says no more than its button is left out of the text; one that
+// says more stays, and so does one whose button does not fit.
+func TestTheTextLeavesOutWhatTheButtonsSay(t *testing.T) {
+	c, err := New(Config{Token: telegramtest.DefaultToken})
+	if err != nil {
+		t.Fatal(err)
+	}
+	option := func(number, label string) conversation.Option {
+		return conversation.Option{Key: "k" + number, Number: number, Label: label}
+	}
+	wide := option("1", "Setuju")
+	wide.Key = strings.Repeat("k", 60)
+	for name, test := range map[string]struct {
+		text    string
+		options []conversation.Option
+		want    string
+	}{
+		"a menu": {"Pilih:\n*1* Cari\n*2* Menu\n*0* Kembali", []conversation.Option{option("1", "Cari"), option("2", "Menu"), option("0", "Kembali")}, "Pilih:"},
+		"hits": {"Hasil:\n*1* Judul (softcopy)\n   hal. 3\n*2* Lanjut ›\n*0* Kembali",
+			[]conversation.Option{option("1", ""), option("2", "Lanjut ›"), option("0", "Kembali")}, "Hasil:\n*1* Judul (softcopy)\n   hal. 3"},
+		"more than its button": {"Dari mana?\n*1* Di ruang PST, lantai dua, pintu kiri (di tempat)\n*2* Jauh",
+			[]conversation.Option{option("1", "Di ruang PST, lantai dua"), option("2", "Jauh")}, "Dari mana?\n• Di ruang PST, lantai dua, pintu kiri (di tempat)"},
+		"no room for the button": {"Izin?\n*1* Setuju\n*2* Tidak", []conversation.Option{wide, option("2", "Tidak")}, "Izin?\n*1* Setuju"},
+		"the same words above":   {"*1* Cari\n\nPilih:\n*1* Cari", []conversation.Option{option("1", "Cari")}, "*1* Cari\n\nPilih:"},
+		"nothing but answers":    {"*1* Cari\n*2* Menu", []conversation.Option{option("1", "Cari"), option("2", "Menu")}, "*1* Cari\n*2* Menu"},
+		"no options":             {"*1* dari 3", nil, "*1* dari 3"},
+		"a line in the middle":   {"Pilih:\n*1* Cari\n\nAtau ketik kata kunci.", []conversation.Option{option("1", "Cari")}, "Pilih:\n\nAtau ketik kata kunci."},
+	} {
+		if got := c.layout(1, conversation.Send{Menu: "m", Text: test.text, Options: test.options}).text; got != test.want {
+			t.Errorf("%s:\ngot  %q\nwant %q", name, got, test.want)
+		}
 	}
 }
 

@@ -102,7 +102,7 @@ func TestRedeliveredUpdatesAreTheSameMessages(t *testing.T) {
 	mustSend(t, c, menu("Menu", conversation.Option{Key: "1", Number: "1", Label: "Cari"}))
 	r.end()
 	u.Say("cari penduduk")
-	if _, err := u.Press("1"); err != nil {
+	if _, err := u.Press("Cari"); err != nil {
 		t.Fatal(err)
 	}
 	u.React(1, "👍")

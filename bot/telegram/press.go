@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -110,18 +109,18 @@ func (t *taps) again(what tap, query string, now time.Time) bool {
 // readPress turns a pressed button into a Choice. Every press is answered, else
 // the button goes on spinning; the answer is given once the choice is safe and
 // before any work on it.
-func (c *Channel) readPress(q *tgbotapi.CallbackQuery) incoming {
+func (c *Channel) readPress(q *callback) incoming {
 	if q.From == nil || q.From.IsBot {
 		return incoming{}
 	}
 	chat := q.From.ID // a private chat has its person's id
-	message := 0
+	pressed := origin{kind: 'b', extra: q.ID}
 	if q.Message != nil {
 		if q.Message.Chat == nil || q.Message.Chat.ID != chat {
 			return incoming{after: c.answer(q.ID, staleButton)}
 		}
 		if q.Message.Date != 0 { // 0: Telegram has it no more
-			message = q.Message.MessageID
+			pressed.message, pressed.thread = q.Message.MessageID, q.Message.thread()
 		}
 	}
 	paging, menu, key, ok := c.seal.open(chat, q.Data)
@@ -129,12 +128,13 @@ func (c *Channel) readPress(q *tgbotapi.CallbackQuery) incoming {
 		return incoming{after: c.answer(q.ID, staleButton)}
 	}
 	now := c.cfg.Now()
-	if !paging && c.taps.again(tap{chat, message, q.Data}, q.ID, now) {
+	if !paging && c.taps.again(tap{chat, pressed.message, q.Data}, q.ID, now) {
 		return incoming{after: c.answer(q.ID, "")}
 	}
+	c.threads.wrote(chat, pressed.thread)
 	return incoming{
 		message: &conversation.Message{
-			ID:     fmt.Sprintf("b%d.%s", message, q.ID),
+			ID:     pressed.String(),
 			From:   address(chat),
 			Kind:   conversation.Choice,
 			Text:   key,
@@ -144,18 +144,6 @@ func (c *Channel) readPress(q *tgbotapi.CallbackQuery) incoming {
 		},
 		after: c.answer(q.ID, ""),
 	}
-}
-
-// pressedOn is the message under which a button was pressed, from the ID of its
-// Choice; 0 when there is none that could be edited.
-func pressedOn(id string) int {
-	rest, ok := strings.CutPrefix(id, "b")
-	number, _, dotted := strings.Cut(rest, ".")
-	n, err := strconv.Atoi(number)
-	if !ok || !dotted || err != nil {
-		return 0
-	}
-	return n
 }
 
 // answer ends the spinning of a button, with a line over the chat or without. A

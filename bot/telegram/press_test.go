@@ -34,7 +34,7 @@ var search = conversation.Option{Key: "1", Number: "1", Label: "Cari"}
 func TestAPressedButtonIsAChoiceAndIsAnswered(t *testing.T) {
 	_, c, in, u := desk(t, nil)
 	id := mustSend(t, c, menu("*1* Cari", search))
-	press(t, u, "1")
+	press(t, u, "Cari")
 	m := in.last(t, 2)
 	if m.Kind != conversation.Choice || m.Text != "1" || m.Menu != "menu" || !strings.HasPrefix(m.ID, "b"+id+".") {
 		t.Errorf("got %+v", m)
@@ -52,7 +52,7 @@ func TestButtonsLiveOnOverARestart(t *testing.T) {
 	mustSend(t, mustNew(t, srv, nil), menu("1 Cari", search))
 	in := newInbox()
 	run(t, mustNew(t, srv, nil), in)
-	press(t, u, "1")
+	press(t, u, "Cari")
 	if m := in.last(t, 2); m.Text != "1" {
 		t.Errorf("got %+v", m)
 	}
@@ -87,13 +87,13 @@ func TestButtonsNotOursAreRefusedPolitely(t *testing.T) {
 func TestASecondTapIsOneChoiceAndALaterPressAnother(t *testing.T) {
 	srv, c, in, u := desk(t, nil)
 	mustSend(t, c, menu("1 Cari", search))
-	press(t, u, "1")
-	press(t, u, "1")
+	press(t, u, "Cari")
+	press(t, u, "Cari")
 	if _, err := u.AwaitAnswers(testContext(t), 2); err != nil {
 		t.Fatal(err)
 	}
 	srv.Advance(2 * time.Second)
-	press(t, u, "1")
+	press(t, u, "Cari")
 	if _, err := u.AwaitAnswers(testContext(t), 3); err != nil {
 		t.Fatal(err)
 	}
@@ -118,7 +118,7 @@ func TestAPressTooOldToAnswerStillCounts(t *testing.T) {
 	u.Say("/start")
 	c := mustNew(t, srv, nil)
 	mustSend(t, c, menu("1 Cari", search))
-	press(t, u, "1")
+	press(t, u, "Cari")
 	srv.Fail("answerCallbackQuery", 1, telegramtest.Refusal(400, "Bad Request: query is too old and response timeout expired or query ID is invalid"))
 	in := newInbox()
 	logged := &lines{}
@@ -137,7 +137,7 @@ func TestAPressThatTelegramKeptTooLongIsGoneAndTypingWorks(t *testing.T) {
 	u.Say("/start")
 	c := mustNew(t, srv, nil)
 	mustSend(t, c, menu("1 Cari", search))
-	press(t, u, "1")
+	press(t, u, "Cari")
 	srv.Advance(151 * time.Second)
 	u.Say("1")
 	in := newInbox()

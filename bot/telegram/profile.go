@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"reflect"
+	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 )
@@ -38,11 +39,24 @@ func DefaultProfile(office string) Profile {
 	}
 }
 
-// introduce learns the bot's name and sets its profile where it differs. It
+// nameWait is how long receiving waits for the bot's name, without which a
+// command for another bot cannot be told.
+const nameWait = 3 * time.Second
+
+// learnName asks once for the bot's name, before anything is received.
+func (c *Channel) learnName(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, nameWait)
+	defer cancel()
+	if me, err := c.me(ctx); err == nil {
+		c.name.Store(&me.UserName)
+	}
+}
+
+// introduce learns the bot's name, if need be, and sets its profile where it differs. It
 // tries until Telegram answers; a refusal is told and left.
 func (c *Channel) introduce(ctx context.Context) {
 	var pause backoff
-	for {
+	for c.name.Load() == nil {
 		me, err := c.me(ctx)
 		if err == nil {
 			c.name.Store(&me.UserName)

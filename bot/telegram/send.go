@@ -32,7 +32,14 @@ func (c *Channel) Send(ctx context.Context, l bot.Letter) (string, error) {
 	if err != nil || l.Send.To.Scheme() != conversation.Telegram {
 		return "", &bot.SendError{Blame: "desk", Err: errors.New("not a telegram address")}
 	}
-	out := outgoing{c: c, chat: chat, letter: l, markup: c.keyboard(chat, l.Send)}
+	out := outgoing{c: c, chat: chat, letter: l, layout: c.layout(chat, l.Send), from: originOf(l.Send.Answers)}
+	out.thread = out.from.thread
+	if out.from.kind == 0 { // said by the desk itself
+		out.thread = c.threads.of(chat)
+	}
+	if l.Send.Quotes {
+		out.quote = out.from.quote()
+	}
 	var id int
 	switch {
 	case l.File != nil:
@@ -55,7 +62,10 @@ type outgoing struct {
 	c      *Channel
 	chat   int64
 	letter bot.Letter
-	markup string
+	layout layout
+	from   origin // of the message it answers
+	thread int    // where it belongs, 0 for no thread
+	quote  string // reply_parameters of its first message
 }
 
 // message is a sendMessage or an edit of a piece.
@@ -63,9 +73,27 @@ func (o *outgoing) message(p piece, last bool) tgbotapi.Params {
 	out := o.bare(p.html)
 	out["parse_mode"] = "HTML"
 	if last {
-		out.AddNonEmpty("reply_markup", o.markup)
+		out.AddNonEmpty("reply_markup", o.layout.markup)
 	}
 	return out
+}
+
+// place adds where a message belongs: its thread, and the message it is about.
+func (o *outgoing) place(p tgbotapi.Params) {
+	p.AddNonZero("message_thread_id", o.thread)
+	p.AddNonEmpty("reply_parameters", o.quote)
+}
+
+// misplaced tells whether Telegram refused only the place of a message. The rest
+// of the letter then goes to the chat as such.
+func (o *outgoing) misplaced(err error, p tgbotapi.Params) bool {
+	if !refused(err, "thread", "TOPIC", "repl", "REPLY") || p["message_thread_id"] == "" && p["reply_parameters"] == "" {
+		return false
+	}
+	o.thread, o.quote = 0, ""
+	delete(p, "message_thread_id")
+	delete(p, "reply_parameters")
+	return true
 }
 
 // bare is a sendMessage with nothing that Telegram could find malformed.
@@ -76,11 +104,11 @@ func (o *outgoing) bare(text string) tgbotapi.Params {
 func (o *outgoing) chatID() string { return strconv.FormatInt(o.chat, 10) }
 
 func (o *outgoing) text(ctx context.Context) (int, error) {
-	pieces := render(o.letter.Send.Text, maxText)
+	pieces := render(o.layout.text, maxText)
 	if len(pieces) == 0 {
 		return 0, &bot.SendError{Blame: "desk", Err: errors.New("nothing to send")}
 	}
-	if on := pressedOn(o.letter.Send.Answers); o.letter.Send.Paging && on != 0 && len(pieces) == 1 {
+	if on := o.from.pressedOn(); o.letter.Send.Paging && on != 0 && len(pieces) == 1 {
 		edited, err := o.edit(ctx, on, pieces[0])
 		if edited || err != nil {
 			return on, err
@@ -123,23 +151,43 @@ const shortText = 1000
 
 // piece sends one message. What Telegram finds malformed is sent again without
 // marks and buttons, and then in short messages, before the letter is given up:
-// nobody is to wait in vain for a mistake of ours. The text always has what the
-// buttons say.
+// nobody is to wait in vain for a mistake of ours. What the buttons said is then
+// in the text.
 func (o *outgoing) piece(ctx context.Context, p piece, last bool) (id int, err error) {
-	id, err = o.send(ctx, o.message(p, last))
+	out := o.message(p, last)
+	o.place(out)
+	id, err = o.send(ctx, out)
+	if o.misplaced(err, out) {
+		id, err = o.send(ctx, out)
+	}
+	o.quote = "" // one is enough
 	if !malformed(err) {
 		return id, err
 	}
 	o.c.cfg.Log.Warn("a letter was refused as malformed, sent again plain", "row", o.letter.Key, "error", err)
-	if id, err = o.send(ctx, o.bare(p.bare)); !malformed(err) {
+	bare := p.bare
+	if last {
+		bare = o.withLines(bare)
+	}
+	out = o.bare(bare)
+	out.AddNonZero("message_thread_id", o.thread)
+	if id, err = o.send(ctx, out); !malformed(err) {
 		return id, err
 	}
-	for _, text := range chop(p.bare, shortText) {
+	for _, text := range chop(bare, shortText) {
 		if id, err = o.send(ctx, o.bare(text)); err != nil {
 			return 0, err
 		}
 	}
 	return id, nil
+}
+
+// withLines is a text with the numbered lines that its buttons made needless.
+func (o *outgoing) withLines(text string) string {
+	for _, p := range render(o.layout.lines, maxText) {
+		text += "\n\n" + p.bare
+	}
+	return text
 }
 
 func (o *outgoing) send(ctx context.Context, p tgbotapi.Params) (id int, err error) {
@@ -162,16 +210,17 @@ func (o *outgoing) file(ctx context.Context) (int, error) {
 	// Only excerpts: nobody is to be kept from passing on a guide.
 	p.AddBool("protect_content", o.c.cfg.ProtectContent && o.letter.Send.Excerpt != "")
 	alone := maps.Clone(p)
-	switch caption := render(o.letter.Send.Text, maxCaption); len(caption) {
+	switch caption := render(o.layout.text, maxCaption); len(caption) {
 	case 0:
 	case 1:
 		p["caption"], p["parse_mode"] = caption[0].html, "HTML"
 	default:
-		if _, err := o.pieces(ctx, render(o.letter.Send.Text, maxText), false); err != nil {
+		if _, err := o.pieces(ctx, render(o.layout.text, maxText), false); err != nil {
 			return 0, err
 		}
 	}
-	p.AddNonEmpty("reply_markup", o.markup)
+	p.AddNonEmpty("reply_markup", o.layout.markup)
+	o.place(p)
 	if (f.MIME == "image/jpeg" || f.MIME == "image/png") && len(f.Data) <= maxPhoto {
 		if id, err := o.upload(ctx, "sendPhoto", "photo", p); !malformed(err) {
 			return id, err
@@ -182,7 +231,7 @@ func (o *outgoing) file(ctx context.Context) (int, error) {
 		return id, err
 	}
 	if p["caption"] != "" {
-		if _, err := o.pieces(ctx, render(o.letter.Send.Text, maxText), true); err != nil {
+		if _, err := o.pieces(ctx, render(o.layout.text, maxText), true); err != nil {
 			return 0, err
 		}
 	}
@@ -191,10 +240,16 @@ func (o *outgoing) file(ctx context.Context) (int, error) {
 
 func (o *outgoing) upload(ctx context.Context, method, field string, p tgbotapi.Params) (int, error) {
 	f := o.letter.File
-	raw, err := o.c.api.do(ctx, o.c.api.uploads, method, p, tgbotapi.RequestFile{
-		Name: field,
-		Data: tgbotapi.FileReader{Name: fileName(f.Name), Reader: bytes.NewReader(f.Data)}, // a new reader each try
-	})
+	upload := func() (json.RawMessage, error) {
+		return o.c.api.do(ctx, o.c.api.uploads, method, p, tgbotapi.RequestFile{
+			Name: field,
+			Data: tgbotapi.FileReader{Name: fileName(f.Name), Reader: bytes.NewReader(f.Data)}, // a new reader each try
+		})
+	}
+	raw, err := upload()
+	if o.misplaced(err, p) {
+		raw, err = upload()
+	}
 	if err != nil && !accepted(err) {
 		return 0, err
 	}
@@ -240,7 +295,27 @@ func (c *Channel) Typing(ctx context.Context, to conversation.Address, upload bo
 	if upload {
 		action = "upload_document"
 	}
-	_, err := c.api.call(ctx, "sendChatAction", tgbotapi.Params{"chat_id": to.Rest(), "action": action})
+	p := tgbotapi.Params{"chat_id": to.Rest(), "action": action}
+	if chat, err := strconv.ParseInt(to.Rest(), 10, 64); err == nil {
+		p.AddNonZero("message_thread_id", c.threads.of(chat))
+	}
+	_, err := c.api.call(ctx, "sendChatAction", p)
+	return err
+}
+
+// Edit makes an earlier message read text, without buttons. That Telegram no
+// longer lets us is no error.
+func (c *Channel) Edit(ctx context.Context, to conversation.Address, platformID, text string) error {
+	pieces := render(text, maxText)
+	if len(pieces) == 0 {
+		return nil
+	}
+	_, err := c.api.call(ctx, "editMessageText", tgbotapi.Params{
+		"chat_id": to.Rest(), "message_id": platformID, "text": pieces[0].html, "parse_mode": "HTML",
+	})
+	if malformed(err) || accepted(err) {
+		return nil
+	}
 	return err
 }
 

@@ -107,7 +107,7 @@ func TestTheWebhookTakesUpdatesAsPollsDo(t *testing.T) {
 	}
 	<-aside
 	mustSend(t, c, menu("1 Cari", search))
-	press(t, u, "1")
+	press(t, u, "Cari")
 	if _, err := u.AwaitAnswers(testContext(t), 1); err != nil {
 		t.Error(err)
 	}

@@ -58,6 +58,10 @@ func (req *request) readKeyboard() (*keyboard, *apiError) {
 			switch {
 			case strings.TrimSpace(b.Text) == "":
 				return nil, badRequest("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
+			case b.Copy != nil:
+				if n := utf16Len(b.Copy.Text); n < 1 || n > 256 || b.Data != "" || b.URL != "" {
+					return nil, badRequest("BUTTON_COPY_TEXT_INVALID")
+				}
 			case b.URL == "" && (b.Data == "" || len(b.Data) > 64):
 				return nil, badRequest("BUTTON_DATA_INVALID")
 			}
@@ -90,6 +94,11 @@ func (s *Server) post(c *chat, m *Message, req *request) (any, *apiError) {
 	if kb != nil {
 		m.Keyboard = kb.Rows
 	}
+	thread, bad := req.int64("message_thread_id", 0)
+	if bad != nil || thread < 0 {
+		return nil, badRequest("message thread not found")
+	}
+	m.Thread = int(thread)
 	c.last++
 	m.ID, m.At, m.Protected, m.FromBot = c.last, s.now(), req.bool("protect_content"), true
 	c.show(m)

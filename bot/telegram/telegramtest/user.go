@@ -16,6 +16,7 @@ type Message struct {
 	Keyboard  [][]Button
 	File      *File
 	ReplyTo   int
+	Thread    int // message_thread_id that the bot sent it to
 	Protected bool
 	Edits     int // how often the bot changed it
 	At        time.Time

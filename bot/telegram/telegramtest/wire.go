@@ -109,6 +109,12 @@ type Button struct {
 	Text string `json:"text"`
 	Data string `json:"callback_data,omitempty"`
 	URL  string `json:"url,omitempty"`
+	Copy *Copy  `json:"copy_text,omitempty"`
+}
+
+// Copy is what a button puts into the clipboard.
+type Copy struct {
+	Text string `json:"text"`
 }
 
 type keyboard struct {
