@@ -202,7 +202,7 @@ func onTelegram(t *testing.T, steps []said, pressing bool) string {
 		switch messages := from.FromBot(); {
 		case s.quoting:
 			from.Reply(messages[len(messages)-1].ID, text)
-		case pressing && len(messages) > 0 && press(from, messages[len(messages)-1], text):
+		case pressing && len(messages) > 0 && press(t, d.db, from, messages[len(messages)-1], text):
 			pressed++
 		default:
 			from.Say(text)
@@ -220,12 +220,24 @@ func onTelegram(t *testing.T, steps []said, pressing bool) string {
 	return o.records(t, d.db, addresses[0], time.Now())
 }
 
-// press presses the button with this key under a message, when there is one.
-func press(u *telegramtest.User, m telegramtest.Message, key string) bool {
-	for _, caption := range m.Buttons() {
-		if strings.EqualFold(caption, key) || strings.HasPrefix(caption, key+". ") {
-			_, err := u.PressOn(m.ID, caption)
-			return err == nil
+// press presses the button under a message that means what was typed, a number
+// or a word, when there is one.
+func press(t *testing.T, db conversation.Store, u *telegramtest.User, m telegramtest.Message, typed string) bool {
+	t.Helper()
+	s, err := db.Session(t.Context(), conversation.Address(fmt.Sprint("telegram:", u.ID())))
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := "|"
+	if s.Data.Shown != nil && s.Data.Shown.Keys[typed] != "" {
+		key += s.Data.Shown.Keys[typed]
+	}
+	for _, row := range m.Keyboard {
+		for _, b := range row {
+			if strings.EqualFold(b.Text, typed) || strings.HasSuffix(b.Data, key) {
+				u.PressData(m.ID, b.Data)
+				return true
+			}
 		}
 	}
 	return false
