@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -17,12 +18,22 @@ import (
 // ErrNumber is returned for text that is no phone number.
 var ErrNumber = errors.New("not a phone number")
 
+// zeroAfterCode is Indonesia's code followed by the zero that belongs in its place.
+var zeroAfterCode = regexp.MustCompile(`^\s*\+?62[\s-]*\(?0\)?[\s-]*(8.*)$`)
+
 // Normalize reads a phone number written any way ("0812-3456-789",
 // "+62 812 3456 789") and returns it as WhatsApp does ("628123456789"). Without
 // a country code it is Indonesian. It returns ErrNumber.
 func Normalize(number string) (string, error) {
 	if strings.ContainsFunc(number, unicode.IsLetter) { // else "0812-CARI" is a number too
 		return "", ErrNumber
+	}
+	// "0062…" is dialled from abroad, "620812…" written by who keeps the zero.
+	if rest, ok := strings.CutPrefix(strings.TrimSpace(number), "00"); ok {
+		number = "+" + rest
+	}
+	if parts := zeroAfterCode.FindStringSubmatch(number); parts != nil {
+		number = "+62" + parts[1]
 	}
 	n, err := phonenumbers.Parse(number, "ID")
 	if err == nil && !phonenumbers.IsValidNumber(n) && !strings.HasPrefix(strings.TrimSpace(number), "0") {

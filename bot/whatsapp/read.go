@@ -7,6 +7,7 @@ import (
 
 	"go.mau.fi/whatsmeow/proto/waE2E"
 	"go.mau.fi/whatsmeow/types/events"
+	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"pst/conversation"
 )
@@ -21,12 +22,20 @@ type content struct {
 
 // read takes the content out of a message that whatsmeow has unwrapped
 // (ephemeral, view once, caption, device-sent). ok is false for what is not
-// meant to be answered: deletions, pins, votes, key exchange. Edits are left
-// out too: the desk has answered the first wording within a second or two, and
-// an answer that changes afterwards would leave the reader with two.
+// meant to be answered: deletions, pins, votes, key exchange.
 func read(e *events.Message) (c content, ok bool) {
 	m := e.Message
-	if m == nil || e.IsEdit || m.GetProtocolMessage() != nil {
+	if m == nil {
+		return c, false
+	}
+	if edited, ok := edit(m); ok || e.IsEdit {
+		// Only that it was edited, not the form: the engine tells the person to send
+		// a new message.
+		c.kind = conversation.Edited
+		c.text = strings.TrimSpace(first(edited.GetConversation(), edited.GetExtendedTextMessage().GetText()))
+		return c, true
+	}
+	if m.GetProtocolMessage() != nil {
 		return c, false
 	}
 	if info := contextInfo(m); info != nil {
@@ -74,6 +83,8 @@ func read(e *events.Message) (c content, ok bool) {
 		m.GetGroupInviteMessage() != nil, m.GetEventMessage() != nil, m.GetProductMessage() != nil,
 		m.GetPtvMessage() != nil, m.GetStickerPackMessage() != nil, m.GetAlbumMessage() != nil:
 		c.kind = conversation.Unsupported
+	case says(m):
+		c.kind = conversation.Unsupported // an order, a payment, whatever comes with the next version
 	default:
 		return c, false
 	}
@@ -82,6 +93,35 @@ func read(e *events.Message) (c content, ok bool) {
 		c.kind = conversation.Unsupported
 	}
 	return c, true
+}
+
+// mute are the parts of a message that say nothing to the desk.
+var mute = map[protoreflect.Name]bool{
+	"senderKeyDistributionMessage": true, "fastRatchetKeySenderKeyDistributionMessage": true, "messageContextInfo": true,
+	"pollUpdateMessage": true, "pinInChatMessage": true, "keepInChatMessage": true, "protocolMessage": true,
+	"encReactionMessage": true, "encEventResponseMessage": true, "eventResponseMessage": true, "secretEncryptedMessage": true,
+	"call": true, "bcallMessage": true, "callLogMesssage": true, "scheduledCallCreationMessage": true,
+	"scheduledCallEditMessage": true, "stickerSyncRmrMessage": true, "placeholderMessage": true, "chat": true,
+	"statusNotificationMessage": true, "messageHistoryBundle": true, "messageHistoryNotice": true,
+}
+
+// says tells whether a message holds anything that its sender may wait to have answered.
+func says(m *waE2E.Message) (found bool) {
+	m.ProtoReflect().Range(func(f protoreflect.FieldDescriptor, _ protoreflect.Value) bool {
+		found = !mute[f.Name()] && f.Message() != nil
+		return !found
+	})
+	return found
+}
+
+// edit is the new wording of a message sent earlier, empty when only its sender's
+// own phones can read that.
+func edit(m *waE2E.Message) (*waE2E.Message, bool) {
+	if p := m.GetProtocolMessage(); p.GetType() == waE2E.ProtocolMessage_MESSAGE_EDIT && p.GetEditedMessage() != nil {
+		return p.GetEditedMessage(), true
+	}
+	secret := m.GetSecretEncryptedMessage()
+	return nil, secret.GetSecretEncType() == waE2E.SecretEncryptedMessage_MESSAGE_EDIT
 }
 
 func first(texts ...string) string {

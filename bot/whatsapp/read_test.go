@@ -51,7 +51,12 @@ func TestEveryKindOfMessageIsRead(t *testing.T) {
 		"deletion": {&waE2E.Message{ProtocolMessage: &waE2E.ProtocolMessage{Type: waE2E.ProtocolMessage_REVOKE.Enum(),
 			Key: &waCommon.MessageKey{ID: text("x")}}}, ""},
 		"edit": {&waE2E.Message{EditedMessage: inside(&waE2E.Message{ProtocolMessage: &waE2E.ProtocolMessage{
-			Type: waE2E.ProtocolMessage_MESSAGE_EDIT.Enum(), EditedMessage: &waE2E.Message{Conversation: text("baru")}}})}, ""},
+			Type: waE2E.ProtocolMessage_MESSAGE_EDIT.Enum(), EditedMessage: &waE2E.Message{Conversation: text("baru")}}})}, "edited|baru|"},
+		"edit that only the phone reads": {&waE2E.Message{SecretEncryptedMessage: &waE2E.SecretEncryptedMessage{
+			SecretEncType: waE2E.SecretEncryptedMessage_MESSAGE_EDIT.Enum()}}, "edited||"},
+		"order":        {&waE2E.Message{OrderMessage: &waE2E.OrderMessage{}}, "unsupported||"},
+		"payment":      {&waE2E.Message{SendPaymentMessage: &waE2E.SendPaymentMessage{}}, "unsupported||"},
+		"invoice":      {&waE2E.Message{InvoiceMessage: &waE2E.InvoiceMessage{}}, "unsupported||"},
 		"vote":         {&waE2E.Message{PollUpdateMessage: &waE2E.PollUpdateMessage{}}, ""},
 		"pin":          {&waE2E.Message{PinInChatMessage: &waE2E.PinInChatMessage{}}, ""},
 		"key exchange": {&waE2E.Message{SenderKeyDistributionMessage: &waE2E.SenderKeyDistributionMessage{}}, ""},

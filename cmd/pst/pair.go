@@ -21,8 +21,17 @@ func pair(ctx context.Context, h *house, d *desk, phone string, p platform) erro
 	if err != nil {
 		return err
 	}
-	file := h.path("whatsapp-qr.png")
+	// Under a name of its own: two who pair at once must not take each other's
+	// picture away.
+	picture, err := os.CreateTemp(h.data, "whatsapp-qr-*.png")
+	if err != nil {
+		return fmt.Errorf("pair: make picture of the code: %w", err)
+	}
+	file := picture.Name()
 	defer os.Remove(file)
+	if err := picture.Close(); err != nil {
+		return fmt.Errorf("pair: make picture of the code: %w", err)
+	}
 	answers := bufio.NewReader(h.std.in)
 	err = w.Pair(ctx, whatsapp.PairOptions{Phone: phone,
 		Show: func(prompt whatsapp.Prompt) {
