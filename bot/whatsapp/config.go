@@ -47,7 +47,8 @@ type Config struct {
 	// HTTP carries everything to WhatsApp; for tests. Not together with Proxy.
 	HTTP *http.Client
 	// Pace defaults to what a person could type: a letter in two seconds to one
-	// chat (four at once after a pause), one a second overall (ten at once).
+	// chat (four at once after a pause, twenty a minute), one a second overall (ten
+	// at once).
 	Pace   *bot.Pace
 	Log    *slog.Logger     // default: discards
 	Now    func() time.Time // default: time.Now
@@ -65,6 +66,7 @@ type Timing struct {
 	Receipts    time.Duration // a receipt is held so long after its letter was sent, until that is noted; 1 s
 	Backlog     time.Duration // a reader's message that waited longer is not answered by itself; 12 h
 	Silence     time.Duration // letters go out and no phone confirms any: alarm after; 30 min
+	Reconnect   time.Duration // about so long before connecting again, times the failures so far (15 at most), spread; 2 s
 	Stuck       time.Duration // without connection, before starting over with a new client; 10 min
 	Unpaired    time.Duration // between two looks whether somebody has linked the device; 5 s
 	Replaced    time.Duration // before trying again after another process took the session; 30 min
@@ -110,7 +112,7 @@ func (c *Config) prepare() error {
 	if c.Pace == nil {
 		c.Pace = &bot.Pace{
 			Each: bot.Rate{PerSecond: 0.5, Burst: 4},
-			All:  bot.Rate{PerSecond: 1, Burst: 10}, Parallel: 4}
+			All:  bot.Rate{PerSecond: 1, Burst: 10}, Minute: 20, Parallel: 4}
 	}
 	t := &c.Timing
 	for _, d := range []struct {
@@ -119,7 +121,7 @@ func (c *Config) prepare() error {
 	}{
 		{&t.Ack, 15 * time.Second}, {&t.Upload, 2 * time.Minute}, {&t.UploadWait, 2 * time.Second},
 		{&t.Typing, 2 * time.Second}, {&t.Redeliver, 5 * time.Second}, {&t.Unreadable, time.Minute}, {&t.Receipts, time.Second},
-		{&t.Backlog, 12 * time.Hour}, {&t.Silence, 30 * time.Minute}, {&t.Stuck, 10 * time.Minute},
+		{&t.Backlog, 12 * time.Hour}, {&t.Silence, 30 * time.Minute}, {&t.Reconnect, 2 * time.Second}, {&t.Stuck, 10 * time.Minute},
 		{&t.Unpaired, 5 * time.Second}, {&t.Replaced, 30 * time.Minute}, {&t.Refused, 6 * time.Hour},
 	} {
 		if *d.v <= 0 {

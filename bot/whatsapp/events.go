@@ -9,6 +9,7 @@ import (
 	"go.mau.fi/whatsmeow/types"
 	"go.mau.fi/whatsmeow/types/events"
 
+	"pst/bot"
 	"pst/conversation"
 )
 
@@ -160,11 +161,16 @@ func (k *link) storeWell() {
 	k.c.cfg.Log.Info("the WhatsApp device file can be used again")
 }
 
+// pingsMissed is after how many unanswered pings, half a minute each, a connection
+// counts as dead: whoever moved to another network sees no end of the old one.
+const pingsMissed = 2
+
 // notice takes every event that is no message.
 func (k *link) notice(evt any) {
 	t := k.c.cfg.Timing
 	switch e := evt.(type) {
 	case *events.Connected:
+		k.failures.Store(0)
 		k.c.board.set(Online, time.Time{})
 		k.c.cfg.Log.Info("whatsapp is online")
 		k.spawn(k.greet)
@@ -175,8 +181,24 @@ func (k *link) notice(evt any) {
 		if k.c.board.get().State == Online && !k.client.IsConnected() {
 			k.c.board.set(Reconnecting, time.Time{})
 		}
+		k.catchUp(func() {})
 		k.order.dropped()
-	case *events.KeepAliveTimeout, *events.StreamError:
+		k.failures.Add(1)
+		k.lost.ring()
+	case *events.OfflineSyncPreview:
+		if in, ok := k.in.(bot.CatchingUp); ok && e.Messages > 1 {
+			k.catchUp(in.CatchUp()) // what waited is answered together
+		}
+	case *events.OfflineSyncCompleted:
+		k.catchUp(func() {})
+	case *events.KeepAliveTimeout:
+		if k.c.board.get().State == Online {
+			k.c.board.set(Reconnecting, time.Time{})
+		}
+		if e.ErrorCount >= pingsMissed {
+			k.client.ResetConnection()
+		}
+	case *events.StreamError:
 		if k.c.board.get().State == Online {
 			k.c.board.set(Reconnecting, time.Time{})
 		}

@@ -40,6 +40,7 @@ type inbox struct {
 	all      []conversation.Message
 	puts     int
 	receipts []string
+	catching []string                           // when catching up began and ended, with how many messages were there
 	before   func(m conversation.Message) error // may fail, block or panic
 }
 
@@ -83,6 +84,17 @@ func (b *inbox) Receipt(_ context.Context, to conversation.Address, id, status s
 	b.receipts = append(b.receipts, fmt.Sprint(string(to), " ", id, " ", status))
 	b.tell()
 	return nil
+}
+
+func (b *inbox) CatchUp() (done func()) {
+	note := func(what string) {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.catching = append(b.catching, fmt.Sprint(what, " at ", len(b.all)))
+		b.tell()
+	}
+	note("begin")
+	return sync.OnceFunc(func() { note("end") })
 }
 
 // tell wakes who waits. Callers hold mu.
@@ -129,7 +141,8 @@ func (b *inbox) wait(t *testing.T, n int) conversation.Message {
 // fast are waits for tests; each is far above what this machine needs.
 func fast() Timing {
 	return Timing{Ack: 20 * time.Second, Typing: time.Millisecond, Redeliver: 20 * time.Millisecond,
-		Receipts: 50 * time.Millisecond, UploadWait: 10 * time.Millisecond, Unpaired: 20 * time.Millisecond}
+		Receipts: 50 * time.Millisecond, UploadWait: 10 * time.Millisecond, Reconnect: time.Millisecond,
+		Unpaired: 20 * time.Millisecond}
 }
 
 // rig is a desk's channel that runs on a test server.

@@ -13,6 +13,9 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
+	"time"
+
+	"go.mau.fi/whatsmeow"
 
 	"pst/bot"
 	"pst/bot/whatsapp/whatsapptest"
@@ -34,6 +37,9 @@ func TestMain(m *testing.M) {
 		}
 		return
 	}
+	// So that the end of a dead connection is noticed while a test waits.
+	whatsmeow.KeepAliveIntervalMin, whatsmeow.KeepAliveIntervalMax = 500*time.Millisecond, time.Second
+	whatsmeow.KeepAliveResponseDeadline = 3 * time.Second
 	os.Exit(m.Run())
 }
 

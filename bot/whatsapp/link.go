@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.mau.fi/whatsmeow"
@@ -42,7 +44,10 @@ type link struct {
 	receipts  chan receipt
 	work      sync.WaitGroup
 	order     order
-	asks      sync.Mutex // one at a time answers what could not be read
+	asks      sync.Mutex   // one at a time answers what could not be read
+	lost      bell         // rung when there is no connection
+	failures  atomic.Int32 // to connect, since there was one
+	caughtUp  func()       // ends the catching up under way
 }
 
 // newClient makes a client with the settings that hold the promise: see the
@@ -55,18 +60,12 @@ func (c *Channel) newClient(ctx context.Context, d *device) *whatsmeow.Client {
 	client.UseRetryMessageStore = true
 	client.ManualHistorySyncDownload = true
 	client.AutomaticMessageRerequestFromPhone = true // what cannot be read, the desk's phone may have
-	client.InitialAutoReconnect = true
 	client.BackgroundEventCtx = ctx
 	client.SetForceActiveDeliveryReceipts(true) // two grey ticks: the desk has it
 	if c.cfg.HTTP != nil {
 		client.SetWebsocketHTTPClient(c.cfg.HTTP)
 		client.SetPreLoginHTTPClient(c.cfg.HTTP)
 		client.SetMediaHTTPClient(c.cfg.HTTP)
-	}
-	// Built in, the wait grows by two seconds a failure without end.
-	client.AutoReconnectHook = func(error) bool {
-		client.AutoReconnectErrors = min(client.AutoReconnectErrors, 15)
-		return true
 	}
 	return client
 }
@@ -135,12 +134,13 @@ func (c *Channel) renewed(ctx context.Context) bool {
 
 func (c *Channel) newLink(ctx context.Context, d *device, in bot.Inbox) *link {
 	k := &link{c: c, d: d, jid: d.dev.GetJID(), in: in, ends: make(chan ending, 8), panics: map[string]int{}, announced: map[string]bool{},
-		unread:   map[string]bool{},
+		unread: map[string]bool{}, lost: make(bell, 1), caughtUp: func() {},
 		receipts: make(chan receipt, 1024), own: map[string]bool{d.dev.GetJID().User: true, d.dev.GetLID().User: true}}
 	// Not ended by ctx: the client is disconnected first. A context that ends
 	// under it races with that inside whatsmeow.
 	k.ctx, k.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	k.client = c.newClient(k.ctx, d)
+	k.client.EnableAutoReconnect = false // see stayConnected
 	d.vault.failed, d.vault.well = k.storeFailed, k.storeWell
 	k.client.AddEventHandlerWithSuccessStatus(k.handle)
 	return k
@@ -156,13 +156,10 @@ func (k *link) run(ctx context.Context) ending {
 	k.spawn(k.keepHouse)
 	k.c.setCurrent(k)
 	defer k.c.setCurrent(nil)
-	stop := context.AfterFunc(ctx, k.cancel) // a dial may hang for minutes
-	err := k.client.ConnectContext(k.ctx)
-	stop()
-	if err != nil {
-		k.c.cfg.Log.Warn("connecting to WhatsApp failed", "error", redact(err))
-		return ending{state: Reconnecting, wait: time.Minute}
-	}
+	live, stop := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() { defer close(ended); k.stayConnected(live) }()
+	defer func() { stop(); <-ended }() // before the client is disconnected for good
 	stuck := time.NewTicker(k.c.cfg.Timing.Stuck)
 	defer stuck.Stop()
 	for {
@@ -172,11 +169,63 @@ func (k *link) run(ctx context.Context) ending {
 		case e := <-k.ends:
 			return e
 		case <-stuck.C:
-			// whatsmeow has given up, or waits ever longer between its tries.
 			s := k.c.board.get()
 			if s.State != Online && k.c.cfg.Now().Sub(s.Since) >= k.c.cfg.Timing.Stuck {
 				return ending{state: Reconnecting, wait: time.Second}
 			}
+		}
+	}
+}
+
+// catchUp notes how to end a catching up that begins, and ends the one before.
+func (k *link) catchUp(done func()) {
+	k.mu.Lock()
+	before := k.caughtUp
+	k.caughtUp = done
+	k.mu.Unlock()
+	before()
+}
+
+// bell wakes one who waits; many rings are as good as one.
+type bell chan struct{}
+
+func (b bell) ring() {
+	select {
+	case b <- struct{}{}:
+	default:
+	}
+}
+
+// stayConnected connects, and connects again whenever a connection is lost, until
+// ctx ends. whatsmeow would do so too, in a rhythm, and in several goroutines that
+// race with one another for its event (exsync.Event of go.mau.fi/util, which up to
+// v0.11.0 writes under a read lock).
+func (k *link) stayConnected(ctx context.Context) {
+	k.lost.ring()
+	for first := true; ; first = false {
+		select {
+		case <-ctx.Done():
+			return
+		case <-k.lost:
+		}
+		wait := time.Duration(0)
+		if !first {
+			n := time.Duration(min(max(k.failures.Load()-1, 0), 15))
+			wait = n*k.c.cfg.Timing.Reconnect/2 + rand.N((n+1)*k.c.cfg.Timing.Reconnect/2+1)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(wait):
+		}
+		stop := context.AfterFunc(ctx, k.cancel) // a dial may hang for minutes
+		err := k.client.ConnectContext(k.ctx)
+		stop()
+		if err != nil && !errors.Is(err, whatsmeow.ErrAlreadyConnected) && ctx.Err() == nil {
+			if k.failures.Add(1) == 1 {
+				k.c.cfg.Log.Warn("connecting to WhatsApp failed, and is tried again", "error", redact(err))
+			}
+			k.lost.ring()
 		}
 	}
 }
@@ -200,9 +249,10 @@ func (k *link) forget(e ending) error {
 	if e.state != LoggedOut {
 		return nil
 	}
-	dev, err := k.d.box.GetDevice(k.ctx, k.jid)
+	ctx := context.WithoutCancel(k.ctx)
+	dev, err := k.d.box.GetDevice(ctx, k.jid)
 	if err == nil && dev != nil {
-		err = dev.Delete(k.ctx)
+		err = dev.Delete(ctx)
 	}
 	if err != nil {
 		return fmt.Errorf("remove unlinked device: %w", err)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/coder/websocket"
@@ -25,7 +26,8 @@ type conn struct {
 	srv *Server
 	ws  *websocket.Conn
 	*secured
-	device *device // nil while it pairs; set once at login
+	device *device     // nil while it pairs; set once at login
+	dead   atomic.Bool // nothing gets through any more, and neither side is told
 
 	out    chan outgoing
 	closed chan struct{}
@@ -100,6 +102,9 @@ func (c *conn) serve(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("decode frame: %w", err)
 		}
+		if c.dead.Load() {
+			continue
+		}
 		c.srv.handle(c, node)
 	}
 }
@@ -143,6 +148,9 @@ func (c *conn) write(ctx context.Context) {
 	for n := uint32(0); ; n++ {
 		select {
 		case o := <-c.out:
+			if c.dead.Load() {
+				continue // n is of no more use
+			}
 			raw, err := binary.Marshal(o.node)
 			if err != nil {
 				c.srv.tb.Errorf("whatsapptest: encode %s: %v", o.node.Tag, err)

@@ -17,6 +17,14 @@ func (s *Server) Cut(phone string) {
 	}
 }
 
+// Deaden makes the connections of an account go dead without an end, as when its
+// computer moved to another network.
+func (s *Server) Deaden(phone string) {
+	for _, c := range s.connsOf(phone) {
+		c.dead.Store(true)
+	}
+}
+
 func (s *Server) connsOf(phone string) (out []*conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
