@@ -39,13 +39,13 @@ func (k *link) handle(evt any) (ok bool) {
 	k.phoneSeen(m.Info.IsFromMe, m.Info.Sender)
 	if !k.order.mayPass(m, k.c.cfg.Now()) {
 		k.order.hold(m, k.c.cfg.Now()) // what comes after a message that failed must not overtake it
-		k.askAgain()
+		k.again.ring()
 		return false
 	}
 	if err := k.receive(m); err != nil {
 		k.c.cfg.Log.Error("a WhatsApp message could not be stored; it will be asked for again", "error", err)
 		k.order.hold(m, k.c.cfg.Now())
-		k.askAgain()
+		k.again.ring()
 		return false
 	}
 	k.taken(m)
@@ -69,7 +69,7 @@ func (k *link) crashed(evt any) (ok bool) {
 		if recover() != nil || !ok {
 			ok = false
 			k.order.hold(m, k.c.cfg.Now())
-			k.askAgain()
+			k.again.ring()
 			return
 		}
 		k.taken(m)
@@ -88,57 +88,9 @@ func (k *link) crashed(evt any) (ok bool) {
 	return err == nil
 }
 
-// askAgain makes WhatsApp bring again what was not acknowledged: it does so at
-// login only, so the connection is renewed after a while. Until the old one has
-// ended nothing is taken in; what the new one may have brought already by then
-// was refused like the rest, and is asked for once more.
-func (k *link) askAgain() {
-	if !k.order.close() {
-		return
-	}
-	k.spawn(func() {
-		select {
-		case <-k.ctx.Done():
-			return
-		case <-time.After(k.c.cfg.Timing.Redeliver):
-		}
-		k.awaitOnline()
-		dropped := k.order.dropping()
-		k.client.ResetConnection()
-		select {
-		case <-k.ctx.Done():
-			return
-		case <-dropped:
-		case <-time.After(dropPatience): // there was no connection to drop
-		}
-		if k.order.open() {
-			k.askAgain()
-		}
-	})
-}
-
-// awaitOnline waits for a login that is under way: to drop a connection before it
-// stands makes whatsmeow wait longer before the next.
-func (k *link) awaitOnline() {
-	look := time.NewTicker(10 * time.Millisecond)
-	defer look.Stop()
-	end := time.After(2 * k.c.cfg.Timing.Ack)
-	for k.c.board.get().State != Online {
-		select {
-		case <-k.ctx.Done():
-			return
-		case <-end:
-			return
-		case <-look.C:
-		}
-	}
-}
-
-// dropPatience is how long the end of a dropped connection is waited for.
-const dropPatience = 2 * time.Second
-
 // storeFailed is called when the device file could not take a message in. It is
-// not acknowledged, and the connection is dropped so that it comes again.
+// not acknowledged, nothing more of its connection is read, and that is dropped so
+// that all comes again.
 func (k *link) storeFailed(err error) {
 	before := k.c.board.get().Store
 	k.c.board.edit(func(s *Status) {
@@ -149,8 +101,7 @@ func (k *link) storeFailed(err error) {
 	if before.IsZero() {
 		k.c.cfg.Log.Error("the WhatsApp device file cannot be used; messages wait at WhatsApp meanwhile", "error", redact(err))
 	}
-	k.order.lost()
-	k.askAgain()
+	k.again.ring()
 }
 
 func (k *link) storeWell() {
@@ -182,7 +133,6 @@ func (k *link) notice(evt any) {
 			k.c.board.set(Reconnecting, time.Time{})
 		}
 		k.catchUp(func() {})
-		k.order.dropped()
 		k.failures.Add(1)
 		k.lost.ring()
 	case *events.OfflineSyncPreview:

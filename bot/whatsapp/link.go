@@ -45,6 +45,7 @@ type link struct {
 	work      sync.WaitGroup
 	order     order
 	asks      sync.Mutex   // one at a time answers what could not be read
+	again     bell         // rung when a message has to come again
 	lost      bell         // rung when there is no connection
 	failures  atomic.Int32 // to connect, since there was one
 	caughtUp  func()       // ends the catching up under way
@@ -134,7 +135,7 @@ func (c *Channel) renewed(ctx context.Context) bool {
 
 func (c *Channel) newLink(ctx context.Context, d *device, in bot.Inbox) *link {
 	k := &link{c: c, d: d, jid: d.dev.GetJID(), in: in, ends: make(chan ending, 8), panics: map[string]int{}, announced: map[string]bool{},
-		unread: map[string]bool{}, lost: make(bell, 1), caughtUp: func() {},
+		unread: map[string]bool{}, again: make(bell, 1), lost: make(bell, 1), caughtUp: func() {},
 		receipts: make(chan receipt, 1024), own: map[string]bool{d.dev.GetJID().User: true, d.dev.GetLID().User: true}}
 	// Not ended by ctx: the client is disconnected first. A context that ends
 	// under it races with that inside whatsmeow.
@@ -154,6 +155,7 @@ func (k *link) run(ctx context.Context) ending {
 	}
 	k.spawn(k.passReceipts)
 	k.spawn(k.keepHouse)
+	k.spawn(k.redeliver)
 	k.c.setCurrent(k)
 	defer k.c.setCurrent(nil)
 	live, stop := context.WithCancel(ctx)
@@ -202,16 +204,16 @@ func (b bell) ring() {
 // v0.11.0 writes under a read lock).
 func (k *link) stayConnected(ctx context.Context) {
 	k.lost.ring()
-	for first := true; ; first = false {
+	for n := int64(1); ; n++ {
 		select {
 		case <-ctx.Done():
 			return
 		case <-k.lost:
 		}
 		wait := time.Duration(0)
-		if !first {
-			n := time.Duration(min(max(k.failures.Load()-1, 0), 15))
-			wait = n*k.c.cfg.Timing.Reconnect/2 + rand.N((n+1)*k.c.cfg.Timing.Reconnect/2+1)
+		if n > 1 {
+			times := time.Duration(min(max(k.failures.Load()-1, 0), 15))
+			wait = times*k.c.cfg.Timing.Reconnect/2 + rand.N((times+1)*k.c.cfg.Timing.Reconnect/2+1)
 		}
 		select {
 		case <-ctx.Done():
@@ -219,7 +221,7 @@ func (k *link) stayConnected(ctx context.Context) {
 		case <-time.After(wait):
 		}
 		stop := context.AfterFunc(ctx, k.cancel) // a dial may hang for minutes
-		err := k.client.ConnectContext(k.ctx)
+		err := k.client.ConnectContext(onConnection(k.ctx, n))
 		stop()
 		if err != nil && !errors.Is(err, whatsmeow.ErrAlreadyConnected) && ctx.Err() == nil {
 			if k.failures.Add(1) == 1 {

@@ -1,6 +1,7 @@
 package whatsapp
 
 import (
+	"context"
 	"slices"
 	"sync"
 	"time"
@@ -8,33 +9,30 @@ import (
 	"go.mau.fi/whatsmeow/types/events"
 )
 
-// order keeps the messages of a chat in their order while some could not be
-// taken in: those behind it wait until it has come again.
+// order keeps the messages of a chat in their order while one could not be put
+// into the inbox: those behind it are refused until it has come again. Other chats
+// go on. When the device file fails, it is not known whose message it was, and
+// nothing more of that connection is read at all: see vault.
 type order struct {
-	mu     sync.Mutex
-	closed bool // nothing is taken in until the connection was dropped
-	// unknown: some message failed before it was known which. Then only the order
-	// in which a new connection brings them counts, and not what was seen here.
-	unknown  bool
-	late     bool // something was refused while the connection was being dropped
-	dropsNow bool // from dropping to open
-	ending   chan struct{}
-	chats    map[string]*waiting
+	mu    sync.Mutex
+	chats map[string]*waiting
+	taken []string // ids of the last messages taken in
 }
 
 // waiting are the messages of a chat that come again, in their order.
 type waiting struct {
-	ids     []string
-	seen    time.Time // when one was last refused
-	refused int       // how often one was, since one was taken in
+	ids   []string
+	seen  time.Time // when the first was last refused
+	tries int       // how often it was
 }
 
-// refusedAtMost is how often messages of a chat are refused for the sake of an
-// order that does not come about.
-const refusedAtMost = 200
-
-// waitAtMost is how long a message is waited for that does not come again.
-const waitAtMost = 5 * time.Minute
+const (
+	// waitAtMost is how long a message is waited for that does not come again.
+	waitAtMost = 15 * time.Minute
+	// takenAtMost bounds what is remembered of messages taken in: of a message that
+	// two handlers had at once, the slower may fail.
+	takenAtMost = 256
+)
 
 func chatOf(m *events.Message) string { return m.Info.Chat.ToNonAD().String() }
 
@@ -42,23 +40,19 @@ func chatOf(m *events.Message) string { return m.Info.Chat.ToNonAD().String() }
 func (o *order) mayPass(m *events.Message, now time.Time) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.closed {
-		return false
-	}
 	w := o.chats[chatOf(m)]
-	if w != nil && (now.Sub(w.seen) > waitAtMost || w.refused > refusedAtMost) {
+	if w != nil && now.Sub(w.seen) > waitAtMost {
 		delete(o.chats, chatOf(m))
 		w = nil
 	}
 	return w == nil || w.ids[0] == m.Info.ID
 }
 
-// hold notes a message that will come again.
+// hold notes a message that was refused and will come again.
 func (o *order) hold(m *events.Message, now time.Time) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.late = o.late || o.dropsNow
-	if o.unknown {
+	if slices.Contains(o.taken, m.Info.ID) {
 		return
 	}
 	if o.chats == nil {
@@ -69,10 +63,12 @@ func (o *order) hold(m *events.Message, now time.Time) {
 		w = &waiting{}
 		o.chats[chatOf(m)] = w
 	}
-	w.seen = now
-	w.refused++
 	if !slices.Contains(w.ids, m.Info.ID) {
 		w.ids = append(w.ids, m.Info.ID)
+	}
+	if w.ids[0] == m.Info.ID {
+		w.seen = now
+		w.tries++
 	}
 }
 
@@ -80,59 +76,84 @@ func (o *order) hold(m *events.Message, now time.Time) {
 func (o *order) pass(m *events.Message) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if o.taken = append(o.taken, m.Info.ID); len(o.taken) > takenAtMost {
+		o.taken = o.taken[1:]
+	}
 	w := o.chats[chatOf(m)]
 	if w == nil {
 		return
 	}
-	w.refused = 0
+	w.tries = 0
 	w.ids = slices.DeleteFunc(w.ids, func(id string) bool { return id == m.Info.ID })
 	if len(w.ids) == 0 {
 		delete(o.chats, chatOf(m))
 	}
 }
 
-// close keeps everything back, as some message has to come again; false when
-// that is so already.
-func (o *order) close() bool {
+// patience is how long to wait before the messages are asked for again, given the
+// wait after a first failure: longer and longer while the same ones fail, as
+// everybody's connection is dropped for them.
+func (o *order) patience(first time.Duration) time.Duration {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	was := o.closed
-	o.closed, o.late = true, o.late || o.dropsNow
-	return !was
+	tries := 0
+	for _, w := range o.chats {
+		if tries == 0 || w.tries < tries {
+			tries = w.tries
+		}
+	}
+	return first << min(max(tries-1, 0), 6)
 }
 
-// dropping begins the end of a connection; the channel is closed by dropped.
-func (o *order) dropping() <-chan struct{} {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.ending, o.late, o.dropsNow = make(chan struct{}), false, true
-	return o.ending
-}
-
-func (o *order) dropped() {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.ending != nil {
-		close(o.ending)
-		o.ending = nil
+// redeliver makes WhatsApp bring again what was not acknowledged, when rung for: it
+// does so at login only, so the connection is dropped after a while.
+func (k *link) redeliver() {
+	for {
+		select {
+		case <-k.ctx.Done():
+			return
+		case <-k.again:
+		}
+		select {
+		case <-k.ctx.Done():
+			return
+		case <-time.After(k.order.patience(k.c.cfg.Timing.Redeliver)):
+		}
+		k.awaitOnline()
+		select {
+		case <-k.again: // of this connection too
+		default:
+		}
+		k.client.ResetConnection()
 	}
 }
 
-// open lets messages in again; true when some were refused meanwhile that the
-// new connection may have brought, and would not bring again.
-func (o *order) open() (late bool) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.closed, o.ending, o.dropsNow = false, nil, false
-	if !o.late {
-		o.unknown = false
+// awaitOnline waits for a login that is under way.
+func (k *link) awaitOnline() {
+	look := time.NewTicker(10 * time.Millisecond)
+	defer look.Stop()
+	end := time.After(2 * k.c.cfg.Timing.Ack)
+	for k.c.board.get().State != Online {
+		select {
+		case <-k.ctx.Done():
+			return
+		case <-end:
+			return
+		case <-look.C:
+		}
 	}
-	return o.late
 }
 
-// lost notes that some message failed, not known which.
-func (o *order) lost() {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.unknown, o.chats = true, nil
+// connection is the key under which a context carries which connection it is of.
+type connection struct{}
+
+// onConnection is the context of a client's connection number n, from 1.
+func onConnection(ctx context.Context, n int64) context.Context {
+	return context.WithValue(ctx, connection{}, n)
+}
+
+// connectionOf is the number of the connection that a context is of, 0 for none.
+func connectionOf(ctx context.Context) int64 {
+	n, _ := ctx.Value(connection{}).(int64)
+	return n
 }

@@ -33,6 +33,9 @@ type vault struct {
 	seal   sealer
 	failed func(error) // the tables could not take something in
 	well   func()      // they can
+	// spoilt is the last connection of which a message was not taken in: what follows
+	// on it is not read, or it would overtake that message.
+	spoilt atomic.Int64
 	// fault is what went wrong in the tables since the last message.
 	fault atomic.Pointer[error]
 }
@@ -58,9 +61,20 @@ func (v *vault) note(err error) error {
 }
 
 // cancelled is a failure in the form after which whatsmeow acknowledges nothing.
-func (v *vault) cancelled(err error) error {
+func (v *vault) cancelled(ctx context.Context, err error) error {
+	n := connectionOf(ctx)
+	for old := v.spoilt.Load(); old < n && !v.spoilt.CompareAndSwap(old, n); old = v.spoilt.Load() {
+	}
 	v.failed(err)
 	return fmt.Errorf("device file: %w (%w)", err, context.Canceled)
+}
+
+// open is nil while messages of the connection may be read.
+func (v *vault) open(ctx context.Context) error {
+	if n := connectionOf(ctx); n > 0 && n <= v.spoilt.Load() {
+		return fmt.Errorf("behind a message that was not taken in: %w", context.Canceled)
+	}
+	return nil
 }
 
 // DoDecryptionTxn tells a message that cannot be read from tables that cannot.
@@ -83,16 +97,19 @@ func (v *vault) DoDecryptionTxn(ctx context.Context, read func(context.Context) 
 	case ctx.Err() != nil, own != nil && fault == nil:
 		return err
 	}
-	return v.cancelled(err)
+	return v.cancelled(ctx, err)
 }
 
 func (v *vault) GetBufferedEvent(ctx context.Context, hash [32]byte) (*store.BufferedEvent, error) {
+	if err := v.open(ctx); err != nil {
+		return nil, err
+	}
 	buf, err := v.AllSessionSpecificStores.GetBufferedEvent(ctx, hash)
 	if err != nil {
 		if ctx.Err() != nil {
 			return nil, err
 		}
-		return nil, v.cancelled(err)
+		return nil, v.cancelled(ctx, err)
 	}
 	if buf == nil || buf.Plaintext == nil {
 		return buf, nil
