@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -57,15 +58,62 @@ func whatsappHouse(t *testing.T, srv *whatsapptest.Server, letters *post, tg *te
 }
 
 // serveJoined is `pst serve DATA` in a process of its own, whose WhatsApp is the
-// test server at an address: its two arguments.
+// test server at an address: its two arguments. A third makes it hurry, as
+// [startQuick] does.
 func serveJoined() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
 	h := &house{data: os.Args[1], std: streams{out: os.Stdout, err: os.Stderr}, log: slog.New(slog.NewTextHandler(os.Stderr, nil))}
-	if err := serve(ctx, h, platform{whatsapp: whatsapptest.Join(os.Args[2])}); err != nil {
+	run := serve
+	if len(os.Args) > 3 {
+		run = serveQuick
+	}
+	if err := run(ctx, h, platform{whatsapp: whatsapptest.Join(os.Args[2])}); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(exitFailed)
 	}
+}
+
+func serveQuick(ctx context.Context, h *house, p platform) error {
+	d, loops, _, err := quickLoops(ctx, h, p, &bot.Pace{})
+	if err != nil {
+		return err
+	}
+	return errors.Join(loops.Run(ctx), d.close())
+}
+
+// quickLoops are the program's own parts over a test server, with this pace in
+// WhatsApp and none elsewhere, and nearly without "typing ...".
+func quickLoops(ctx context.Context, h *house, p platform, pace *bot.Pace) (*desk, *bot.Desk, *whatsapp.Channel, error) {
+	d, err := h.open(ctx)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	staff, err := d.cfg.staff(d.office)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	channels, err := d.channels(h, p)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	var quick *whatsapp.Channel
+	for i, c := range channels {
+		channels[i] = struct{ bot.Channel }{c} // hides its pace
+		if c.Scheme() != conversation.WhatsApp {
+			continue
+		}
+		quick, err = whatsapp.New(whatsapp.Config{DeviceFile: h.path("whatsapp.db"), Key: d.secret, Staff: []string{kasubbagWritten},
+			Alias: d.db.JoinChats, Wrote: d.db.Wrote, HTTP: p.whatsapp, Pace: pace, Log: h.log,
+			Timing: whatsapp.Timing{Typing: time.Millisecond, Receipts: 50 * time.Millisecond}})
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		channels[i] = quick
+	}
+	d.office.Staff = reachable(staff, channels)
+	loops, err := d.desk(h, channels)
+	return d, loops, quick, err
 }
 
 // whatsappDesk is the program's own parts over a test server, without the pace
@@ -82,33 +130,13 @@ type whatsappDesk struct {
 // startQuick serves until the test ends, and returns when WhatsApp is online.
 func startQuick(t *testing.T, h *house, srv *whatsapptest.Server) *whatsappDesk {
 	t.Helper()
-	d, err := h.open(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	staff, err := d.cfg.staff(d.office)
-	if err != nil {
-		t.Fatal(err)
-	}
-	channels, err := d.channels(h, platform{whatsapp: srv.HTTPClient()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var quick *whatsapp.Channel
-	for i, c := range channels {
-		channels[i] = struct{ bot.Channel }{c} // hides its pace
-		if c.Scheme() != conversation.WhatsApp {
-			continue
-		}
-		quick, err = whatsapp.New(whatsapp.Config{DeviceFile: h.path("whatsapp.db"), Key: d.secret, Staff: []string{kasubbagWritten}, Alias: d.db.JoinChats, Wrote: d.db.Wrote,
-			HTTP: srv.HTTPClient(), Pace: &bot.Pace{}, Timing: whatsapp.Timing{Typing: time.Millisecond, Receipts: 50 * time.Millisecond}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		channels[i] = quick
-	}
-	d.office.Staff = reachable(staff, channels)
-	loops, err := d.desk(h, channels)
+	return startPaced(t, h, srv, &bot.Pace{})
+}
+
+// startPaced is startQuick at a pace.
+func startPaced(t *testing.T, h *house, srv *whatsapptest.Server, pace *bot.Pace) *whatsappDesk {
+	t.Helper()
+	d, loops, quick, err := quickLoops(t.Context(), h, platform{whatsapp: srv.HTTPClient()}, pace)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -81,19 +81,20 @@ func TestWhatsAppKilledBeforeAndAfterTheInbox(t *testing.T) {
 
 // killer is what the test of killed programs looks at from outside.
 type killer struct {
-	t    *testing.T
-	srv  *whatsapptest.Server
-	db   *store.DB
-	data string
-	chat conversation.Address
-	lock *os.File
+	t     *testing.T
+	srv   *whatsapptest.Server
+	db    *store.DB
+	data  string
+	chat  conversation.Address
+	lock  *os.File
+	hurry []string // a third argument of the program, or none
 }
 
 // start runs `pst serve` in a process of its own until it is online and has
 // taken what the one before it left.
 func (k *killer) start() *serving {
 	k.t.Helper()
-	s := &serving{t: k.t, cmd: exec.CommandContext(k.t.Context(), "pst-whatsapp", k.data, k.srv.Addr()), said: &logged{}}
+	s := &serving{t: k.t, cmd: exec.CommandContext(k.t.Context(), "pst-whatsapp", append([]string{k.data, k.srv.Addr()}, k.hurry...)...), said: &logged{}}
 	s.cmd.Stdout, s.cmd.Stderr = s.said, s.said
 	if err := s.cmd.Start(); err != nil {
 		k.t.Fatal(err)
