@@ -79,13 +79,18 @@ func (t *turn) global() (handled bool, err error) {
 		t.toMenu(now)
 		return true, nil
 	}
-	if greetPattern.MatchString(p) {
-		if !now.form {
+	if greetPattern.MatchString(p) || t.msg.Kind == Text && t.onlyGreets() {
+		switch {
+		case now.form:
+		case t.s.Data.Visit != "": // they were greeted, and are in the middle of something
+			t.say("greet.again", nil)
+			t.quiet = true
+		default:
 			t.greet()
 		}
 		return true, nil
 	}
-	if thanksPattern.MatchString(p) && !now.form {
+	if t.msg.Kind == Text && !now.form && now.yes == "" && t.message().Thanks() {
 		t.say("thanks", nil)
 		t.quiet = true
 		return true, nil
@@ -96,6 +101,23 @@ func (t *turn) global() (handled bool, err error) {
 		return true, nil
 	}
 	return false, nil
+}
+
+// greeted takes a greeting off the request that it is joined to.
+func (t *turn) greeted() {
+	if t.msg.Kind != Text || t.table[t.s.State].free || commandOf(t.in) != "" {
+		return
+	}
+	if greets, rest := t.message().Greeting(); greets && rest != "" {
+		t.in = rest
+	}
+}
+
+// onlyGreets tells whether a message greets and asks nothing. A letter is too
+// little to say so.
+func (t *turn) onlyGreets() bool {
+	greets, rest := t.message().Greeting()
+	return greets && rest == "" && letters(t.in) > 1
 }
 
 // commandOf is the word for everywhere that a whole message is, or "".

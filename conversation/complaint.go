@@ -111,7 +111,7 @@ func (t *turn) readComplaintText() (string, error) {
 		photo.Scheme = t.msg.From.Scheme()
 		c.Photos = append(c.Photos, photo)
 	}
-	done := slices.Contains(textEnds, plain(t.in)) || slices.Contains(textEnds, word(t.in))
+	done := slices.Contains(textEnds, plain(t.in)) || slices.Contains(textEnds, word(t.in)) || t.message().Ends()
 	if !done && t.in != "" {
 		text := t.in
 		if c.Text != "" {
@@ -173,7 +173,9 @@ func (t *turn) readComplaintName() (string, error) {
 
 func complaintData(t *turn) D {
 	c := t.complaint()
-	return D{"Category": c.Category, "Text": cut(oneLine(c.Text), 500), "Photos": len(c.Photos),
+	text := oneLine(c.Text)
+	shown := cut(text, 500)
+	return D{"Category": c.Category, "Text": shown, "Rest": len([]rune(text)) - len([]rune(shown)), "Photos": len(c.Photos),
 		"Identity": c.Identity, "Name": c.Name}
 }
 
@@ -182,6 +184,13 @@ func complaintData(t *turn) D {
 func complaintWritten(t *turn) string {
 	c := t.complaint()
 	return digest(fmt.Sprint(c.Category, "\n", c.Text, "\n", c.Identity, "\n", c.Name, "\n", len(c.Photos)))
+}
+
+// appendText goes on with the text that is there.
+func (t *turn) appendText() (string, error) {
+	t.say("complaint_text.more", D{"Left": complaintMax - len([]rune(t.complaint().Text)), "Photos": len(t.complaint().Photos)})
+	t.quiet = true
+	return "complaint_text", nil
 }
 
 func (t *turn) textAnew() (string, error) {

@@ -116,16 +116,6 @@ func NormalPhone(text string) (string, bool) {
 }
 
 // codePattern finds six digits in a sentence, perhaps in two groups of three.
-var codePattern = regexp.MustCompile(`(?:^|\D)(\d{3})[ .-]?(\d{3})(?:\D|$)`)
-
-// findCode is the six-digit code inside a sentence, or "".
-func findCode(text string) string {
-	m := codePattern.FindStringSubmatch(text)
-	if m == nil {
-		return ""
-	}
-	return m[1] + m[2]
-}
 
 var namePattern = regexp.MustCompile(`^[\p{L}][\p{L}\p{M} .'’,-]*$`)
 

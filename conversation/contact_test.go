@@ -180,34 +180,6 @@ func FuzzNormalPhone(f *testing.F) {
 	})
 }
 
-func TestFindCode(t *testing.T) {
-	for _, c := range []struct{ name, text, want string }{
-		{"the code alone", "123456", "123456"},
-		{"in a sentence", "kode saya 123456 ya kak", "123456"},
-		{"two groups of three", "kode saya 123 456", "123456"},
-		{"two groups with a dash", "123-456.", "123456"},
-		{"against letters and stops", "(kode:123456)", "123456"},
-		{"on a line of its own", "ini kodenya\n123456\nterima kasih", "123456"},
-		{"after another number", "langkah 5, kode 654321", "654321"},
-		{"zeros in front", "000123", "000123"},
-		{"five digits", "12345", ""},
-		{"seven digits", "1234567", ""},
-		{"inside a telephone number", "081234567890", ""},
-		{"inside a NIK", "1906011505980001", ""},
-		{"two groups inside a longer run", "1123 4567", ""},
-		{"groups too far apart", "123  456", ""},
-		{"over a line's end", "123\n456", ""},
-		{"words", "belum masuk", ""},
-		{"nothing", "", ""},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			if got := findCode(c.text); got != c.want {
-				t.Errorf("findCode(%q) = %q, want %q", c.text, got, c.want)
-			}
-		})
-	}
-}
-
 func TestCheckName(t *testing.T) {
 	for _, c := range []struct {
 		name, text, want string

@@ -9,6 +9,8 @@ import (
 	"runtime/debug"
 	"slices"
 	"time"
+
+	"pst/conversation/nlu"
 )
 
 // Engine takes messages, one chat's at a time, and answers each with a [Turn].
@@ -25,6 +27,7 @@ type Engine struct {
 	sizes     Sizes
 	walked    func(from, to string)
 	table     map[string]*state
+	lexicon   *nlu.Lexicon
 }
 
 // Sizes tells how large excerpts are.
@@ -34,7 +37,7 @@ type Sizes interface {
 	ExcerptBytes(ctx context.Context, p Publication, pages PageSet) int64
 }
 
-// Config is what an [Engine] is made of; all but Sizes and Walked is needed.
+// Config is what an [Engine] is made of; all but Sizes, Lexicon and Walked is needed.
 type Config struct {
 	Store     Store
 	Catalogue Catalogue
@@ -45,13 +48,17 @@ type Config struct {
 	Random    io.Reader // safe for use by several goroutines
 	Log       *slog.Logger
 	Sizes     Sizes                 // nil: nobody hears of a size
+	Lexicon   *nlu.Lexicon          // what messages are understood with; nil: the embedded tables alone
 	Walked    func(from, to string) // told each exit of [Exits] that an answer took
 }
 
 // NewEngine makes an engine.
 func NewEngine(c Config) *Engine {
 	e := &Engine{store: c.Store, catalogue: c.Catalogue, texts: c.Texts, office: c.Office, secret: c.Secret, now: c.Now, random: c.Random, log: c.Log,
-		sizes: c.Sizes, walked: c.Walked, table: map[string]*state{}}
+		sizes: c.Sizes, walked: c.Walked, table: map[string]*state{}, lexicon: c.Lexicon}
+	if e.lexicon == nil {
+		e.lexicon = nlu.Default()
+	}
 	if e.walked == nil {
 		e.walked = func(string, string) {}
 	}
@@ -199,6 +206,11 @@ type turn struct {
 	fault   error        // the first text that could not be rendered
 	more    bool         // messages of this chat wait behind this one: they are answered together
 
+	hearing *nlu.Message // what was written, as it was heard, for heardIn
+	heardIn string
+	sure    bool   // an uncertain answer that was confirmed
+	maybe   *Doubt // an answer that is likely, but not sure
+
 	pressed string                 // the stable key of a pressed button that can be answered here
 	subject string                 // what the answer chosen is about
 	offers  []shown                // the answers of the question asked at the end
@@ -272,7 +284,7 @@ func (t *turn) person() error {
 	if t.s.State == "" {
 		t.greet()
 		t.s.State = "menu"
-		if t.in == "" || greetPattern.MatchString(plain(t.in)) {
+		if t.in == "" || t.msg.Kind == Text && t.message().Empty() && commandOf(t.in) == "" {
 			return t.finish()
 		}
 		t.s.Data.Misses = -1 // a first message that is not understood is no mistake
@@ -289,6 +301,7 @@ func (t *turn) person() error {
 		return t.finish()
 	}
 	t.earlier()
+	t.greeted()
 	if handled, err := t.global(); handled || err != nil {
 		if err != nil {
 			return err
@@ -324,18 +337,21 @@ func (t *turn) answer() error {
 		}
 	}
 	next, err := t.read(now)
-	if no := (*refusal)(nil); errors.As(err, &no) && t.topic(now) {
-		now = t.table["menu"]
-		t.enter(now.name)
-		next, err = t.read(now)
-	}
 	var no *refusal
-	if errors.As(err, &no) {
-		if handled, err := t.service(now); err != nil {
-			return err
-		} else if !handled {
-			t.refused(no)
+	if errors.As(err, &no) && t.s.Data.Doubt == nil {
+		handled, err := t.service(now)
+		if err == nil && !handled {
+			handled, err = t.topic(now)
 		}
+		if handled || err != nil {
+			if err != nil {
+				return err
+			}
+			return t.finish()
+		}
+	}
+	if no != nil {
+		t.refused(no)
 		return t.finish()
 	}
 	if err != nil {
@@ -366,7 +382,8 @@ func (t *turn) enter(next string) {
 	t.s.State = next
 	t.s.Data.Misses = 0
 	t.s.Data.Same, t.s.Data.SameTimes = "", 0
-	t.s.Data.Reminded = false
+	t.s.Data.Refused, t.s.Data.Doubt = "", nil
+	t.s.Data.Reminded, t.s.Data.Nodded = false, false
 }
 
 // refusal is an answer that a state does not take: the key of a sentence that
@@ -389,6 +406,11 @@ const refuseSame = 2
 // refused twice, then told once where to go on, then met with silence.
 func (t *turn) refused(no *refusal) {
 	d := &t.s.Data
+	if d.Doubt != nil { // said back: a question of its own
+		t.say(no.key, no.data)
+		t.quiet = true
+		return
+	}
 	if same := t.secret.Hash("refused", t.s.State+"\x00"+t.in)[:16]; same == d.Same {
 		d.SameTimes++
 	} else {
@@ -410,7 +432,13 @@ func (t *turn) refused(no *refusal) {
 		t.s.Data.Misses = 0
 		return
 	}
-	t.say(no.key, no.data)
+	said := t.text(no.key, no.data)
+	if told := digest(said); told == t.s.Data.Refused {
+		said, t.s.Data.Refused = t.text("fallback.again", nil), ""
+	} else {
+		t.s.Data.Refused = told
+	}
+	t.said = append(t.said, said)
 	if n%2 == 1 {
 		t.quiet = true
 	}

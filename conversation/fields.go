@@ -28,33 +28,31 @@ func (t *turn) filledIn() profile {
 
 // fields is the table of the profile, in the order in which "ubah" offers it.
 var fields = []field{
-	{key: "name", change: true, set: func(_ *turn, p profile, value string) error {
-		name, ok := checkName(value)
-		if !ok {
-			return &refusal{"name.bad", nil}
+	{key: "name", change: true, set: func(t *turn, p profile, _ string) error {
+		name, err := t.nameHeard()
+		if err == nil {
+			*p.name = name
 		}
-		*p.name = name
-		return nil
+		return err
 	}},
 	{key: "gender", list: func(l *Lists) []string { return l.Genders }, set: into(func(p *Profile) *string { return &p.Gender })},
 	{key: "education", change: true, list: func(l *Lists) []string { return l.Educations },
 		set: into(func(p *Profile) *string { return &p.Education })},
 	{key: "work", change: true, list: func(l *Lists) []string { return l.Occupations },
 		set: into(func(p *Profile) *string { return &p.Occupation })},
-	{key: "institution", change: true, set: func(_ *turn, p profile, value string) error {
-		value = oneLine(value)
-		if n := len([]rune(value)); n < 2 || n > 100 || letters(value) < 2 {
-			return &refusal{"institution.bad", nil}
+	{key: "institution", change: true, set: func(t *turn, p profile, _ string) error {
+		place, err := t.institution()
+		if err == nil {
+			p.Institution = place
 		}
-		p.Institution = value
-		return nil
+		return err
 	}},
 	{key: "origin", change: true, list: func(l *Lists) []string { return l.Origins },
 		set: into(func(p *Profile) *string { return &p.Origin })},
 	{key: "disability", list: func(l *Lists) []string { return l.Disabilities },
 		set: into(func(p *Profile) *string { return &p.Disability })},
-	{key: "birth_year", change: true, set: func(t *turn, p profile, value string) error {
-		year, err := t.birthYear(value)
+	{key: "birth_year", change: true, set: func(t *turn, p profile, _ string) error {
+		year, err := t.birthYear()
 		if err == nil {
 			p.BirthYear = year
 		}
@@ -79,19 +77,40 @@ func fieldOf(key string) (field, bool) {
 }
 
 // setField checks a value and keeps it; a value that cannot be is a *refusal.
+// Fields without a list read the message.
 func (t *turn) setField(key string, p profile, value string) error {
 	f, _ := fieldOf(key)
 	return f.set(t, p, value)
 }
 
 // birthYear reads a year in which a reader may have been born.
-func (t *turn) birthYear(s string) (int, error) {
-	year, err := strconv.Atoi(s)
+func (t *turn) birthYear() (int, error) {
 	now := t.at.In(t.office.Zone).Year()
-	if err != nil || year < now-110 || year > now-5 {
+	a := t.message().BirthYear(now)
+	year := a.Value
+	switch {
+	case !a.Heard() || year < now-110 || year > now-5:
 		return 0, &refusal{"birth_year.bad", D{"Example": now - 20}}
+	case !t.taken(a.Sureness):
+		_, err := t.doubt("birth_year.sure", strconv.Itoa(year), D{"Year": year})
+		return 0, err
 	}
 	return year, nil
+}
+
+// institution reads where somebody works or studies; "" where there is none.
+func (t *turn) institution() (string, error) {
+	a := t.message().Institution()
+	place := oneLine(a.Value.Name)
+	switch n := len([]rune(place)); {
+	case a.Heard() && a.Value.Nowhere:
+		return "", nil
+	case !a.Heard() || n < 2 || n > 100 || letters(place) < 2:
+		return "", &refusal{"institution.bad", nil}
+	case !t.taken(a.Sureness):
+		return t.doubt("institution.doubt", place, D{"Name": place})
+	}
+	return place, nil
 }
 
 // listOf is the configured list of a field.

@@ -35,6 +35,9 @@ type state struct {
 	take    func(*turn) (string, error)
 	exits   []string // where take may lead, but the row itself
 	misread string   // key of what is said to an answer that is not understood, where it is not choose
+	concept string   // list of synonyms (conversation/nlu) that the answers are heard with
+	grave   bool     // quota, deletion or a complaint hangs on the yes: unsure is asked back
+	affirm  []string // words that are a yes to this question, besides the usual ones
 
 	back   string             // where kembali and 0 lead; empty: the menu
 	backTo func(*turn) string // where that must be decided
@@ -73,6 +76,7 @@ type option struct {
 	when  func(*turn) bool            // nil: always offered
 	digit string                      // its number, where it is not its place in the list
 	typed bool                        // not in the list: only its words are heard
+	means string                      // intents (conversation/nlu) that mean this answer here, comma-separated
 	// listed, where it says no, leaves the option out of the list; who asks for it
 	// all the same is told by do why it cannot be.
 	listed func(*turn) bool
@@ -314,17 +318,20 @@ func (t *turn) heard(now *state) string {
 		}
 	}
 	key := now.meant(t.in, offers, func(o *option) bool { return o.offered(t) })
+	if key == "" && now.list != nil {
+		var all []shown // a word may name a line of the part not on show
+		for _, l := range now.list(t) {
+			all = append(all, shown{Option: Option{Key: stable("pick", lineKey(l))}, said: label(l)})
+		}
+		key = byLabel(word(t.in), all)
+	}
+	if key == "" && t.msg.Kind == Text {
+		key = t.understood(now, offers)
+	}
 	if o := now.option(key); o != nil && key != "" { // an option, with what it is about
 		return stable(key, t.subjectOf(now))
 	}
-	if key != "" || now.list == nil {
-		return key
-	}
-	var all []shown // a word may name a line of the part not on show
-	for _, l := range now.list(t) {
-		all = append(all, shown{Option: Option{Key: stable("pick", lineKey(l))}, said: label(l)})
-	}
-	return byLabel(word(t.in), all)
+	return key
 }
 
 // numeral is the number that an answer is, in digits or as a word, or "".
@@ -403,9 +410,20 @@ func byLabel(w string, offers []shown) string {
 // read takes the message as an answer to the row's question and names the next
 // state.
 func (t *turn) read(now *state) (string, error) {
+	key, err := t.confirmed(now)
+	if err != nil {
+		return "", err
+	}
+	if key != "" {
+		t.pressed = key
+	}
 	if o, about := t.chosen(now); o != nil {
 		t.subject = about
 		return t.carryOut(now, o)
+	}
+	if t.maybe != nil {
+		t.s.Data.Doubt = t.maybe
+		return refuse("doubt.option", D{"Label": t.maybe.Text})
 	}
 	if now.take != nil {
 		return now.take(t)

@@ -2,7 +2,10 @@ package conversation
 
 import (
 	"errors"
+	"fmt"
 	"strings"
+
+	"pst/conversation/nlu"
 )
 
 // draft is the registration in the making; a chat that lost it starts one.
@@ -58,12 +61,38 @@ func (t *turn) consentAgain() (string, error) {
 }
 
 func (t *turn) readName() (string, error) {
-	name, ok := checkName(t.in)
-	if !ok {
-		return refuse("name.bad", nil)
+	name, err := t.nameHeard()
+	if err != nil {
+		return "", err
 	}
 	t.draft().Name = name
 	return t.then("card"), nil
+}
+
+// nameHeard is the name in what was written. A name that is also a word, or that
+// nobody would take for one, is asked back; the latter only who insists on it.
+func (t *turn) nameHeard() (string, error) {
+	a := t.message().Name()
+	heard := a.Value
+	if a.Sureness == nlu.None {
+		heard = oneLine(t.in)
+	}
+	name, ok := checkName(heard)
+	switch {
+	case !ok, a.Sureness == nlu.None && !t.sure && (t.s.Data.Misses == 0 || t.noName()):
+		return refuse("name.bad", nil)
+	case a.Sureness != nlu.Sure && !t.sure:
+		return t.doubt("name.doubt", name, D{"Name": name})
+	}
+	return name, nil
+}
+
+// noName tells whether what was typed is something that people say, however
+// often they say it.
+func (t *turn) noName() bool {
+	m := t.message()
+	return m.Empty() || m.Thanks() || m.Farewell() || m.Waits() || m.Skips() || m.YesNo().Heard() || m.Intent().Heard() ||
+		strings.Contains(t.in, "?")
 }
 
 // cardOf begins a card of one of the kinds that are checked.
@@ -75,7 +104,7 @@ func cardOf(kind string) func(*turn) (string, error) {
 }
 
 func (t *turn) readCardOther() (string, error) {
-	kind := oneLine(t.in)
+	kind := oneLine(t.request())
 	if n := len([]rune(kind)); n < 2 || n > 40 || letters(kind) < 2 {
 		return refuse("card_other.bad", nil)
 	}
@@ -90,7 +119,13 @@ func cardData(t *turn) D { return D{"Kind": t.draft().Card.Kind} }
 // looked at by staff.
 func (t *turn) readCardNumber() (string, error) {
 	d := t.draft()
-	normal, doubt, err := CheckCard(d.Card.Kind, t.in)
+	m, typed := t.message(), t.in
+	if a := m.CardNumber(strings.ToLower(d.Card.Kind)); a.Heard() {
+		typed = a.Value.Value
+	} else if countDigits(t.in) == 0 {
+		return t.otherCard()
+	}
+	normal, doubt, err := CheckCard(d.Card.Kind, typed)
 	if err != nil {
 		if errors.Is(err, ErrCardSerial) || errors.Is(err, ErrCardSame) || t.s.Data.Misses < 2 || letters(t.in) > 12 || !strings.ContainsAny(t.in, "0123456789") {
 			return refuse("card_number.bad", D{"Kind": d.Card.Kind, "Why": cardFault(err), "Digits": countDigits(t.in)})
@@ -109,6 +144,23 @@ func (t *turn) readCardNumber() (string, error) {
 		return "card_doubt", nil
 	}
 	return t.afterCard(), nil
+}
+
+// otherCard reads what is no number as another kind of card, or as having none of
+// this kind.
+func (t *turn) otherCard() (string, error) {
+	card := t.table["card"]
+	keys, options := t.spoken(card, t.offered(card))
+	if a := t.message().Choice(card.concept, options); a.Sureness == nlu.Sure {
+		if o := card.option(keys[a.Value]); o.to != "" || o.key != strings.ToLower(t.draft().Card.Kind) {
+			return t.carryOut(card, o)
+		}
+	}
+	if a := t.message().YesNo(); a.Sureness == nlu.Sure && !a.Value {
+		t.say("card_number.other", nil)
+		return "card", nil
+	}
+	return refuse("card_number.none", D{"Kind": t.draft().Card.Kind})
 }
 
 func (t *turn) cardRight() (string, error) { return t.afterCard(), nil }
@@ -154,7 +206,11 @@ func tail(s string, n int) string {
 }
 
 func (t *turn) readCardExpiry() (string, error) {
-	expires, err := ParseExpiry(t.in, t.at.In(t.office.Zone))
+	typed := t.in
+	if a := t.message().Expiry(); a.Heard() && !a.Value.Forever {
+		typed = fmt.Sprintf("%02d/%d", a.Value.Month, a.Value.Year)
+	}
+	expires, err := ParseExpiry(typed, t.at.In(t.office.Zone))
 	switch {
 	case errors.Is(err, ErrExpiryPast):
 		t.say("card_expiry.past", nil)
@@ -168,8 +224,15 @@ func (t *turn) readCardExpiry() (string, error) {
 }
 
 func (t *turn) readEmail() (string, error) {
-	email, typo, err := CheckEmail(t.in)
+	a := t.message().Email()
+	typed := a.Value
+	if !a.Heard() {
+		typed = t.in
+	}
+	email, typo, err := CheckEmail(typed)
 	switch {
+	case err == nil && a.Sureness == nlu.Likely && !t.sure:
+		return t.doubt("email.doubt", email, D{"Email": email})
 	case errors.Is(err, ErrEmailDomain):
 		return refuse("email.domain", nil)
 	case err != nil:
@@ -210,7 +273,7 @@ func (t *turn) typoKept() (string, error) {
 
 // readEmailAgain takes the right address, typed instead of an answer.
 func (t *turn) readEmailAgain() (string, error) {
-	if strings.Contains(t.in, "@") {
+	if t.message().Email().Heard() {
 		return t.readEmail()
 	}
 	return refuse("choose.yes", nil)
@@ -232,7 +295,7 @@ func (t *turn) consented() (bool, error) {
 }
 
 func (t *turn) readBirthYear() (string, error) {
-	year, err := t.birthYear(word(t.in))
+	year, err := t.birthYear()
 	if err != nil {
 		return "", err
 	}
@@ -261,10 +324,7 @@ func (t *turn) notAccompanied() (string, error) {
 }
 
 func (t *turn) readInstitution() (string, error) {
-	if err := t.setField("institution", t.filledIn(), t.in); err != nil {
-		return "", err
-	}
-	return "origin", nil
+	return "origin", t.setField("institution", t.filledIn(), "")
 }
 
 func reviewData(t *turn) D {

@@ -1,6 +1,8 @@
 package conversation
 
 import (
+	"errors"
+	"strings"
 	"time"
 
 	"pst/conversation/nlu"
@@ -18,47 +20,117 @@ var services = map[string]string{
 	"what excerpt": "answer.limit", "why limit": "answer.limit",
 	"privacy": "answer.privacy", "safety": "answer.privacy", "why ask": "answer.privacy", "why card": "answer.privacy",
 	"why email": "answer.privacy", "why register": "answer.privacy", "photo card": "answer.photo",
-	"dtsen": "answer.dtsen", "releases": "answer.releases", "calendar": "answer.releases",
+	"dtsen": "answer.dtsen", "releases": "answer.releases", "calendar": "answer.releases", "printed": "printed",
+	"visit plan": "answer.visit", "english": "answer.english", "cite": "answer.cite", "praise": "answer.praise",
+	"internship": "answer.others", "interview": "answer.others", "cooperation": "answer.others",
 }
 
 // ways are the wishes that lead where a word for everywhere leads.
 var ways = map[string]string{
 	"staff": "staff", "complain": "complain", "suggest": "complain", "ticket status": "status",
 	"see data": "mydata", "change data": "mydata", "download data": "mydata", "delete data": "mydata",
-	"withdraw": "mydata",
+	"withdraw": "mydata", "stop": "mydata", "cancel": "cancel", "restart": "menu",
 }
 
 // service answers a question about the service in what was written, or goes
-// where it wants to go. Only what is surely meant is taken.
+// where it wants to go. What is only likely is taken where the catalogue does not
+// recognise a word of it.
 func (t *turn) service(now *state) (handled bool, err error) {
-	if t.msg.Kind != Text || t.pressed != "" {
+	if t.msg.Kind != Text || t.pressed != "" || letters(t.in) == 1 || countDigits(t.in) > letters(t.in) {
 		return false, nil
 	}
-	wish := nlu.Default().Hear(t.in).Intent()
-	if wish.Sureness != nlu.Sure {
-		return false, nil
+	wish := t.message().Intent()
+	switch {
+	case wish.Sureness == nlu.None && t.message().Waits() && !now.silent:
+		t.say("wait", nil)
+		t.quiet = true
+		return true, nil
+	case wish.Sureness == nlu.None:
+		return t.nothing(now), nil
 	}
-	if key, ok := services[wish.Value.Intent]; ok {
+	if wish.Sureness == nlu.Likely { // it may be a topic just as well
+		if known, err := t.recognised(); known || err != nil {
+			return false, err
+		}
+	}
+	intent := wish.Value.Intent
+	t.s.Data.Misses = max(0, t.s.Data.Misses)
+	if key, ok := services[intent]; ok {
 		var data D
 		if key == "answer.hours" {
 			data = t.hoursOn(wish.Value.Day)
 		}
 		t.say(key, data)
 		t.quiet = !now.form
-		t.s.Data.Misses = max(0, t.s.Data.Misses)
 		return true, nil
 	}
-	if way, ok := ways[wish.Value.Intent]; ok {
+	if way, ok := ways[intent]; ok {
 		return true, t.command(way, now)
 	}
-	if wish.Value.Intent == "register" && now.name != "consent" && !now.form {
+	switch intent {
+	case "register":
+		if now.name == "consent" || now.form {
+			return false, nil
+		}
 		next, err := t.toRegister()
 		if err == nil {
+			t.park(now)
 			t.enter(next)
 		}
 		return err == nil, err
+	case "consultation", "microdata", "recommendation":
+		t.park(now)
+		t.enter("other_needs")
+		return true, nil
+	case "pages left":
+		return true, t.pagesLeft()
+	case "repeat", "confused":
+		if now.seeks {
+			t.say("answer.start", nil)
+			t.quiet = true
+			return true, nil
+		}
+		return true, nil // the question again
 	}
 	return false, nil
+}
+
+// nothing answers a message of polite words alone, which asks and answers
+// nothing; twice, and never twice the same.
+func (t *turn) nothing(now *state) bool {
+	if now.form || now.silent || !now.seeks && !now.lives || !t.message().Empty() || numeral(t.in) != "" ||
+		strings.Contains(t.in, "?") {
+		return false
+	}
+	t.quiet = true
+	if !t.s.Data.Nodded {
+		t.s.Data.Nodded = true
+		t.say("nod", nil)
+	}
+	return true
+}
+
+// pagesLeft tells how much of the publication at hand may still be taken.
+func (t *turn) pagesLeft() error {
+	t.quiet = true
+	if t.s.Reader == 0 || t.found().Pub == "" {
+		t.say("answer.limit", nil)
+		return nil
+	}
+	p, err := t.publication()
+	if errors.Is(err, ErrNotFound) {
+		t.say("answer.limit", nil)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	q, err := t.right(p)
+	if err != nil {
+		return err
+	}
+	t.say("pages.left", D{"Title": cut(p.Title, 120), "Right": q, "Owned": q.Owned.String()})
+	return nil
 }
 
 var weekdays = map[string]time.Weekday{"sunday": 0, "monday": 1, "tuesday": 2, "wednesday": 3, "thursday": 4,

@@ -7,8 +7,11 @@ import "time"
 type Data struct {
 	Misses int    `json:"misses,omitempty"` // answers in a row that were not understood
 	Shown  *Shown `json:"shown,omitempty"`
+	Nodded bool   `json:"nodded,omitempty"` // a message without content was answered
+	Doubt  *Doubt `json:"doubt,omitempty"`  // said back, and not yet confirmed
 	// Same is a keyed hash of the answer refused last, SameTimes how often in a row.
 	Same      string `json:"same,omitempty"`
+	Refused   string `json:"refused,omitempty"` // digest of what was said to the last refused answer
 	SameTimes int    `json:"same_times,omitempty"`
 	Album     string `json:"album,omitempty"` // answered last
 	// Held is what will be said once the chat's waiting messages are read.

@@ -1,6 +1,10 @@
 package conversation
 
-import "strings"
+import (
+	"strings"
+
+	"pst/conversation/nlu"
+)
 
 // Chapters of the dialogue, in the order in which a visitor meets them.
 var chapters = []struct{ key, about string }{
@@ -25,7 +29,7 @@ func states() []*state {
 			{key: "visit_info", to: "visit_info",
 				words: "kunjungan, cetak, pinjam, perpustakaan, alamat, jam buka, jam layanan"},
 			{key: "info", to: "info", words: "syarat, biaya, standar"},
-			{key: "complain", to: "complain", words: "adu, saran, complain"},
+			{key: "complain", to: "complain", means: "complain", words: "adu, saran, complain"},
 			{key: "staff", do: (*turn).askStaffNow, leads: []string{"handoff"}, words: "orang"},
 			{key: "my_data", to: "my_data", words: "akun"},
 			{key: "other_needs", to: "other_needs", typed: true, words: "konsultasi, konsultasi statistik, beli data, " +
@@ -37,11 +41,11 @@ func states() []*state {
 				{key: "staff", do: (*turn).askStaffNow, leads: []string{"handoff"}, words: "petugas, ya"},
 			}},
 		{name: "visit_info", chapter: "welcome", about: "koleksi cetak dan kunjungan", lives: true, options: []option{
-			{key: "rules", say: "house_rules", words: "tata tertib, aturan"},
+			{key: "rules", say: "house_rules", means: "rules, locker", words: "tata tertib, aturan"},
 			{key: "address", say: "address", words: "alamat, jam"},
-			{key: "borrow", say: "borrowing", words: "pinjam"},
+			{key: "borrow", say: "borrowing", means: "borrow", words: "pinjam"},
 			{key: "printed", say: "printed", words: "cari"},
-			{key: "plan", do: (*turn).planVisit, leads: []string{"handoff"}},
+			{key: "plan", do: (*turn).planVisit, means: "visit plan", leads: []string{"handoff"}},
 		}},
 		{name: "info", chapter: "welcome", about: "info standar layanan", lives: true, options: []option{
 			{key: "requirements", say: "info.requirements", words: "syarat"},
@@ -61,7 +65,7 @@ func states() []*state {
 			}},
 		{name: "name", chapter: "registration", about: "A1 nama", form: true, free: true, cancel: (*turn).dropDraft,
 			take: (*turn).readName, exits: []string{"card", "review"}},
-		{name: "card", chapter: "registration", about: "A2 jenis kartu", back: "name", form: true,
+		{name: "card", chapter: "registration", about: "A2 jenis kartu", back: "name", form: true, concept: nlu.Cards,
 			cancel: (*turn).dropDraft, options: []option{
 				{key: "ktp", do: cardOf(KTP), leads: []string{"card_number"}, words: "nik, identitas"},
 				{key: "sim", do: cardOf(SIM), leads: []string{"card_number"}},
@@ -72,7 +76,7 @@ func states() []*state {
 			cancel: (*turn).dropDraft, take: (*turn).readCardOther, exits: []string{"card_number"}},
 		{name: "card_number", chapter: "registration", about: "A3 nomor kartu", data: cardData, back: "card",
 			form: true, free: true, cancel: (*turn).dropDraft, take: (*turn).readCardNumber,
-			exits: []string{"card_doubt", "card_expiry", "email", "birth_year", "review"}},
+			exits: []string{"card", "card_other", "card_doubt", "card_expiry", "email", "birth_year", "review"}},
 		{name: "card_doubt", chapter: "registration", about: "A3 nomor sudah benar?", back: "card_number",
 			form: true, cancel: (*turn).dropDraft, yes: "right", no: "wrong", options: []option{
 				{key: "right", do: (*turn).cardRight, leads: []string{"email", "birth_year", "review"}},
@@ -90,8 +94,8 @@ func states() []*state {
 				{key: "typed", do: (*turn).typoKept, leads: []string{"code", "verify"}},
 			}, take: (*turn).readEmailAgain, exits: []string{"code", "verify"}},
 		{name: "code", chapter: "registration", about: "A5 kode email", data: codeData, back: "email", form: true,
-			free: true, cancel: (*turn).dropDraft, options: []option{
-				{key: "resend", do: (*turn).resendCode, typed: true, leads: []string{"verify"},
+			cancel: (*turn).dropDraft, options: []option{
+				{key: "resend", do: (*turn).resendCode, typed: true, leads: []string{"verify"}, means: "resend",
 					words: "kirim ulang, ulang, resend, kirim lagi, kode baru"},
 				{key: "change", do: (*turn).otherEmail, typed: true, leads: []string{"email"},
 					words: "ganti email, ganti, ubah email, email salah, salah email"},
@@ -112,18 +116,18 @@ func states() []*state {
 				{key: "alone", do: (*turn).notAccompanied, leads: []string{"menu"}},
 			}},
 		{name: "gender", chapter: "registration", about: "B2 jenis kelamin", back: "birth_year", form: true,
-			cancel: (*turn).dropDraft, list: listOf("gender"), options: fieldLines("gender", "education")},
+			cancel: (*turn).dropDraft, list: listOf("gender"), concept: nlu.Gender, options: fieldLines("gender", "education")},
 		{name: "education", chapter: "registration", about: "B3 pendidikan", back: "gender", form: true,
-			cancel: (*turn).dropDraft, list: listOf("education"), options: fieldLines("education", "work")},
+			cancel: (*turn).dropDraft, list: listOf("education"), concept: nlu.Education, options: fieldLines("education", "work")},
 		{name: "work", chapter: "registration", about: "B4 pekerjaan", back: "education", form: true,
-			cancel: (*turn).dropDraft, list: listOf("work"), options: fieldLines("work", "institution")},
+			cancel: (*turn).dropDraft, list: listOf("work"), concept: nlu.Work, options: fieldLines("work", "institution")},
 		{name: "institution", chapter: "registration", about: "B5 instansi", back: "work", form: true, free: true,
 			cancel: (*turn).dropDraft, options: []option{skipField("institution", "origin", ", tidak ada")},
 			take: (*turn).readInstitution, exits: []string{"origin"}},
 		{name: "origin", chapter: "registration", about: "B6 asal", back: "institution", form: true,
-			cancel: (*turn).dropDraft, list: listOf("origin"), options: fieldLines("origin", "disability")},
+			cancel: (*turn).dropDraft, list: listOf("origin"), concept: nlu.Origin, options: fieldLines("origin", "disability")},
 		{name: "disability", chapter: "registration", about: "B7 disabilitas", back: "origin", form: true,
-			cancel: (*turn).dropDraft, list: listOf("disability"),
+			cancel: (*turn).dropDraft, list: listOf("disability"), concept: nlu.Disability,
 			options: append(fieldLines("disability", "review"), skipField("disability", "review", ""))},
 		{name: "review", chapter: "registration", about: "periksa, akun aktif", data: reviewData, form: true,
 			cancel: (*turn).dropDraft, yes: "right", misread: "review.bad", options: []option{
@@ -133,7 +137,7 @@ func states() []*state {
 				{key: "email", do: correct("email"), leads: []string{"email"}},
 				{key: "profile", to: "birth_year", words: "profil"},
 			}},
-		{name: "resume", chapter: "registration", about: "lanjutkan formulir?", data: resumeData, of: resumed,
+		{name: "resume", chapter: "registration", about: "lanjutkan formulir?", concept: nlu.Resume, data: resumeData, of: resumed,
 			parked: true,
 			options: []option{
 				{key: "go_on", do: (*turn).resumeForm, leads: []string{"consent"}, words: "ya, lanjut"},
@@ -146,34 +150,38 @@ func states() []*state {
 		}},
 
 		// A visit begins: the guest book.
-		{name: "mode", chapter: "visit", about: "di tempat atau daring", options: []option{
+		{name: "mode", chapter: "visit", about: "di tempat atau daring", concept: nlu.Mode, options: []option{
 			{key: "onsite", do: modeOf(OnSite), leads: []string{"purpose"}, words: "di tempat, ditempat, disini"},
 			{key: "online", do: modeOf(Online), leads: []string{"purpose"}, words: "online, rumah, jauh"},
 		}},
-		{name: "purpose", chapter: "visit", about: "buku tamu: tujuan", list: purposes,
+		{name: "purpose", chapter: "visit", about: "buku tamu: tujuan", list: purposes, concept: nlu.Purpose,
 			options: lines((*turn).openVisit, "search", "results", "details")},
 
 		// The library.
 		{name: "search", chapter: "library", seeks: true, about: "cari", free: true, options: []option{
-			{key: "list", to: "results", typed: true, when: hasResults, words: "hasil, hasil tadi, daftar tadi, kembali hasil tadi"},
+			{key: "list", to: "results", typed: true, when: hasResults, means: "back to results",
+				words: "hasil, hasil tadi, daftar tadi, kembali hasil tadi"},
 		}, take: (*turn).readSearch, exits: []string{"consent", "results"}},
-		{name: "results", chapter: "library", seeks: true, about: "hasil", data: resultsData, items: resultItems, back: "search",
+		{name: "results", chapter: "library", seeks: true, about: "hasil", data: resultsData, items: resultItems,
+			back:  "search",
 			lives: true, options: []option{
 				{key: "hit", do: (*turn).openHit, typed: true, leads: []string{"consent", "resume", "details"}},
-				{key: "more", do: (*turn).nextResults, typed: true, words: "lanjut, lagi, berikutnya, next"},
+				{key: "more", do: (*turn).nextResults, typed: true, means: "more results", words: "lanjut, lagi, berikutnya, next"},
 				{key: "previous", do: (*turn).previousResults, typed: true, words: "sebelumnya, mundur, prev"},
 				{key: "first", do: (*turn).firstResults, typed: true, words: "awal, dari awal, paling awal"},
 			}, take: (*turn).readResults, exits: []string{"consent", "search"}},
-		{name: "details", chapter: "library", seeks: true, about: "rincian publikasi", data: detailsData, labels: detailsLabels,
-			back: "results", book: true, lives: true, of: picked, recall: (*turn).pickAgain, options: []option{
+		{name: "details", chapter: "library", seeks: true, about: "rincian publikasi", data: detailsData,
+			labels: detailsLabels,
+			back:   "results", book: true, lives: true, of: picked, recall: (*turn).pickAgain, options: []option{
 				{key: "inside", do: (*turn).toInside, leads: []string{"inside"}, listed: hasFile, words: "cari, dalam"},
 				{key: "excerpt", do: (*turn).toPages, leads: []string{"pages"}, listed: mayBeCut,
-					words: "kutipan, halaman, unduh, download, minta"},
-				{key: "shelf", do: (*turn).showShelf, words: "rak, cetak"},
-				{key: "link", do: (*turn).showLink, words: "website, tautan, link"},
+					words: "kutipan, kutip, halaman, unduh, download"},
+				{key: "shelf", do: (*turn).showShelf, means: "printed", words: "rak, cetak"},
+				{key: "link", do: (*turn).showLink, means: "website", words: "website, tautan, link"},
 				{key: "best", do: (*turn).takeBest, leads: []string{"confirm"}, when: hasBest, words: "ambil"},
-				{key: "editions", to: "editions", when: hasEditions, words: "edisi, edisi lain, tahun lain, edisi lainnya"},
-				{key: "list", to: "results", typed: true, when: hasResults, words: "hasil, hasil tadi, daftar tadi, kembali hasil tadi"},
+				{key: "editions", to: "editions", when: hasEditions, means: "editions", words: "edisi, edisi lain, tahun lain, edisi lainnya"},
+				{key: "list", to: "results", typed: true, when: hasResults, means: "back to results",
+					words: "hasil, hasil tadi, daftar tadi, kembali hasil tadi"},
 			}, take: (*turn).readDetails, exits: []string{"confirm", "consent", "results", "search"}},
 		{name: "editions", chapter: "library", seeks: true, about: "edisi lain", data: editionsData, items: editionItems,
 			back: "details", book: true, lives: true, options: []option{
@@ -186,7 +194,8 @@ func states() []*state {
 		{name: "pages", chapter: "library", about: "pilih halaman", data: pagesData, back: "details", book: true,
 			cancel: (*turn).dropPages, take: (*turn).readPages, exits: []string{"confirm", "inside"}},
 		{name: "confirm", chapter: "library", about: "konfirmasi kutipan", data: confirmData, back: "pages",
-			book: true, cancel: (*turn).dropPages, of: pagesPicked, yes: "send", no: "change", misread: "choose",
+			book: true, cancel: (*turn).dropPages, of: pagesPicked, yes: "send", no: "change",
+			grave: true, affirm: []string{"kirim", "lanjut", "lanjutkan"}, misread: "choose",
 			options: []option{
 				{key: "send", do: (*turn).order, leads: []string{"delivery", "pages"}},
 				{key: "change", to: "pages", words: "ubah, ganti"},
@@ -216,14 +225,14 @@ func states() []*state {
 
 		// Complaints.
 		{name: "complain", chapter: "complaint", about: "pengaduan", lives: true, options: []option{
-			{key: "here", do: (*turn).beginComplaint, leads: []string{"category", "menu", "resume"}, words: "bot, tulis"},
+			{key: "here", do: (*turn).beginComplaint, leads: []string{"category", "menu", "resume"}, means: "complain, suggest", words: "bot, tulis, chat, chat ini, lewat chat, di sini, lewat sini, percakapan, buat laporan"},
 			{key: "box", say: "complain.box", words: "kotak saran"},
 			{key: "lapor", say: "complain.lapor", words: "lapor"},
 			{key: "email", say: "complain.email", words: "email"},
 			{key: "person", say: "complain.person", words: "kasubbag"},
 			{key: "status", do: (*turn).statusHere, words: "status, cek"},
 		}},
-		{name: "category", chapter: "complaint", about: "kategori", list: categories, back: "complain", form: true,
+		{name: "category", chapter: "complaint", about: "kategori", list: categories, concept: nlu.Category, back: "complain", form: true,
 			cancel: (*turn).dropComplaint, options: lines((*turn).pickCategory, "complaint_text", "about_staff")},
 		{name: "about_staff", chapter: "complaint", about: "pengaduan tentang petugas", back: "category", form: true,
 			cancel: (*turn).dropComplaint, options: []option{
@@ -233,7 +242,7 @@ func states() []*state {
 		{name: "complaint_text", chapter: "complaint", about: "isi pengaduan", back: "category", form: true, free: true,
 			photos: true, cancel: (*turn).dropComplaint, own: textEnds,
 			take: (*turn).readComplaintText, exits: []string{"identity"}},
-		{name: "identity", chapter: "complaint", about: "identitas pelapor", back: "complaint_text", form: true,
+		{name: "identity", chapter: "complaint", about: "identitas pelapor", concept: nlu.Identity, back: "complaint_text", form: true,
 			cancel: (*turn).dropComplaint, options: []option{
 				{key: "named", do: (*turn).withName, leads: []string{"complaint_review", "complaint_name"}, words: "nama"},
 				{key: "hidden", do: identityOf(Hidden), leads: []string{"complaint_review"}, words: "rahasia, rahasiakan"},
@@ -242,12 +251,14 @@ func states() []*state {
 		{name: "complaint_name", chapter: "complaint", about: "nama pelapor", back: "identity", form: true, free: true,
 			cancel: (*turn).dropComplaint, take: (*turn).readComplaintName, exits: []string{"complaint_review"}},
 		{name: "complaint_review", chapter: "complaint", about: "periksa, tiket", data: complaintData, back: "identity",
-			form: true, cancel: (*turn).dropComplaint, of: complaintWritten, yes: "send", misread: "choose",
+			form: true, cancel: (*turn).dropComplaint, of: complaintWritten, yes: "send", grave: true, affirm: []string{"kirim"}, misread: "choose",
 			options: []option{
 				{key: "send", do: (*turn).openComplaint, leads: []string{"menu"}},
 				{key: "category", to: "category", words: "kategori"},
 				{key: "text", do: (*turn).textAnew, leads: []string{"complaint_text"}, words: "ubah, isi"},
 				{key: "identity", to: "identity", words: "identitas"},
+				{key: "append", do: (*turn).appendText, leads: []string{"complaint_text"},
+					words: "tambah, tambah isi, tambahkan, lanjutkan isi"},
 			}},
 
 		{name: "handoff", chapter: "staff", about: "petugas menjawab, bot diam", silent: true, deaf: true, free: true,
@@ -256,12 +267,12 @@ func states() []*state {
 
 		// Personal data.
 		{name: "my_data", chapter: "my_data", about: "data saya", lives: true, options: []option{
-			{key: "show", do: mine((*turn).showData), words: "lihat"},
-			{key: "change", do: mine(lead("change")), leads: []string{"change"}, words: "ubah"},
-			{key: "download", do: mine((*turn).exportData), words: "unduh, download"},
+			{key: "show", do: mine((*turn).showData), means: "see data", words: "lihat"},
+			{key: "change", do: mine(lead("change")), leads: []string{"change"}, means: "change data", words: "ubah"},
+			{key: "download", do: mine((*turn).exportData), means: "download data", words: "unduh, download"},
 			{key: "history", do: mine((*turn).history), words: "riwayat"},
-			{key: "withdraw", do: mine(lead("withdraw")), leads: []string{"withdraw"}, words: "cabut"},
-			{key: "erase", do: mine(lead("erase")), leads: []string{"erase"}, words: "hapus"},
+			{key: "withdraw", do: mine(lead("withdraw")), leads: []string{"withdraw"}, means: "withdraw", words: "cabut"},
+			{key: "erase", do: mine(lead("erase")), leads: []string{"erase"}, means: "delete data, stop", words: "hapus"},
 			{key: "unlink", do: mine((*turn).unlink), words: "putuskan perangkat, putuskan"},
 		}},
 		{name: "change", chapter: "my_data", about: "ubah profil", items: changeItems, back: "my_data", options: []option{
@@ -271,7 +282,7 @@ func states() []*state {
 		{name: "change_value", chapter: "my_data", about: "isi baru", data: changeData, list: changeList, back: "change",
 			free: true, options: lines((*turn).changeTo, "my_data"), take: (*turn).readChangeValue,
 			exits: []string{"my_data"}},
-		{name: "withdraw", chapter: "my_data", about: "cabut izin", back: "my_data", yes: "yes", no: "no",
+		{name: "withdraw", chapter: "my_data", about: "cabut izin", back: "my_data", yes: "yes", no: "no", grave: true, affirm: []string{"cabut"},
 			options: []option{
 				{key: "yes", do: (*turn).withdrawConsent, leads: []string{"my_data"}},
 				{key: "no", to: "my_data"},

@@ -66,7 +66,11 @@ func samples(x *Texts) map[string][]D {
 		"staff.queue":      with(D{}, D{"Total": 0}),
 		"staff.frozen":     with(D{}, D{"Frozen": false}),
 		"staff.done":       with(D{}, D{"Verb": "terima"}),
-		"complaint_review": with(D{"Text": filler(500), "Name": filler(150)}),
+		"complaint_review": with(D{"Text": filler(500), "Rest": 1000, "Name": filler(150)}, D{"Text": "antre lama", "Rest": 0}),
+		"menu.unknown":     with(D{"Query": filler(60)}),
+		"wish.noted":       with(D{"Query": filler(120)}),
+		"pages.left":       with(D{"Title": filler(120)}, D{"Title": filler(120), "Owned": ""}),
+		"doubt.option":     with(D{"Label": "Pelajar/mahasiswa"}),
 	}
 	for _, why := range []string{"length", "digits", "date", "serial", "same"} {
 		for _, kind := range []string{KTP, SIM, Paspor, card.Kind} {

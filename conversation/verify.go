@@ -100,10 +100,10 @@ func (t *turn) otherEmail() (string, error) {
 
 func (t *turn) readCode() (string, error) {
 	d := t.draft()
-	if strings.Contains(t.in, "@") {
+	if t.message().Email().Heard() {
 		return t.readEmail()
 	}
-	code := findCode(t.in)
+	code := t.message().Code().Value
 	switch {
 	case code == "":
 		return refuse("code.bad", nil)

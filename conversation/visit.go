@@ -5,22 +5,65 @@ import (
 	"strings"
 )
 
-// readMenu takes three letters or more that are no menu word as a search.
+// readMenu takes words that the catalogue recognises as a search.
 func (t *turn) readMenu() (string, error) {
-	if letters(t.in) >= 3 && !skipped(t.in) {
-		return t.library(After{State: "search", Text: t.in})
+	known, err := t.recognised()
+	if known {
+		return t.library(After{State: "search", Text: t.request()})
 	}
-	return refuse("choose.menu", nil)
+	if err == nil && letters(t.in) >= 3 && !t.message().Empty() && !skipped(t.in) {
+		err = &refusal{"menu.unknown", D{"Query": cut(oneLine(t.in), 60)}}
+	}
+	if err == nil {
+		err = &refusal{"choose.menu", nil}
+	}
+	return "", err
 }
 
-// topic tells whether something typed in another menu is a search: words that
-// the catalogue recognises. In the menu of complaints words are a complaint.
-func (t *turn) topic(now *state) bool {
-	if !now.lives || now.take != nil || now.chapter == "complaint" || t.msg.Kind != Text || letters(t.in) < 4 {
-		return false
+// recognised tells whether the catalogue knows a word of what was written. A
+// catalogue that is still being read may know any.
+func (t *turn) recognised() (bool, error) {
+	m := t.message()
+	if t.msg.Kind != Text || letters(t.in) < 3 || m.Empty() || m.Waits() {
+		return false, nil
 	}
-	r, err := t.catalogue.Search(t.ctx, Query{Text: cut(oneLine(t.in), queryMax), Limit: 1, TitlesOnly: true})
-	return err == nil && len(r.Hits) > 0
+	r, err := t.catalogue.Search(t.ctx, Query{Text: cut(oneLine(t.request()), queryMax), Limit: 1, TitlesOnly: t.s.Reader == 0})
+	if errors.Is(err, ErrPreparing) {
+		return true, nil
+	}
+	return err == nil && len(r.Hits) > 0, err
+}
+
+// topic takes what is no answer, but what the catalogue recognises, for what the
+// person wants: in a menu it is searched; while the way to the library is being
+// cleared it becomes what they come for. In the menu of complaints words are a
+// complaint.
+func (t *turn) topic(now *state) (handled bool, err error) {
+	clearing := now.name == "consent" || now.name == "purpose" || now.name == "mode"
+	if !clearing && (!now.lives || now.take != nil || now.chapter == "complaint") {
+		return false, nil
+	}
+	known, err := t.recognised()
+	if !known || err != nil {
+		return false, err
+	}
+	if clearing {
+		t.s.Data.After = &After{State: "search", Text: t.request()}
+		t.say("wish.noted", D{"Query": cut(oneLine(t.request()), 120)})
+		t.quiet = true
+		return true, nil
+	}
+	menu := t.table["menu"]
+	t.enter(menu.name)
+	next, err := t.read(menu)
+	if err != nil {
+		return false, err
+	}
+	if next != menu.name {
+		t.walk(menu, next)
+	}
+	t.enter(next)
+	return true, nil
 }
 
 func (t *turn) toSearch() (string, error) { return t.library(After{State: "search"}) }
@@ -57,7 +100,7 @@ func (t *turn) library(want After) (string, error) {
 
 // seek is a search typed inside the library, where a visit is open.
 func (t *turn) seek() (string, error) {
-	want := After{State: "search", Text: t.in}
+	want := After{State: "search", Text: t.request()}
 	next, err := t.admit(want)
 	if next != "" || err != nil {
 		return next, err

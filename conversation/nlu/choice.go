@@ -16,9 +16,9 @@ const (
 	Purpose    = "purpose"
 	Mode       = "mode"     // keys: onsite, online
 	Cards      = "card"     // keys: ktp, sim, paspor, other
-	Identity   = "identity" // keys: name, secret, anonymous
+	Identity   = "identity" // keys: named, hidden, anonymous
 	Category   = "category" // of a complaint
-	Resume     = "resume"   // keys: resume, anew
+	Resume     = "resume"   // keys: go_on, anew
 )
 
 // Option is one answer that is offered.
@@ -35,12 +35,27 @@ type Option struct {
 // What is denied is left out. list is one of the list names, or "". The value
 // is the index of the option; where several may be meant there is none.
 func (m *Message) Choice(list string, options []Option) Answer[int] {
-	return corrected(m, func(m *Message) Answer[int] { return m.choice(list, options) })
+	return corrected(m, func(m *Message) Answer[int] {
+		a, _ := m.choice(list, options)
+		return a
+	})
 }
 
-func (m *Message) choice(list string, options []Option) Answer[int] {
+// Pick is [Message.Choice] where other words have a meaning of their own: the
+// message may say nothing besides the option.
+func (m *Message) Pick(list string, options []Option) Answer[int] {
+	return corrected(m, func(m *Message) Answer[int] {
+		if a, unknown := m.choice(list, options); unknown == 0 {
+			return a
+		}
+		return none[int]()
+	})
+}
+
+// choice also counts the words that nothing explains.
+func (m *Message) choice(list string, options []Option) (Answer[int], int) {
 	if a, decided := m.Line(len(options)), m.numbersOnly(); a.Heard() || decided {
-		return a
+		return a, 0
 	}
 	set, telling := m.lex.optionPhrases(list, options)
 	best := map[int]int{} // option -> how well it was named
@@ -80,13 +95,13 @@ func (m *Message) choice(list string, options []Option) Answer[int] {
 	}
 	switch {
 	case found < 0 || several || clash && top < 2 || m.Waits() || m.has("or") && len(best) > 1:
-		return none[int]()
+		return none[int](), unknown
 	case top < 2 && m.question(), unknown > 8:
-		return none[int]()
+		return none[int](), unknown
 	case slipped[found] && unknown > 2, top < 2 && unknown > 1, unknown > 4, m.question() && unknown > 2:
-		return likely(found)
+		return likely(found), unknown
 	}
-	return sure(found)
+	return sure(found), unknown
 }
 
 // helpful words surround an answer without being part of it.
@@ -101,6 +116,9 @@ func (l *Lexicon) optionPhrases(list string, options []Option) (set, telling *ph
 	set, telling = &phrases{}, &phrases{}
 	seen := map[string]int{}
 	put := func(words []token, v int) {
+		if len(words) == 0 { // "-" is no word
+			return
+		}
 		var k strings.Builder
 		for _, w := range words {
 			k.WriteString(key(w) + " ")

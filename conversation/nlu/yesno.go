@@ -7,18 +7,34 @@ import "strings"
 // neither. also are words that affirm this question besides the usual ones
 // ("kirim", "cabut"): what the question asks leave for.
 func (m *Message) YesNo(also ...string) Answer[bool] {
-	return corrected(m, func(m *Message) Answer[bool] { return m.yesNo(also) })
+	return corrected(m, func(m *Message) Answer[bool] {
+		a, _ := m.yesNo(also)
+		return a
+	})
 }
 
-func (m *Message) yesNo(also []string) Answer[bool] {
+// Consent is [Message.YesNo] where much hangs on the answer: a yes with anything
+// besides is Likely.
+func (m *Message) Consent(also ...string) Answer[bool] {
+	return corrected(m, func(m *Message) Answer[bool] {
+		a, unknown := m.yesNo(also)
+		if a.Value && a.Sureness == Sure && unknown > 0 {
+			a.Sureness = Likely
+		}
+		return a
+	})
+}
+
+// yesNo also counts the words that nothing explains.
+func (m *Message) yesNo(also []string) (Answer[bool], int) {
 	if n, ok := m.loneNumber(); ok {
 		switch n {
 		case 1:
-			return sure(true)
+			return sure(true), 0
 		case 2:
-			return sure(false)
+			return sure(false), 0
 		}
-		return none[bool]()
+		return none[bool](), 0
 	}
 	extra := &phrases{}
 	for _, w := range also {
@@ -35,12 +51,12 @@ func (m *Message) yesNo(also []string) Answer[bool] {
 		_, own, _ := extra.find(m, i)
 		switch wait, fine, neg := m.at(i, "wait"), m.at(i, "fine"), m.at(i, "negation"); {
 		case m.at(i, "unsure") > 0 || wait > 0 && wait >= fine:
-			return none[bool]()
+			return none[bool](), unknown
 		case fine > 0 && !denied[i]:
 			strong, i = strong+1, i+fine
 		case neg > 0:
 			if m.tag(i, neg) {
-				return none[bool]()
+				return none[bool](), unknown
 			}
 			no, i = no+1, i+neg
 		case denied[i]:
@@ -63,26 +79,26 @@ func (m *Message) yesNo(also []string) Answer[bool] {
 	}
 	switch {
 	case no > 0 && strong > 0 || no > 0 && asks:
-		return none[bool]()
+		return none[bool](), unknown
 	case no > 0 && unknown > 6:
-		return likely(false)
+		return likely(false), unknown
 	case no > 0:
-		return sure(false)
+		return sure(false), unknown
 	case strong > 0 && asks:
 		if m.clauseEnds(firstYes) { // "setuju, habis ini gimana?"
-			return sure(true)
+			return sure(true), unknown
 		}
-		return none[bool]()
+		return none[bool](), unknown
 	case asks:
-		return none[bool]()
+		return none[bool](), unknown
 	case strong > 0 && unknown <= 3, weak > 0 && unknown == 0:
-		return sure(true)
+		return sure(true), unknown
 	case strong > 0 && unknown <= 6:
-		return likely(true)
+		return likely(true), unknown
 	case strong == 0 && weak == 0 && unknown == 0 && m.has("filler yes"): // "ya kak"
-		return sure(true)
+		return sure(true), unknown
 	}
-	return none[bool]()
+	return none[bool](), unknown
 }
 
 // tag tells whether a negation at the end only makes a question of the rest:
