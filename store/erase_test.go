@@ -260,7 +260,7 @@ func TestThePurgeKeepsToTheRetention(t *testing.T) {
 		Readers: 365 * 24 * time.Hour, Hashes: 30 * 24 * time.Hour, Tickets: 20 * 24 * time.Hour, Searches: 365 * 24 * time.Hour}
 	purge := func(after time.Duration) Purged {
 		t.Helper()
-		p, err := d.Purge(t.Context(), d.clock.Now().Add(after), keep)
+		p, err := d.Purge(t.Context(), d.busyUntil(after), keep)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -311,7 +311,7 @@ func TestAClosedTicketIsEmptiedInTime(t *testing.T) {
 		want  int64
 		text  string
 	}{{time.Hour, 0, "rahasia sekali"}, {25 * time.Hour, 1, ""}, {25 * time.Hour, 0, ""}} {
-		p, err := d.Purge(t.Context(), d.clock.Now().Add(c.after), Retention{Tickets: 24 * time.Hour})
+		p, err := d.Purge(t.Context(), d.busyUntil(c.after), Retention{Tickets: 24 * time.Hour})
 		if err != nil || p.Tickets != c.want {
 			t.Errorf("after %v: %+v, %v", c.after, p, err)
 		}

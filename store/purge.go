@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"pst/conversation"
@@ -38,10 +39,24 @@ type Purged struct {
 	Messages, Letters, Chats, Readers, Hashes, Tickets, Searches int64
 }
 
+// ErrClock is returned by [DB.Purge] for a time that cannot be right.
+var ErrClock = errors.New("the clock does not go with what is stored")
+
+// mostQuiet is how long after the newest row a time is still believed.
+const mostQuiet = 7 * 24 * time.Hour
+
 // Purge removes what is older than its retention, and the quota hashes whose
-// date has come. It is a daily job; running it again at once changes nothing.
+// date has come. It is a daily job. A clock that is wrong must not make it a
+// catastrophe: it returns [ErrClock], wrapped, and removes nothing when now lies
+// before the newest row or more than seven days after it, and it removes at most
+// a tenth of the readers, chats, tickets and hashes, and a quarter of the queues
+// and searches, a run; the rest follows on the days after. What it removed is
+// noted in the audit table.
 func (db *DB) Purge(ctx context.Context, now time.Time, r Retention) (Purged, error) {
 	var p Purged
+	if err := db.believe(ctx, now); err != nil {
+		return p, doing("purge", err)
+	}
 	for _, step := range []func(context.Context, time.Time, Retention, *Purged) error{
 		db.purgeQueues, db.purgeReaders, db.purgeTickets, db.purgeRest,
 	} {
@@ -49,8 +64,45 @@ func (db *DB) Purge(ctx context.Context, now time.Time, r Retention) (Purged, er
 			return p, doing("purge", err)
 		}
 	}
+	if p != (Purged{}) {
+		what := fmt.Sprintf("purge: %d messages, %d letters, %d chats, %d readers, %d hashes, %d tickets, %d searches",
+			p.Messages, p.Letters, p.Chats, p.Readers, p.Hashes, p.Tickets, p.Searches)
+		if err := db.Note(ctx, conversation.AuditEntry{At: now, Who: "pst", What: what}); err != nil {
+			return p, doing("purge", err)
+		}
+	}
 	// What was removed must not rest in the write-ahead log either.
 	return p, doing("purge", db.alone(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"))
+}
+
+// Newest is when the newest row was written, zero in an empty database.
+func (db *DB) Newest(ctx context.Context) (time.Time, error) {
+	var newest int64
+	err := db.one(ctx, `SELECT max((SELECT coalesce(max(put_at), 0) FROM inbox), (SELECT coalesce(max(queued), 0) FROM outbox),
+		(SELECT coalesce(max(seen_at), 0) FROM chats), (SELECT coalesce(max(at), 0) FROM audit),
+		(SELECT coalesce(max(created_at), 0) FROM readers), (SELECT coalesce(max(opened), 0) FROM tickets))`, nil, &newest)
+	return at(newest), doing("find newest row", err)
+}
+
+// believe refuses a time that cannot be right.
+func (db *DB) believe(ctx context.Context, now time.Time) error {
+	newest, err := db.Newest(ctx)
+	switch {
+	case err != nil || newest.IsZero():
+		return err
+	case now.Before(newest):
+		return fmt.Errorf("%w: now is %s, but the newest row is of %s", ErrClock, now.UTC().Format(time.DateTime), newest.Format(time.DateTime))
+	case now.Sub(newest) > mostQuiet:
+		return fmt.Errorf("%w: now is %s, more than seven days after the newest row of %s", ErrClock, now.UTC().Format(time.DateTime), newest.Format(time.DateTime))
+	}
+	return nil
+}
+
+// share is how many rows of a table one run may remove: one in part, and at least least.
+func (db *DB) share(ctx context.Context, table string, part, least int64) (int64, error) {
+	var n int64
+	err := db.one(ctx, `SELECT count(*) FROM `+table, nil, &n)
+	return max(least, n/part), err
 }
 
 // before is the time before which things are too old; ok is false for those kept
@@ -61,7 +113,11 @@ func before(now time.Time, keep time.Duration) (cut int64, ok bool) {
 
 func (db *DB) purgeQueues(ctx context.Context, now time.Time, r Retention, p *Purged) error {
 	if cut, ok := before(now, r.Letters); ok {
-		late, err := db.numbers(ctx, `SELECT id FROM outbox WHERE state = 0 AND queued < ?`, cut)
+		most, err := db.share(ctx, "outbox", 4, 100)
+		if err != nil {
+			return err
+		}
+		late, err := db.numbers(ctx, `SELECT id FROM outbox WHERE state = 0 AND queued < ? ORDER BY id LIMIT ?`, cut, most)
 		if err != nil {
 			return err
 		}
@@ -79,22 +135,36 @@ func (db *DB) purgeQueues(ctx context.Context, now time.Time, r Retention, p *Pu
 	if !ok {
 		quotes = 0
 	}
+	messages, err := db.share(ctx, "inbox", 4, 100)
+	if err != nil {
+		return err
+	}
+	letters, err := db.share(ctx, "outbox", 4, 100)
+	if err != nil {
+		return err
+	}
 	return db.update(ctx, func(t *tx) (err error) {
-		if p.Messages, err = t.exec(`DELETE FROM inbox WHERE state <> 0 AND ended < ?`, cut); err != nil {
+		p.Messages, err = t.exec(`DELETE FROM inbox WHERE seq IN (SELECT seq FROM inbox WHERE state <> 0 AND ended < ? ORDER BY seq LIMIT ?)`, cut, messages)
+		if err != nil {
 			return err
 		}
 		if _, err = t.exec(`DELETE FROM aside WHERE told > 0 AND found < ?`, min(cut, quotes)); err != nil {
 			return err
 		}
-		p.Letters, err = t.exec(`DELETE FROM outbox WHERE state <> 0 AND ended < ? AND (ref = '' OR state = 2 OR ended < ?)`, cut, min(cut, quotes))
+		p.Letters, err = t.exec(`DELETE FROM outbox WHERE id IN (SELECT id FROM outbox
+			WHERE state <> 0 AND ended < ? AND (ref = '' OR state = 2 OR ended < ?) ORDER BY id LIMIT ?)`, cut, min(cut, quotes), letters)
 		return err
 	})
 }
 
 func (db *DB) purgeReaders(ctx context.Context, now time.Time, r Retention, p *Purged) error {
 	if cut, ok := before(now, r.Readers); ok {
+		most, err := db.share(ctx, "readers", 10, 1)
+		if err != nil {
+			return err
+		}
 		gone, err := db.numbers(ctx, `SELECT id FROM readers r WHERE created_at < ?1
-			AND NOT EXISTS (SELECT 1 FROM chats WHERE reader = r.id AND seen_at >= ?1)`, cut)
+			AND NOT EXISTS (SELECT 1 FROM chats WHERE reader = r.id AND seen_at >= ?1) ORDER BY id LIMIT ?2`, cut, most)
 		if err != nil {
 			return err
 		}
@@ -109,8 +179,15 @@ func (db *DB) purgeReaders(ctx context.Context, now time.Time, r Retention, p *P
 			p.Readers++
 		}
 	}
+	most, err := db.share(ctx, "(SELECT DISTINCT person FROM identities)", 10, 1)
+	if err != nil {
+		return err
+	}
 	return db.update(ctx, func(t *tx) (err error) {
-		if p.Hashes, err = t.exec(`DELETE FROM identities WHERE until > 0 AND until <= ?`, ms(now)); err != nil {
+		// All hashes of a person at a time: one alone would tie the pages to half a person.
+		p.Hashes, err = t.exec(`DELETE FROM identities WHERE until > 0 AND until <= ?1 AND person IN (
+			SELECT DISTINCT person FROM identities WHERE until > 0 AND until <= ?1 ORDER BY person LIMIT ?2)`, ms(now), most)
+		if err != nil {
 			return err
 		}
 		_, err = t.exec(`DELETE FROM ledger WHERE person NOT IN (SELECT person FROM identities) AND person NOT IN (SELECT person FROM readers)`)
@@ -123,7 +200,11 @@ func (db *DB) purgeTickets(ctx context.Context, now time.Time, r Retention, p *P
 	if !ok {
 		return nil
 	}
-	old, err := db.tickets(ctx, `WHERE open = 0 AND closed < ? AND (chat <> '' OR reader IS NOT NULL)`, cut)
+	most, err := db.share(ctx, "tickets", 10, 1)
+	if err != nil {
+		return err
+	}
+	old, err := db.tickets(ctx, `WHERE open = 0 AND closed < ? AND (chat <> '' OR reader IS NOT NULL) ORDER BY closed LIMIT ?`, cut, most)
 	if err != nil {
 		return err
 	}
@@ -141,21 +222,29 @@ func (db *DB) purgeTickets(ctx context.Context, now time.Time, r Retention, p *P
 }
 
 func (db *DB) purgeRest(ctx context.Context, now time.Time, r Retention, p *Purged) error {
+	chats, err := db.share(ctx, "chats", 10, 1)
+	if err != nil {
+		return err
+	}
+	searches, err := db.share(ctx, "searches", 4, 100)
+	if err != nil {
+		return err
+	}
 	return db.update(ctx, func(t *tx) (err error) {
 		// Codes limit the next ones within the hour.
 		if _, err = t.exec(`DELETE FROM codes WHERE sent_at < ?`, ms(now.Add(-leastQueues))); err != nil {
 			return err
 		}
 		if cut, ok := before(now, r.Chats); ok {
-			p.Chats, err = t.exec(`DELETE FROM chats WHERE reader IS NULL AND seen_at < ?1
+			p.Chats, err = t.exec(`DELETE FROM chats WHERE id IN (SELECT id FROM chats WHERE reader IS NULL AND seen_at < ?1
 				AND NOT EXISTS (SELECT 1 FROM outbox WHERE state = 0 AND chat = chats.address)
-				AND NOT EXISTS (SELECT 1 FROM tickets WHERE open = 1 AND chat = chats.address)`, cut)
+				AND NOT EXISTS (SELECT 1 FROM tickets WHERE open = 1 AND chat = chats.address) ORDER BY seen_at LIMIT ?2)`, cut, chats)
 			if err != nil {
 				return err
 			}
 		}
 		if cut, ok := before(now, r.Searches); ok {
-			p.Searches, err = t.exec(`DELETE FROM searches WHERE searched < ?`, cut)
+			p.Searches, err = t.exec(`DELETE FROM searches WHERE id IN (SELECT id FROM searches WHERE searched < ? ORDER BY searched LIMIT ?)`, cut, searches)
 		}
 		return err
 	})

@@ -67,6 +67,7 @@ var (
 	_ bot.Typer   = (*Channel)(nil)
 	_ bot.Healthy = (*Channel)(nil)
 	_ bot.Editor  = (*Channel)(nil)
+	_ bot.Clocked = (*Channel)(nil)
 )
 
 // New checks the configuration and asks nobody. It returns [ErrToken] for a
@@ -97,7 +98,7 @@ func New(cfg Config) (*Channel, error) {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	c := &Channel{
-		api:     newClient(cfg.Token, cfg.Endpoint, cfg.Transport),
+		api:     newClient(cfg.Token, cfg.Endpoint, cfg.Transport, cfg.Now),
 		seal:    newSeal(cfg.Token),
 		answers: make(chan struct{}, 16),
 		slow:    time.Minute,
@@ -106,6 +107,9 @@ func New(cfg Config) (*Channel, error) {
 	c.cfg = cfg
 	return c, nil
 }
+
+// Ahead is how far our clock is ahead of Telegram's.
+func (c *Channel) Ahead() (time.Duration, bool) { return c.api.clock.Ahead() }
 
 // String names the channel and nothing of what it holds: it may be printed
 // while it runs.

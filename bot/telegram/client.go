@@ -12,6 +12,8 @@ import (
 	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"pst/bot"
 )
 
 const (
@@ -30,9 +32,11 @@ type client struct {
 	polls    *http.Client
 	calls    *http.Client
 	uploads  *http.Client
+	clock    *bot.Comparison // Telegram tells the time with every answer
+	now      func() time.Time
 }
 
-func newClient(token, endpoint string, transport http.RoundTripper) *client {
+func newClient(token, endpoint string, transport http.RoundTripper, now func() time.Time) *client {
 	with := func(timeout time.Duration) *http.Client {
 		rt := transport
 		if rt == nil {
@@ -48,6 +52,8 @@ func newClient(token, endpoint string, transport http.RoundTripper) *client {
 	}
 	return &client{
 		endpoint: endpoint,
+		clock:    &bot.Comparison{},
+		now:      now,
 		token:    func() string { return token },
 		polls:    with((pollSeconds + 15) * time.Second),
 		calls:    with(callTimeout),
@@ -69,7 +75,8 @@ type courier struct {
 	method string
 	token  string
 	status int
-	failed *Error // what the library could not tell
+	date   time.Time // of the answer, by Telegram's clock
+	failed *Error    // what the library could not tell
 }
 
 // Do reads the answer whole, so that one that is not Telegram's is recognised.
@@ -84,6 +91,7 @@ func (c *courier) Do(req *http.Request) (*http.Response, error) {
 	resp.Body.Close()
 	if err == nil && json.Valid(body) && bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) {
 		resp.Body = io.NopCloser(bytes.NewReader(body))
+		c.date, _ = http.ParseTime(resp.Header.Get("Date"))
 		return resp, nil
 	}
 	c.failed = &Error{Method: c.method, Code: resp.StatusCode}
@@ -112,6 +120,7 @@ func (c *client) do(ctx context.Context, h *http.Client, method string, params t
 	} else {
 		resp, err = api.MakeRequest(method, params)
 	}
+	c.clock.Told(way.date, c.now())
 	switch {
 	case way.failed != nil:
 		return nil, way.failed

@@ -103,7 +103,7 @@ func (c *Channel) read(u update) incoming {
 	case u.MyChatMember != nil:
 		return c.readMember(u.MyChatMember)
 	case u.Reaction != nil:
-		return readReaction(u.Reaction)
+		return c.readReaction(u.Reaction)
 	}
 	return incoming{}
 }
@@ -128,7 +128,7 @@ func (c *Channel) readMessage(m *message) incoming {
 		Kind:   conversation.Unsupported,
 		Name:   strings.TrimSpace(m.From.FirstName + " " + m.From.LastName),
 		Album:  m.MediaGroupID,
-		SentAt: time.Unix(int64(m.Date), 0).UTC(),
+		SentAt: c.sentAt(int64(m.Date)),
 	}
 	if r := m.ReplyToMessage; r != nil {
 		out.Quoted = strconv.Itoa(r.MessageID)
@@ -223,6 +223,11 @@ func service(m *message) bool {
 	return slices.ContainsFunc(serviceFields, func(name string) bool { return m.fields[name] != nil })
 }
 
+// sentAt is a time of Telegram's as our clock said it.
+func (c *Channel) sentAt(unix int64) time.Time {
+	return c.api.clock.Ours(time.Unix(unix, 0)).UTC()
+}
+
 // dated gives a message that waited too long the form that stands for all of
 // its chat's from that day.
 func (c *Channel) dated(m conversation.Message) *conversation.Message {
@@ -250,7 +255,7 @@ func (c *Channel) readEdit(m *message) incoming {
 		Kind:   conversation.Edited,
 		Text:   m.Text + m.Caption,
 		Name:   strings.TrimSpace(m.From.FirstName + " " + m.From.LastName),
-		SentAt: time.Unix(int64(m.EditDate), 0).UTC(),
+		SentAt: c.sentAt(int64(m.EditDate)),
 	})}
 }
 
@@ -267,7 +272,7 @@ func (c *Channel) readMember(u *tgbotapi.ChatMemberUpdated) incoming {
 	m := conversation.Message{
 		ID:     fmt.Sprintf("k%d.%s", u.Date, status),
 		From:   address(u.Chat.ID),
-		SentAt: time.Unix(int64(u.Date), 0).UTC(),
+		SentAt: c.sentAt(int64(u.Date)),
 	}
 	switch status {
 	case "kicked":
@@ -282,7 +287,7 @@ func (c *Channel) readMember(u *tgbotapi.ChatMemberUpdated) incoming {
 
 // readReaction takes the newest emoji set on a message; taking one back means
 // nothing.
-func readReaction(r *reaction) incoming {
+func (c *Channel) readReaction(r *reaction) incoming {
 	if len(r.New) == 0 || r.User == nil || !r.Chat.IsPrivate() {
 		return incoming{}
 	}
@@ -297,6 +302,6 @@ func readReaction(r *reaction) incoming {
 		Text:   emoji,
 		Quoted: strconv.Itoa(r.MessageID),
 		Name:   strings.TrimSpace(r.User.FirstName + " " + r.User.LastName),
-		SentAt: time.Unix(r.Date, 0).UTC(),
+		SentAt: c.sentAt(r.Date),
 	}}
 }

@@ -33,6 +33,7 @@ type Channel struct {
 	chats   chats
 	silence silence
 	flights flights
+	clock   bot.Comparison
 
 	published bool // a state file was written; guarded by the board
 }
@@ -42,6 +43,7 @@ var (
 	_ bot.Pacer   = (*Channel)(nil)
 	_ bot.Typer   = (*Channel)(nil)
 	_ bot.Healthy = (*Channel)(nil)
+	_ bot.Clocked = (*Channel)(nil)
 )
 
 // New checks the configuration; an error names the setting.

@@ -125,6 +125,7 @@ func (k *link) notice(evt any) {
 		k.c.board.set(Online, time.Time{})
 		k.c.cfg.Log.Info("whatsapp is online")
 		k.spawn(k.greet)
+		k.spawn(k.askTime)
 	case *events.PushNameSetting:
 		k.spawn(k.greet)
 	case *events.Disconnected:

@@ -49,6 +49,7 @@ type link struct {
 	lost      bell         // rung when there is no connection
 	failures  atomic.Int32 // to connect, since there was one
 	caughtUp  func()       // ends the catching up under way
+	asked     sync.Once    // the platform's time
 }
 
 // newClient makes a client with the settings that hold the promise: see the

@@ -61,7 +61,8 @@ func (k *link) message(ctx context.Context, e *events.Message) (m conversation.M
 	if !ok {
 		return m, false
 	}
-	m = conversation.Message{ID: e.Info.ID, SentAt: e.Info.Timestamp}
+	k.askTime() // how long ago it was written is judged by WhatsApp's time
+	m = conversation.Message{ID: e.Info.ID, SentAt: k.c.clock.Ours(e.Info.Timestamp)}
 	if e.Info.IsFromMe {
 		// Somebody typed on the desk's own phone. What, is between them and the reader.
 		if k.own[e.Info.Chat.User] || c.kind == conversation.Reaction {

@@ -224,3 +224,20 @@ func TestPersonTypingOnTheDesksPhoneIsNoticed(t *testing.T) {
 		t.Errorf("reader got %q", text)
 	}
 }
+
+func TestAWrongClockMakesNothingLate(t *testing.T) {
+	for _, shift := range []time.Duration{-6 * 365 * 24 * time.Hour, -24 * time.Hour, 8 * 365 * 24 * time.Hour} {
+		r := prepare(t, nil)
+		r.link()
+		r.srv.Shift(shift)
+		r.srv.Person(ani, "Ani").Say(desk, "halo")
+		r.run()
+		r.in.until(t, "the message", func() bool { return len(r.in.all) >= 1 })
+		if m := r.in.messages()[0]; m.Kind != conversation.Text || m.Text != "halo" {
+			t.Errorf("WhatsApp's clock %v from ours: got %+v", shift, m)
+		}
+		if ahead, ok := r.ch.Ahead(); !ok || (ahead+shift).Abs() > time.Minute {
+			t.Errorf("ahead %v, %v; want %v", ahead, ok, -shift)
+		}
+	}
+}

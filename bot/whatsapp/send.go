@@ -56,9 +56,11 @@ func (c *Channel) Send(ctx context.Context, l bot.Letter) (string, error) {
 	// acknowledgement counts against this deadline as well.
 	ctx, cancel := context.WithTimeout(ctx, 4*c.cfg.Timing.Ack)
 	defer cancel()
-	if _, err := k.client.SendMessage(ctx, to, m, whatsmeow.SendRequestExtra{ID: id, Timeout: c.cfg.Timing.Ack}); err != nil {
+	resp, err := k.client.SendMessage(ctx, to, m, whatsmeow.SendRequestExtra{ID: id, Timeout: c.cfg.Timing.Ack})
+	if err != nil {
 		return "", c.fault(ctx, err)
 	}
+	c.clock.Told(resp.Timestamp, c.cfg.Now())
 	for _, r := range c.flights.end(id) {
 		k.pass(r)
 	}

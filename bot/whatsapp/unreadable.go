@@ -22,7 +22,7 @@ func (k *link) unreadable(e *events.UndecryptableMessage) {
 		return
 	}
 	now := k.c.cfg.Now()
-	if now.Sub(info.Timestamp) >= k.c.cfg.Timing.Backlog {
+	if now.Sub(k.c.clock.Ours(info.Timestamp)) >= k.c.cfg.Timing.Backlog {
 		return
 	}
 	ctx, cancel := context.WithTimeout(k.ctx, putTime)

@@ -66,10 +66,5 @@ func asideLetters(h *house, o *conversation.Office, apology string, rows []store
 	}
 	text := "Ada catatan yang tidak dapat dibaca lagi dan disisihkan: " + strings.Join(named, ", ") +
 		". Yang lain berjalan seperti biasa. Mohon pengelola sistem menjalankan pst check -deep."
-	for _, s := range o.Staff {
-		if len(s.Addresses) > 0 {
-			out = append(out, conversation.Send{To: s.Addresses[0], Subject: "Catatan disisihkan " + o.Name, Text: text})
-		}
-	}
-	return out
+	return append(out, toStaff(o, "Catatan disisihkan "+o.Name, text)...)
 }

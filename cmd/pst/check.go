@@ -10,6 +10,7 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 
+	"pst/bot"
 	"pst/bot/telegram"
 	"pst/bot/whatsapp"
 	"pst/conversation"
@@ -62,6 +63,11 @@ func (c checkCmd) Run(ctx context.Context, h *house) error {
 	defer d.close()
 	err = d.db.Check(ctx)
 	say(err == nil, "database: %s", cause(err, "whole"))
+	newest, err := d.db.Newest(ctx)
+	if err == nil && newest.After(time.Now().Add(bot.Skew)) {
+		err = fmt.Errorf("the newest row is of %s: the clock is wrong, or was; old data is not removed until then", newest.In(office.Zone).Format(time.DateTime))
+	}
+	say(err == nil, "times in the database: %s", cause(err, "none lies ahead"))
 	if c.Deep {
 		bad, err := d.db.Unreadable(ctx)
 		if err == nil && len(bad) > 0 {
@@ -80,6 +86,14 @@ func (c checkCmd) Run(ctx context.Context, h *house) error {
 		return fmt.Errorf("check: %d to be set right, named above", bad)
 	}
 	return nil
+}
+
+// wrongClock is nil for a clock that is right.
+func wrongClock(off time.Duration) error {
+	if off == 0 {
+		return nil
+	}
+	return fmt.Errorf("%v ahead of Telegram's: set it right; old data is not removed meanwhile", off.Round(time.Minute))
 }
 
 // shownOffice is the office as it is in force, defaults included.
@@ -124,6 +138,10 @@ func (d *desk) checkTelegram(ctx context.Context, h *house, say func(bool, strin
 	defer cancel()
 	for _, f := range t.Check(ctx) {
 		say(f.OK, "telegram %s", f.Text)
+	}
+	if _, told := t.Ahead(); told {
+		off := clockOff([]bot.Clocked{t})
+		say(off == 0, "clock: %s", cause(wrongClock(off), "as Telegram's"))
 	}
 }
 

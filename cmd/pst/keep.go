@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"pst/bot"
 	"pst/store"
 	"pst/store/holdings/sample"
 )
@@ -39,13 +40,23 @@ func (d *desk) retention() store.Retention {
 		Hashes: days(365 * d.office.KeepYears), Tickets: days(c.Tickets), Searches: days(c.Searches)}
 }
 
-// keepHouse does the daily work: what is past its retention is removed.
-func keepHouse(ctx context.Context, h *house, d *desk) {
-	tick := time.NewTicker(day)
+// keepHouse does the daily work: what is past its retention is removed, as soon as
+// no platform contradicts our clock.
+func keepHouse(ctx context.Context, h *house, d *desk, clocks []bot.Clocked) {
+	tick := time.NewTicker(time.Minute)
 	defer tick.Stop()
+	var last time.Time // by the machine's clock, which no setting moves
 	for {
-		if _, err := d.db.Purge(ctx, time.Now(), d.retention()); err != nil && ctx.Err() == nil {
-			h.log.Error("purge failed", "error", err)
+		if (last.IsZero() || time.Since(last) >= day) && confirmed(clocks) {
+			last = time.Now()
+			p, err := d.db.Purge(ctx, last, d.retention())
+			switch {
+			case err != nil && ctx.Err() == nil:
+				h.log.Error("purge failed", "error", err)
+			case p != (store.Purged{}):
+				h.log.Info("what is past its retention was removed", "messages", p.Messages, "letters", p.Letters, "chats", p.Chats,
+					"readers", p.Readers, "hashes", p.Hashes, "tickets", p.Tickets, "searches", p.Searches)
+			}
 		}
 		select {
 		case <-ctx.Done():

@@ -60,7 +60,9 @@ func serve(ctx context.Context, h *house, p platform) error {
 		return err
 	}
 	go keepIndex(ctx, h, d)
-	go keepHouse(ctx, h, d)
+	clocks := clocksOf(channels)
+	go keepHouse(ctx, h, d, clocks)
+	go keepClock(ctx, h, d, clocks)
 	go keepAside(ctx, h, d)
 	h.log.Info("serving", "version", version(), "office", d.office.Code, "channels", len(channels))
 	if err := desk.Run(ctx); err != nil && ctx.Err() == nil {

@@ -283,6 +283,7 @@ func (s *Server) call(w http.ResponseWriter, r *http.Request, name string) {
 		result, bad = m.do(s, req)
 	}
 	s.record(name, req, bad)
+	w.Header().Set("Date", s.Now().UTC().Format(http.TimeFormat))
 	answer(w, result, bad)
 }
 

@@ -69,6 +69,11 @@ func (s *Server) handleIQ(c *conn, n *binary.Node) {
 		c.result(n, binary.Node{Tag: "media_conn",
 			Attrs:   binary.Attrs{"auth": "auth", "ttl": 3600, "auth_ttl": 3600, "max_buckets": 12},
 			Content: []binary.Node{{Tag: "host", Attrs: binary.Attrs{"hostname": mediaHost}}}})
+	case "w:p": // a ping; the answer tells the time
+		s.mu.Lock()
+		now := s.now()
+		s.mu.Unlock()
+		c.send(binary.Node{Tag: "iq", Attrs: binary.Attrs{"from": types.ServerJID, "type": "result", "id": n.Attrs["id"], "t": now.Unix()}})
 	case "md":
 		s.handlePairing(c, n, kids)
 	default:
