@@ -330,6 +330,9 @@ func (c *carrier) mark(work context.Context, row conversation.Delivery, write fu
 		if err == nil {
 			return
 		}
+		if try >= markTries && errors.Is(err, conversation.ErrFull) && work.Err() == nil {
+			try = markTries - 1 // sent once; its chat waits until that can be noted
+		}
 		if try == markTries || work.Err() != nil {
 			c.desk.cfg.Log.Error("outcome of a sending could not be noted", "row", row.ID, "error", err)
 			return

@@ -24,6 +24,9 @@ type Config struct {
 	// Apology is said to a person whose message had to be set aside; empty says
 	// nothing.
 	Apology string
+	// Full is said to a person whose message cannot be written because the disk is
+	// full, once until it can; empty says nothing. The message waits at its platform.
+	Full string
 	// Alarm makes what staff are told of a channel that has been down, or has to
 	// rest, for long; and when it is up again. Letters by the same channel are
 	// dropped, so each of them should have an address elsewhere. Nil tells nobody.
@@ -65,6 +68,7 @@ type Desk struct {
 	receiver *receiver
 	activity activity
 	cuts     chan struct{}
+	full     full
 }
 
 // New checks the configuration. It starts nothing.
@@ -239,8 +243,12 @@ var (
 
 func (i intake) Put(ctx context.Context, ms ...conversation.Message) error {
 	if err := i.desk.cfg.Queue.Put(ctx, ms...); err != nil {
+		if errors.Is(err, conversation.ErrFull) {
+			i.desk.tellFull(ctx, ms...)
+		}
 		return err
 	}
+	i.desk.full.over()
 	i.desk.receiver.wake.ring()
 	for _, c := range i.desk.carriers {
 		for _, m := range ms {

@@ -218,6 +218,13 @@ func (r *receiver) turn(work context.Context, m conversation.Message, alone bool
 	if work.Err() != nil {
 		return err // stopped, not failed
 	}
+	if errors.Is(err, conversation.ErrFull) { // no message is to blame; it waits for room
+		r.desk.tellFull(work, m)
+		r.mu.Lock()
+		r.chats[m.From].tries = 1
+		r.mu.Unlock()
+		return err
+	}
 	if len(run) > 1 {
 		r.desk.ring() // those before the one that failed may have been answered
 		r.desk.cfg.Log.Warn("turn failed, will be tried again", "chat", m.From, "messages", len(run), "error", err)

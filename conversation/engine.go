@@ -24,20 +24,24 @@ type Engine struct {
 	now       func() time.Time
 	random    io.Reader
 	log       *slog.Logger
-	sizes     Sizes
+	shelf     Shelf
 	walked    func(from, to string)
 	table     map[string]*state
 	lexicon   *nlu.Lexicon
 }
 
-// Sizes tells how large excerpts are.
-type Sizes interface {
+// Shelf tells of the files behind publications what matters before one is cut.
+type Shelf interface {
+	// Room tells whether there is room on the disk to make excerpts.
+	Room() bool
+	// Held tells whether the file of a publication is there to be cut.
+	Held(file string) bool
 	// ExcerptBytes is about how many bytes the file with these pages would have
 	// that is sent; 0 when that cannot be told at once.
 	ExcerptBytes(ctx context.Context, p Publication, pages PageSet) int64
 }
 
-// Config is what an [Engine] is made of; all but Sizes, Lexicon and Walked is needed.
+// Config is what an [Engine] is made of; all but Shelf, Lexicon and Walked is needed.
 type Config struct {
 	Store     Store
 	Catalogue Catalogue
@@ -47,7 +51,7 @@ type Config struct {
 	Now       func() time.Time
 	Random    io.Reader // safe for use by several goroutines
 	Log       *slog.Logger
-	Sizes     Sizes                 // nil: nobody hears of a size
+	Shelf     Shelf                 // nil: every file is there, and its size is not told
 	Lexicon   *nlu.Lexicon          // what messages are understood with; nil: the embedded tables alone
 	Walked    func(from, to string) // told each exit of [Exits] that an answer took
 }
@@ -55,7 +59,7 @@ type Config struct {
 // NewEngine makes an engine.
 func NewEngine(c Config) *Engine {
 	e := &Engine{store: c.Store, catalogue: c.Catalogue, texts: c.Texts, office: c.Office, secret: c.Secret, now: c.Now, random: c.Random, log: c.Log,
-		sizes: c.Sizes, walked: c.Walked, table: map[string]*state{}, lexicon: c.Lexicon}
+		shelf: c.Shelf, walked: c.Walked, table: map[string]*state{}, lexicon: c.Lexicon}
 	if e.lexicon == nil {
 		e.lexicon = nlu.Default()
 	}

@@ -344,12 +344,15 @@ type sized int64
 
 func (s sized) ExcerptBytes(context.Context, Publication, PageSet) int64 { return int64(s) }
 
+func (sized) Held(string) bool { return true }
+func (sized) Room() bool       { return true }
+
 // Who pays for each megabyte hears of many before they are sent, and how to get
 // fewer.
 func TestAHeavyExcerptTellsItsSizeFirst(t *testing.T) {
 	for size, want := range map[sized]string{3_449_999: "*3,4 MB*", 2_000_000: "", 80_000: "", 0: ""} {
 		b := newBench(t)
-		b.sizes = size
+		b.shelf = size
 		b.stand(t, registered("pages"))
 		if err := b.Take(t.Context(), b.text("12-13")); err != nil {
 			t.Fatal(err)

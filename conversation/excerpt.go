@@ -111,10 +111,10 @@ const heavy = 2_000_000
 
 // megabytes is the size of an excerpt in MB, "3,4"; "" when it is not heavy.
 func (t *turn) megabytes(p Publication, pages PageSet) string {
-	if t.sizes == nil || len(pages) == 0 {
+	if t.shelf == nil || len(pages) == 0 {
 		return ""
 	}
-	bytes := t.sizes.ExcerptBytes(t.ctx, p, pages)
+	bytes := t.shelf.ExcerptBytes(t.ctx, p, pages)
 	if bytes <= heavy {
 		return ""
 	}
@@ -143,6 +143,13 @@ func (t *turn) readConfirm() (string, error) {
 
 // order sends the excerpt that was confirmed.
 func (t *turn) order() (string, error) {
+	p, err := t.publication()
+	if err != nil {
+		return "", err
+	}
+	if t.fileLost(p) {
+		return "after", t.tellLost(p, t.found().Pages)
+	}
 	code, err := t.reserve(t.found().Pages, false)
 	if code == "" || err != nil {
 		return "pages", err
@@ -177,6 +184,13 @@ func (t *turn) reserve(pages PageSet, picture bool) (code string, err error) {
 		t.say("pages.over", D{"Asked": len(fresh), "Right": q, "Example": fresh[:q.Left].String(), "Owned": q.Owned.String()})
 		return "", nil
 	}
+	if t.fileLost(p) {
+		return "", t.tellLost(p, pages)
+	}
+	if t.shelf != nil && !t.shelf.Room() {
+		t.say("no_room", nil)
+		return "", nil
+	}
 	r, err := t.store.Reader(t.ctx, t.s.Reader)
 	if err != nil {
 		return "", err
@@ -198,6 +212,42 @@ func (t *turn) reserve(pages PageSet, picture bool) (code string, err error) {
 		Excerpt: code, Ref: "excerpt:" + code, Report: true, Answers: t.msg.ID, Quotes: true, Copy: []string{code},
 		Replaces: &Replacement{"preparing:" + code, t.text("preparing.done", nil)}})
 	return code, nil
+}
+
+// lostFile is the category of a ticket about a file that is gone.
+const lostFile = "Berkas hilang"
+
+// fileLost tells whether the file of a publication has been lost.
+func (t *turn) fileLost(p Publication) bool { return t.shelf != nil && !t.shelf.Held(p.File) }
+
+// tellLost tells the person that the file they want is lost, and staff what they
+// want, once: it becomes a ticket, whose answer comes back to them.
+func (t *turn) tellLost(p Publication, pages PageSet) error {
+	wish := t.text("lost.wish", D{"Title": cut(p.Title, 200), "Pages": cut(pages.String(), 200)})
+	before, err := t.store.Tickets(t.ctx, t.s.Chat, t.s.Reader)
+	if err != nil {
+		return err
+	}
+	for _, k := range before {
+		if k.Category == lostFile && !k.closed() && strings.Contains(k.Text, cut(p.Title, 200)) {
+			t.say("lost", D{"Title": cut(p.Title, 200), "ID": k.ID})
+			return nil
+		}
+	}
+	k, err := t.newTicket(KindHandoff)
+	if err != nil {
+		return err
+	}
+	k.Category, k.Text, k.Identity = lostFile, wish, Named
+	if staff, ok := t.office.desk(); ok {
+		k.Staff = staff.Addresses[0]
+	}
+	k.NextDue = t.office.AddWorkingDays(t.at, 1)
+	t.do(OpenTicket{k})
+	t.do(AddPost{Post{Ticket: k.ID, By: "pelapor", Text: wish, At: t.at}})
+	t.forward(k)
+	t.say("lost", D{"Title": cut(p.Title, 200), "ID": k.ID})
+	return nil
 }
 
 // NewCode draws an excerpt code: ten characters of Crockford's base 32.
@@ -257,7 +307,17 @@ func (t *turn) excerptSettled(code string, delivered bool) error {
 	}
 	waiting := t.s.State == "delivery" && t.found().Code == code
 	if !delivered {
-		t.say("failed", nil)
+		p, err := t.store.Publication(t.ctx, e.Publication)
+		switch {
+		case err != nil && !errors.Is(err, ErrNotFound):
+			return err
+		case err == nil && t.fileLost(p):
+			if err := t.tellLost(p, e.Pages); err != nil {
+				return err
+			}
+		default:
+			t.say("failed", nil)
+		}
 		t.becomes = &Replacement{"preparing:" + code, t.text("preparing.failed", nil)}
 		t.quiet = !waiting
 		if waiting {

@@ -197,7 +197,7 @@ func states() []*state {
 			book: true, cancel: (*turn).dropPages, of: pagesPicked, yes: "send", no: "change",
 			grave: true, affirm: []string{"kirim", "lanjut", "lanjutkan"}, misread: "choose",
 			options: []option{
-				{key: "send", do: (*turn).order, leads: []string{"delivery", "pages"}},
+				{key: "send", do: (*turn).order, leads: []string{"delivery", "pages", "after"}},
 				{key: "change", to: "pages", words: "ubah, ganti"},
 				{key: "preview", do: (*turn).preview, leads: []string{"pages"}, words: "pratinjau, lihat dulu, gambar"},
 			}, take: (*turn).readConfirm},

@@ -13,6 +13,9 @@ var (
 	// ErrConflict: somebody else changed what this turn was built on; load
 	// again and take the step again.
 	ErrConflict = errors.New("conflicting change")
+	// ErrFull: the disk has no room for a change. What is stored can be read, and
+	// the same change succeeds when there is room.
+	ErrFull = errors.New("disk is full")
 )
 
 // Session is where a chat stands between two messages.

@@ -11,6 +11,8 @@ import (
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"pst/conversation"
 )
 
 // migrations are numbered SQL files without gaps; each runs once, in one
@@ -124,6 +126,8 @@ func explain(err error) error {
 		return fmt.Errorf("%w (%w)", ErrForeign, err)
 	case sqlite3.SQLITE_CORRUPT:
 		return fmt.Errorf("%w (%w)", ErrDamaged, err)
+	case sqlite3.SQLITE_FULL:
+		return fmt.Errorf("%w (%w)", conversation.ErrFull, err)
 	}
 	return err
 }

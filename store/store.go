@@ -69,6 +69,20 @@ type DB struct {
 
 var _ conversation.Store = (*DB)(nil)
 
+// mostLog is how large the write-ahead log may stay, in bytes. It grows beyond that
+// only while somebody reads for long; [DB.Trim] cuts it afterwards.
+const mostLog = 32 << 20
+
+// Trim folds the write-ahead log into the file and cuts it, when a long reader has
+// let it grow. It costs nothing otherwise.
+func (db *DB) Trim(ctx context.Context) error {
+	info, err := os.Stat(db.path + "-wal")
+	if err != nil || info.Size() <= mostLog {
+		return nil
+	}
+	return doing("trim the write-ahead log", db.alone(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"))
+}
+
 // busyTimeout is how long a writer waits for another process's transaction.
 const busyTimeout = 10 * time.Second
 
@@ -112,7 +126,7 @@ func open(ctx context.Context, path string, opts Options) (*DB, error) {
 		opts.Random = rand.Reader
 	}
 	db := &DB{path: path, now: opts.Now, seal: seal, keys: &keys{from: opts.Random}}
-	w, err := sql.Open("sqlite", dsn(path, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "secure_delete(ON)", "wal_autocheckpoint(4000)"))
+	w, err := sql.Open("sqlite", dsn(path, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "secure_delete(ON)", "wal_autocheckpoint(4000)", fmt.Sprintf("journal_size_limit(%d)", mostLog)))
 	if err != nil {
 		return nil, err
 	}

@@ -115,7 +115,7 @@ func (w *writer) group(first *job) {
 		return
 	}
 	if _, err := w.tx.exec("BEGIN IMMEDIATE"); err != nil {
-		first.done <- fmt.Errorf("begin: %w", err)
+		first.done <- fmt.Errorf("begin: %w", explain(err))
 		return
 	}
 	started := time.Now()
@@ -127,11 +127,11 @@ func (w *writer) group(first *job) {
 			// error): whoever is in it has changed nothing.
 			_, _ = w.tx.exec("ROLLBACK") // may be rolled back already
 			for _, other := range append(joined, j) {
-				other.done <- err
+				other.done <- explain(err)
 			}
 			return
 		case err != nil:
-			j.done <- err
+			j.done <- explain(err)
 		default:
 			joined = append(joined, j)
 		}
@@ -145,7 +145,7 @@ func (w *writer) group(first *job) {
 	}
 	_, err := w.tx.exec("COMMIT")
 	if err != nil {
-		err = fmt.Errorf("commit: %w", err)
+		err = fmt.Errorf("commit: %w", explain(err))
 		_, _ = w.tx.exec("ROLLBACK") // may be rolled back already
 	}
 	for _, j := range joined {

@@ -174,7 +174,21 @@ func idSafe(key string) string {
 	}, key)
 }
 
-// transmit brings one message to the server. The library heeds a context only
+// Check connects to the server and logs in, as before a letter, and sends none.
+// Its error names the cause for the operator, without the password.
+func (c *Channel) Check(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, min(c.cfg.Timeout, checkTime))
+	defer cancel()
+	if err := c.transmit(ctx, nil); err != nil {
+		return classify(ctx, err)
+	}
+	return nil
+}
+
+// checkTime is how long a server may take to answer a check.
+const checkTime = 20 * time.Second
+
+// transmit brings one message to the server, or only logs in there without one. The library heeds a context only
 // while it dials, so the connection is ours, and closed when ctx ends.
 func (c *Channel) transmit(ctx context.Context, msg *mail.Msg) error {
 	var conn net.Conn
@@ -218,8 +232,10 @@ func (c *Channel) transmit(ctx context.Context, msg *mail.Msg) error {
 	}
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
 	defer stop()
-	if err := client.SendWithSMTPClient(session, msg); err != nil {
-		return err
+	if msg != nil {
+		if err := client.SendWithSMTPClient(session, msg); err != nil {
+			return err
+		}
 	}
 	_ = client.CloseWithSMTPClient(session) // the letter is accepted; how the server parts is its own affair
 	return nil

@@ -107,6 +107,9 @@ func (c *Channel) pollPause(err error, pause *backoff) time.Duration {
 	return wait
 }
 
+// fullPause is the pause between two tries to write to a disk that is full.
+const fullPause = 2 * time.Second
+
 var errNoList = errors.New("answer is no list")
 
 func (c *Channel) getUpdates(ctx context.Context, offset, limit, seconds int) ([]json.RawMessage, error) {
@@ -151,6 +154,11 @@ func (c *Channel) take(ctx context.Context, in bot.Inbox, updates []json.RawMess
 				c.aside(ctx, f)
 			}
 			return next, true
+		}
+		if errors.Is(err, conversation.ErrFull) {
+			// Asked for again from the same one on, so that who writes meanwhile is
+			// heard, and told, too.
+			return offset, sleep(ctx, fullPause)
 		}
 		if pause.tries == 0 {
 			c.cfg.Log.Error("updates could not be kept, trying again", "first", offset, "error", err)

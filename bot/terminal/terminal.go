@@ -175,6 +175,9 @@ func readLine(in *bufio.Reader) (string, error) {
 	}
 }
 
+// fullWait is the pause between two tries to write to a disk that is full.
+const fullWait = time.Second
+
 // put makes a line a message. ">> text" quotes the desk's last message.
 func (t *Terminal) put(ctx context.Context, in bot.Inbox, text string) error {
 	m := conversation.Message{ID: t.cfg.NewID(), From: t.address, Kind: conversation.Text, Text: text, Name: t.cfg.Name, SentAt: t.cfg.Now()}
@@ -183,7 +186,16 @@ func (t *Terminal) put(ctx context.Context, in bot.Inbox, text string) error {
 		m.Text, m.Quoted = strings.TrimSpace(rest), t.shown
 		t.mu.Unlock()
 	}
-	if err := in.Put(ctx, m); err != nil {
+	err := in.Put(ctx, m)
+	for errors.Is(err, conversation.ErrFull) { // the line waits here until there is room
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(fullWait):
+		}
+		err = in.Put(ctx, m)
+	}
+	if err != nil {
 		return fmt.Errorf("put line into the inbox: %w", err)
 	}
 	return nil

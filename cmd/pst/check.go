@@ -79,7 +79,8 @@ func (c checkCmd) Run(ctx context.Context, h *house) error {
 		_, err = d.catalogue.Search(ctx, conversation.Query{Text: "penduduk", Limit: 1})
 	}
 	say(err == nil, "search index: %s", cause(err, "can be searched"))
-	say(cfg.SMTP.Host != "", "e-mail: %s", map[bool]string{true: "by " + cfg.SMTP.Host, false: "not configured: set smtp.host, or no reader can prove an address"}[cfg.SMTP.Host != ""])
+	d.checkFolder(ctx, h, say)
+	d.checkMail(ctx, say)
 	d.checkTelegram(ctx, h, say)
 	d.checkWhatsApp(ctx, h, say)
 	if bad > 0 {

@@ -20,6 +20,7 @@ import (
 
 // desk is the program's parts over one data folder.
 type desk struct {
+	data      string // the data folder
 	cfg       config
 	office    conversation.Office
 	texts     *conversation.Texts
@@ -64,11 +65,14 @@ func (h *house) open(ctx context.Context) (*desk, error) {
 	if err := os.MkdirAll(h.data, 0o700); err != nil {
 		return nil, fmt.Errorf("make data folder: %w", err)
 	}
+	if err := h.missed(); err != nil {
+		return nil, err
+	}
 	secret, err := h.secret(cfg)
 	if err != nil {
 		return nil, err
 	}
-	d := &desk{cfg: cfg, office: office, texts: texts, secret: secret}
+	d := &desk{data: h.data, cfg: cfg, office: office, texts: texts, secret: secret}
 	if d.db, err = store.Open(ctx, h.path("pst.db"), store.Options{Secret: secret}); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
@@ -81,6 +85,31 @@ func (h *house) open(ctx context.Context) (*desk, error) {
 		return nil, fmt.Errorf("open search index: %w", err)
 	}
 	return d, nil
+}
+
+// missed refuses a folder whose database has gone: made anew, it would know no
+// reader, no page that was given away and no complaint, and nobody would notice.
+func (h *house) missed() error {
+	if info, err := os.Stat(h.path("pst.db")); err == nil && info.Size() > 0 {
+		return nil
+	} else if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("look for database: %w", err)
+	}
+	var left []string
+	for _, name := range []string{"secret.key", "pst.db-wal"} {
+		if _, err := os.Stat(h.path(name)); err == nil {
+			left = append(left, h.path(name))
+		}
+	}
+	if files, err := os.ReadDir(h.path("holdings")); err == nil && len(files) > 0 {
+		left = append(left, h.path("holdings"))
+	}
+	if len(left) == 0 {
+		return nil
+	}
+	named := strings.Join(left, " and ")
+	return fmt.Errorf("database: %s is missing or empty, but %s is there: bring the last backup back with pst restore FILE; "+
+		"to start anew on purpose, with no reader known any more, move %s away first", h.path("pst.db"), named, named)
 }
 
 // close closes what is open.
@@ -98,7 +127,7 @@ func (d *desk) close() error {
 // engine makes the conversation's engine over the desk's parts.
 func (d *desk) engine(h *house) *conversation.Engine {
 	return conversation.NewEngine(conversation.Config{Store: d.db, Catalogue: d.catalogue, Texts: d.texts, Office: &d.office, Secret: d.secret,
-		Now: time.Now, Random: rand.Reader, Log: h.log, Sizes: d.holdings})
+		Now: time.Now, Random: rand.Reader, Log: h.log, Shelf: shelf{d.holdings, d.room}})
 }
 
 // secret is the desk's key: from the configuration, or from its file, which is
@@ -123,7 +152,7 @@ func (h *house) secret(cfg config) (conversation.Secret, error) {
 }
 
 func (h *house) makeSecret(path string) ([]byte, error) {
-	if _, err := os.Stat(h.path("pst.db")); err == nil {
+	if info, err := os.Stat(h.path("pst.db")); err == nil && info.Size() > 0 {
 		return nil, fmt.Errorf("%s is missing but the database is there: restore it from the backup, its data cannot be read without it", path)
 	}
 	key := make([]byte, 32)

@@ -142,6 +142,9 @@ func importFiles(ctx context.Context, h *house, d *desk, pdfs []string, office s
 	bar := progress(h, len(pdfs), "Membaca publikasi")
 	defer bar.Finish()
 	for _, path := range pdfs {
+		if !d.room() {
+			return fmt.Errorf("import: less than %d MB are free (disk.floor_mb): make room and import again; what is done stays done", d.cfg.Disk.Floor)
+		}
 		changed, err := importFile(ctx, d, matcher, path, office, held)
 		switch {
 		case ctx.Err() != nil:

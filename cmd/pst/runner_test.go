@@ -110,7 +110,7 @@ func newRunner(t *testing.T) *runner {
 		}
 	}
 	r.engine = conversation.NewEngine(conversation.Config{Store: r.db, Catalogue: ill{r.catalogue, r}, Texts: texts, Office: &r.office, Secret: secretForTests,
-		Now: func() time.Time { return r.clock }, Random: r.random, Log: slog.New(slog.NewTextHandler(failOnLog{r}, nil)),
+		Now: func() time.Time { return r.clock }, Random: r.random, Log: slog.New(slog.NewTextHandler(failOnLog{r}, nil)), Shelf: looks{r},
 		Walked: func(from, to string) {
 			if r.seen != nil {
 				r.seen.exit(from, to)
@@ -125,6 +125,17 @@ func newRunner(t *testing.T) *runner {
 }
 
 var secretForTests = conversation.Secret("a secret of the tests, 32 bytes!")
+
+// looks is holdings whose files can get lost: "fail file" until "found".
+type looks struct{ r *runner }
+
+func (s looks) Held(string) bool { return s.r.fail != "file" }
+
+func (s looks) Room() bool { return s.r.fail != "room" }
+
+func (looks) ExcerptBytes(context.Context, conversation.Publication, conversation.PageSet) int64 {
+	return 0
+}
 
 // failOnLog makes every line of the log an error of the test: in a transcript
 // nothing goes wrong that the person is not told.

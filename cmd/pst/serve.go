@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"pst/bot"
-	"pst/bot/mail"
 	"pst/bot/telegram"
 	"pst/bot/whatsapp"
 	"pst/conversation"
@@ -31,6 +30,11 @@ func (serveCmd) Run(ctx context.Context, h *house) error {
 
 // serve is `pst serve` over a platform.
 func serve(ctx context.Context, h *house, p platform) error {
+	free, err := h.alone()
+	if err != nil {
+		return fmt.Errorf("serve: %w", err)
+	}
+	defer free()
 	d, err := h.open(ctx)
 	if err != nil {
 		return err
@@ -64,6 +68,7 @@ func serve(ctx context.Context, h *house, p platform) error {
 	go keepHouse(ctx, h, d, clocks)
 	go keepClock(ctx, h, d, clocks)
 	go keepAside(ctx, h, d)
+	go keepDisk(ctx, h, d)
 	h.log.Info("serving", "version", version(), "office", d.office.Code, "channels", len(channels))
 	if err := desk.Run(ctx); err != nil && ctx.Err() == nil {
 		return fmt.Errorf("serve: %w", err)
@@ -130,10 +135,10 @@ func (d *desk) channels(h *house, p platform) ([]bot.Channel, error) {
 		}
 		out = append(out, w)
 	}
-	if c := d.cfg.SMTP; c.Host != "" {
-		m, err := mail.New(mail.Config{Host: c.Host, Port: c.Port, TLS: c.TLS, User: c.User, Password: c.Password, From: or(c.From, d.office.Name+" <"+d.office.Email+">")}, time.Now)
+	if d.cfg.SMTP.Host != "" {
+		m, err := d.mail()
 		if err != nil {
-			return nil, fmt.Errorf("smtp: %w", err)
+			return nil, err
 		}
 		out = append(out, m)
 	}

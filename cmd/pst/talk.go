@@ -58,6 +58,7 @@ func (c *talkCmd) Run(ctx context.Context, h *house) error {
 	defer cancel()
 	go keepIndex(ctx, h, d)
 	go keepAside(ctx, h, d)
+	go keepDisk(ctx, h, d)
 	if err := desk.Run(ctx); err != nil && !errors.Is(err, context.Canceled) {
 		return fmt.Errorf("talk: %w", err)
 	}
@@ -70,6 +71,10 @@ func (d *desk) desk(h *house, channels []bot.Channel) (*bot.Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	return bot.New(bot.Config{Turner: d.engine(h), Queue: d.db, Outbox: d.db, Channels: channels, Holdings: d.holdings, Apology: apology,
+	full, err := d.texts.Text("full", nil)
+	if err != nil {
+		return nil, err
+	}
+	return bot.New(bot.Config{Full: full, Turner: d.engine(h), Queue: d.db, Outbox: d.db, Channels: channels, Holdings: d.holdings, Apology: apology,
 		Alarm: alarm(&d.office), Log: h.log})
 }

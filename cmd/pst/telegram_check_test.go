@@ -45,7 +45,7 @@ func TestCheckLooksAtTelegram(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			srv := telegramtest.Start(t, c.options)
 			data := t.TempDir()
-			text := fmt.Sprintf("[telegram]\ntoken = %q\nendpoint = %q\n[smtp]\nhost = \"127.0.0.1\"\n", srv.Token(), srv.Endpoint())
+			text := fmt.Sprintf("[telegram]\ntoken = %q\nendpoint = %q\n[smtp]\nhost = \"127.0.0.1\"\ntls = \"none\"\nport = %d\n", srv.Token(), srv.Endpoint(), startPost(t).port)
 			if err := os.WriteFile(filepath.Join(data, "pst.toml"), []byte(text), 0o600); err != nil {
 				t.Fatal(err)
 			}

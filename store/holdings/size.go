@@ -14,7 +14,11 @@ const pictureBytes = 45_000
 // sizing bounds how long somebody waits to hear how large an excerpt will be.
 const sizing = 2 * time.Second
 
-var _ conversation.Sizes = (*Holdings)(nil)
+// Held tells whether a file is there.
+func (h *Holdings) Held(file string) bool {
+	_, err := h.held(file)
+	return !errors.Is(err, conversation.ErrNotFound)
+}
 
 // ExcerptBytes is about how many bytes an excerpt would have: those of its pages
 // as they are cut now, with some for each page that must be a picture. It is 0

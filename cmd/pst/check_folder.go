@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+	"time"
+
+	"pst/bot/mail"
+)
+
+// checkFolder looks at the files of the data folder.
+func (d *desk) checkFolder(ctx context.Context, h *house, say func(bool, string, ...any)) {
+	for _, name := range []string{"secret.key", "pst.toml"} {
+		path := h.path(name)
+		if name == "pst.toml" && h.config != "" {
+			path = h.config
+		}
+		err := private(path)
+		say(err == nil, "%s: %s", name, cause(err, "nobody else can read it"))
+	}
+	lost, err := d.lostFiles(ctx)
+	if err == nil && len(lost) > 0 {
+		err = fmt.Errorf("%d files are missing; import them again: %s", len(lost), strings.Join(lost[:min(len(lost), 10)], ", "))
+	}
+	say(err == nil, "holdings: %s", cause(err, "every file is there"))
+	switch free, ok := freeBytes(h.data); {
+	case !ok:
+		say(true, "free disk: not known on this system")
+	default:
+		say(d.room(), "free disk: %d MB; below the floor of %d MB (disk.floor_mb) excerpts and imports rest", free>>20, d.cfg.Disk.Floor)
+	}
+}
+
+// private complains of a file that others may read. A missing one is none.
+func private(path string) error {
+	info, err := os.Stat(path)
+	if err != nil || runtime.GOOS == "windows" {
+		return nil // there the folder's own rights count
+	}
+	if open := info.Mode().Perm() & 0o077; open != 0 {
+		return fmt.Errorf("others may read it (%v): chmod 600 %s", info.Mode().Perm(), path)
+	}
+	return nil
+}
+
+// lostFiles are the publications whose file is not in the holdings, by title.
+func (d *desk) lostFiles(ctx context.Context) ([]string, error) {
+	var lost []string
+	for p, err := range d.db.Publications(ctx) {
+		if err != nil {
+			return nil, fmt.Errorf("read catalogue: %w", err)
+		}
+		if p.File != "" && !d.holdings.Held(p.File) {
+			lost = append(lost, p.Title)
+		}
+	}
+	return lost, nil
+}
+
+// checkMail logs in at the mail server.
+func (d *desk) checkMail(ctx context.Context, say func(bool, string, ...any)) {
+	if d.cfg.SMTP.Host == "" {
+		say(false, "e-mail: not configured: set smtp.host, or no reader can prove an address")
+		return
+	}
+	m, err := d.mail()
+	if err == nil {
+		err = m.Check(ctx)
+	}
+	say(err == nil, "e-mail by %s: %s", d.cfg.SMTP.Host, cause(err, "the server answers and lets us in"))
+}
+
+// mail makes the mail channel.
+func (d *desk) mail() (*mail.Channel, error) {
+	c := d.cfg.SMTP
+	m, err := mail.New(mail.Config{Host: c.Host, Port: c.Port, TLS: c.TLS, User: c.User, Password: c.Password,
+		From: or(c.From, d.office.Name+" <"+d.office.Email+">")}, time.Now)
+	if err != nil {
+		return nil, fmt.Errorf("smtp: %w", err)
+	}
+	return m, nil
+}

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"pst/store/holdings"
+)
+
+// room tells whether there is as much room on the disk as new excerpts and imports
+// need: above the configured floor.
+func (d *desk) room() bool {
+	free, ok := freeBytes(d.data)
+	return !ok || free >= int64(d.cfg.Disk.Floor)<<20
+}
+
+// shelf is the holdings with the guard of the disk.
+type shelf struct {
+	*holdings.Holdings
+	room func() bool
+}
+
+func (s shelf) Room() bool { return s.room() }
+
+// keepDisk tells staff, once, that the disk is nearly full and that there is room
+// again, and keeps the write-ahead log short.
+func keepDisk(ctx context.Context, h *house, d *desk) {
+	tick := time.NewTicker(5 * time.Second)
+	defer tick.Stop()
+	told, logged := false, false
+	for {
+		low := !d.room()
+		if low != logged {
+			logged = low
+			h.log.Warn("room on the disk for excerpts and imports", "enough", !low, "floor_mb", d.cfg.Disk.Floor)
+		}
+		if low != told {
+			free, _ := freeBytes(d.data)
+			text := "Tempat penyimpanan layanan sudah cukup kembali. Kutipan dan impor berjalan lagi."
+			if low {
+				text = fmt.Sprintf("Tempat penyimpanan layanan hampir penuh (sisa %d MB, batas %d MB). Kutipan baru dan impor berhenti sampai ada tempat; "+
+					"layanan lain berjalan. Mohon pengelola sistem mengosongkan disk.", free>>20, d.cfg.Disk.Floor)
+			}
+			if err := d.db.Enqueue(ctx, toStaff(&d.office, "Penyimpanan "+d.office.Name, text)...); err == nil {
+				told = low
+			}
+		}
+		if err := d.db.Trim(ctx); err != nil && ctx.Err() == nil {
+			h.log.Warn("the write-ahead log stays long", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
