@@ -85,7 +85,9 @@ func restore(ctx context.Context, path, backup string, opts Options) (aside stri
 		return "", err
 	}
 	if _, err := os.Stat(path); err == nil {
-		aside = path + ".before-" + now().UTC().Format("20060102T150405")
+		if aside, err = Unused(path + ".before-" + now().UTC().Format("20060102T150405")); err != nil {
+			return "", err
+		}
 		if err := settle(ctx, path); err != nil {
 			return "", err
 		}
@@ -105,6 +107,28 @@ func restore(ctx context.Context, path, backup string, opts Options) (aside stri
 		return "", err
 	}
 	return aside, syncFolder(filepath.Dir(path))
+}
+
+// Unused is the name, or the name with the first number behind it, that no file or
+// companion of one has.
+func Unused(name string) (string, error) {
+	for n := 1; n < 1000; n++ {
+		next, taken := name, false
+		if n > 1 {
+			next = fmt.Sprintf("%s-%d", name, n)
+		}
+		for _, end := range companions {
+			if _, err := os.Lstat(next + end); err == nil {
+				taken = true
+			} else if !errors.Is(err, os.ErrNotExist) {
+				return "", err
+			}
+		}
+		if !taken {
+			return next, nil
+		}
+	}
+	return "", fmt.Errorf("%s: %w", name, os.ErrExist)
 }
 
 // companions are the endings of a database's files.
@@ -128,6 +152,12 @@ func settle(ctx context.Context, path string) error {
 		return nil
 	}
 	return errors.Join(err, closed)
+}
+
+// CheckFile returns [ErrForeign], [ErrDamaged] or [ErrNewer], wrapped, for a file that
+// is no whole database of ours. It changes nothing in it.
+func CheckFile(ctx context.Context, file string) error {
+	return doing("check "+filepath.Base(file), checkBackup(ctx, file))
 }
 
 // checkBackup refuses what is no whole database of ours.

@@ -138,3 +138,21 @@ func (k *keys) next() (string, error) {
 	}
 	return "3EB0" + strings.ToUpper(hex.EncodeToString(b[:])), nil
 }
+
+// Seal seals a file that leaves the data folder, bound to its name; [Unseal] opens it.
+func Seal(secret []byte, name string, plain []byte) ([]byte, error) {
+	s, err := newSealer(secret)
+	if err != nil {
+		return nil, doing("seal "+name, err)
+	}
+	return s.seal("file", name, plain), nil
+}
+
+// Unseal returns [ErrSecret], wrapped, for what this secret did not seal under this name.
+func Unseal(secret []byte, name string, sealed []byte) ([]byte, error) {
+	s, err := newSealer(secret)
+	if err != nil {
+		return nil, doing("unseal "+name, err)
+	}
+	return s.open("file", name, sealed)
+}

@@ -40,7 +40,7 @@ type grammar struct {
 	Excerpt excerptCmd `cmd:"" help:"Cut a marked excerpt from a file, for a person at the counter."`
 	Report  reportCmd  `cmd:"" help:"Figures of one month."`
 	QR      qrCmd      `cmd:"" name:"qr" help:"QR code for the reading room or a publication."`
-	Backup  backupCmd  `cmd:"" help:"Write a copy of the database."`
+	Backup  backupCmd  `cmd:"" help:"Write a whole copy of the desk, or verify one."`
 	Restore restoreCmd `cmd:"" help:"Put a backup in place of the database."`
 	Breach  breachCmd  `cmd:"" name:"breach-report" help:"Who is affected by a leak of data, and a draft of the notice."`
 	Check   checkCmd   `cmd:"" help:"Print the configuration, redacted, and what is wrong with it."`

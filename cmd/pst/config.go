@@ -27,6 +27,7 @@ type config struct {
 	WhatsApp whatsappConfig `toml:"whatsapp"`
 	SMTP     smtpConfig     `toml:"smtp"`
 	Disk     diskConfig     `toml:"disk"`
+	Backup   backupConfig   `toml:"backup"`
 	// Retention is how many days things are kept; 0 keeps them for good.
 	Retention retentionConfig `toml:"retention"`
 	// Secret is the key under which personal data is hashed and sealed, 64
@@ -104,6 +105,15 @@ type retentionConfig struct {
 	Searches int `toml:"searches"` // queries, which name no person
 }
 
+// backupConfig is the nightly backup; without a folder there is none.
+type backupConfig struct {
+	Folder   string `toml:"folder"` // best on another disk
+	Hour     int    `toml:"hour"`   // from which hour of the day on, in the office's zone
+	Keep     int    `toml:"keep"`   // how many nights
+	Holdings bool   `toml:"holdings"`
+	WhatsApp bool   `toml:"whatsapp"`
+}
+
 type diskConfig struct {
 	// Floor is how many MB must be free for new excerpts and imports; 0 is no floor.
 	Floor int `toml:"floor_mb"`
@@ -121,7 +131,7 @@ type smtpConfig struct {
 // loadConfig reads the file (a missing default one is an empty one), then the
 // variables. Errors name the key.
 func loadConfig(h *house, lookup func(string) (string, bool)) (config, error) {
-	c := config{Retention: retentionConfig{Queues: 7, Quotes: 180, Letters: 7, Chats: 365, Readers: 5 * 365, Tickets: 2 * 365, Searches: 2 * 365}, Disk: diskConfig{Floor: 500}, SMTP: smtpConfig{Port: 587, TLS: "starttls"}, Telegram: telegramConfig{Endpoint: "https://api.telegram.org"}}
+	c := config{Retention: retentionConfig{Queues: 7, Quotes: 180, Letters: 7, Chats: 365, Readers: 5 * 365, Tickets: 2 * 365, Searches: 2 * 365}, Disk: diskConfig{Floor: 500}, Backup: backupConfig{Hour: 1, Keep: 14}, SMTP: smtpConfig{Port: 587, TLS: "starttls"}, Telegram: telegramConfig{Endpoint: "https://api.telegram.org"}}
 	path := h.config
 	if path == "" {
 		path = filepath.Join(h.data, "pst.toml")

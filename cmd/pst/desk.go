@@ -130,6 +130,21 @@ func (d *desk) engine(h *house) *conversation.Engine {
 		Now: time.Now, Random: rand.Reader, Log: h.log, Shelf: shelf{d.holdings, d.room}})
 }
 
+// presentSecret is the desk's key as it is there; os.ErrNotExist, wrapped, when it is
+// not. None is ever made.
+func (h *house) presentSecret() (conversation.Secret, error) {
+	cfg, err := loadConfig(h, lookup)
+	if err != nil {
+		return nil, err
+	}
+	if cfg.Secret == "" {
+		if _, err := os.Stat(h.path("secret.key")); err != nil {
+			return nil, fmt.Errorf("read key: %w", err)
+		}
+	}
+	return h.secret(cfg)
+}
+
 // secret is the desk's key: from the configuration, or from its file, which is
 // made at the first start and never again while there is a database.
 func (h *house) secret(cfg config) (conversation.Secret, error) {

@@ -69,6 +69,7 @@ func serve(ctx context.Context, h *house, p platform) error {
 	go keepClock(ctx, h, d, clocks)
 	go keepAside(ctx, h, d)
 	go keepDisk(ctx, h, d)
+	go keepBackups(ctx, h, d)
 	h.log.Info("serving", "version", version(), "office", d.office.Code, "channels", len(channels))
 	if err := desk.Run(ctx); err != nil && ctx.Err() == nil {
 		return fmt.Errorf("serve: %w", err)

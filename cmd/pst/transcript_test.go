@@ -61,6 +61,9 @@ func TestTranscripts(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, key := range texts.Keys() {
+		if key == "full" {
+			continue // said when nothing can be written: TestAFullDiskIsSurvived hears it
+		}
 		if strings.HasPrefix(key, "step:") {
 			continue // names of the steps of a form: a test of the conversation renders each
 		}
