@@ -33,7 +33,7 @@ func TestAWrongClockAnswersAllTheSame(t *testing.T) {
 			within, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
 			m, err := siti.Next(within)
-			if err != nil || !strings.Contains(m.Text, "SP4N-LAPOR") || strings.Contains(m.Text, "terlambat") {
+			if err != nil || !strings.Contains(m.Text, "Pengaduan dan saran dapat") || strings.Contains(m.Text, "terlambat") {
 				t.Errorf("siti heard %q, %v", m.Text, err)
 			}
 			if _, err := boss.Await(within, func(all []telegramtest.Message) bool {
