@@ -47,7 +47,7 @@ func compareSome(ctx context.Context, doc document, s *source, pages []int, out 
 	}
 	for len(pages) > 0 {
 		b := newBook()
-		r, err := b.rewritePages(ctx, s, pages, nil, plain)
+		r, err := b.rewritePages(ctx, s, pages, nil, nil, plain)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}

@@ -29,9 +29,24 @@
 // damaged as a whole, by pdfcpu. Where pdfcpu or pdfsrc and pdfium disagree about
 // a file, a copy that pdfium wrote is what the folder holds.
 //
-// No mark on text that stays text survives somebody who edits each page by
-// hand. What is promised: no stock tool and no generic script takes the mark
-// and leaves the page, and every copy leads to its reader through its code.
+// # The mark
+//
+// The mark is not text: who copies a page, or hears it read, meets the page's
+// own words. It is woven between what the page draws (mark.go): light letters,
+// outlines, small pictures, and the footer's words among them, each page in
+// places, tints and shapes of its own. Pictures that cover a fiftieth of a page
+// or more have it in their pixels too (pixels.go), those of JPEG block by block,
+// so that the rest of them stays as it was (internal/jpegmark); pages of pictures
+// of which that cannot be done become pictures themselves.
+//
+// What is tested (attack_test.go, pages compared as pictures): none of the
+// scripts there, which drop the first and last block, all forms, all pictures,
+// all patterns, all text, all strokes, all paths, all of one colour, of grey or
+// light colours, what several pages have in common, or what stock tools call a
+// watermark, takes the mark and leaves the page; and the pictures of a scan have
+// it when they are taken out. A script that drops several kinds at once, or
+// somebody who edits each page by hand, can have a page of mere text without its
+// mark. Every copy leads to its reader through its code.
 //
 // # Untrusted files
 //

@@ -1,14 +1,20 @@
 package holdings
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"math"
+	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
 
 	"pst/conversation"
+	"pst/store/holdings/content"
+	"pst/store/holdings/internal/markdraw"
 	"pst/store/holdings/internal/pdfout"
+	"pst/store/holdings/internal/rewrite"
 )
 
 // Bounds of the text of a mark, in characters. Longer lines are cut with an
@@ -16,142 +22,167 @@ import (
 const (
 	maxMarkLine  = 64
 	maxMarkLines = 8
-	maxFooter    = 160
+	maxFooter    = 200
 )
 
-// stamp is a mark made ready for drawing: letters of WinAnsi only.
+// stamp is a mark made ready for drawing: letters that markdraw has.
 type stamp struct {
-	lines  [][]byte
-	footer []byte
+	lines  []string
+	footer []string // two lines
 	code   string
+	// brushes are those for the pictures in the mark, by size.
+	brushes map[int]*markdraw.Brush
 }
 
-// newStamp folds the texts of a mark to the letters that the standard fonts
-// have, and shortens them.
+// newStamp folds the texts of a mark to the letters that can be drawn, and
+// shortens them.
 func newStamp(m conversation.Mark) stamp {
-	st := stamp{code: string(winAnsi(m.Code, 40)), footer: winAnsi(m.Footer, maxFooter)}
+	st := stamp{code: foldLine(m.Code, 40), brushes: map[int]*markdraw.Brush{}}
+	footer := foldLine(m.Footer, maxFooter)
 	for _, line := range m.Lines[:min(len(m.Lines), maxMarkLines)] {
-		if l := winAnsi(line, maxMarkLine); len(l) > 0 {
+		if l := foldLine(line, maxMarkLine); l != "" {
 			st.lines = append(st.lines, l)
 		}
 	}
-	if !strings.Contains(string(st.footer), st.code) {
-		st.footer = append([]byte(st.code+"  "), st.footer...)
+	if !strings.Contains(footer, st.code) {
+		footer = st.code + "  " + footer
 	}
+	st.footer = halves(footer)
 	if len(st.lines) == 0 {
-		st.lines = [][]byte{st.footer}
+		st.lines = st.footer
 	}
 	return st
 }
 
-// winAnsi writes text in WinAnsiEncoding: letters it lacks lose their accents,
-// or become "?"; control characters become spaces.
-func winAnsi(text string, limit int) []byte {
-	var out []byte
-	put := func(r rune) bool {
-		switch {
-		case r >= 0x20 && r <= 0x7e, r >= 0xa0 && r <= 0xff:
-			out = append(out, byte(r))
-		case strings.ContainsRune("–—", r):
-			out = append(out, byte(0x96+r-'–'))
-		case strings.ContainsRune("‘’", r):
-			out = append(out, '\'')
-		case strings.ContainsRune("“”", r):
-			out = append(out, '"')
-		default:
-			return false
+// halves breaks a line between two words near its middle.
+func halves(line string) []string {
+	best := -1
+	for i := range len(line) {
+		if line[i] == ' ' && (best < 0 || abs(2*i-len(line)) < abs(2*best-len(line))) {
+			best = i
 		}
-		return true
 	}
+	if best < 0 {
+		return []string{line}
+	}
+	return []string{strings.TrimSpace(line[:best]), strings.TrimSpace(line[best:])}
+}
+
+func abs(i int) int { return max(i, -i) }
+
+// foldLine keeps the letters that markdraw has: others lose their accents, or
+// become "?"; control characters become spaces.
+func foldLine(text string, limit int) string {
+	var out []rune
 	for _, r := range norm.NFC.String(strings.ToValidUTF8(text, "?")) {
 		if len(out) > limit {
 			break
 		}
-		if r < 0x20 || r == 0x7f {
-			out = append(out, ' ')
+		switch {
+		case r < 0x20 || r == 0x7f:
+			r = ' '
+		case strings.ContainsRune("‘’", r):
+			r = '\''
+		case strings.ContainsRune("“”", r):
+			r = '"'
+		case strings.ContainsRune("\u200b\u200c\u200d\u200e\u200f\ufe0f\ufeff", r):
 			continue
 		}
-		if put(r) {
-			continue
+		if !markdraw.Has(r) {
+			if r = []rune(norm.NFKD.String(string(r)))[0]; !markdraw.Has(r) {
+				r = '?'
+			}
 		}
-		base := []rune(norm.NFKD.String(string(r)))
-		if !put(base[0]) && !strings.ContainsRune("\u200b\u200c\u200d\u200e\u200f\ufe0f\ufeff", r) {
-			out = append(out, '?')
-		}
+		out = append(out, r)
 	}
 	if len(out) > limit {
-		out = append(out[:limit-1], 0x85) // …
+		out = append(out[:limit-1], '…')
 	}
-	return []byte(strings.TrimSpace(string(out)))
-}
-
-// helvetica holds the widths of the letters 0x20…0x7e of Helvetica, in 1/1000 of
-// the font size (Adobe's metrics of the standard fonts).
-var helvetica = [...]int{
-	278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278,
-	556, 556, 556, 556, 556, 556, 556, 556, 556, 556, 278, 278, 584, 584, 584, 556,
-	1015, 667, 667, 722, 722, 667, 611, 778, 722, 278, 500, 667, 556, 833, 722, 778,
-	667, 778, 722, 667, 611, 722, 667, 944, 667, 667, 611, 278, 278, 278, 469, 556,
-	333, 556, 556, 500, 556, 556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556,
-	556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584,
-}
-
-// width is the length of a line at size 1.
-func width(line []byte) float64 {
-	sum := 0
-	for _, c := range line {
-		if c >= 0x20 && int(c-0x20) < len(helvetica) {
-			sum += helvetica[c-0x20]
-		} else {
-			sum += 600
-		}
-	}
-	return float64(sum) / 1000
+	return strings.TrimSpace(string(out))
 }
 
 // Angle of the tiled mark: off the 45 degrees of the site address that the
 // publications carry already.
 const markAngle = 28 * math.Pi / 180
 
-// tile is where one block of the mark's lines starts, in the displayed page.
-type tile struct{ x, y float64 }
+// tile is where one line of the mark starts, in the displayed page.
+type tile struct {
+	x, y float64
+	text string
+}
 
 // layout is the mark on a page of a displayed size, in points.
 type layout struct {
 	size   float64 // of the tiled text
 	tiles  []tile
 	footer float64 // size of the footer's text
-	fx     float64 // where the footer starts
-	fy     float64
+	fx, fy []float64
 }
 
-// layout places the mark: three columns and more of blocks across the page,
-// every second row moved by half a block, and the footer at the very foot.
-func (st stamp) layout(w, h float64) layout {
+// footMargin is how far the footer stays from every edge, in points: what office
+// printers leave blank is less (4 to 6 mm).
+const footMargin = 18
+
+// layout places the mark: lines across the page, each row moved against the one
+// below, and the footer of two lines at the foot. unit is how many points a unit
+// of w and h has; lot shifts everything a little.
+func (st stamp) layout(w, h, unit float64, lot *rand.Rand) layout {
 	short := min(w, h)
 	longest := 0.0
 	for _, l := range st.lines {
-		longest = max(longest, width(l))
+		longest = max(longest, markdraw.Width(l))
 	}
-	size := max(short/42, 1)
-	size = min(size, 0.62*short/max(longest, 1))
-	blockW := longest*size + 3*size
-	blockH := float64(len(st.lines))*size*1.25 + 3*size
+	size := min(max(short/34, 1), 0.8*short/max(longest, 1))
 	sin, cos := math.Sincos(markAngle)
-	stepX, stepY := blockW*0.98, blockH+blockW*0.34
-	var tiles []tile
-	row := 0
-	for y := -blockW * sin; y < h; y += stepY {
-		for x := -stepX * float64(row%2) / 2; x < w; x += stepX {
-			if x+blockW*cos > 0 && y+blockW*sin+blockH > 0 && len(tiles) < 60 {
-				tiles = append(tiles, tile{x + size, y + blockH/2})
+	l := layout{size: size}
+	// The rows fill the page turned by the angle, whatever its shape.
+	reach := math.Hypot(w, h)
+	row, gap := 0, max(reach/5.5, 2.5*size)
+	for v := -w*sin - gap*lot.Float64(); v < h*cos; v += gap * (0.95 + 0.1*lot.Float64()) {
+		u := -reach * 0.3 * lot.Float64()
+		for k := row; u < reach; k++ {
+			text := st.lines[k%len(st.lines)]
+			at := func(u float64) (x, y float64) { return u*cos - v*sin, u*sin + v*cos }
+			seen, from := within(text, func(pen float64) bool {
+				x, y := at(u + pen*size)
+				return x > -size && x < w && y > -size && y < h
+			})
+			if x, y := at(u + from*size); seen != "" && len(l.tiles) < 24 {
+				l.tiles = append(l.tiles, tile{x, y, seen})
 			}
+			u += (markdraw.Width(text) + 7) * size
 		}
 		row++
 	}
-	f := min(max(short/65, 4.5), 14)
-	f = min(f, (w-0.03*short)/max(width(st.footer), 1))
-	return layout{size: size, tiles: tiles, footer: f, fx: (w - width(st.footer)*f) / 2, fy: f * 0.6}
+	wide := 1.0
+	for _, line := range st.footer {
+		wide = max(wide, markdraw.Width(line))
+	}
+	margin := min(footMargin/unit, short*0.2)
+	l.footer = min(max(short/68, 6.2/unit), 14, (w-2*margin)/wide)
+	l.footer *= 1 - 0.03*lot.Float64()
+	for i, line := range st.footer {
+		free := w - 2*margin - markdraw.Width(line)*l.footer
+		l.fx = append(l.fx, margin+free*(0.4+0.2*lot.Float64()))
+		l.fy = append(l.fy, margin+l.footer*(0.3+0.1*lot.Float64()+1.3*float64(len(st.footer)-1-i)))
+	}
+	return l
+}
+
+// within is the part of a line whose letters are seen, and where it begins, at
+// size 1.
+func within(line string, seen func(pen float64) bool) (part string, from float64) {
+	pen, begin, end := 0.0, -1, 0
+	for i, r := range line {
+		if seen(pen) {
+			if begin < 0 {
+				begin, from = i, pen
+			}
+			end = i + len(string(r))
+		}
+		pen += markdraw.Width(string(r))
+	}
+	return line[max(begin, 0):end], from
 }
 
 // matrix brings the displayed page, its lower left corner at the origin, into
@@ -170,65 +201,171 @@ func (p page) matrix() (m [6]float64, w, h float64) {
 	return [6]float64{1, 0, 0, 1, b[0], b[1]}, w, h
 }
 
-// draw returns what stands before and behind a page's own content: light
-// opaque text under it; the same text as thin outlines over it, for pages that
-// are one picture or have a painted ground; and the dark footer. There is no
-// graphics state with alpha, no form, no marked content and no stream of its
-// own to take away.
-func (st stamp) draw(p page, font string) (before, after string) {
-	m, w, h := p.matrix()
-	l := st.layout(w, h)
-	var b strings.Builder
-	for _, v := range m {
-		b.WriteString(number(v))
-		b.WriteByte(' ')
-	}
-	frame := "q " + b.String() + "cm BT "
-	tiles := st.tiles(l, font)
-	before = frame + "0 Tr 0.87 g " + tiles + "ET Q\n"
-	foot := st.foot(l, font)
-	after = frame + fmt.Sprintf("1 Tr %.3f w []0 d 0.8 G ", l.size*0.015) + tiles +
-		fmt.Sprintf("ET BT 1 j 1 Tr %.3f w 1 G ", l.footer*0.3) + foot + "0 Tr 0.15 g " + foot + "ET Q\n"
-	return before, after
-}
-
-// plain sets the text parameters that a page's content may have left otherwise.
-const plain = "0 Tc 0 Tw 100 Tz 0 Ts "
-
-func (st stamp) tiles(l layout, font string) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "/%s %.3f Tf %.3f TL %s\n", font, l.size, l.size*1.25, plain)
-	sin, cos := math.Sincos(markAngle)
-	for _, t := range l.tiles {
-		fmt.Fprintf(&b, "%.4f %.4f %.4f %.4f %.2f %.2f Tm\n", cos, sin, -sin, cos, t.x, t.y)
-		for _, line := range st.lines {
-			b.WriteString(pdfout.Literal(line))
-			b.WriteString("'\n")
+// weave draws the mark between the segments of a page, and adds to w what it
+// draws with. There is no text, no font, no form, no graphics state with alpha,
+// no marked content and no stream of its own to take away, there is no place
+// where all of it stands, and it is made of three things: lines of light letters
+// among the first half of what the page draws; among the second, outlines of
+// such lines, and lines that are small pictures, dotted, so that what is under
+// them is read. Every second word of the dark footer stands among that, and the
+// whole at the end, its line with the code as a picture. Places, tints and shapes are drawn by lot from the code and
+// the page, so that no two excerpts and no two pages have them alike.
+func (st stamp) weave(b *book, p *page, w *rewrite.Written) []byte {
+	m, width, height := p.matrix()
+	lot := st.lot(len(b.kids))
+	l := st.layout(width, height, p.unit, lot)
+	pen, fine := newPen(lot, m, 17+lot.IntN(5)), newPen(lot, m, 21+lot.IntN(4))
+	n := len(w.Segments)
+	between := make([][]byte, n+1)
+	for k, i := range lot.Perm(len(l.tiles)) {
+		t := l.tiles[i]
+		under, over := lot.IntN(n/2+1), n-lot.IntN(n/2+1)
+		if k < 3 { // a page may paint its ground first, or all of it last
+			under, over = 0, n
+		}
+		switch k % 4 {
+		case 0:
+			line := fmt.Sprintf("%.2f w %s", 0.3+0.15*lot.Float64(), pen.tint(0.5, "stroke"))
+			pen.line(&between[over], markAngle, t.x, t.y, l.size, t.text, line, "S")
+		case 2:
+			pen.line(&between[under], markAngle, t.x, t.y, l.size, t.text, pen.tint(0.84, "fill"), "f")
+		default:
+			pen.picture(&between[over], b, w, t, markAngle, l.size, st.brush(20+lot.IntN(8)), true)
 		}
 	}
-	return b.String()
+	for i, line := range st.footer {
+		x := l.fx[i]
+		for k, word := range strings.Split(line, " ") {
+			if k%2 == i { // the first is the code
+				fine.footing(&between[n-lot.IntN(n/2+1)], l, x, l.fy[i], word)
+			}
+			x += markdraw.Width(word+" ") * l.footer
+		}
+	}
+	for i, line := range st.footer {
+		t := tile{l.fx[i], l.fy[i], line}
+		if i > 0 {
+			fine.footing(&between[n], l, t.x, t.y, line)
+			continue
+		}
+		fine.paper(&between[n], l, t)
+		fine.picture(&between[n], b, w, t, 0, l.footer, st.brush(30+lot.IntN(6)), false)
+	}
+	out := between[0]
+	for i, segment := range w.Segments {
+		out = append(append(out, segment...), between[i+1]...)
+	}
+	return out
 }
 
-func (st stamp) foot(l layout, font string) string {
-	return fmt.Sprintf("/%s %.3f Tf %s1 0 0 1 %.2f %.2f Tm %s Tj\n", font, l.footer, plain, l.fx, l.fy, pdfout.Literal(st.footer))
+// lot is the source of what differs from page to page, the same for the same
+// order.
+func (st stamp) lot(number int) *rand.Rand {
+	return rand.New(rand.NewChaCha8(sha256.Sum256(fmt.Appendf(nil, "%s %d", st.code, number))))
 }
 
-// overlay is a file of two pages of the size given, in points: the tiled text
+// brush is one for pictures of em pixels to the size of the letters.
+func (st stamp) brush(em int) *markdraw.Brush {
+	if st.brushes[em] == nil {
+		st.brushes[em] = markdraw.StencilBrush(em)
+	}
+	return st.brushes[em]
+}
+
+// pen draws lines of a mark on one page.
+type pen struct {
+	lot   *rand.Rand
+	page  [6]float64 // from the displayed page to the page's coordinates
+	units int        // to the size of the letters
+	hand  *markdraw.Hand
+}
+
+func newPen(lot *rand.Rand, page [6]float64, units int) pen {
+	return pen{lot, page, units, markdraw.NewHand(units, lot)}
+}
+
+// tint is a colour about as light as this grey.
+func (p pen) tint(grey float64, operator string) string {
+	near := func() float64 { return min(max(grey+0.22*(p.lot.Float64()-0.5), 0), 1) }
+	op := map[string]string{"fill": "rg", "stroke": "RG"}[operator]
+	return fmt.Sprintf("%.2f %.2f %.2f %s", near(), near(), near(), op)
+}
+
+// place begins a block in which the size of letters is p.units.
+func (p pen) place(b *[]byte, angle, x, y, size float64, set string) {
+	sin, cos := math.Sincos(angle)
+	s := size / float64(p.units)
+	a := content.Matrix{cos * s, sin * s, -sin * s, cos * s, x, y}.Mul(content.Matrix(p.page))
+	*b = fmt.Appendf(*b, "q %s\n%.5f %.5f %.5f %.5f %.2f %.2f cm\n", set, a[0], a[1], a[2], a[3], a[4], a[5])
+}
+
+// line paints a line of text.
+func (p pen) line(b *[]byte, angle, x, y, size float64, text, set, op string) {
+	p.place(b, angle, x, y, size, set)
+	*b = append(p.hand.Line(*b, text, op), "Q\n"...)
+}
+
+// picture paints a line as a picture of its own: dotted, so that what is under
+// it is read, or dark.
+func (p pen) picture(b *[]byte, to *book, w *rewrite.Written, t tile, angle, size float64,
+	brush *markdraw.Brush, dotted bool) {
+	wide, high, bits := markdraw.Stencil(t.text, brush, dotted, p.lot)
+	img := to.AddFlate(fmt.Sprintf("/Type/XObject/Subtype/Image/Width %d/Height %d/ImageMask true/BitsPerComponent 1",
+		wide, high), bits)
+	grey := 0.06
+	if dotted {
+		grey = 0.6
+	}
+	name := 1
+	taken := func(entry string) bool { return strings.HasPrefix(entry, fmt.Sprintf("/X%d ", name)) }
+	for slices.ContainsFunc(w.Resources["XObject"], taken) {
+		name++
+	}
+	w.Resources["XObject"] = append(w.Resources["XObject"], fmt.Sprintf("/X%d %s", name, img))
+	sin, cos := math.Sincos(angle)
+	s := size / brush.Turn()[0]
+	u, v, low := float64(wide)*s, float64(high)*s, markdraw.Descent*size
+	a := content.Matrix{cos * u, sin * u, -sin * v, cos * v, t.x + sin*low, t.y - cos*low}.Mul(content.Matrix(p.page))
+	*b = fmt.Appendf(*b, "q %s\n%.3f %.3f %.3f %.3f %.2f %.2f cm /X%d Do Q\n",
+		p.tint(grey, "fill"), a[0], a[1], a[2], a[3], a[4], a[5], name)
+}
+
+// paper paints a strip under a line of the footer, so that it is read on any
+// ground.
+func (p pen) paper(b *[]byte, l layout, t tile) {
+	p.place(b, 0, t.x, t.y, l.footer, p.tint(1, "fill"))
+	u := float64(p.units)
+	*b = fmt.Appendf(*b, "%.1f %.1f %.1f %.1f re f Q\n", -0.2*u, -0.24*u, (markdraw.Width(t.text)+0.4)*u, 1.1*u)
+}
+
+// footing paints dark words of the footer.
+func (p pen) footing(b *[]byte, l layout, x, y float64, text string) {
+	p.paper(b, l, tile{x, y, text})
+	p.line(b, 0, x, y, l.footer, text, p.tint(0.06, "fill"), "f")
+}
+
+// overlay is a file of two pages of the size given, in points: the tiled lines
 // in black, and the footer in black. The picture variant blends them in.
 func (st stamp) overlay(w, h float64) []byte {
-	l := st.layout(w, h)
+	lot := st.lot(0)
+	l := st.layout(w, h, 1, lot)
 	out := pdfout.New()
 	root, tree := out.Reserve(), out.Reserve()
-	font := out.Add(markFont)
+	var drawn [2][]byte
+	pen := newPen(lot, content.Identity, 100)
+	for _, t := range l.tiles {
+		pen.line(&drawn[0], markAngle, t.x, t.y, l.size, t.text, "0 g", "f")
+	}
+	for i, line := range st.footer {
+		pen.line(&drawn[1], 0, l.fx[i], l.fy[i], l.footer, line, "0 g", "f")
+	}
 	var kids [2]pdfout.Ref
-	for i, content := range []string{st.tiles(l, "F"), st.foot(l, "F")} {
-		c := out.AddStream("", []byte("BT "+content+"ET"))
-		kids[i] = out.Add(fmt.Sprintf("<</Type/Page/Parent %s/MediaBox%s/Resources<</Font<</F %s>>>>/Contents %s>>", tree, box{0, 0, w, h}, font, c))
+	for i := range drawn {
+		c := out.AddFlate("", drawn[i])
+		kids[i] = out.Add(fmt.Sprintf("<</Type/Page/Parent %s/MediaBox%s/Resources<<>>/Contents %s>>",
+			tree, box{0, 0, w, h}, c))
 	}
 	out.Put(tree, fmt.Sprintf("<</Type/Pages/Count 2/Kids[%s %s]>>", kids[0], kids[1]))
 	out.Put(root, fmt.Sprintf("<</Type/Catalog/Pages %s>>", tree))
 	return out.Finish(root, "")
 }
-
-// markFont is one of the fonts that every reader has; it needs no file inside.
-const markFont = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"

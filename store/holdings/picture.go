@@ -31,7 +31,7 @@ type pictures struct {
 type overlay struct {
 	w, h        int
 	tiles, foot *image.Gray
-	barTop      int // of the lightened strip that carries the footer
+	barTop, bar int // of the lightened strip that carries the footer, and below it
 }
 
 // page draws one page, blends the mark into its pixels, and returns it as JPEG
@@ -94,8 +94,9 @@ func (p *pictures) overlay(w, h float64, pw, ph int) (*overlay, error) {
 			return nil, err
 		}
 	}
-	l := p.stamp.layout(w, h)
-	o.barTop = ph - int(math.Ceil((l.fy+l.footer*1.05)*float64(ph)/h))
+	l := p.stamp.layout(w, h, 1, p.stamp.lot(0))
+	o.barTop = ph - int(math.Ceil((l.fy[0]+l.footer*1.05)*float64(ph)/h))
+	o.bar = ph - int((l.fy[len(l.fy)-1]-l.footer*0.35)*float64(ph)/h)
 	p.last = o
 	return o, nil
 }
@@ -116,7 +117,7 @@ func (o *overlay) blend(img *image.RGBA) {
 			i := y*o.tiles.Stride + x
 			dark := 255 - int(o.tiles.Pix[i])
 			foot := 255 - int(o.foot.Pix[i])
-			inBar := y >= o.barTop && x >= left && x <= right
+			inBar := y >= o.barTop && y < o.bar && x >= left && x <= right
 			if dark == 0 && foot == 0 && !inBar {
 				continue
 			}

@@ -67,12 +67,14 @@ func TestSelfCheckFindsWhatIsWrong(t *testing.T) {
 	}
 }
 
+const standardFont = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"
+
 // onePage is an excerpt with this content.
 func onePage(content string) []byte {
 	b := newBook()
 	res := ""
 	if strings.Contains(content, "/F1") {
-		res = "/Font<</F1 " + b.Add(markFont).String() + ">>"
+		res = "/Font<</F1 " + b.Add(standardFont).String() + ">>"
 	}
 	b.kids = append(b.kids, b.Add(fmt.Sprintf("<</Type/Page/Parent %s/MediaBox[0 0 9 9]/Resources<<%s>>/Contents %s>>",
 		b.tree, res, b.AddFlate("", []byte(content)))).String())

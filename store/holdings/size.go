@@ -20,6 +20,13 @@ func (h *Holdings) Held(file string) bool {
 	return !errors.Is(err, conversation.ErrNotFound)
 }
 
+// someMark is a mark as long as they are.
+var someMark = conversation.Mark{
+	Code:   "0000000000",
+	Lines:  []string{"BT-00000 a***@contoh.id", "24 Nov 2026 09.15 WIB 0000000000", "Kutipan maks. 20% - BPS Kabupaten"},
+	Footer: "0000000000 | BT-00000 | a***@contoh.id | BPS Kabupaten",
+}
+
 // ExcerptBytes is about how many bytes an excerpt would have: those of its pages
 // as they are cut now, with some for each page that must be a picture. It is 0
 // when the file cannot be read, or other work takes too long.
@@ -45,7 +52,7 @@ func (h *Holdings) ExcerptBytes(ctx context.Context, p conversation.Publication,
 	if err != nil || inRange(pages, len(s.pages)) != nil {
 		return 0
 	}
-	o := conversation.ExcerptOrder{Pages: pages, Mark: conversation.Mark{Code: "0000000000"}}
+	o := conversation.ExcerptOrder{Pages: pages, Mark: someMark}
 	data, r, err := cut(ctx, s, o, nil)
 	drawn := len(r.failed)
 	if errors.Is(err, errFailed) && drawn < len(pages) {

@@ -76,15 +76,19 @@ func newBook() *book {
 }
 
 // rewritePages writes pages of s anew, those aside that are pictures. place puts
-// a page into the book: its content with the mark, or without. When some
+// a page into the book: its content with the mark, or without; marker, if any,
+// marks the pixels of its pictures. When some
 // pages failed the book is worth nothing and must be begun anew without them.
 // Errors are ctx's, ErrLost, or say that no page can be written anew.
-func (b *book) rewritePages(ctx context.Context, s *source, pages []int, pictures map[int]drawn,
+func (b *book) rewritePages(ctx context.Context, s *source, pages []int, pictures map[int]drawn, marker *inPixels,
 	place func(b *book, p *page, w rewrite.Written)) (r report, err error) {
 	r = report{map[int]error{}, map[int]string{}, map[int]rewrite.Written{}}
 	defer recovered(&err, rewrite.ErrNotUnderstood)
 	from := &needs{source: s}
 	w := rewrite.New(ctx, from, b.Writer, s.layers)
+	if marker != nil {
+		w.Marker = marker
+	}
 	for _, n := range pages {
 		if err := ctx.Err(); err != nil {
 			return r, err
@@ -98,6 +102,9 @@ func (b *book) rewritePages(ctx context.Context, s *source, pages []int, picture
 		p := &s.pages[n-1]
 		if p.lost {
 			return r, fmt.Errorf("page %d: %w", n, ErrLost)
+		}
+		if marker != nil {
+			marker.turnTo(p, len(b.kids))
 		}
 		written, err := w.Page(p.toRewrite())
 		if ctx.Err() != nil {
@@ -184,20 +191,9 @@ var errFailed = errors.New("pages that cannot be written anew")
 func cut(ctx context.Context, s *source, o conversation.ExcerptOrder, pictures map[int]drawn) ([]byte, report, error) {
 	st := newStamp(o.Mark)
 	b := newBook()
-	font := pdfout.Ref(0)
-	r, err := b.rewritePages(ctx, s, o.Pages, pictures, func(b *book, p *page, w rewrite.Written) {
-		if font == 0 {
-			font = b.Add(markFont)
-		}
-		before, after := st.draw(*p, "M1")
-		var content bytes.Buffer
-		content.WriteString(before)
-		for _, segment := range w.Segments {
-			content.Write(segment)
-		}
-		content.WriteString(after)
-		w.Resources["Font"] = append(w.Resources["Font"], "/M1 "+font.String())
-		b.page(p, w, content.Bytes())
+	r, err := b.rewritePages(ctx, s, o.Pages, pictures, &inPixels{stamp: st}, func(b *book, p *page, w rewrite.Written) {
+		content := st.weave(b, p, &w)
+		b.page(p, w, content)
 	})
 	switch {
 	case err != nil:

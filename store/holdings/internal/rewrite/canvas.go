@@ -33,6 +33,7 @@ type canvas struct {
 	windows []content.Rect
 	noColor bool // an uncoloured tile or glyph
 
+	paged     bool // its coordinates are the page's
 	segmented bool
 	segments  [][]byte
 	painted   int // objects in the segment

@@ -113,7 +113,7 @@ func (s *stream) form(sd types.StreamDict) error {
 // returns its name there; "" when it shows nothing.
 func (s *stream) group(g gstate, res resources, data []byte, entries string) (string, error) {
 	c := s.r.newCanvas()
-	c.windows, c.noColor = s.c.windows, s.c.noColor
+	c.windows, c.noColor, c.paged = s.c.windows, s.c.noColor, s.c.paged
 	c.now.ext = g.ext
 	c.now.clip = s.g.clip // holds where the form is drawn
 	if err := s.sub(c, res, g).run(data); err != nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 
 	"pst/store/holdings/content"
+	"pst/store/holdings/internal/jpegmark"
 	"pst/store/holdings/internal/pdfout"
 )
 
@@ -20,6 +21,7 @@ type written struct {
 	ref    pdfout.Ref
 	space  *space
 	copied bool // its data are those of the source
+	marked bool // in its pixels, or need not be
 }
 
 // maxImageSide bounds the sides of images.
@@ -63,27 +65,33 @@ func (s *stream) image(o types.Object, sd types.StreamDict) error {
 	}
 	mask := s.r.bool(sd.Dict["ImageMask"])
 	share := shows.Area() / max(s.r.page.Area(), 1)
-	stamped := s.c.segmented && !mask && share >= stampShare && s.r.Stamper != nil
-	id := fmt.Sprintf("%s %v", key(o), p)
+	marking := s.r.Marker != nil && s.c.paged && share >= markShare
+	id := fmt.Sprintf("%s %v %v", key(o), p, marking)
 	out, known := s.r.images[id]
-	if !known || stamped || o == nil {
-		img, sp, err := s.r.readImage(sd, p, s.res, false)
+	if !known || o == nil {
+		var cover jpegmark.Cover
+		free := false
+		if marking {
+			if p != (part{}) {
+				w, h = p.x1-p.x0, p.y1-p.y0
+			}
+			cover, free = s.r.Marker.Cover(w, h, m)
+			free = free && cover == nil
+		}
+		img, sp, err := s.r.readImage(sd, p, s.res, false, cover)
 		if err != nil {
 			return err
 		}
-		if stamped {
-			marked, ok, err := s.r.Stamper.Stamp(s.r.now.Page, img, m)
-			if err != nil {
-				return fmt.Errorf("mark picture: %w", err)
-			}
-			if ok {
-				img = marked
-			}
-		}
-		out = written{s.r.raw(img.dict(), img.Data), sp, img.copied}
-		if o != nil && !stamped {
+		out = written{s.r.raw(img.dict(), img.Data), sp, img.copied, img.marked || free}
+		if o != nil {
 			s.r.images[id] = out
 		}
+	}
+	if s.c.paged && !out.marked {
+		s.r.bare += share
+	}
+	if s.r.Marker != nil && s.r.bare > maxBare {
+		return notUnderstood("pictures that the mark cannot be put into")
 	}
 	if mask {
 		s.c.general(g)
@@ -97,9 +105,13 @@ func (s *stream) image(o types.Object, sd types.StreamDict) error {
 	return s.c.under(g, m, s.c.use("XObject", "X", out.ref)+" Do")
 }
 
-// stampShare is how much of a page a picture must cover to be marked in its
-// pixels.
-const stampShare = 0.4
+// markShare is how much of a page a picture must cover to be marked in its
+// pixels, and maxBare how much all may cover together that are not. A picture
+// that is on several pages has the mark of the first.
+const (
+	markShare = 0.02
+	maxBare   = 0.4
+)
 
 // partOf is the part of an image of w by h pixels that shows; the whole where
 // what is hidden is but a bleed: less than a twelfth on every side, or two
@@ -137,8 +149,9 @@ func (img Image) dict() string {
 }
 
 // readImage makes an image, or a part of it, anew (ISO 32000-1, 8.9.5). soft
-// says that it is the soft mask of another.
-func (r *Rewriter) readImage(sd types.StreamDict, p part, res resources, soft bool) (Image, *space, error) {
+// says that it is the soft mask of another; cover, if any, is put into it where
+// it can be.
+func (r *Rewriter) readImage(sd types.StreamDict, p part, res resources, soft bool, cover jpegmark.Cover) (Image, *space, error) {
 	d := sd.Dict
 	img := Image{
 		Width: r.int(d["Width"], 0), Height: r.int(d["Height"], 0), Bits: r.int(d["BitsPerComponent"], 8), Components: 1,
@@ -192,11 +205,11 @@ func (r *Rewriter) readImage(sd types.StreamDict, p part, res resources, soft bo
 	}
 	switch codec {
 	case filter.DCT:
-		err = r.jpeg(&img, sd, p)
+		err = r.jpeg(&img, sd, p, cover)
 	case filter.JPX:
 		err = r.jpx(&img, sd, p)
 	default:
-		err = r.samples(&img, sd, p, sp)
+		err = r.samples(&img, sd, p, sp, cover)
 	}
 	return img, sp, err
 }
@@ -216,7 +229,7 @@ func (r *Rewriter) masks(img *Image, d types.Dict, p part, codec string) error {
 		if p != (part{}) && (q.x1 <= q.x0 || q.y1 <= q.y0 || !exactly(p, q, img, r, sd)) {
 			return notUnderstood("part of an image whose mask has other pixels")
 		}
-		mask, _, err := r.readImage(sd, q, resources{}, true)
+		mask, _, err := r.readImage(sd, q, resources{}, true, nil)
 		if err != nil {
 			return err
 		}
@@ -232,7 +245,7 @@ func (r *Rewriter) masks(img *Image, d types.Dict, p part, codec string) error {
 		if p != (part{}) && (q.x1 <= q.x0 || q.y1 <= q.y0 || !exactly(p, q, img, r, v)) {
 			return notUnderstood("part of an image whose mask has other pixels")
 		}
-		mask, _, err := r.readImage(v, q, resources{}, true)
+		mask, _, err := r.readImage(v, q, resources{}, true, nil)
 		if err != nil {
 			return err
 		}

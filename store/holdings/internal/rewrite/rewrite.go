@@ -15,6 +15,7 @@ import (
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 
 	"pst/store/holdings/content"
+	"pst/store/holdings/internal/jpegmark"
 	"pst/store/holdings/internal/pdfout"
 )
 
@@ -83,12 +84,13 @@ type Picture struct {
 	Ref     pdfout.Ref
 }
 
-// Stamper puts a mark into the pixels of images that are much of a page. It is
-// asked before such an image is written.
-type Stamper interface {
-	// Stamp returns what to write in place of an image; at tells where it is
-	// drawn (unit square to page). ok is false where it is left as it is.
-	Stamp(p Page, img Image, at content.Matrix) (out Image, ok bool, err error)
+// Marker marks pictures that are much of a page in their pixels, so that who
+// takes the picture out of the page has the mark with it.
+type Marker interface {
+	// Cover is what the mark covers of a picture of w by h pixels; at tells where
+	// it is drawn (unit square to page). It is nil for a picture that may stay
+	// without a mark, and not ok for one that cannot have it.
+	Cover(w, h int, at content.Matrix) (c jpegmark.Cover, ok bool)
 }
 
 // Image is an image as it is written into an excerpt.
@@ -102,4 +104,5 @@ type Image struct {
 	More          string // further entries: /Decode, /DecodeParms, /SMask, /ImageMask …
 	Data          []byte // encoded
 	copied        bool   // Data are those of the source
+	marked        bool   // in its pixels
 }

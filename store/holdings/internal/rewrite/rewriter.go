@@ -19,12 +19,13 @@ import (
 // is written once. It is used by one goroutine.
 type Rewriter struct {
 	layers
-	// Stamper, if any, marks the pixels of pictures.
-	Stamper Stamper
+	// Marker, if any, marks the pixels of pictures.
+	Marker Marker
 
 	out  *pdfout.Writer
 	ops  int // carried out for the page
 	page content.Rect
+	bare float64  // share of the page covered by pictures without a mark
 	now  *Written // what is known of the page being written
 
 	fonts     map[string]*font
@@ -58,9 +59,9 @@ func New(ctx context.Context, src Source, out *pdfout.Writer, properties types.O
 // pages may add to: see [Rewriter.Finish]. Errors wrap [ErrNotUnderstood], or
 // are ctx's; after one the file must be begun anew.
 func (r *Rewriter) Page(p Page) (Written, error) {
-	r.ops, r.page, r.now, r.partial = 0, p.Crop, &Written{Page: p}, false
+	r.ops, r.bare, r.page, r.now, r.partial = 0, 0, p.Crop, &Written{Page: p}, false
 	c := r.newCanvas()
-	c.segmented = true
+	c.segmented, c.paged = true, true
 	c.now = pageStart()
 	res := resources{r.dict(p.Resources), r.dict(p.Resources)}
 	data, err := r.contents(p.Contents)

@@ -8,13 +8,16 @@ import (
 	"image"
 	"image/jpeg"
 	"io"
+	"strings"
 
 	"github.com/pdfcpu/pdfcpu/pkg/filter"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
+
+	"pst/store/holdings/internal/jpegmark"
 )
 
 // samples makes an image of samples anew, or a part of it.
-func (r *Rewriter) samples(img *Image, sd types.StreamDict, p part, sp *space) error {
+func (r *Rewriter) samples(img *Image, sd types.StreamDict, p part, sp *space, cover jpegmark.Cover) error {
 	img.Filter = filter.Flate
 	row := (img.Width*img.Components*img.Bits + 7) / 8
 	size := row * img.Height
@@ -22,7 +25,7 @@ func (r *Rewriter) samples(img *Image, sd types.StreamDict, p part, sp *space) e
 		return notUnderstood("image too large")
 	}
 	indexed := img.Kind == "Indexed"
-	if p == (part{}) && !indexed && r.asIs(img, sd, row) {
+	if p == (part{}) && !indexed && cover == nil && r.asIs(img, sd, row) {
 		return nil
 	}
 	data, err := r.decode(sd)
@@ -36,6 +39,11 @@ func (r *Rewriter) samples(img *Image, sd types.StreamDict, p part, sp *space) e
 	if p != (part{}) {
 		data = cropSamples(data, row, img.Components*img.Bits, p)
 		img.Width, img.Height = p.x1-p.x0, p.y1-p.y0
+		row = (img.Width*img.Components*img.Bits + 7) / 8
+	}
+	if cover != nil && !indexed && img.Bits <= 8 {
+		data = bytes.Clone(data)
+		img.mark(data, row, img.Components, cover)
 	}
 	if indexed {
 		if n, ok := r.numbers(sd.Dict["Decode"]); ok && !(len(n) == 2 && n[0] == 0 && n[1] == float64(int(1)<<img.Bits-1)) {
@@ -156,13 +164,79 @@ func cropSamples(data []byte, row, bits int, p part) []byte {
 	return cut
 }
 
+// mark darkens what is covered of rows of samples of at most 8 bits, and
+// lightens it where they are dark. With less than 8 bits every second pixel
+// changes, wholly.
+func (img *Image) mark(data []byte, row, components int, cover jpegmark.Cover) {
+	for y0 := 0; y0 < img.Height; y0 += 8 {
+		for x0 := 0; x0 < img.Width; x0 += 8 {
+			area := cover.Block(x0, y0)
+			if area == nil {
+				continue
+			}
+			for i, v := range area {
+				x, y := x0+i%8, y0+i/8
+				if v == 0 || x >= img.Width || y >= img.Height {
+					continue
+				}
+				for c := x * components; c < (x+1)*components; c++ {
+					if img.Bits == 8 {
+						data[y*row+c] = jpegmark.Blend(data[y*row+c], v)
+					} else if v > 127 && (x+y)%2 == 0 {
+						bit := c * img.Bits
+						data[y*row+bit/8] ^= (1<<img.Bits - 1) << (8 - img.Bits - bit%8)
+					}
+				}
+			}
+		}
+	}
+	img.copied, img.marked = false, true
+}
+
+// markJPEG marks a JPEG picture block by block, or else, one in several scans
+// say, pixel by pixel. It stays without a mark when neither is possible.
+func (img *Image) markJPEG(cover jpegmark.Cover) {
+	if data, err := jpegmark.Mark(img.Data, cover); err == nil {
+		img.Data, img.copied, img.marked = data, false, true
+		return
+	}
+	if img.Width*img.Height > maxStream/4 || strings.Contains(img.More, "/ColorTransform") {
+		return
+	}
+	whole, err := jpeg.Decode(bytes.NewReader(img.Data))
+	if err != nil {
+		return
+	}
+	marked := *img
+	switch v := whole.(type) {
+	case *image.Gray:
+		marked.mark(v.Pix, v.Stride, 1, cover)
+	case *image.YCbCr:
+		marked.mark(v.Y, v.YStride, 1, cover)
+	default:
+		return
+	}
+	var b bytes.Buffer
+	if jpeg.Encode(&b, whole, &jpeg.Options{Quality: jpegQuality}) == nil {
+		*img = marked
+		img.Data = b.Bytes()
+	}
+}
+
 // jpegQuality of parts of pictures that had to be encoded again.
 const jpegQuality = 90
 
 // jpeg makes a JPEG picture anew without what is not the picture, or a part of
 // it.
-func (r *Rewriter) jpeg(img *Image, sd types.StreamDict, p part) error {
+func (r *Rewriter) jpeg(img *Image, sd types.StreamDict, p part, cover jpegmark.Cover) (err error) {
 	img.Filter = filter.DCT
+	if cover != nil {
+		defer func() {
+			if err == nil && img.Filter == filter.DCT {
+				img.markJPEG(cover)
+			}
+		}()
+	}
 	data, frame, err := cleanJPEG(sd.Raw)
 	if err != nil {
 		return err

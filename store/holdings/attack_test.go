@@ -1,0 +1,466 @@
+package holdings
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/jpeg"
+	"maps"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
+
+	"pst/conversation"
+	"pst/store/holdings/internal/pdfout"
+)
+
+// command is an operator with its operands, as a generic script reads it.
+type command struct{ op, text string }
+
+var contentTokens = regexp.MustCompile(`\((?:\\.|[^\\()])*\)|<<|>>|<[0-9a-fA-F\s]*>|\[[^\]]*\]|/[^\s/<>\[\]()]*|[^\s/<>\[\]()]+`)
+
+var operand = regexp.MustCompile(`^(?:[-+.0-9]|[/(<\[>])`)
+
+func commands(content []byte) (out []command) {
+	before := ""
+	for _, token := range contentTokens.FindAllString(string(content), -1) {
+		before += token + " "
+		if !operand.MatchString(token) {
+			out = append(out, command{token, before})
+			before = ""
+		}
+	}
+	return out
+}
+
+// painting is a path with the operator that paints it, or the whole of any other
+// command; block is a top-level q … Q.
+type group []command
+
+func (g group) text() string {
+	var b strings.Builder
+	for _, c := range g {
+		b.WriteString(c.text)
+	}
+	return b.String()
+}
+
+func (g group) has(ops string) bool {
+	return slices.ContainsFunc(g, func(c command) bool { return strings.Contains(" "+ops+" ", " "+c.op+" ") })
+}
+
+// blocks splits content into what stands between a q and its Q at depth, and
+// single commands.
+func blocks(all []command, innermost bool) (out []group) {
+	for i := 0; i < len(all); i++ {
+		if all[i].op != "q" {
+			out = append(out, group{all[i]})
+			continue
+		}
+		depth, end, inner := 0, i, false
+		for k := i; k < len(all); k++ {
+			if all[k].op == "q" {
+				depth++
+				inner = inner || k > i
+			}
+			if all[k].op == "Q" {
+				if depth--; depth == 0 {
+					end = k
+					break
+				}
+			}
+		}
+		if end == i || innermost && inner {
+			out = append(out, group{all[i]})
+			continue
+		}
+		out = append(out, group(all[i:end+1]))
+		i = end
+	}
+	return out
+}
+
+// paths splits content into painted paths and single commands.
+func paths(all []command) (out []group) {
+	var open group
+	for _, c := range all {
+		switch {
+		case strings.Contains(" m l c v y h re W W* ", " "+c.op+" "):
+			open = append(open, c)
+		case len(open) > 0:
+			out = append(out, append(open, c))
+			open = nil
+		default:
+			out = append(out, group{c})
+		}
+	}
+	return append(out, open)
+}
+
+func isBlock(g group) bool { return len(g) > 1 && g[0].op == "q" }
+func isPath(g group) bool  { return len(g) > 1 && g[0].op != "q" }
+
+// without drops groups from every page; drop sees all pages' groups.
+func without(split func([]command) []group, drop func(pages [][]group, page, at int) bool) attack {
+	return func(t *testing.T, data []byte) []byte {
+		var pages [][]group
+		edited(t, data, func(page types.Dict, content func(types.Object) []byte) []byte {
+			pages = append(pages, split(commands(content(page["Contents"]))))
+			return nil
+		})
+		n := -1
+		return edited(t, data, func(types.Dict, func(types.Object) []byte) []byte {
+			n++
+			var b strings.Builder
+			for i, g := range pages[n] {
+				if !drop(pages, n, i) {
+					b.WriteString(g.text() + "\n")
+				}
+			}
+			return []byte(b.String())
+		})
+	}
+}
+
+func outer(all []command) []group { return blocks(all, false) }
+func inner(all []command) []group { return blocks(all, true) }
+
+// each makes a rule that looks at one group alone.
+func eachGroup(rule func(g group) bool) func([][]group, int, int) bool {
+	return func(pages [][]group, page, at int) bool { return rule(pages[page][at]) }
+}
+
+func first(g group, op string) string {
+	for _, c := range g {
+		if c.op == op {
+			return c.text
+		}
+	}
+	return ""
+}
+
+// grey tells whether a group sets an opaque colour of nearly equal parts, none
+// of black and white.
+func grey(g group) bool {
+	for _, c := range g {
+		parts := strings.Fields(c.text)
+		if !strings.Contains(" g G rg RG ", " "+c.op+" ") {
+			continue
+		}
+		low, high := 1.0, 0.0
+		for _, p := range parts[:len(parts)-1] {
+			v, _ := strconv.ParseFloat(p, 64)
+			low, high = min(low, v), max(high, v)
+		}
+		if high-low < 0.03 && low > 0.1 && high < 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// light tells whether all colours of a group are light, and it sets one.
+func light(g group) bool {
+	set := false
+	for _, c := range g {
+		if !strings.Contains(" g G rg RG ", " "+c.op+" ") {
+			continue
+		}
+		parts := strings.Fields(c.text)
+		set = true
+		for _, p := range parts[:len(parts)-1] {
+			if v, _ := strconv.ParseFloat(p, 64); v < 0.6 {
+				return false
+			}
+		}
+	}
+	return set
+}
+
+// common tells whether key of a group is that of one on another page as well.
+func common(key func(group) string) func([][]group, int, int) bool {
+	return func(pages [][]group, page, at int) bool {
+		k := key(pages[page][at])
+		for n := range pages {
+			if n != page && k != "" && slices.ContainsFunc(pages[n], func(g group) bool { return key(g) == k }) {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+// attack is what somebody does to a file.
+type attack func(*testing.T, []byte) []byte
+
+// attacks are generic scripts: none knows the publication.
+func attacks() map[string]attack {
+	all := map[string]attack{
+		"first and last top-level q..Q": without(outer, func(pages [][]group, page, at int) bool {
+			var is []int
+			for i, g := range pages[page] {
+				if isBlock(g) {
+					is = append(is, i)
+				}
+			}
+			return len(is) > 0 && (at == is[0] || at == is[len(is)-1])
+		}),
+		"all forms":                       without(outer, eachGroup(func(g group) bool { return g.has("Do") })),
+		"all patterns and shadings":       without(inner, eachGroup(func(g group) bool { return isBlock(g) && g.has("sh scn SCN") })),
+		"all blocks of an opaque grey":    without(inner, eachGroup(func(g group) bool { return isBlock(g) && grey(g) })),
+		"paths of more than 100 segments": without(paths, eachGroup(func(g group) bool { return isPath(g) && len(g) > 101 })),
+		"all strokes":                     without(paths, eachGroup(func(g group) bool { return isPath(g) && g.has("S s") })),
+		"paths that several pages have":   without(paths, common(func(g group) string { return map[bool]string{true: g.text()}[isPath(g)] })),
+		"blocks of a matrix that several pages have": without(inner, common(func(g group) string {
+			return map[bool]string{true: first(g, "cm")}[isBlock(g)]
+		})),
+		"blocks of a colour that several pages have": without(inner, common(func(g group) string {
+			return map[bool]string{true: first(g, "g") + first(g, "rg") + first(g, "RG")}[isBlock(g)]
+		})),
+		"all blocks of a light colour":             without(inner, eachGroup(func(g group) bool { return isBlock(g) && light(g) })),
+		"all vector paths":                         without(paths, eachGroup(isPath)),
+		"all vector paths of more than 6 segments": without(paths, eachGroup(func(g group) bool { return isPath(g) && len(g) > 7 })),
+		"all pictures":                             without(paths, eachGroup(func(g group) bool { return g.has("Do") })),
+		"the same place in every page":             without(outer, func(_ [][]group, _, at int) bool { return at%3 == 0 }),
+		"one colour, the most frequent": without(inner, func(pages [][]group, page, at int) bool {
+			seen := map[string]int{}
+			key := func(g group) string { return first(g, "g") + first(g, "rg") + first(g, "G") + first(g, "RG") }
+			for _, g := range pages[page] {
+				if k := key(g); k != "" && isBlock(g) {
+					seen[k]++
+				}
+			}
+			most := slices.MaxFunc(append(slices.Sorted(maps.Keys(seen)), ""), func(a, b string) int { return seen[a] - seen[b] })
+			return isBlock(pages[page][at]) && most != "" && key(pages[page][at]) == most
+		}),
+	}
+	all["all text"] = func(t *testing.T, data []byte) []byte {
+		return cutOut(`(?s)\bBT\b.*?\bET\b`)(t, data)
+	}
+	for name, remove := range removals() {
+		all[name] = remove
+	}
+	return all
+}
+
+// vectorChart is a publication of bars, lines and labels.
+func vectorChart() []byte {
+	m := newMade()
+	each(func(n int) {
+		var b strings.Builder
+		for i := range 24 {
+			fmt.Fprintf(&b, "q 0.%d 0.4 0.7 rg %d 300 12 %d re f Q 0.6 G %d %d m 560 %d l S\n",
+				i%9+1, 60+i*20, 40+(i*n*37)%300, 60, 300+i*12, 300+i*12)
+			fmt.Fprintf(&b, "BT /F1 8 Tf %d 288 Td (%d) Tj ET\n", 60+i*20, 1990+i)
+		}
+		m.content[n] = b.String() + m.draws(n)
+	})
+	return m.file()
+}
+
+// prose is a publication of plain text.
+func prose() []byte {
+	m := newMade()
+	each(func(n int) {
+		m.content[n] = m.draws(n)
+		for i := range 40 {
+			m.content[n] += fmt.Sprintf(" BT /F1 10 Tf 60 %d Td (Baris %d halaman %d tentang penduduk dan perumahan) Tj ET",
+				660-i*14, i, n)
+		}
+	})
+	return m.file()
+}
+
+// kept compares pages as pictures: which share of what the mark put on a page is
+// there after an attack, and which share of the page's own ink is lost.
+func kept(source, excerpt, attacked *image.RGBA) (mark, lost float64) {
+	marks, still, ink, gone := 0, 0, 0, 0
+	far := func(a, b uint8) bool { return math.Abs(float64(a)-float64(b)) > 16 }
+	for i := 1; i < len(source.Pix); i += 4 {
+		s, e, a := source.Pix[i], excerpt.Pix[i], attacked.Pix[i]
+		switch {
+		case far(s, e):
+			marks++
+			if !far(e, a) {
+				still++
+			}
+		case s < 200:
+			ink++
+			if far(s, a) {
+				gone++
+			}
+		}
+	}
+	return float64(still) / float64(max(marks, 1)), float64(gone) / float64(max(ink, 1))
+}
+
+func TestNoGenericScriptTakesTheMarkAndLeavesThePage(t *testing.T) {
+	for kind, data := range map[string][]byte{"website": website(), "prose": prose(), "chart": vectorChart()} {
+		pages := conversation.PageSet{3, 4, 7}
+		excerpt, err := cutFile(t, data, order(pages))
+		if err != nil || excerpt.Mode != "vector" {
+			t.Fatal(excerpt.Mode, err)
+		}
+		from, marked := openTest(t, data), openTest(t, excerpt.Data)
+		for name, attack := range attacks() {
+			t.Run(kind+": "+name, func(t *testing.T) {
+				after := openTest(t, attack(t, excerpt.Data))
+				defer after.close()
+				for i, n := range pages {
+					w, h, err := from.size(n)
+					if err != nil {
+						t.Fatal(err)
+					}
+					mark, lost := kept(pixels(t, from, n, w*2, h*2), pixels(t, marked, i+1, w*2, h*2), pixels(t, after, i+1, w*2, h*2))
+					if mark < 0.3 && lost < 0.1 {
+						t.Errorf("page %d: %.0f%% of the mark left, %.0f%% of the page lost", n, mark*100, lost*100)
+					}
+				}
+			})
+		}
+		from.close()
+		marked.close()
+	}
+}
+
+// sheet is a page of lines of letters on paper, as a scanner sees it.
+func sheet(n int) *image.Gray {
+	g := image.NewGray(image.Rect(0, 0, 850, 1100))
+	for y := range 1100 {
+		for x := range 850 {
+			v := uint8(236)
+			if x > 80 && x < 770 && y > 90 && y < 1000 && y%22 < 11 && (x*7+y/22*31+n)%13 < 5 {
+				v = 24
+			}
+			g.SetGray(x, y, color.Gray{Y: v})
+		}
+	}
+	return g
+}
+
+// scans are publications of which every page is one picture, in the ways in
+// which scanners write them: what they add to the dictionary, and the data.
+func scans(t *testing.T) map[string][]byte {
+	jpg := func(n int, of func(*image.Gray) image.Image) []byte {
+		var b bytes.Buffer
+		if err := jpeg.Encode(&b, of(sheet(n)), &jpeg.Options{Quality: 80}); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
+	bits := func(n int, black byte) (out []byte) {
+		g := sheet(n)
+		for y := range 1100 {
+			row := make([]byte, (850+7)/8)
+			for x := range 850 {
+				if (g.GrayAt(x, y).Y < 128) == (black == 1) {
+					row[x/8] |= 0x80 >> (x % 8)
+				}
+			}
+			out = append(out, row...)
+		}
+		return out
+	}
+	grey := func(g *image.Gray) image.Image { return g }
+	rgb := func(g *image.Gray) image.Image {
+		c := image.NewRGBA(g.Rect)
+		draw.Draw(c, c.Rect, g, image.Point{}, draw.Src)
+		return c
+	}
+	const eight = "/ColorSpace/DeviceGray/BitsPerComponent 8"
+	type kind struct {
+		dict string
+		data func(n int) []byte
+		draw string
+	}
+	const whole = "q 612 0 0 792 0 0 cm /Im Do Q"
+	out := map[string][]byte{}
+	for name, k := range map[string]kind{
+		"grey JPEG": {eight + "/Filter/DCTDecode", func(n int) []byte { return jpg(n, grey) }, whole},
+		"colour JPEG": {"/ColorSpace/DeviceRGB/BitsPerComponent 8/Filter/DCTDecode",
+			func(n int) []byte { return jpg(n, rgb) }, whole},
+		"grey samples": {eight, func(n int) []byte { return sheet(n).Pix }, whole},
+		"two levels":   {"/ColorSpace/DeviceGray/BitsPerComponent 1", func(n int) []byte { return bits(n, 0) }, whole},
+		"a mask": {"/ImageMask true/BitsPerComponent 1/Decode[1 0]",
+			func(n int) []byte { return bits(n, 1) }, "0 g " + whole},
+		"a palette": {"/ColorSpace[/Indexed/DeviceGray 1<18ec>]/BitsPerComponent 1",
+			func(n int) []byte { return bits(n, 0) }, whole},
+		"in a group": {eight + "/Filter/DCTDecode", func(n int) []byte { return jpg(n, grey) }, "/Grp Do"},
+		"with letters that nobody sees": {eight + "/Filter/DCTDecode",
+			func(n int) []byte { return jpg(n, grey) }, whole + " BT 3 Tr /F1 10 Tf 60 600 Td (penduduk) Tj ET"},
+	} {
+		w := pdfout.New()
+		root, tree, font := w.Reserve(), w.Reserve(), w.Add(standardFont)
+		var kids string
+		for n := 1; n <= 8; n++ {
+			img := w.AddStream("/Type/XObject/Subtype/Image/Width 850/Height 1100"+k.dict, k.data(n))
+			group := w.AddStream(fmt.Sprintf("/Type/XObject/Subtype/Form/BBox[0 0 612 792]/Group<</S/Transparency/I true>>"+
+				"/Resources<</XObject<</Im %s>>>>", img), []byte(whole))
+			kids += w.Add(fmt.Sprintf("<</Type/Page/Parent %s/MediaBox[0 0 612 792]"+
+				"/Resources<</Font<</F1 %s>>/XObject<</Im %s/Grp %s>>>>"+
+				"/Contents %s>>", tree, font, img, group, w.AddStream("", []byte(k.draw)))).String() + " "
+		}
+		w.Put(tree, fmt.Sprintf("<</Type/Pages/Count 8/Kids[%s]>>", kids))
+		w.Put(root, fmt.Sprintf("<</Type/Catalog/Pages %s>>", tree))
+		out[name] = w.Finish(root, "")
+	}
+	return out
+}
+
+// Who takes the pictures out of the pages of a scan has the mark with them, in
+// every part.
+func TestScansAreMarkedInTheirPixels(t *testing.T) {
+	for name, data := range scans(t) {
+		t.Run(name, func(t *testing.T) {
+			pages := conversation.PageSet{3, 4}
+			h := mustOpen(t, options())
+			a, err := h.Add(context.Background(), file(t, "scan.pdf", data))
+			if err != nil {
+				t.Fatal(err)
+			}
+			o := order(pages)
+			o.File = a.File
+			excerpt, err := h.Excerpt(context.Background(), o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			drawing := regexp.MustCompile(`(?m)^q [-.0-9 ]+ cm /\w+ Do Q$|^/\w+ Do$|/Im Do`)
+			only := edited(t, excerpt.Data, func(page types.Dict, content func(types.Object) []byte) []byte {
+				found := drawing.FindAll(content(page["Contents"]), -1)
+				if bytes.Contains(found[0], []byte("/Im Do")) {
+					return nil // a page as a picture
+				}
+				return bytes.Join(found, []byte("\n"))
+			})
+			from, after := openTest(t, data), openTest(t, only)
+			defer from.close()
+			defer after.close()
+			for i, n := range pages {
+				was, is := pixels(t, from, n, 850, 1100), pixels(t, after, i+1, 850, 1100)
+				var parts [6]int
+				for y := range 1100 {
+					for x := range 850 {
+						a, b := was.RGBAAt(x, y).G, is.RGBAAt(x, y).G
+						if a > b && a-b > 16 || b > a && b-a > 16 {
+							parts[y*3/1100*2+x*2/850]++
+						}
+					}
+				}
+				for _, k := range parts {
+					if k < 850*1100/6/250 || k > 850*1100/6/8 {
+						t.Errorf("page %d: the mark covers %v pixels of %d in each part", n, parts, 850*1100/6)
+						break
+					}
+				}
+			}
+		})
+	}
+}

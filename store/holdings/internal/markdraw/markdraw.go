@@ -1,0 +1,199 @@
+// Package markdraw draws lines of text as outlines, for a mark that is no text:
+// whoever copies a page's text, or hears it read, meets the page's own words
+// only, and what filters text out of a file does not meet the mark.
+//
+// The letters are those of Go Medium (golang.org/x/image/font/gofont, under the
+// licence of Go). It knows nothing of what the lines say.
+package markdraw
+
+import (
+	"math"
+	"math/rand/v2"
+	"strconv"
+	"sync"
+
+	"golang.org/x/image/font"
+	"golang.org/x/image/font/gofont/gomedium"
+	"golang.org/x/image/font/sfnt"
+	"golang.org/x/image/math/fixed"
+)
+
+// em is the size of the letters as they are kept.
+const em = 1000
+
+// glyph is a letter: its path, from the origin, and how far the next is.
+type glyph struct {
+	points  []point
+	advance int
+}
+
+// point is where a path operator ("m", "l", "h") leads.
+type point struct {
+	x, y int
+	op   byte
+}
+
+// letters are read once. Curves become two lines each, which nobody sees at
+// the sizes of a mark.
+var letters = sync.OnceValue(func() map[rune]glyph {
+	f, err := sfnt.Parse(gomedium.TTF)
+	if err != nil {
+		panic(err) // the font is part of the program
+	}
+	out := map[rune]glyph{}
+	var buf sfnt.Buffer
+	for r := rune(0x20); r <= 0x2026; r++ {
+		if r > 0xff && r != '–' && r != '—' && r != '…' {
+			continue
+		}
+		i, err := f.GlyphIndex(&buf, r)
+		if err != nil || i == 0 {
+			continue
+		}
+		advance, err := f.GlyphAdvance(&buf, i, fixed.I(em), font.HintingNone)
+		if err != nil {
+			continue
+		}
+		segments, err := f.LoadGlyph(&buf, i, fixed.I(em), nil)
+		if err != nil {
+			continue
+		}
+		out[r] = glyph{pathOf(segments), advance.Round()}
+	}
+	return out
+})
+
+func pathOf(segments sfnt.Segments) (out []point) {
+	var at fixed.Point26_6
+	put := func(x, y fixed.Int26_6, op byte) { out = append(out, point{x.Round(), (-y).Round(), op}) }
+	closed := func() {
+		if len(out) > 0 {
+			out = append(out, point{op: 'h'})
+		}
+	}
+	for _, s := range segments {
+		switch s.Op {
+		case sfnt.SegmentOpMoveTo:
+			closed()
+			at = s.Args[0]
+			put(at.X, at.Y, 'm')
+		case sfnt.SegmentOpLineTo:
+			at = s.Args[0]
+			put(at.X, at.Y, 'l')
+		case sfnt.SegmentOpQuadTo:
+			c, to := s.Args[0], s.Args[1]
+			put((at.X+2*c.X+to.X)/4, (at.Y+2*c.Y+to.Y)/4, 'l')
+			put(to.X, to.Y, 'l')
+			at = to
+		case sfnt.SegmentOpCubeTo:
+			a, c, to := s.Args[0], s.Args[1], s.Args[2]
+			put((at.X+3*a.X+3*c.X+to.X)/8, (at.Y+3*a.Y+3*c.Y+to.Y)/8, 'l')
+			put(to.X, to.Y, 'l')
+			at = to
+		}
+	}
+	closed()
+	return out
+}
+
+// Has tells whether there is an outline for a letter.
+func Has(r rune) bool {
+	_, ok := letters()[r]
+	return ok
+}
+
+// Width is the length of a line at size 1.
+func Width(text string) float64 {
+	sum := 0
+	for _, r := range text {
+		sum += letters()[r].advance
+	}
+	return float64(sum) / em
+}
+
+// Hand draws letters in a way of its own: the points of each are moved by lot,
+// by less than anybody sees, so that no two hands have a path in common.
+type Hand struct {
+	units int
+	lot   *rand.Rand
+	paths map[rune][]byte
+}
+
+// NewHand is a hand for letters of so many units to their size: 24 and more.
+// Coordinates are whole numbers, and few, so that a page full of letters weighs
+// little.
+func NewHand(units int, lot *rand.Rand) *Hand { return &Hand{units, lot, map[rune][]byte{}} }
+
+// Line writes a line of text, each letter painted with op ("f", "S") by itself
+// and the matrix moved from one to the next. The matrix in force has the hand's
+// units to the size of the letters and its origin where the line begins; the
+// caller saves and restores it. Letters without an outline are left out.
+func (h *Hand) Line(b []byte, text, op string) []byte {
+	at, begun := 0, 0
+	for _, r := range text {
+		g := letters()[r]
+		if path := h.path(r, g); len(path) > 0 {
+			if to := int(math.Round(h.scaled(at))); to != begun {
+				b = append(b, "1 0 0 1 "...)
+				b = strconv.AppendInt(b, int64(to-begun), 10)
+				b = append(b, " 0 cm\n"...)
+				begun = to
+			}
+			b = append(b, path...)
+			b = append(append(b, op...), '\n')
+		}
+		at += g.advance
+	}
+	return b
+}
+
+func (h *Hand) scaled(v int) float64 { return float64(v*h.units) / em }
+
+// path is a letter, without the points that hardly bend it.
+func (h *Hand) path(r rune, g glyph) []byte {
+	if b, ok := h.paths[r]; ok {
+		return b
+	}
+	moved := func(v int) int { return int(math.Round(h.scaled(v) + h.lot.Float64() - 0.5)) }
+	var b []byte
+	var ring []point
+	for _, p := range g.points {
+		if p.op != 'h' {
+			ring = append(ring, point{x: moved(p.x), y: moved(p.y)})
+			continue
+		}
+		for i, p := range straightened(ring) {
+			op := byte('l')
+			if i == 0 {
+				op = 'm'
+			}
+			b = append(strconv.AppendInt(b, int64(p.x), 10), ' ')
+			b = append(strconv.AppendInt(b, int64(p.y), 10), ' ', op, '\n')
+		}
+		b = append(b, "h\n"...)
+		ring = nil
+	}
+	h.paths[r] = b
+	return b
+}
+
+// straightened leaves out the points of a ring that lie nearly on the
+// line between their neighbours.
+func straightened(ring []point) (out []point) {
+	for i, p := range ring {
+		next := ring[(i+1)%len(ring)]
+		if len(out) == 0 {
+			out = append(out, p)
+			continue
+		}
+		a := out[len(out)-1]
+		dx, dy := float64(next.x-a.x), float64(next.y-a.y)
+		long := math.Hypot(dx, dy)
+		off := math.Abs(dx*float64(p.y-a.y)-dy*float64(p.x-a.x)) / max(long, 1)
+		if p == a || long > 0 && off < 0.6 {
+			continue
+		}
+		out = append(out, p)
+	}
+	return out
+}
