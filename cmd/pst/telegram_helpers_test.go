@@ -60,6 +60,12 @@ func startUnpaced(t *testing.T, h *house) (*desk, *bot.Desk) {
 	}
 	for i, c := range channels {
 		channels[i] = struct{ bot.Channel }{c} // hides its pace
+		if e, ok := c.(bot.Editor); ok {
+			channels[i] = struct {
+				bot.Channel
+				bot.Editor
+			}{c, e}
+		}
 	}
 	d.office.Staff = reachable(staff, channels)
 	loops, err := d.desk(h, channels)

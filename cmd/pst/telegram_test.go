@@ -217,7 +217,57 @@ func onTelegram(t *testing.T, steps []said, pressing bool) string {
 		t.Errorf("Telegram would not like: %q", v)
 	}
 	assertDelivered(t, d, siti)
+	assertTidy(t, siti, kasubbag)
 	return o.records(t, d.db, addresses[0], time.Now())
+}
+
+// assertTidy looks at both chats as a person with a small phone does.
+func assertTidy(t *testing.T, siti, kasubbag *telegramtest.User) {
+	t.Helper()
+	seen := map[string]int{}
+	messages := append(siti.FromBot(), kasubbag.FromBot()...)
+	for _, m := range messages {
+		if strings.Contains(m.Text, "sedang disiapkan") {
+			t.Errorf("the excerpt arrived, and the chat still says %q", m.Text)
+		}
+		if strings.Contains(m.Text, "Kutipan sudah dikirim.") {
+			seen["said to be sent"]++
+		}
+		if m.ReplyTo != 0 {
+			seen["quotes"]++
+		}
+		for _, row := range m.Keyboard {
+			for _, b := range row {
+				switch {
+				case b.Copy != nil:
+					if !strings.Contains(m.Text, b.Copy.Text) {
+						t.Errorf("%q offers to copy %q", m.Text, b.Copy.Text)
+					}
+					seen["copy "+b.Copy.Text[:2]]++
+				case strings.Trim(b.Text, "0123456789") == "":
+					if !strings.Contains(m.Text, "Hasil ") {
+						t.Errorf("a button %q that is no hit's, under %q", b.Text, m.Text)
+					}
+				case strings.Contains(m.Text+"\n", " "+b.Text+"\n"):
+					t.Errorf("%q says what its button %q does", m.Text, b.Text)
+				}
+				if len([]rune(b.Text)) > 36 || strings.HasSuffix(b.Text, "…") {
+					t.Errorf("a button that is cut: %q", b.Text)
+				}
+			}
+		}
+		if m.File != nil {
+			seen["files"]++
+			if len(m.Keyboard) != 1 || m.Keyboard[0][0].Copy == nil {
+				t.Errorf("the excerpt's number cannot be copied: %+v", m.Keyboard)
+			}
+		}
+	}
+	for _, what := range []string{"said to be sent", "quotes", "files", "copy BT", "copy AD"} {
+		if seen[what] == 0 {
+			t.Errorf("nothing of: %s (%v)", what, seen)
+		}
+	}
 }
 
 // press presses the button under a message that means what was typed, a number
