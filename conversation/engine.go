@@ -281,6 +281,11 @@ func (t *turn) person() error {
 		return t.apologise()
 	}
 	t.told = t.albumTold()
+	slot := t.mend()
+	t.s.Data.Slot = slot
+	if slot != nil {
+		return t.answer()
+	}
 	if handled, err := t.otherKinds(); handled || err != nil {
 		t.flush()
 		return err
@@ -363,6 +368,12 @@ func (t *turn) answer() error {
 	}
 	if next != now.name && !t.walk(now, next) {
 		return fmt.Errorf("answer in %s: %q is no declared exit", now.name, next)
+	}
+	if now.mends && t.pressed == "" {
+		t.s.Data.Slot = &Slot{Message: or(t.msg.Of, t.msg.ID), State: now.name, Next: next}
+	}
+	if t.msg.Kind == Edited {
+		t.said = append([]string{t.text("media.corrected", nil)}, t.said...)
 	}
 	t.enter(next)
 	return t.finish()

@@ -64,6 +64,22 @@ func (t *turn) otherKinds() (handled bool, err error) {
 	return true, nil
 }
 
+// mend goes back to the question that an edited message has just answered, so
+// that its new words are the answer; nil where they are not. It does so only
+// where nothing has come of the old ones and nothing has been said since. The
+// slot returned is for the next edit, should this one not be taken.
+func (t *turn) mend() *Slot {
+	slot := t.s.Data.Slot
+	if t.msg.Kind != Edited || slot == nil || t.in == "" || slot.Message != t.msg.Of || slot.Next != t.s.State {
+		return nil
+	}
+	if row := t.table[slot.State]; row == nil || !row.mends || commandOf(t.in) != "" {
+		return nil
+	}
+	t.enter(slot.State)
+	return &Slot{Message: slot.Message, State: slot.State, Next: slot.State}
+}
+
 // albumTold tells whether the album that the message belongs to was answered:
 // many pictures sent as one are one message. One that waits with others is
 // answered with the last of them.

@@ -49,6 +49,8 @@ type Message struct {
 	Menu   string  `json:"menu,omitempty"`   // Choice: Send.Menu of the message pressed on
 	Quoted string  `json:"quoted,omitempty"` // platform id of the desk's message that this one quotes
 	Media  *Media  `json:"media,omitempty"`
+	// Of is the ID of the message that an edit changed, where that is known.
+	Of string `json:"of,omitempty"`
 	// Album is the same for pictures and files that were sent as one message.
 	Album string `json:"album,omitempty"`
 	// Name is the name the platform shows for the sender. It is a courtesy for

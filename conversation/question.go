@@ -50,6 +50,7 @@ type state struct {
 	deaf   bool     // the words that work in every state do not work here
 	glow   bool     // after a delivery: the visit closes soon
 	photos bool     // takes photos
+	mends  bool     // its answer may be given anew by an edit of the message: nothing came of it yet
 	own    []string // global words that mean something else here
 
 	cancel func(*turn)       // what batal drops, and what it says; nil: nothing

@@ -14,6 +14,7 @@ type Data struct {
 	Refused   string `json:"refused,omitempty"` // digest of what was said to the last refused answer
 	SameTimes int    `json:"same_times,omitempty"`
 	Album     string `json:"album,omitempty"` // answered last
+	Slot      *Slot  `json:"slot,omitempty"`  // answered last
 	// Held is what will be said once the chat's waiting messages are read.
 	Held     []string `json:"held,omitempty"`
 	Unasked  bool     `json:"unasked,omitempty"` // the question at hand was not shown for that
@@ -45,6 +46,14 @@ type Data struct {
 	AnonymousAt time.Time `json:"anonymous_at,omitzero"`
 	Ticket      string    `json:"ticket,omitempty"` // open hand-off
 	Silent      bool      `json:"silent,omitempty"` // staff write in this chat themselves
+}
+
+// Slot is a question that the last message answered: while nothing else has been
+// said, an edit of the message corrects the answer.
+type Slot struct {
+	Message string `json:"message"` // its ID
+	State   string `json:"state"`   // of the question
+	Next    string `json:"next"`    // the question it led to
 }
 
 // After is what a person wanted when registration or the guest book came first.

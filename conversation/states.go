@@ -64,7 +64,7 @@ func states() []*state {
 				{key: "refuse", do: (*turn).consentRefused, leads: []string{"menu"}},
 			}},
 		{name: "name", chapter: "registration", about: "A1 nama", form: true, free: true, cancel: (*turn).dropDraft,
-			take: (*turn).readName, exits: []string{"card", "review"}},
+			take: (*turn).readName, mends: true, exits: []string{"card", "review"}},
 		{name: "card", chapter: "registration", about: "A2 jenis kartu", back: "name", form: true, concept: nlu.Cards,
 			cancel: (*turn).dropDraft, options: []option{
 				{key: "ktp", do: cardOf(KTP), leads: []string{"card_number"}, words: "nik, identitas"},
@@ -73,9 +73,9 @@ func states() []*state {
 				{key: "other", to: "card_other", words: "kartu pelajar, kia, kitas, kartu mahasiswa"},
 			}},
 		{name: "card_other", chapter: "registration", about: "A2 kartu lain", back: "card", form: true, free: true,
-			cancel: (*turn).dropDraft, take: (*turn).readCardOther, exits: []string{"card_number"}},
+			cancel: (*turn).dropDraft, take: (*turn).readCardOther, mends: true, exits: []string{"card_number"}},
 		{name: "card_number", chapter: "registration", about: "A3 nomor kartu", data: cardData, back: "card",
-			form: true, free: true, cancel: (*turn).dropDraft, take: (*turn).readCardNumber,
+			form: true, free: true, cancel: (*turn).dropDraft, take: (*turn).readCardNumber, mends: true,
 			exits: []string{"card", "card_other", "card_doubt", "card_expiry", "email", "birth_year", "review"}},
 		{name: "card_doubt", chapter: "registration", about: "A3 nomor sudah benar?", back: "card_number",
 			form: true, cancel: (*turn).dropDraft, yes: "right", no: "wrong", options: []option{
@@ -109,7 +109,7 @@ func states() []*state {
 
 		// Registration: guest-book profile (B), asked once.
 		{name: "birth_year", chapter: "registration", about: "B1 tahun lahir", form: true, cancel: (*turn).dropDraft,
-			take: (*turn).readBirthYear, exits: []string{"minor", "gender"}},
+			take: (*turn).readBirthYear, mends: true, exits: []string{"minor", "gender"}},
 		{name: "minor", chapter: "registration", about: "B1 didampingi?", back: "birth_year", form: true,
 			cancel: (*turn).dropDraft, yes: "with", no: "alone", options: []option{
 				{key: "with", do: (*turn).accompanied, leads: []string{"gender"}},
@@ -123,7 +123,7 @@ func states() []*state {
 			cancel: (*turn).dropDraft, list: listOf("work"), concept: nlu.Work, options: fieldLines("work", "institution")},
 		{name: "institution", chapter: "registration", about: "B5 instansi", back: "work", form: true, free: true,
 			cancel: (*turn).dropDraft, options: []option{skipField("institution", "origin", ", tidak ada")},
-			take: (*turn).readInstitution, exits: []string{"origin"}},
+			take: (*turn).readInstitution, mends: true, exits: []string{"origin"}},
 		{name: "origin", chapter: "registration", about: "B6 asal", back: "institution", form: true,
 			cancel: (*turn).dropDraft, list: listOf("origin"), concept: nlu.Origin, options: fieldLines("origin", "disability")},
 		{name: "disability", chapter: "registration", about: "B7 disabilitas", back: "origin", form: true,
@@ -161,7 +161,7 @@ func states() []*state {
 		{name: "search", chapter: "library", seeks: true, about: "cari", free: true, options: []option{
 			{key: "list", to: "results", typed: true, when: hasResults, means: "back to results",
 				words: "hasil, hasil tadi, daftar tadi, kembali hasil tadi"},
-		}, take: (*turn).readSearch, exits: []string{"consent", "results"}},
+		}, take: (*turn).readSearch, mends: true, exits: []string{"consent", "results"}},
 		{name: "results", chapter: "library", seeks: true, about: "hasil", data: resultsData, items: resultItems,
 			back:  "search",
 			lives: true, options: []option{
@@ -249,7 +249,7 @@ func states() []*state {
 				{key: "anonymous", do: identityOf(Anonymous), leads: []string{"complaint_review"}, words: "anonim"},
 			}},
 		{name: "complaint_name", chapter: "complaint", about: "nama pelapor", back: "identity", form: true, free: true,
-			cancel: (*turn).dropComplaint, take: (*turn).readComplaintName, exits: []string{"complaint_review"}},
+			cancel: (*turn).dropComplaint, take: (*turn).readComplaintName, mends: true, exits: []string{"complaint_review"}},
 		{name: "complaint_review", chapter: "complaint", about: "periksa, tiket", data: complaintData, back: "identity",
 			form: true, cancel: (*turn).dropComplaint, of: complaintWritten, yes: "send", grave: true, affirm: []string{"kirim"}, misread: "choose",
 			options: []option{

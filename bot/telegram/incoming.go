@@ -253,6 +253,7 @@ func (c *Channel) readEdit(m *message) incoming {
 		ID:     origin{'e', m.MessageID, m.thread(), strconv.Itoa(m.EditDate)}.String(),
 		From:   address(m.Chat.ID),
 		Kind:   conversation.Edited,
+		Of:     origin{kind: 'm', message: m.MessageID, thread: m.thread()}.String(),
 		Text:   m.Text + m.Caption,
 		Name:   strings.TrimSpace(m.From.FirstName + " " + m.From.LastName),
 		SentAt: c.sentAt(int64(m.EditDate)),

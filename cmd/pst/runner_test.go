@@ -51,6 +51,7 @@ type runner struct {
 	age          time.Duration
 	kind         conversation.Kind
 	menu         string
+	written      string                          // ID of the text sent last, which an edit changes
 	last         map[conversation.Address]string // platform id of the last message to a chat
 	code, ticket string
 	excerpt      string
@@ -323,9 +324,15 @@ func (r *runner) hear(line string) {
 	m := conversation.Message{ID: fmt.Sprint("m", r.count), From: r.here, Kind: conversation.Text, Text: text, Quoted: quoted, SentAt: r.clock.Add(-r.age)}
 	if r.kind != "" {
 		m.Kind, m.Menu = r.kind, r.menu
+		if r.kind == conversation.Edited {
+			m.Of = r.written
+		}
 		if r.kind == conversation.Image {
 			m.Media = &conversation.Media{MIME: "image/jpeg", Ref: "foto"}
 		}
+	}
+	if m.Kind == conversation.Text {
+		r.written = m.ID
 	}
 	r.age, r.kind, r.menu = 0, "", ""
 	for range 2 { // platforms repeat themselves
