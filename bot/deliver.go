@@ -31,6 +31,7 @@ type carrier struct {
 	overall *rate.Limiter
 	sending chan struct{}
 	status  status
+	edits   sync.WaitGroup // of earlier letters, under way
 
 	mu     sync.Mutex
 	lanes  lanes
@@ -63,6 +64,7 @@ func newCarrier(d *Desk, ch Channel) *carrier {
 // They are sent under work.
 func (c *carrier) run(ctx, work context.Context) {
 	var letters sync.WaitGroup
+	defer c.edits.Wait()
 	defer letters.Wait()
 	failing := false
 	for ctx.Err() == nil {
@@ -213,25 +215,30 @@ func (c *carrier) send(ctx, work context.Context, letter Letter, l *lane) (strin
 }
 
 // replace changes the earlier letter that one which has arrived makes out of
-// date. It is a courtesy: what goes wrong is of no consequence.
+// date, while the chat's other letters go on. It is a courtesy: what goes wrong
+// is of no consequence.
 func (c *carrier) replace(ctx, work context.Context, s conversation.Send) {
 	editor, ok := c.channel.(Editor)
-	if !ok || s.Replaces == nil || ctx.Err() != nil {
+	if !ok || s.Replaces == nil {
 		return
 	}
-	err := guard(c.desk.cfg.Log, func() error {
-		id, err := c.desk.cfg.Outbox.Placed(work, s.To, s.Replaces.Ref)
-		if err != nil || id == "" {
-			return err
+	c.desk.activity.begin()
+	c.edits.Go(func() {
+		defer c.desk.activity.end()
+		err := guard(c.desk.cfg.Log, func() error {
+			id, err := c.desk.cfg.Outbox.Placed(work, s.To, s.Replaces.Ref)
+			if err != nil || id == "" {
+				return err
+			}
+			if err := c.overall.Wait(ctx); err != nil {
+				return err
+			}
+			return editor.Edit(work, s.To, id, s.Replaces.Text)
+		})
+		if err != nil && !errors.Is(err, conversation.ErrNotFound) {
+			c.desk.cfg.Log.Debug("an earlier letter was not changed", "channel", c.channel.Scheme(), "error", err)
 		}
-		if err := c.overall.Wait(ctx); err != nil {
-			return err
-		}
-		return editor.Edit(work, s.To, id, s.Replaces.Text)
 	})
-	if err != nil && !errors.Is(err, conversation.ErrNotFound) {
-		c.desk.cfg.Log.Debug("an earlier letter was not changed", "channel", c.channel.Scheme(), "error", err)
-	}
 }
 
 func (c *carrier) resting() bool {

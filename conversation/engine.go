@@ -293,7 +293,8 @@ func (t *turn) person() error {
 	if t.s.State == "" {
 		t.greet()
 		t.s.State = "menu"
-		if t.in == "" || t.msg.Kind == Text && t.message().Empty() && commandOf(t.in) == "" {
+		if t.in == "" || greetPattern.MatchString(plain(t.in)) ||
+			t.msg.Kind == Text && t.message().Empty() && commandOf(t.in) == "" {
 			return t.finish()
 		}
 		t.s.Data.Misses = -1 // a first message that is not understood is no mistake

@@ -366,3 +366,17 @@ func TestAHeavyExcerptTellsItsSizeFirst(t *testing.T) {
 		}
 	}
 }
+
+// Whoever writes first, with whatever greeting, is greeted once.
+func TestAFirstMessageIsGreetedOnce(t *testing.T) {
+	for _, text := range []string{"/start", "start", "halo", "p", "Assalamualaikum", "selamat pagi", "tes", "/menu", "menu", "halo kak mau tanya", "cari penduduk"} {
+		b := newBench(t)
+		b.stand(t, Session{Chat: siti})
+		if err := b.Take(t.Context(), b.text(text)); err != nil {
+			t.Fatal(err)
+		}
+		if _, said := b.last(t); strings.Count(said, "Sahabat Data") != 1 {
+			t.Errorf("%q is answered\n%s", text, said)
+		}
+	}
+}

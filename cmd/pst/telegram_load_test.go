@@ -85,6 +85,15 @@ type walker struct {
 	file    time.Duration   // from the order to the PDF
 }
 
+// next is the next message that comes; one that changes is none.
+func (w *walker) next(ctx context.Context) (telegramtest.Message, error) {
+	for {
+		if m, err := w.user.Next(ctx); err != nil || m.Edits == 0 {
+			return m, err
+		}
+	}
+}
+
 // walk says line after line, each when the one before it was answered.
 func (w *walker) walk(ctx context.Context) error {
 	email := fmt.Sprintf("orang%04d@example.org", w.number)
@@ -102,7 +111,7 @@ func (w *walker) walk(ctx context.Context) error {
 		}
 		begin := time.Now()
 		w.user.Say(line)
-		m, err := w.user.Next(ctx)
+		m, err := w.next(ctx)
 		if err != nil {
 			return fmt.Errorf("after %q: %w", line, err)
 		}
@@ -110,11 +119,11 @@ func (w *walker) walk(ctx context.Context) error {
 		if !strings.HasPrefix(m.Text, "Kutipan sedang disiapkan") {
 			continue
 		}
-		if m, err = w.user.Next(ctx); err != nil || m.File == nil {
+		if m, err = w.next(ctx); err != nil || m.File == nil {
 			return fmt.Errorf("instead of the PDF came %q: %w", m.Text, err)
 		}
 		w.file = time.Since(begin)
-		if m, err = w.user.Next(ctx); err != nil || !strings.HasPrefix(m.Text, "Seberapa puas") {
+		if m, err = w.next(ctx); err != nil || !strings.HasPrefix(m.Text, "Seberapa puas") {
 			return fmt.Errorf("instead of the question came %q: %w", m.Text, err)
 		}
 	}
