@@ -79,7 +79,12 @@ func (t *turn) global() (handled bool, err error) {
 		t.toMenu(now)
 		return true, nil
 	}
-	if greetPattern.MatchString(p) || t.msg.Kind == Text && t.onlyGreets() {
+	greets := greetPattern.MatchString(p) || t.msg.Kind == Text && t.onlyGreets()
+	if greets && t.pressed == "" && len(now.options) > 0 { // "p" may be an answer
+		o, _ := t.chosen(now)
+		greets = o == nil
+	}
+	if greets {
 		switch {
 		case now.form:
 		case t.s.Data.Visit != "": // they were greeted, and are in the middle of something

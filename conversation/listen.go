@@ -36,35 +36,42 @@ func (t *turn) message() *nlu.Message {
 // sentence must say nothing else.
 func (t *turn) understood(now *state, offers []shown) string {
 	m := t.message()
+	unsure := false
 	if now.yes != "" {
 		read := m.YesNo
 		if now.grave {
 			read = m.Consent
 		}
 		switch a := read(now.affirm...); {
-		case now.grave && a.Value && a.Sureness == nlu.Likely:
-			label := t.text(now.name+":"+now.yes, nil)
-			t.maybe = &Doubt{State: now.name, Key: stable(now.yes, t.subjectOf(now)), Text: label}
-			return ""
-		case a.Sureness != nlu.Sure:
+		case a.Sureness == nlu.Likely:
+			unsure = a.Value && now.grave
+		case a.Sureness == nlu.None:
 		case a.Value:
 			return now.yes
-		case now.no != "":
+		case now.no != "" && !t.asks(): // "aman gak datanya" is no refusal
 			return now.no
 		}
-	}
-	if now.yes != "" && now.no != "" && len(now.options) == 2 {
-		return ""
 	}
 	if line := m.Line(len(offers)); line.Heard() {
 		return t.numbered(now, strconv.Itoa(line.Value+1), offers)
 	}
+	keys, options := t.spoken(now, offers)
 	read := m.Choice
-	if now.seeks || now.free || now.take != nil && now.list == nil && now.concept == "" {
+	switch {
+	case now.yes != "" && now.no != "" && len(now.options) == 2:
+		read = m.Pick
+		for i := range options { // a yes or a no is not looked for in labels
+			options[i].Mute = true
+		}
+	case now.seeks || now.free || now.take != nil && now.list == nil && now.concept == "":
 		read = m.Pick
 	}
-	keys, options := t.spoken(now, offers)
 	a := read(now.concept, options)
+	if unsure && a.Sureness == nlu.None {
+		label := t.text(now.name+":"+now.yes, nil)
+		t.maybe = &Doubt{State: now.name, Key: stable(now.yes, t.subjectOf(now)), Text: label}
+		return ""
+	}
 	switch a.Sureness {
 	case nlu.Sure:
 		return keys[a.Value]
@@ -81,6 +88,13 @@ func (t *turn) understood(now *state, offers []shown) string {
 		}
 	}
 	return ""
+}
+
+// asks tells whether the message is a question about the service.
+func (t *turn) asks() bool {
+	wish := t.message().Intent()
+	_, ok := services[wish.Value.Intent]
+	return ok && wish.Sureness == nlu.Sure
 }
 
 // spoken are the row's answers as they may be spoken, listed or not, with their
