@@ -74,6 +74,24 @@ func distanceOne(a, b string) bool {
 		i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:])
 }
 
+// Mailbox is the one mailbox behind an address, by which a person is known: lower
+// case, without a "+tag", and at Gmail without the dots and under one domain, which
+// are all the same mailbox there (support.google.com/mail/answer/7436150). Mail
+// always goes to the address as it was given.
+func Mailbox(email string) string {
+	local, domain, ok := strings.Cut(strings.ToLower(strings.TrimSpace(email)), "@")
+	if !ok {
+		return local
+	}
+	if i := strings.Index(local, "+"); i > 0 {
+		local = local[:i]
+	}
+	if domain == "gmail.com" || domain == "googlemail.com" {
+		local, domain = strings.ReplaceAll(local, ".", ""), "gmail.com"
+	}
+	return local + "@" + domain
+}
+
 // MaskEmail shows the first letter and the domain: "s***@gmail.com".
 func MaskEmail(email string) string {
 	local, domain, ok := strings.Cut(email, "@")

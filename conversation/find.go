@@ -353,8 +353,14 @@ func (t *turn) right(p Publication) (right, error) {
 	if err != nil {
 		return right{}, err
 	}
+	// Another account of the same card shares the right. Which pages it has, only
+	// its own chats are shown: a card number may be known to others.
+	received, err := t.store.Received(t.ctx, t.s.Reader, p.ID)
+	if err != nil {
+		return right{}, err
+	}
 	limit := Limit(p.Pages)
-	return right{Pages: p.Pages, Limit: limit, Left: max(0, limit-len(owned)), Owned: owned}, nil
+	return right{Pages: p.Pages, Limit: limit, Left: max(0, limit-len(owned)), Owned: received}, nil
 }
 
 // inHand is the publication picked, and what the reader may take of it, for a

@@ -118,6 +118,10 @@ func (m *memory) Entries(context.Context, string) ([]Entry, error) {
 func (m *memory) Page(_ context.Context, _ string, n int) (Page, error) {
 	return one(m, true, Page{Number: n})
 }
+func (m *memory) Received(context.Context, int64, string) (PageSet, error) {
+	return one(m, true, PageSet{3, 4})
+}
+
 func (m *memory) Owned(context.Context, int64, string) (PageSet, error) {
 	return one(m, true, PageSet{3, 4})
 }

@@ -225,5 +225,8 @@ func (s Secret) Hash(purpose, value string) string {
 	return hex.EncodeToString(m.Sum(nil))
 }
 
+// Email is the keyed hash that a person's mailbox is known by, however it is written.
+func (s Secret) Email(address string) string { return s.Hash("email", Mailbox(address)) }
+
 // equal compares two hashes in constant time.
 func equal(a, b string) bool { return hmac.Equal([]byte(a), []byte(b)) }

@@ -358,7 +358,7 @@ func (t *turn) register() (string, error) {
 		return "", err
 	}
 	r := Reader{ID: id, Number: t.office.ReaderNumber(id), Name: d.Name, Email: d.Email,
-		EmailHash: t.secret.Hash("email", d.Email), Card: d.Card, Profile: d.Profile, Phone: d.Phone,
+		EmailHash: t.secret.Email(d.Email), Card: d.Card, Profile: d.Profile, Phone: d.Phone,
 		Verified: d.VerifiedBy, Consent: t.office.Consent, ConsentAt: d.ConsentAt, CreatedAt: t.at}
 	t.do(CreateReader{Reader: r, Chat: t.s.Chat})
 	t.do(Audit{AuditEntry{t.at, t.s.Chat.Masked(), "reader registered", r.Number}})

@@ -66,8 +66,12 @@ type Store interface {
 	Entries(ctx context.Context, publication string) ([]Entry, error)
 	// Page returns one page's text and printed number; ErrNotFound.
 	Page(ctx context.Context, publication string, number int) (Page, error)
-	// Owned is the set of pages the reader owns or has reserved.
+	// Owned is the set of pages that the person behind the reader owns or has
+	// reserved, through this account or another: what the cap counts.
 	Owned(ctx context.Context, reader int64, publication string) (PageSet, error)
+	// Received is the part of Owned that came to, or is reserved for, this account:
+	// what its reader may be shown.
+	Received(ctx context.Context, reader int64, publication string) (PageSet, error)
 	// Excerpt finds by code; ErrNotFound.
 	Excerpt(ctx context.Context, code string) (Excerpt, error)
 	// Excerpts lists a reader's excerpts, newest first.

@@ -12,7 +12,9 @@ const (
 	codeLife     = 15 * time.Minute
 	codeTries    = 5
 	codeAgain    = 60 * time.Second
-	codesAnHour  = 3    // to one address
+	codesAnHour  = 3    // to one mailbox; the first from a chat in a day is not counted
+	codesADay    = 6    // to one mailbox from one chat
+	codesAll     = 20   // to one mailbox in a day, from all chats; then staff look at a card
 	codesAChat   = 12   // asked for in one chat in an hour
 	codesADomain = 2000 // to all addresses of one mail domain in an hour
 )
@@ -30,18 +32,23 @@ func (t *turn) sendCode() (string, error) {
 		t.say("code.limit", nil)
 		return "code", nil
 	}
-	hash := t.secret.Hash("email", d.Email)
-	sent, err := t.store.CodesSince(t.ctx, hash, t.at.Add(-time.Hour))
+	box, err := t.codesTo(d.Email)
 	if err != nil {
 		return "", err
 	}
-	_, domain, _ := strings.Cut(d.Email, "@")
-	domain = t.secret.Hash("domain", domain)
-	toDomain, err := t.store.CodesSince(t.ctx, domain, t.at.Add(-time.Hour))
-	if err != nil {
-		return "", err
-	}
-	if sent >= codesAnHour || toDomain >= codesADomain {
+	switch {
+	case box.own >= codesAnHour || box.ownToday >= codesADay:
+		t.say("code.limit", nil)
+		return "code", nil
+	case box.ownToday > 0 && box.hour >= codesAnHour:
+		t.say("code.limit", nil)
+		return "code", nil
+	case box.today >= codesAll || box.domain >= codesADomain:
+		// Somebody asks for codes to this mailbox, or its whole domain: whoever it
+		// belongs to must not be kept out by that.
+		if _, ok := t.office.desk(); ok {
+			return t.askStaff()
+		}
 		t.say("code.limit", nil)
 		return "code", nil
 	}
@@ -50,12 +57,42 @@ func (t *turn) sendCode() (string, error) {
 		return "", err
 	}
 	d.CodeHash, d.CodeSent, d.CodeTries = t.codeHash(code), t.at, 0
-	for _, h := range []string{hash, domain} {
+	for _, h := range box.hashes {
 		t.do(RecordCode{EmailHash: h, Chat: t.s.Chat, At: t.at})
 	}
 	t.do(Send{To: Address(Mail + ":" + d.Email), Subject: t.text("code.subject", D{"Code": code}), Text: t.text("code.mail", D{"Code": code, "Name": d.Name}),
 		Ref: "code:" + string(t.s.Chat), Report: true, Expires: t.at.Add(codeLife)})
 	return "code", nil
+}
+
+// mailed counts the codes sent to a mailbox.
+type mailed struct {
+	own, ownToday int // asked for from this chat
+	hour, today   int // from all
+	domain        int // to the whole domain, in the last hour
+	hashes        []string
+}
+
+// codesTo counts what was sent to the mailbox behind an address.
+func (t *turn) codesTo(email string) (m mailed, err error) {
+	_, domain, _ := strings.Cut(Mailbox(email), "@")
+	box := t.secret.Email(email)
+	own := t.secret.Hash("code chat", string(t.s.Chat)+" "+Mailbox(email))
+	domain = t.secret.Hash("domain", domain)
+	m.hashes = []string{box, own, domain}
+	for _, c := range []struct {
+		n     *int
+		hash  string
+		since time.Duration
+	}{
+		{&m.own, own, time.Hour}, {&m.ownToday, own, 24 * time.Hour},
+		{&m.hour, box, time.Hour}, {&m.today, box, 24 * time.Hour}, {&m.domain, domain, time.Hour},
+	} {
+		if *c.n, err = t.store.CodesSince(t.ctx, c.hash, t.at.Add(-c.since)); err != nil {
+			return m, err
+		}
+	}
+	return m, nil
 }
 
 // drawCode draws six digits, each 000000…999999 equally likely.
@@ -133,7 +170,7 @@ const (
 // alone a chat joins a reader only when the card is that reader's too.
 func (t *turn) verified(by string) (string, error) {
 	d := t.draft()
-	old, err := t.store.ReaderByEmail(t.ctx, t.secret.Hash("email", d.Email))
+	old, err := t.store.ReaderByEmail(t.ctx, t.secret.Email(d.Email))
 	unknown := errors.Is(err, ErrNotFound)
 	if err != nil && !unknown {
 		return "", err
@@ -167,7 +204,7 @@ func (t *turn) emailChanged(by string) (string, error) {
 		return "", err
 	}
 	r.Email, r.Verified = t.draft().Email, by
-	r.EmailHash = t.secret.Hash("email", r.Email)
+	r.EmailHash = t.secret.Email(r.Email)
 	t.do(UpdateReader{r})
 	t.do(Audit{AuditEntry{t.at, t.s.Chat.Masked(), "e-mail changed", r.Number}})
 	t.s.Data.Draft = nil

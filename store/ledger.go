@@ -22,6 +22,21 @@ func (db *DB) Owned(ctx context.Context, reader int64, publication string) (conv
 	return conversation.NewPageSet(pages...), doing("list owned pages", err)
 }
 
+// Received implements [conversation.Store].
+func (db *DB) Received(ctx context.Context, reader int64, publication string) (conversation.PageSet, error) {
+	var pages []int
+	err := db.each(ctx, receivedQuery, []any{reader, publication}, func(row scanner) error {
+		var p int
+		err := row.Scan(&p)
+		pages = append(pages, p)
+		return err
+	})
+	return conversation.NewPageSet(pages...), doing("list received pages", err)
+}
+
+const receivedQuery = `SELECT DISTINCT l.page FROM ledger l JOIN excerpts e ON e.code = l.excerpt
+	WHERE l.person = (SELECT person FROM readers WHERE id = ?1) AND l.publication = ?2 AND e.reader = ?1 ORDER BY l.page`
+
 const ownedQuery = `SELECT DISTINCT page FROM ledger
 	WHERE person = (SELECT person FROM readers WHERE id = ?) AND publication = ? ORDER BY page`
 
