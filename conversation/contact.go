@@ -114,6 +114,9 @@ func NormalPhone(text string) (string, bool) {
 		return -1
 	}, text)
 	written := strings.TrimSpace(text)
+	if strings.HasPrefix(digits, "0062") { // as dialled from abroad
+		digits = digits[2:]
+	}
 	switch {
 	case strings.HasPrefix(written, "+") && !strings.HasPrefix(digits, "62"), strings.HasPrefix(digits, "00"):
 		return "", false // of another country
@@ -122,8 +125,11 @@ func NormalPhone(text string) (string, bool) {
 	case strings.HasPrefix(digits, "8"):
 		digits = "0" + digits
 	}
+	if !strings.HasPrefix(digits, "08") {
+		return "", false // "00" behind the country's number would name another country
+	}
 	n, err := phonenumbers.Parse(digits, "ID")
-	if err != nil {
+	if err != nil || n.GetCountryCode() != 62 {
 		return "", false
 	}
 	national := phonenumbers.GetNationalSignificantNumber(n)

@@ -145,6 +145,9 @@ func TestNormalPhone(t *testing.T) {
 		{"a landline with +62", "+62 719 9220090", ""},
 		{"an American number", "+1 415 555 2671", ""},
 		{"a number of Singapore", "+65 8123 4567", ""},
+		{"dialled from abroad", "0062 812 7856 3000", "+6281278563000"},
+		{"zeros behind the country's number", "6200820800000000", ""},
+		{"the same with +", "+62 00 82 0800000000", ""},
 		{"the emergency number", "112", ""},
 		{"letters", "nomor saya rahasia", ""},
 		{"nothing", "", ""},
@@ -160,7 +163,7 @@ func TestNormalPhone(t *testing.T) {
 }
 
 func FuzzNormalPhone(f *testing.F) {
-	for _, s := range []string{"0812", "+62 812-7856-3000", "8", "62", "620", "\xff08", "٠٨١٢"} {
+	for _, s := range []string{"0812", "+62 812-7856-3000", "8", "62", "620", "6200820800000000", "62000012", "0062", "\xff08", "٠٨١٢"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
