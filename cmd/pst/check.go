@@ -74,6 +74,10 @@ func (c checkCmd) Run(ctx context.Context, h *house) error {
 			err = errors.New(strings.Join(bad, "\n     "))
 		}
 		say(err == nil, "sealed values: %s", cause(err, "all can be opened"))
+		if bad, err = d.db.Contradictions(ctx, time.Now().Add(-day)); err == nil && len(bad) > 0 {
+			err = errors.New(strings.Join(bad, "\n     "))
+		}
+		say(err == nil, "ledger and tables: %s", cause(err, "agree"))
 	}
 	if err = d.catalogue.Sync(ctx); err == nil {
 		_, err = d.catalogue.Search(ctx, conversation.Query{Text: "penduduk", Limit: 1})
