@@ -14,7 +14,8 @@ import (
 )
 
 // FuzzExcerpt takes any bytes down the whole way: read, cut, check. What comes
-// out has the pages asked for; whatever goes wrong is an error, soon.
+// out has the pages asked for; whatever goes wrong is an error, soon. What it
+// finds is large, so give it -fuzzminimizetime 20x.
 func FuzzExcerpt(f *testing.F) {
 	for _, v := range variants() {
 		f.Add(v.make(), uint16(0b1000100))

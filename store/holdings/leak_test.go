@@ -238,6 +238,9 @@ func showsTheSame(t *testing.T, source []byte, excerpt conversation.ExcerptFile,
 				got[r] -= count
 			}
 			for r, count := range got {
+				if v.photos && count == -1 { // pdfium takes letters that lie on one another for one, or not
+					continue
+				}
 				if count > 0 && !v.more || count < 0 && !v.less {
 					t.Errorf("page %d: letter %q %+d times", n, r, count)
 				}
@@ -248,7 +251,11 @@ func showsTheSame(t *testing.T, source []byte, excerpt conversation.ExcerptFile,
 		if excerpt.Mode == "raster" {
 			tolerance = 60 // JPEG, drawn twice
 		}
-		if off := differing(want, got, markAlone(t, w, h, i), tolerance); off > len(want.Pix)/4/500 {
+		reach := 0
+		if v.photos { // cut to the part shown and packed again, or with the mark in blocks of their pixels
+			tolerance, reach = 24, 1
+		}
+		if off := differing(want, got, markAlone(t, w, h, i), tolerance, reach); off > len(want.Pix)/4/500 {
 			t.Errorf("page %d: %d of %d pixels differ beside the mark", n, off, len(want.Pix)/4)
 		}
 	}
@@ -307,28 +314,36 @@ func pixels(t *testing.T, d document, page int, w, h float64) *image.RGBA {
 	return out
 }
 
-// differing counts the pixels further apart than tolerance where the mark left
-// the paper white, a pixel's breadth around included.
-func differing(a, b, mark *image.RGBA, tolerance int) int {
+// differing counts the pixels of a further than tolerance from all that b has
+// within reach of them, where the mark left the paper white, some breadth around
+// included.
+func differing(a, b, mark *image.RGBA, tolerance, reach int) int {
 	if a.Rect != b.Rect {
 		return len(a.Pix)
 	}
-	white := func(x, y int) bool {
-		for dy := -1; dy <= 1; dy++ {
-			for dx := -1; dx <= 1; dx++ {
-				if (image.Point{x + dx, y + dy}).In(mark.Rect) && mark.RGBAAt(x+dx, y+dy).G != 255 {
-					return false
+	around := func(img *image.RGBA, x, y, reach int) (low, high [3]int) {
+		low = [3]int{255, 255, 255}
+		for v := max(y-reach, 0); v <= min(y+reach, img.Rect.Dy()-1); v++ {
+			for u := max(x-reach, 0); u <= min(x+reach, img.Rect.Dx()-1); u++ {
+				for c, p := range img.Pix[img.PixOffset(u, v):][:3] {
+					low[c], high[c] = min(low[c], int(p)), max(high[c], int(p))
 				}
 			}
 		}
-		return true
+		return low, high
 	}
 	count := 0
 	for y := range a.Rect.Dy() {
 		for x := range a.Rect.Dx() {
-			p, q := a.RGBAAt(x, y), b.RGBAAt(x, y)
-			off := max(int(p.R)-int(q.R), int(q.R)-int(p.R), int(p.G)-int(q.G), int(q.G)-int(p.G), int(p.B)-int(q.B), int(q.B)-int(p.B))
-			if off > tolerance && white(x, y) {
+			low, high := around(b, x, y, reach)
+			off := false
+			for c, p := range a.Pix[a.PixOffset(x, y):][:3] {
+				off = off || int(p) < low[c]-tolerance || int(p) > high[c]+tolerance
+			}
+			if !off {
+				continue
+			}
+			if low, _ := around(mark, x, y, 1+4*reach); low[1] == 255 {
 				count++
 			}
 		}

@@ -52,7 +52,7 @@ func realFile(t *testing.T, path string) (outcome string, peak uint64) {
 	}
 	j := job{Cache: testCache, File: path, Want: "contents"}
 	r, err := j.run(context.Background(), 30*time.Second)
-	if r.Peak > 100<<20 {
+	if r.Peak > 160<<20 { // both readers, and pages written anew beside their source
 		t.Errorf("child took %d MB", r.Peak>>20)
 	}
 	if err != nil {
@@ -86,7 +86,7 @@ func realFile(t *testing.T, path string) (outcome string, peak uint64) {
 		t.Fatal(err)
 	}
 	if x.Mode == "vector" {
-		showsTheSame(t, data, x, o.Pages[:min(len(o.Pages), 12)], variant{})
+		showsTheSame(t, data, x, o.Pages[:min(len(o.Pages), 12)], variant{photos: true})
 	}
 	return x.Mode, r.Peak
 }

@@ -85,6 +85,7 @@ type variant struct {
 	// less says that the page has text that does not show, more that annotations
 	// show some, which pdfium does not count among the page's.
 	less, more bool
+	photos     bool // the page has photographs
 	make       func() []byte
 }
 

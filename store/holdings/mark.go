@@ -217,6 +217,7 @@ func (st stamp) weave(b *book, p *page, w *rewrite.Written) []byte {
 	pen, fine := newPen(lot, m, 17+lot.IntN(5)), newPen(lot, m, 21+lot.IntN(4))
 	n := len(w.Segments)
 	between := make([][]byte, n+1)
+	between[n] = make([]byte, 0, 16<<10)
 	for k, i := range lot.Perm(len(l.tiles)) {
 		t := l.tiles[i]
 		under, over := lot.IntN(n/2+1), n-lot.IntN(n/2+1)
@@ -251,7 +252,11 @@ func (st stamp) weave(b *book, p *page, w *rewrite.Written) []byte {
 		fine.paper(&between[n], l, t)
 		fine.picture(&between[n], b, w, t, 0, l.footer, st.brush(30+lot.IntN(6)), false)
 	}
-	out := between[0]
+	size := 0
+	for _, b := range slices.Concat(between, w.Segments) {
+		size += len(b)
+	}
+	out := append(make([]byte, 0, size), between[0]...)
 	for i, segment := range w.Segments {
 		out = append(append(out, segment...), between[i+1]...)
 	}

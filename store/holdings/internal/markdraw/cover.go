@@ -151,22 +151,24 @@ func StencilBrush(em int) *Brush {
 func Stencil(text string, brush *Brush, dotted bool, lot *rand.Rand) (w, h int, bits []byte) {
 	size := brush.turn[0]
 	w, h = int(math.Ceil(Width(text)*size))+1, int(math.Ceil(1.2*size))
-	c := NewCover(w, h)
-	c.Line(brush, 0, float64(h)-Descent*size, text)
 	row := (w + 7) / 8
 	bits = bytes.Repeat([]byte{0xff}, row*h)
-	for y := range h {
-		for x := 0; x < w; x += 8 {
-			b := c.Block(x, y&^7)
-			if b == nil {
-				continue
-			}
-			for i, v := range b[y%8*8 : y%8*8+8] {
-				if v > 100 && !(dotted && (i+y)%2 == 1) {
-					bits[y*row+x/8] &^= 0x80 >> i
+	base, at := h-int(math.Round(Descent*size)), 0.0
+	for _, r := range text {
+		g := letters()[r]
+		if len(g.points) > 0 {
+			l := brush.letter(r, g)
+			x, y := int(math.Round(at))+l.x, base+l.y
+			for v := max(0, -y); v < l.pix.Rect.Dy() && y+v < h; v++ {
+				line := bits[(y+v)*row : (y+v+1)*row]
+				for u, a := range l.pix.Pix[v*l.pix.Stride:][:l.pix.Rect.Dx()] {
+					if k := x + u; a > 100 && k >= 0 && k < w && !(dotted && (k+y+v)%2 == 1) {
+						line[k/8] &^= 0x80 >> (k % 8)
+					}
 				}
 			}
 		}
+		at += size * float64(g.advance) / em
 	}
 	for range 8 {
 		bits[lot.IntN(len(bits))] &^= 0x80 >> lot.IntN(8)

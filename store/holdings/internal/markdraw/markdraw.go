@@ -155,8 +155,8 @@ func (h *Hand) path(r rune, g glyph) []byte {
 		return b
 	}
 	moved := func(v int) int { return int(math.Round(h.scaled(v) + h.lot.Float64() - 0.5)) }
-	var b []byte
-	var ring []point
+	b := make([]byte, 0, 8*len(g.points))
+	ring := make([]point, 0, len(g.points))
 	for _, p := range g.points {
 		if p.op != 'h' {
 			ring = append(ring, point{x: moved(p.x), y: moved(p.y)})
@@ -171,7 +171,7 @@ func (h *Hand) path(r rune, g glyph) []byte {
 			b = append(strconv.AppendInt(b, int64(p.y), 10), ' ', op, '\n')
 		}
 		b = append(b, "h\n"...)
-		ring = nil
+		ring = ring[:0]
 	}
 	h.paths[r] = b
 	return b
@@ -179,7 +179,8 @@ func (h *Hand) path(r rune, g glyph) []byte {
 
 // straightened leaves out the points of a ring that lie nearly on the
 // line between their neighbours.
-func straightened(ring []point) (out []point) {
+func straightened(ring []point) []point {
+	out := make([]point, 0, len(ring))
 	for i, p := range ring {
 		next := ring[(i+1)%len(ring)]
 		if len(out) == 0 {
