@@ -35,7 +35,7 @@ var (
 	ticketPattern = regexp.MustCompile(`(?i)^(status|balas|belum)\s+([a-z]{3}-?\d{6}-?[0-9a-z]{3})\b\s*(.*)$`)
 	startPattern  = regexp.MustCompile(`(?i)^/?start\s+([A-Za-z0-9_-]{1,64})$`)
 	// A command of a platform that is none of ours is no search.
-	commandPattern = regexp.MustCompile(`(?i)^/[a-z][a-z0-9_]*(\s|$)`)
+	commandPattern = regexp.MustCompile(`^/\pL\S*(\s|$)`)
 	onSitePattern  = regexp.MustCompile(`(?i)^pst di ?tempat$`)
 )
 

@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -13,20 +14,20 @@ import (
 func (t *turn) quotes() bool {
 	switch t.msg.Kind {
 	case Text, Choice:
-		return strings.HasPrefix(t.ref, "ticket:")
+		return t.refers || strings.HasPrefix(t.ref, "ticket:")
 	}
 	return !t.msg.Kind.Internal()
 }
 
-// copied are those of the numbers that a text has, three at most.
+// copied are those of the numbers that a text has, as it names them, three at
+// most.
 func copied(text string, numbers []string) []string {
-	var out []string
-	for _, n := range numbers {
-		if len(out) < 3 && strings.Contains(text, n) && !slices.Contains(out, n) {
-			out = append(out, n)
-		}
-	}
-	return out
+	out := slices.DeleteFunc(slices.Clone(numbers), func(n string) bool { return !strings.Contains(text, n) })
+	slices.SortFunc(out, func(a, b string) int {
+		return cmp.Or(strings.Index(text, a)-strings.Index(text, b), strings.Compare(a, b))
+	})
+	out = slices.Compact(out)
+	return out[:min(3, len(out))]
 }
 
 // numbersOf are the numbers of readers, tickets and excerpts among what a text

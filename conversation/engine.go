@@ -205,6 +205,7 @@ type turn struct {
 	ref     string       // what the answer is about, so that a quote of it is understood
 	paging  bool         // the answer may replace the message it was pressed on
 	told    bool         // the message is of an album that was answered
+	refers  bool         // the answer is about this very message, not the next question
 	copies  []string     // numbers that a text was given, for the person to copy
 	becomes *Replacement // of an earlier letter, when this answer arrives
 	fault   error        // the first text that could not be rendered

@@ -71,6 +71,7 @@ func (t *turn) openHandoff(text string) error {
 	t.do(AddPost{Post{Ticket: k.ID, By: "pelapor", Text: text, At: t.at}})
 	t.forward(k)
 	t.s.Data.Ticket, t.s.Data.Reminded = k.ID, false
+	t.refers = true
 	t.say("handoff.sent", D{"ID": k.ID, "Open": t.office.Open(t.at)})
 	return nil
 }

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -137,8 +139,15 @@ func (c *client) do(ctx context.Context, h *http.Client, method string, params t
 	if resp.Parameters != nil { // UploadFiles forgets the code in its error, not here
 		e.RetryAfter = time.Duration(resp.Parameters.RetryAfter) * time.Second
 	}
+	if m := retryWords.FindStringSubmatch(e.Description); m != nil && e.RetryAfter == 0 && e.Code == http.StatusTooManyRequests {
+		seconds, _ := strconv.Atoi(m[1]) // digits, by the shape
+		e.RetryAfter = time.Duration(seconds) * time.Second
+	}
 	return nil, e
 }
+
+// retryWords is a wait that is told in words alone, as some proxies leave it.
+var retryWords = regexp.MustCompile(`retry after ([0-9]{1,6})\b`)
 
 // call is do for everything but polls and uploads.
 func (c *client) call(ctx context.Context, method string, params tgbotapi.Params) (json.RawMessage, error) {

@@ -116,7 +116,7 @@ func (c *Channel) readMessage(m *message) incoming {
 	switch {
 	case m.Chat == nil || m.From == nil || m.From.IsBot || service(m):
 		return incoming{}
-	case c.othersCommand(m.Text):
+	case c.othersCommand(m.Text + m.Caption):
 		return incoming{}
 	case !m.Chat.IsPrivate():
 		return c.readGroup(m)
@@ -246,7 +246,8 @@ func (c *Channel) dated(m conversation.Message) *conversation.Message {
 // readEdit passes an edit on as one: the first words were answered already.
 // Edits without text are Telegram's own (a live place, a preview).
 func (c *Channel) readEdit(m *message) incoming {
-	if m.Chat == nil || !m.Chat.IsPrivate() || m.From == nil || m.From.IsBot || m.Text == "" && m.Caption == "" {
+	if m.Chat == nil || !m.Chat.IsPrivate() || m.From == nil || m.From.IsBot || m.Text == "" && m.Caption == "" ||
+		c.othersCommand(m.Text+m.Caption) {
 		return incoming{}
 	}
 	return incoming{message: c.dated(conversation.Message{

@@ -25,6 +25,10 @@ const wanted = `["message","edited_message","callback_query","my_chat_member","m
 // answers repeated conflicts no sooner than after three seconds.
 const conflictPause = 3 * time.Second
 
+// hurried is how soon an empty answer comes only where a server, or a proxy
+// before it, does not hold polls: they would be asked without a pause.
+const hurried = 300 * time.Millisecond
+
 // poll receives by long polls until ctx ends.
 func (c *Channel) poll(ctx context.Context, in bot.Inbox) error {
 	var pause backoff
@@ -37,6 +41,7 @@ func (c *Channel) poll(ctx context.Context, in bot.Inbox) error {
 	for ctx.Err() == nil {
 		var updates []json.RawMessage
 		var err error
+		begin := time.Now()
 		if hooked {
 			_, err = c.api.call(ctx, "deleteWebhook", tgbotapi.Params{"drop_pending_updates": "false"})
 		} else {
@@ -68,6 +73,9 @@ func (c *Channel) poll(ctx context.Context, in bot.Inbox) error {
 		if hooked {
 			hooked = false
 			continue
+		}
+		if len(updates) == 0 && wait > 1 && time.Since(begin) < hurried && !sleep(ctx, hurried) {
+			break
 		}
 		if c, ok := in.(bot.CatchingUp); ok && away && len(updates) == batch.limit {
 			caughtUp = c.CatchUp()

@@ -1,0 +1,138 @@
+package telegram
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"pst/bot"
+	"pst/bot/telegram/telegramtest"
+	"pst/conversation"
+)
+
+// answerWith is a fault that gives one answer, whatever was asked.
+func answerWith(code int, body string) telegramtest.Fault {
+	return func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
+		w.WriteHeader(code)
+		io.WriteString(w, body)
+	}
+}
+
+// Answers of all sorts to a poll, from Telegram or from what stands before it:
+// whatever comes, the message behind it arrives and nothing is lost.
+func TestWhateverAPollIsAnsweredTheChannelHearsAgain(t *testing.T) {
+	for name, f := range map[string]telegramtest.Fault{
+		"401 in HTML":             answerWith(401, "<html>login</html>"),
+		"403":                     answerWith(403, `{"ok":false,"error_code":403,"description":"Forbidden"}`),
+		"404 of a proxy":          answerWith(404, "not here"),
+		"409":                     answerWith(409, `{"ok":false,"error_code":409,"description":"Conflict: terminated by other getUpdates request"}`),
+		"200 and nothing":         answerWith(200, ""),
+		"200 and a portal":        answerWith(200, "<html>Selamat datang di WiFi</html>"),
+		"200 without a result":    answerWith(200, `{"ok":true}`),
+		"a result that is null":   answerWith(200, `{"ok":true,"result":null}`),
+		"a result that is a map":  answerWith(200, `{"ok":true,"result":{"a":1}}`),
+		"a result of other sorts": answerWith(200, `{"ok":true,"result":[7]}`),
+		"500 without words":       answerWith(500, `{"ok":false,"error_code":500}`),
+		"429 in words":            answerWith(429, `{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 1"}`),
+		"a cut answer":            answerWith(200, `{"ok":true,"result":[{"update_id":`),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv := telegramtest.Start(t, telegramtest.Options{})
+			in := newInbox()
+			u := srv.User(reader)
+			u.Say("sebelum")
+			srv.Fail("getUpdates", 2, f)
+			c := mustNew(t, srv, nil)
+			c.slow = 10 * time.Millisecond
+			run(t, c, in)
+			in.wait(t, 1)
+			u.Say("sesudah")
+			if m := in.last(t, 2); m.Text != "sesudah" {
+				t.Errorf("got %+v", m)
+			}
+		})
+	}
+}
+
+// A server that does not hold polls is not asked without a pause.
+func TestAPollThatIsNotHeldIsNotRepeatedAtOnce(t *testing.T) {
+	srv := telegramtest.Start(t, telegramtest.Options{})
+	in := newInbox()
+	var polls atomic.Int32
+	srv.Fail("getUpdates", 1_000_000, func(w http.ResponseWriter, r *http.Request, h http.Handler) {
+		polls.Add(1)
+		answerWith(200, `{"ok":true,"result":[]}`)(w, r, h)
+	})
+	run(t, mustNew(t, srv, nil), in)
+	begin := time.Now()
+	await(t, "some polls", func() bool { return polls.Load() >= 4 })
+	if took := time.Since(begin); took < 2*hurried {
+		t.Errorf("four polls in %v", took)
+	}
+}
+
+func TestAWaitToldInWordsIsKept(t *testing.T) {
+	srv, c, _, _ := desk(t, nil)
+	srv.Fail("sendMessage", 1, answerWith(429, `{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 35"}`))
+	_, err := c.Send(testContext(t), letter("x"))
+	var fault *bot.SendError
+	if !errors.As(err, &fault) || !fault.Kept || fault.After != 35*time.Second {
+		t.Errorf("got %+v", err)
+	}
+}
+
+// A description, an HTML page or a redirect that names the token in any form.
+func TestNoFormOfTheTokenIsRepeated(t *testing.T) {
+	token := telegramtest.DefaultToken
+	secret := token[strings.IndexByte(token, ':')+1:]
+	for _, echo := range []string{token, strings.Replace(token, ":", "%3A", 1), strings.Replace(token, ":", "%3a", 1), "bot" + token + "/sendMessage", secret} {
+		srv, c, _, _ := desk(t, nil)
+		for _, code := range []int{400, 401, 403, 404, 429, 500} {
+			srv.Fail("sendMessage", 4, answerWith(code, fmt.Sprintf(`{"ok":false,"error_code":%d,"description":"Bad: /bot%s/x"}`, code, echo)))
+			_, err := c.Send(testContext(t), letter("x"))
+			srv.Heal()
+			if err == nil || strings.Contains(fmt.Sprintf("%v %+v", err, err), secret) {
+				t.Errorf("%d with %q: %v", code, echo, err)
+			}
+		}
+	}
+}
+
+// What is for another bot is nobody's here: as text, as a caption, as an edit.
+func TestNothingForAnotherBotIsAnswered(t *testing.T) {
+	srv, _, in, u := desk(t, nil)
+	u.Say("/start@other_bot pub_x")
+	u.Photo("/cari@other_bot", []byte("jpg"))
+	u.Edit(u.Say("/menu@Another_Bot"), "/menu@Another_Bot lagi")
+	u.Say("/START@PstUjiBot")
+	await(t, "all confirmed", func() bool { return srv.Pending() == 0 })
+	var texts []string
+	for _, m := range in.wait(t, 2) {
+		texts = append(texts, m.Text)
+	}
+	if fmt.Sprint(texts) != "[/start /START]" {
+		t.Errorf("got %q", texts)
+	}
+}
+
+// A film, a song or a place with words under it says the words.
+func TestACaptionIsReadWhateverItStandsUnder(t *testing.T) {
+	srv, _, in, _ := desk(t, nil)
+	const from = `"message_id":$ID,"date":4102444800,"from":{"id":3527065,"first_name":"S"},"chat":{"id":3527065,"type":"private"},"caption":"jumlah penduduk"`
+	kinds := []string{`"video":{"file_id":"a","duration":1}`, `"animation":{"file_id":"a"},"document":{"file_id":"a"}`, `"audio":{"file_id":"a"}`,
+		`"voice":{"file_id":"a"}`, `"paid_media":{}`, `"live_photo":{}`}
+	for _, k := range kinds {
+		srv.Raw(`{"update_id":$ID,"message":{` + from + `,` + k + `}}`)
+	}
+	for _, m := range in.wait(t, 1+len(kinds))[1:] {
+		if m.Text != "jumlah penduduk" || m.Kind == conversation.Text {
+			t.Errorf("got %+v", m)
+		}
+	}
+}
