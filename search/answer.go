@@ -78,7 +78,11 @@ func (c *Catalogue) answer(ctx context.Context, r *reader, q conversation.Query)
 		for _, a := range m.away {
 			m.dropped = append(m.dropped, strings.ToLower(a.title))
 		}
-		m.dropped = append(m.dropped, m.missing(hits[0])...)
+		if len(hits[0].pages) > 0 && hits[0].pages[0].part {
+			m.dropped = append(m.dropped, c.absent(ctx, m, hits[0].pages)...)
+		} else {
+			m.dropped = append(m.dropped, m.missing(hits[0])...)
+		}
 		res.Dropped = strings.TrimSpace(strings.Join(m.dropped, " ") + " " + res.Dropped)
 	}
 	res.Total = len(hits)
@@ -117,7 +121,7 @@ func (c *Catalogue) rankAll(ctx context.Context, r *reader, u understanding, m m
 			return hits, false, err
 		}
 	}
-	if len(m.concepts) == 0 && len(m.areas) == 0 && m.from == 0 {
+	if len(m.concepts) == 0 && len(m.areas) == 0 && m.from == 0 && m.table == "" {
 		return nil, false, nil
 	}
 	here, loose := u.filter(m), u.loosen(m)
@@ -189,6 +193,9 @@ func (c *Catalogue) withPages(ctx context.Context, r *reader, u understanding, m
 	pages, err := r.pages(ctx, m, where, false)
 	if err != nil {
 		return nil, err
+	}
+	if len(pages) > 0 && pages[0].part && pages[0].cover < leastCover {
+		c.byTable(ctx, m, pages)
 	}
 	books := map[string][]pageHit{}
 	var order []string

@@ -19,7 +19,7 @@ import (
 //	go build -o /tmp/pst ./cmd/pst && /tmp/pst import -data /tmp/five FOLDER
 //	PST_SEARCH="/tmp/pst search -data /tmp/five -json -pages -" go test ./search -run PagesAsked -v
 //
-// Score when this was written: 24 of 24.
+// Score when this was written: 60 of 60; of the 36 asked last, 32 at their first run.
 func TestPagesAsked(t *testing.T) {
 	command := strings.Fields(os.Getenv("PST_SEARCH"))
 	if len(command) == 0 {

@@ -16,7 +16,7 @@ import (
 
 // mappingVersion goes up whenever documents or their analysis change; an index
 // of another version is made anew.
-const mappingVersion = 1
+const mappingVersion = 2
 
 // The fields of the documents. Texts are analysed by this package before they
 // reach Bleve, which only cuts them at spaces: no filter has to be registered

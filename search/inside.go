@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/search/query"
@@ -23,6 +24,7 @@ type pageHit struct {
 	table string  // the title that answers, if one does
 	cover float64 // share of the query's weight in that title
 	score float64 // 0…about 1.4
+	part  bool    // not all words sought stand on it
 }
 
 // What makes a page a good answer.
@@ -31,6 +33,8 @@ const (
 	textWeight    = 0.3
 	anyWordFactor = 0.5  // not all words sought stand on the page
 	laterFactor   = 0.9  // a continued table
+	proseFactor   = 0.8  // a page of text, where people mostly want the number
+	laterPage     = 0.7  // the same, where its first page answers too
 	figureFactor  = 0.88 // a figure, where people mostly want the number
 	yearBonus     = 0.06
 
@@ -51,6 +55,9 @@ func (c *Catalogue) inside(ctx context.Context, r *reader, u understanding, m me
 	if err != nil {
 		return res, err
 	}
+	if len(pages) > 0 && pages[0].part {
+		c.byTable(ctx, m, pages)
+	}
 	if m.mended {
 		res.Corrected = m.words.String()
 	}
@@ -69,8 +76,34 @@ func (c *Catalogue) inside(ctx context.Context, r *reader, u understanding, m me
 	if hit.Pages, err = c.show(ctx, m, u.tables, pages[:min(limit, len(pages))]); err != nil {
 		return conversation.Result{}, err
 	}
+	if len(pages) > 0 && pages[0].part {
+		res.Dropped = strings.Join(append(m.dropped, c.absent(ctx, m, pages[:min(limit, len(pages))])...), " ")
+	}
 	res.Hits = []conversation.Hit{hit}
 	return res, nil
+}
+
+// absent lists the words asked for that stand on none of the pages shown.
+func (c *Catalogue) absent(ctx context.Context, m meaning, pages []pageHit) (out []string) {
+	have := map[string]bool{}
+	for _, h := range pages {
+		p, err := c.src.Page(ctx, h.book, h.page)
+		if err != nil {
+			return nil // replaced meanwhile: show tells no more either
+		}
+		for _, w := range words(p.Text + " " + strings.Join(h.body.Titles, " ")) {
+			have[c.tables.stem(w)] = true
+		}
+	}
+	for _, q := range m.concepts {
+		found := slices.ContainsFunc(q.ways, func(a alternative) bool {
+			return !slices.ContainsFunc(a.stems, func(w string) bool { return !have[w] })
+		})
+		if !q.optional && !found {
+			out = append(out, q.exact...)
+		}
+	}
+	return out
 }
 
 // inBook makes the areas of a query words to look for: inside one book they
@@ -100,6 +133,11 @@ func (r *reader) pages(ctx context.Context, m meaning, where query.Query, loose 
 		}
 		should = append(should, title)
 	}
+	if m.table != "" {
+		for _, w := range strings.Fields(m.table) {
+			must = append(must, term(fTable, w))
+		}
+	}
 	missing := slices.ContainsFunc(m.concepts, func(c concept) bool { return c.unknown && !c.optional })
 	if len(must) == 0 {
 		if len(should) == 0 || missing {
@@ -107,9 +145,10 @@ func (r *reader) pages(ctx context.Context, m meaning, where query.Query, loose 
 		}
 		must, should = []query.Query{bleve.NewDisjunctionQuery(should...)}, nil
 	}
-	run := func(need query.Query, all bool) ([]pageHit, error) {
+	run := func(need query.Query, all bool, further ...query.Query) ([]pageHit, error) {
 		q := bleve.NewBooleanQuery()
 		q.AddMust(term(fKind, kindPage), need)
+		q.AddMust(further...)
 		if where != nil {
 			q.AddMust(where)
 		}
@@ -131,14 +170,110 @@ func (r *reader) pages(ctx context.Context, m meaning, where query.Query, loose 
 			return nil, err
 		}
 	}
-	least := leastCover
-	if slices.ContainsFunc(m.areas, func(a area) bool { return a.level == district }) {
-		least = leastCoverHere
+	if loose {
+		return hits, nil
 	}
-	if !loose {
-		hits = slices.DeleteFunc(hits, func(h pageHit) bool { return h.cover < least })
+	least := leastCover
+	var here []query.Query
+	for _, a := range m.areas {
+		if a.level == district {
+			least = leastCoverHere
+			here = append(here, term(fDistrict, districtKey(a.name)))
+		}
+	}
+	hits = slices.DeleteFunc(hits, func(h pageHit) bool { return h.cover < least })
+	if len(here) > 0 && !missing && !slices.ContainsFunc(hits, func(h pageHit) bool { return h.cover >= leastCover }) {
+		// The kecamatan's own book says it somewhere, if not under such a title.
+		any, err := run(bleve.NewDisjunctionQuery(must...), false, bleve.NewDisjunctionQuery(here...))
+		return mostOf(any), err
 	}
 	return hits, nil
+}
+
+// mostOf keeps the pages of the one book that has most of what was sought:
+// pages of tables, when there are any, for most people want the number.
+func mostOf(hits []pageHit) []pageHit {
+	tabled := func(h pageHit) bool { return len(h.body.Titles) > 0 }
+	if slices.ContainsFunc(hits, tabled) {
+		hits = slices.DeleteFunc(hits, func(h pageHit) bool { return !tabled(h) })
+	}
+	sum, best := map[string]float64{}, ""
+	n := map[string]int{}
+	for _, h := range hits {
+		if n[h.book]++; n[h.book] <= pagesPerBook {
+			sum[h.book] += h.score
+		}
+	}
+	for _, h := range hits { // in order, so that equals are the same in every build
+		if best == "" || sum[h.book] > sum[best] {
+			best = h.book
+		}
+	}
+	return slices.DeleteFunc(hits, func(h pageHit) bool { return h.book != best })
+}
+
+// mostTables is how many pages are read to find the table that has most words.
+const mostTables = 24
+
+// byTable puts the pages of that table first which has most of the words as they
+// were typed: "petani" and "nelayan" may be columns on different pages of one
+// table, while other forms of either word stand on many.
+func (c *Catalogue) byTable(ctx context.Context, m meaning, hits []pageHit) {
+	type found struct{ table, page map[string]bool }
+	hits = hits[:min(len(hits), mostTables)]
+	tables, of := map[string]map[string]bool{}, make([]found, len(hits))
+	for i, h := range hits {
+		base := strings.TrimSuffix(h.table, laterMark)
+		if tables[base] == nil {
+			tables[base] = map[string]bool{}
+		}
+		of[i] = found{tables[base], map[string]bool{}}
+		p, err := c.src.Page(ctx, h.book, h.page)
+		if err != nil {
+			continue // replaced meanwhile: it stays where it is
+		}
+		have := map[string]bool{}
+		for _, w := range words(p.Text) {
+			have[w] = true
+		}
+		for _, q := range m.concepts {
+			for _, w := range q.exact {
+				if have[w] && !q.optional {
+					of[i].page[w], of[i].table[w] = true, true
+				}
+			}
+		}
+	}
+	order := make([]int, len(hits))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Or(cmp.Compare(len(of[b].table), len(of[a].table)), cmp.Compare(len(of[b].page), len(of[a].page)))
+	})
+	sorted := make([]pageHit, len(hits))
+	for i, o := range order {
+		sorted[i] = hits[o]
+	}
+	copy(hits, sorted)
+}
+
+// oneEach lets the first page of a table lead, and its further pages follow
+// behind other tables.
+func oneEach(hits []pageHit) {
+	first := map[string]int{}
+	for i, h := range hits {
+		if h.table != "" && !strings.HasSuffix(h.table, laterMark) {
+			first[h.book+h.table] = i
+		}
+	}
+	for i, h := range hits {
+		base, later := strings.CutSuffix(h.table, laterMark)
+		if f, ok := first[h.book+base]; ok && later {
+			hits[f].score = max(hits[f].score, h.score)
+			hits[i].score = laterPage * h.score
+		}
+	}
 }
 
 // onPage is the query for a concept in the text of a page, and the one for it
@@ -176,20 +311,31 @@ func (m meaning) rankPages(r *reader, hits []found, all bool) ([]pageHit, error)
 		}
 		best := 0.0
 		for _, title := range p.body.Titles {
-			score, cover := m.title(r.stem, title)
+			score, cover := m.title(r.tables, title)
+			if m.table != "" && !strings.HasPrefix(strings.ToLower(title), tableName(m.table)+" ") {
+				continue
+			}
 			if score > best {
 				best, p.table, p.cover = score, title, cover
 			}
 		}
-		if p.cover < leastCover/2 {
-			p.table = ""
+		if m.table != "" && p.table == "" {
+			continue
+		}
+		if p.table == "" && len(p.body.Titles) > 0 { // the words stand in its columns
+			p.table = p.body.Titles[0]
 		}
 		p.score = titleWeight*best + textWeight*h.score/highest
+		if p.table == "" {
+			p.score *= proseFactor
+		}
 		if !all {
 			p.score *= anyWordFactor
+			p.part = true
 		}
 		out = append(out, p)
 	}
+	oneEach(out)
 	slices.SortFunc(out, func(a, b pageHit) int {
 		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.book, b.book), cmp.Compare(a.page, b.page))
 	})
@@ -198,12 +344,9 @@ func (m meaning) rankPages(r *reader, hits []found, all bool) ([]pageHit, error)
 
 // title scores the title of a table, 0…1, and tells the share of the query's
 // weight that stands in it.
-func (m meaning) title(stem func(string) string, title string) (score, cover float64) {
+func (m meaning) title(t *tables, title string) (score, cover float64) {
 	ws := words(title)
-	have := make([]string, len(ws))
-	for i, w := range ws {
-		have[i] = stem(w)
-	}
+	have := t.stems(ws)
 	var sum, got, need, found float64
 	for _, c := range m.concepts {
 		best := 0.0
@@ -226,20 +369,17 @@ func (m meaning) title(stem func(string) string, title string) (score, cover flo
 		sum += weight
 		got += weight * best
 	}
-	if sum == 0 {
+	switch {
+	case sum == 0 && m.table == "":
 		return 0, 0
+	case sum == 0:
+		sum, got, need, found = 1, 1, 1, 1
 	}
 	cover = got / sum
 	if need > 0 {
 		cover = found / need
 	}
-	said := 0
-	for _, w := range have {
-		if f, _ := m.says(w); f > 0 {
-			said++
-		}
-	}
-	score = 0.7*cover + 0.2*got/sum + 0.1*float64(said)/float64(len(have)+1)
+	score = 0.7*cover + 0.2*got/sum + 0.1*m.unasked(t, ws, have)
 	for y := m.from; m.from > 0 && y <= m.to; y++ {
 		if slices.Contains(ws, strconv.Itoa(y)) {
 			score += yearBonus
@@ -253,6 +393,62 @@ func (m meaning) title(stem func(string) string, title string) (score, cover flo
 		score *= figureFactor
 	}
 	return score, cover
+}
+
+// Words of table titles.
+var (
+	// splits are the words between what a table measures and what it is broken down by.
+	splits = map[string]bool{"menurut": true, "per": true, "berdasarkan": true, "dirinci": true}
+	// places and sexes are how a number is most often wanted; they cost nothing.
+	usual = map[string]bool{"desa": true, "kelurahan": true, "kecamatan": true, "kabupaten": true, "jenis": true, "kelamin": true, "dan": true}
+	// ends are the words at which the title is over, or begins again in English.
+	ends = map[string]bool{"di": true, "hasil": true, "sensus": true, "proyeksi": true, "tahun": true, "number": true, "total": true, "population": true, "percentage": true,
+		"area": true, "production": true, "harvested": true, "by": true, "of": true, "table": true, "amount": true, "distance": true}
+)
+
+// unasked tells how little a table's title holds beyond the query, from -1 to
+// 1: of "Jumlah Penduduk Menurut Desa" and "Jumlah Penduduk Menurut Pekerjaan"
+// the first is meant by "jumlah penduduk", and "Isbat Nikah" is not "nikah".
+func (m meaning) unasked(t *tables, ws, stems []string) float64 {
+	var measured, odd, broken, oddBroken int
+	split := false
+	for i, w := range ws {
+		if i > 2 && ends[w] || isYear(w) {
+			break
+		}
+		switch {
+		case splits[w]:
+			split = true
+			continue
+		case isDigits(w) || w == "tabel" || w == "gambar" || t.noise[w]:
+			continue
+		}
+		f, _ := m.says(stems[i])
+		switch {
+		case split:
+			broken++
+			if f == 0 && !usual[w] {
+				oddBroken++
+			}
+		case f == 0 && !t.general[w] && !usual[w]:
+			measured++
+			odd++
+		default:
+			measured++
+		}
+	}
+	out := 1 - float64(odd)/float64(max(1, measured))
+	if oddBroken > 0 {
+		out--
+	} else if broken > 0 {
+		out += 0.2
+	}
+	return out
+}
+
+func isYear(w string) bool {
+	_, ok := yearToken(w)
+	return ok
 }
 
 // show fetches the texts of pages and cuts fragments from them.

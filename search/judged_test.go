@@ -231,6 +231,19 @@ func TestFresh(t *testing.T) {
 	}
 }
 
+// TestATitleFindsItsBook asks for every book by its whole title.
+func TestATitleFindsItsBook(t *testing.T) {
+	ps := generate(t, 0)
+	c := mustOpen(t, t.TempDir(), newLibrary(ps...))
+	for _, p := range ps {
+		res, err := c.Search(context.Background(), conversation.Query{Text: p.Title, Limit: 1})
+		must(t, err)
+		if len(res.Hits) == 0 || res.Hits[0].Title != p.Title || res.Hits[0].Office != p.Office {
+			t.Errorf("%s %q: found %+v", p.Office, p.Title, res.Hits)
+		}
+	}
+}
+
 // TestTargetsFolder measures testdata/judged.tsv on another catalogue.
 //
 //	PST_CATALOGUE=DIR go test ./search -run TargetsFolder -v

@@ -34,6 +34,7 @@ func (t *tables) pageDocuments(pl placed, c conversation.Contents) ([]pageDocume
 	}
 	listed := len(titles) > 0
 	running := runningLines(c.Pages)
+	var whole continuation
 	var out []pageDocument
 	for _, p := range c.Pages {
 		if p.Front {
@@ -44,6 +45,7 @@ func (t *tables) pageDocuments(pl placed, c conversation.Contents) ([]pageDocume
 		if !listed {
 			found = tableTitles(lines)
 		}
+		found = whole.follow(p.Text, found)
 		text := words(strings.Join(lines, "\n"))
 		if len(text) == 0 && len(found) == 0 {
 			continue
@@ -65,6 +67,46 @@ func (t *tables) pageDocuments(pl placed, c conversation.Contents) ([]pageDocume
 		out = append(out, pageDocument{pageName(pl.edition.ID, p.Number), d})
 	}
 	return out, nil
+}
+
+// continuation knows to which table a page without a title of its own belongs.
+type continuation struct {
+	byNumber map[string]string // title by number
+	last     string            // title of the table that the page before was of
+}
+
+// laterMark ends the title of a table on the pages after its first.
+const laterMark = " (lanjutan)"
+
+var (
+	laterLine    = regexp.MustCompile(`(?im)^\s*lanjutan\s+tabel\b[^0-9\n]*([0-9]+(?:\.[0-9]+)*)`)
+	laterColumns = regexp.MustCompile(`(?m)\(1\)\s*\((?:[3-9]|1[0-9])\)`) // the columns go on where the page before ended
+)
+
+// follow returns the titles of a page: its own, or that of the table it
+// continues, which it says ("Lanjutan Tabel 3.1") or shows by its columns.
+func (c *continuation) follow(text string, own []string) []string {
+	if c.byNumber == nil {
+		c.byNumber = map[string]string{}
+	}
+	for _, title := range own {
+		if m := tableStart.FindStringSubmatch(title); m != nil && m[2] != "" && strings.EqualFold(m[1], "tabel") {
+			c.byNumber[m[2]] = title
+		}
+	}
+	if len(own) > 0 {
+		c.last = own[len(own)-1]
+		return own
+	}
+	if m := laterLine.FindStringSubmatch(text); m != nil {
+		c.last = c.byNumber[m[1]]
+	} else if !laterColumns.MatchString(text) {
+		c.last = ""
+	}
+	if c.last == "" {
+		return nil
+	}
+	return []string{c.last + laterMark}
 }
 
 // entryTitle writes an entry as people say it: "Tabel 3.2.1 Jumlah Sekolah".

@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -78,6 +79,68 @@ func TestATableTitleBeatsRunningText(t *testing.T) {
 	}
 	if pages := mustPages(t, c, conversation.Query{Text: "sekolah dasar", Publication: "no such book"}); len(pages) != 0 {
 		t.Errorf("pages of an unknown book: %+v", pages)
+	}
+}
+
+// tablesOfDamar is a book of tables of one subject that differ by what they are
+// broken down by, one of them over two pages.
+func tablesOfDamar() (conversation.Publication, conversation.Contents) {
+	var c conversation.Contents
+	add := func(number, title, text string) {
+		page := len(c.Pages) + 1
+		if title != "" {
+			c.Entries = append(c.Entries, conversation.Entry{Kind: "tabel", Number: number, Title: title, Page: page})
+			text = "Tabel " + number + " " + title + "\n" + text
+		}
+		c.Pages = append(c.Pages, conversation.Page{Number: page, Text: text})
+	}
+	add("3.1", "Jumlah Penduduk Menurut Pekerjaan di Kecamatan Damar, 2023", "Desa Petani Pedagang\n(1) (2) (3)\nDamar 10 20")
+	add("", "", "Lanjutan Tabel/Continued Table 3.1\nDesa Nelayan Lainnya\n(1) (4) (5)\nDamar 30 40")
+	add("3.2", "Jumlah Penduduk Menurut Desa dan Jenis Kelamin di Kecamatan Damar, 2023", "Laki-laki Perempuan\nDamar 50 60")
+	add("3.3", "Jumlah Penduduk Menurut Agama di Kecamatan Damar, 2023", "Islam Kristen\nDamar 70 80")
+	add("3.10", "Banyaknya Keluarga Menurut Desa, 2023", "Desa Keluarga\nDamar 5")
+	add("4.1", "Luas Areal Pertanian Menurut Desa, 2023", "Pertanian desa\nDamar 6")
+	add("", "", "Pertanian adalah pokok bab ini. Pertanian rakyat, pertanian besar.")
+	return conversation.Publication{ID: "kda", Office: "1906", Title: "Kecamatan Damar Dalam Angka 2024", Pages: len(c.Pages)}, c
+}
+
+func TestTheTableThatIsMeant(t *testing.T) {
+	lib := newLibrary()
+	lib.putPages(tablesOfDamar())
+	c := mustOpen(t, t.TempDir(), lib)
+	for _, q := range []struct {
+		text, book  string
+		page, table string
+		dropped     string
+	}{
+		{"jumlah penduduk damar", "", "3", "Tabel 3.2 ", ""},
+		{"jumlah penduduk", "kda", "3", "Tabel 3.2 ", ""},
+		{"penduduk damar menurut agama", "", "4", "Tabel 3.3 ", ""},
+		{"pekerjaan penduduk damar", "", "1", "Tabel 3.1 ", ""},
+		{"tabel 3.1 damar", "", "1", "Tabel 3.1 ", ""},
+		{"tabel 3.10", "kda", "5", "Tabel 3.10 ", ""},
+		{"petani dan nelayan damar", "", "1", "Tabel 3.1 ", ""},
+		{"petani dan astronot", "kda", "1", "Tabel 3.1 ", "astronot"},
+		{"nelayan damar", "", "2", "Tabel 3.1 Jumlah Penduduk Menurut Pekerjaan di Kecamatan Damar, 2023 (lanjutan)", ""},
+	} {
+		t.Run(q.text, func(t *testing.T) {
+			res, err := c.Search(context.Background(), conversation.Query{Text: q.text, Publication: q.book})
+			must(t, err)
+			if len(res.Hits) == 0 || len(res.Hits[0].Pages) == 0 {
+				t.Fatalf("no page: %+v", res)
+			}
+			p := res.Hits[0].Pages[0]
+			if strconv.Itoa(p.Page) != q.page || !strings.HasPrefix(p.Table, q.table) || res.Dropped != q.dropped {
+				t.Errorf("page %d, %q, dropped %q", p.Page, p.Table, res.Dropped)
+			}
+		})
+	}
+	for _, text := range []string{"penduduk gantung menurut agama", "tabel 3.1 gantung"} {
+		res, err := c.Search(context.Background(), conversation.Query{Text: text})
+		must(t, err)
+		if len(res.Hits) > 0 {
+			t.Errorf("%q finds %q", text, res.Hits[0].Title)
+		}
 	}
 }
 

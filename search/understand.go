@@ -2,6 +2,7 @@ package search
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,7 +16,8 @@ type meaning struct {
 	newest   bool // "terbaru" was said
 	month    string
 	number   string
-	mended   bool // spelling was corrected
+	table    string // "tabel 3.1", as asked for
+	mended   bool   // spelling was corrected
 	words    phrases
 	text     string   // all the words typed
 	loose    bool     // the greater part of the words is enough
@@ -87,6 +89,11 @@ func (u understanding) read(text string) meaning {
 	if text, m.number = findNumber(text); m.number != "" {
 		m.words.subject = append(m.words.subject, m.number)
 	}
+	if m.table = tableNumber.FindString(text); m.table != "" {
+		text = strings.Replace(text, m.table, " ", 1)
+		m.table = strings.Join(words(m.table), " ")
+		m.words.subject = append(m.words.subject, tableName(m.table))
+	}
 	ts := tokens(text)
 	if len(ts) > maxQueryWords {
 		ts = ts[:maxQueryWords]
@@ -109,6 +116,17 @@ func (u understanding) read(text string) meaning {
 		m.sure = u.recognises(m.only(func(c concept) bool { return !c.weak && !c.unknown }))
 	}
 	return m
+}
+
+// tableNumber is a table or figure called by its number: "tabel 3.2.1".
+var tableNumber = regexp.MustCompile(`(?i)\b(?:tabel|gambar)\s+(?:(?:no|nomor)\.?\s+)?[0-9]{1,2}(?:\.[0-9]{1,3}){0,3}\b`)
+
+// tableName writes the words of a table's number as people do: "tabel 3 2 1" is
+// "tabel 3.2.1".
+func tableName(ws string) string {
+	kind, number, _ := strings.Cut(ws, " ")
+	number = strings.TrimPrefix(strings.TrimPrefix(number, "nomor "), "no ")
+	return kind + " " + strings.ReplaceAll(number, " ", ".")
 }
 
 // only is a query of which some concepts are left.
@@ -176,7 +194,7 @@ func (u understanding) serious(m meaning) bool {
 // recognises tells whether a query says a whole term, a whole subject of a series
 // or its title; "harga" alone is a part of many and none of them.
 func (u understanding) recognises(m meaning) bool {
-	if m.number != "" {
+	if m.number != "" || m.table != "" {
 		return true
 	}
 	if slices.ContainsFunc(m.concepts, func(c concept) bool { return !c.optional && len(c.ways) > 1 }) {
@@ -212,7 +230,7 @@ func (u understanding) loosen(m meaning) meaning {
 
 // subject tells whether the query says what it is about.
 func (m meaning) subject() bool {
-	return m.number != "" || slices.ContainsFunc(m.concepts, func(c concept) bool { return !c.optional })
+	return m.number != "" || m.table != "" || slices.ContainsFunc(m.concepts, func(c concept) bool { return !c.optional })
 }
 
 // after completes a query that names no subject ("tahun 2021", "kecamatan
