@@ -95,6 +95,22 @@ func (a *archive) addFile(name, file string, method uint16) error {
 	return errors.Join(a.add(name, f, method), f.Close())
 }
 
+// sweepOld removes what a command that was killed left behind, when it is older than age.
+func sweepOld(pattern string, age time.Duration) error {
+	left, err := filepath.Glob(pattern)
+	if err != nil {
+		return err
+	}
+	for _, path := range left {
+		if info, err := os.Stat(path); err == nil && time.Since(info.ModTime()) >= age {
+			if err := os.RemoveAll(path); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // backupParts says what goes into a backup beside what always does.
 type backupParts struct{ holdings, whatsapp bool }
 
@@ -103,6 +119,9 @@ type backupParts struct{ holdings, whatsapp bool }
 func (d *desk) writeBackup(ctx context.Context, h *house, file string, with backupParts) (err error) {
 	if _, err := os.Lstat(file); err == nil {
 		return fmt.Errorf("%s: %w", file, os.ErrExist)
+	}
+	if err := sweepOld(filepath.Join(filepath.Dir(file), ".pst-backup-*"), day); err != nil {
+		return err
 	}
 	temp, err := os.MkdirTemp(filepath.Dir(file), ".pst-backup-*") // made 0700
 	if err != nil {

@@ -230,6 +230,9 @@ func restoreParts(ctx context.Context, h *house, file string, secret conversatio
 	if err != nil {
 		return nil, err
 	}
+	if err := sweepOld(h.path(".restoring-*"), 0); err != nil { // nobody else restores here now
+		return nil, err
+	}
 	temp, err := os.MkdirTemp(h.data, ".restoring-*")
 	if err != nil {
 		return nil, err

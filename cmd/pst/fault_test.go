@@ -41,6 +41,7 @@ func faultKills(t *testing.T) int {
 // purge runs at each start. Then everything is looked at from outside (what the
 // servers have) and from inside (pst check -deep).
 func TestKilledAtRandomOnBothChannels(t *testing.T) {
+	t.Parallel()
 	kills := faultKills(t)
 	seed := uint64(time.Now().UnixNano())
 	if text := os.Getenv("PST_FAULT_SEED"); text != "" {
