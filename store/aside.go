@@ -93,7 +93,7 @@ func (db *DB) putAside(t *tx, r asideRow) error {
 // Aside is a row that could not be read and was set aside.
 type Aside struct {
 	ID   int64
-	Kind string               // message, send, session, reader, ticket, post, visit
+	Kind string               // message, send, session, reader, ticket, post, visit, publication, page
 	Chat conversation.Address // whose it was; empty when that is not known
 	Why  string
 }
@@ -219,6 +219,34 @@ func (db *DB) Unreadable(ctx context.Context) ([]string, error) {
 		if err != nil {
 			return nil, doing("open sealed values", err)
 		}
+	}
+	err := db.each(ctx, `SELECT id, record, entries FROM publications WHERE deleted = 0`, nil, func(row scanner) error {
+		var id string
+		var record, entries []byte
+		if err := row.Scan(&id, &record, &entries); err != nil {
+			return err
+		}
+		if text, err := inflate(entries); !json.Valid(record) || entries != nil && (err != nil || !json.Valid(text)) {
+			out = append(out, "publication "+id+": cannot be read")
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, doing("read publications", err)
+	}
+	err = db.each(ctx, `SELECT publication || ', page ' || number, text FROM pages`, nil, func(row scanner) error {
+		var name string
+		var text []byte
+		if err := row.Scan(&name, &text); err != nil {
+			return err
+		}
+		if _, err := inflate(text); err != nil {
+			out = append(out, "text of "+name+": cannot be read")
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, doing("read page texts", err)
 	}
 	var aside int
 	if err := db.one(ctx, `SELECT count(*) FROM aside`, nil, &aside); err != nil {

@@ -241,3 +241,55 @@ func TestAnExcerptThatCannotBeReadIsNeverSentUnmarked(t *testing.T) {
 		})
 	}
 }
+
+func TestOneBadPublicationIsOneBadPublication(t *testing.T) {
+	d := openDesk(t)
+	for _, id := range []string{"a", "b", "c"} {
+		p := conversation.Publication{ID: id, Title: "Buku " + id, Office: "1906", Pages: 2, File: id + ".pdf"}
+		c := conversation.Contents{Pages: []conversation.Page{{Number: 1, Text: "satu"}, {Number: 2, Text: "dua"}},
+			Entries: []conversation.Entry{{Kind: "bab", Title: "Satu", Page: 1}}}
+		if _, err := d.SavePublication(t.Context(), p, &c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := d.unreadable(); n != 0 {
+		t.Fatalf("%d bad rows in a sound catalogue", n)
+	}
+	d.poison(`UPDATE publications SET record = '{' WHERE id = 'b'`)
+	d.poison(`UPDATE publications SET entries = x'00ff' WHERE id = 'c'`)
+	d.poison(`UPDATE pages SET text = x'00ff' WHERE publication = 'a' AND number = 2`)
+	if n := d.unreadable(); n != 3 {
+		t.Errorf("the deep check sees %d, want 3", n)
+	}
+	var got []string
+	for p, err := range d.Publications(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, p.ID)
+	}
+	if strings.Join(got, "") != "ac" {
+		t.Errorf("publications %v, want a and c", got)
+	}
+	_, err := d.Publication(t.Context(), "b")
+	wantErr(t, err, conversation.ErrNotFound)
+	if c, err := d.Contents(t.Context(), "a"); err != nil || len(c.Pages) != 2 || c.Pages[0].Text != "satu" || c.Pages[1].Text != "" {
+		t.Errorf("contents %+v, %v", c, err)
+	}
+	if p, err := d.Page(t.Context(), "a", 2); err != nil || p.Text != "" {
+		t.Errorf("page %+v, %v", p, err)
+	}
+	if e, err := d.Entries(t.Context(), "c"); err != nil || len(e) != 0 {
+		t.Errorf("entries %+v, %v", e, err)
+	}
+	if got := d.told(); strings.Count(got, "publication") != 2 || strings.Count(got, "page") != 1 {
+		t.Errorf("set aside: %q", got)
+	}
+	// Importing it again mends it.
+	if changed, err := d.SavePublication(t.Context(), conversation.Publication{ID: "b", Title: "Buku b", Office: "1906"}, nil); err != nil || !changed {
+		t.Error(changed, err)
+	}
+	if _, err := d.Publication(t.Context(), "b"); err != nil {
+		t.Error(err)
+	}
+}

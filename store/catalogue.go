@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"compress/flate"
 	"context"
 	"crypto/sha256"
@@ -21,7 +22,10 @@ func (db *DB) Publication(ctx context.Context, id string) (conversation.Publicat
 	var record []byte
 	err := db.one(ctx, `SELECT record FROM publications WHERE id = ? AND deleted = 0`, []any{id}, &record)
 	if err == nil {
-		err = json.Unmarshal(record, &p)
+		if bad := json.Unmarshal(record, &p); bad != nil {
+			p = conversation.Publication{}
+			err = cmp.Or(db.setAside(ctx, asideRow{kind: "publication", row: id, why: bad}), conversation.ErrNotFound)
+		}
 	}
 	return p, doing("load publication", err)
 }
@@ -34,17 +38,27 @@ func (db *DB) Publications(ctx context.Context) iter.Seq2[conversation.Publicati
 		for {
 			// In portions, so that no reading transaction stays open while the
 			// caller works: it would keep the write-ahead log from being folded in.
-			part := make([]conversation.Publication, 0, 500)
-			err := db.each(ctx, `SELECT record FROM publications WHERE id > ? AND deleted = 0 ORDER BY id LIMIT 500`, []any{after}, func(row scanner) error {
+			const most = 500
+			var part []conversation.Publication
+			var bad []asideRow
+			n := 0
+			err := db.each(ctx, `SELECT id, record FROM publications WHERE id > ? AND deleted = 0 ORDER BY id LIMIT ?`, []any{after, most}, func(row scanner) error {
 				var p conversation.Publication
 				var record []byte
-				if err := row.Scan(&record); err != nil {
+				if err := row.Scan(&after, &record); err != nil {
 					return err
 				}
-				err := json.Unmarshal(record, &p)
+				n++
+				if err := json.Unmarshal(record, &p); err != nil {
+					bad = append(bad, asideRow{kind: "publication", row: after, why: err})
+					return nil
+				}
 				part = append(part, p)
-				return err
+				return nil
 			})
+			if err == nil {
+				err = db.setAside(ctx, bad...)
+			}
 			if err != nil {
 				yield(conversation.Publication{}, doing("list publications", err))
 				return
@@ -53,9 +67,8 @@ func (db *DB) Publications(ctx context.Context) iter.Seq2[conversation.Publicati
 				if !yield(p, nil) {
 					return
 				}
-				after = p.ID
 			}
-			if len(part) < cap(part) {
+			if n < most {
 				return
 			}
 		}
@@ -77,13 +90,19 @@ func (db *DB) Changed(ctx context.Context, after int64) (ids []string, version i
 
 // Contents returns the page texts and entries of a publication; empty for one
 // without a file, and for an unknown one.
-func (db *DB) Contents(ctx context.Context, id string) (conversation.Contents, error) {
-	var c conversation.Contents
-	err := db.each(ctx, pageColumns+`WHERE publication = ? ORDER BY number`, []any{id}, func(row scanner) error {
-		p, err := scanPage(row)
+func (db *DB) Contents(ctx context.Context, id string) (c conversation.Contents, err error) {
+	var bad []asideRow
+	err = db.each(ctx, pageColumns+`WHERE publication = ? ORDER BY number`, []any{id}, func(row scanner) error {
+		p, unreadable, err := scanPage(row)
+		if unreadable != nil {
+			bad = append(bad, asideRow{kind: "page", row: fmt.Sprint(id, "/", p.Number), why: unreadable})
+		}
 		c.Pages = append(c.Pages, p)
 		return err
 	})
+	if err == nil {
+		err = db.setAside(ctx, bad...)
+	}
 	if err == nil {
 		c.Entries, err = db.Entries(ctx, id)
 	}
@@ -92,24 +111,30 @@ func (db *DB) Contents(ctx context.Context, id string) (conversation.Contents, e
 
 const pageColumns = `SELECT number, printed, front, text FROM pages `
 
-func scanPage(row scanner) (conversation.Page, error) {
-	var p conversation.Page
+// scanPage reads a page; one whose text is unreadable has none.
+func scanPage(row scanner) (p conversation.Page, unreadable, err error) {
 	var text []byte
 	if err := row.Scan(&p.Number, &p.Printed, &p.Front, &text); err != nil {
-		return p, err
+		return p, nil, err
 	}
-	plain, err := inflate(text)
-	p.Text = string(plain)
-	return p, err
+	plain, unreadable := inflate(text)
+	if unreadable == nil {
+		p.Text = string(plain)
+	}
+	return p, unreadable, nil
 }
 
 // Page implements [conversation.Store].
 func (db *DB) Page(ctx context.Context, publication string, number int) (conversation.Page, error) {
 	var found conversation.Page
+	var bad error
 	err := db.each(ctx, pageColumns+`WHERE publication = ? AND number = ?`, []any{publication, number}, func(row scanner) (err error) {
-		found, err = scanPage(row)
+		found, bad, err = scanPage(row)
 		return err
 	})
+	if err == nil && bad != nil {
+		err = db.setAside(ctx, asideRow{kind: "page", row: fmt.Sprint(publication, "/", number), why: bad})
+	}
 	if err == nil && found.Number == 0 {
 		err = conversation.ErrNotFound
 	}
@@ -125,9 +150,12 @@ func (db *DB) Entries(ctx context.Context, publication string) ([]conversation.E
 	}
 	var out []conversation.Entry
 	if err == nil {
-		var text []byte
-		if text, err = inflate(packed); err == nil {
-			err = json.Unmarshal(text, &out)
+		text, bad := inflate(packed)
+		if bad == nil {
+			bad = json.Unmarshal(text, &out)
+		}
+		if bad != nil {
+			out, err = nil, db.setAside(ctx, asideRow{kind: "publication", row: publication, why: bad})
 		}
 	}
 	return out, doing("load entries", err)
@@ -239,10 +267,9 @@ func (t *tx) savePublication(p conversation.Publication, c *conversation.Content
 	}
 	if found && !deleted {
 		var stored conversation.Publication
-		if err := json.Unmarshal(before, &stored); err != nil {
-			return false, err
+		if json.Unmarshal(before, &stored) == nil { // what cannot be read is written over
+			p = keep(p, stored)
 		}
-		p = keep(p, stored)
 	}
 	record, err := json.Marshal(p)
 	if err != nil {
