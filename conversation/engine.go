@@ -564,7 +564,7 @@ const (
 // terminal is the operator's own.
 func (t *turn) flooded() bool {
 	d := &t.s.Data
-	if t.at.Sub(d.FloodFrom) > floodTime {
+	if t.at.Sub(d.FloodFrom).Abs() > floodTime {
 		d.FloodFrom, d.Flood = t.at, 0
 	}
 	d.Flood++

@@ -25,7 +25,7 @@ func (t *turn) sendCode() (string, error) {
 	if t.office.NoMail {
 		return t.askStaff()
 	}
-	if t.at.Sub(t.s.Data.CodesFrom) > time.Hour {
+	if t.at.Sub(t.s.Data.CodesFrom).Abs() > time.Hour {
 		t.s.Data.CodesFrom, t.s.Data.Codes = t.at, 0
 	}
 	if t.s.Data.Codes++; t.s.Data.Codes > codesAChat {
@@ -119,7 +119,7 @@ func codeData(t *turn) D { return D{"Email": MaskEmail(t.draft().Email)} }
 // resendCode mails a fresh code, once the last had time to arrive.
 func (t *turn) resendCode() (string, error) {
 	d := t.draft()
-	if wait := codeAgain - t.at.Sub(d.CodeSent); wait > 0 {
+	if wait := codeAgain - t.at.Sub(d.CodeSent); wait > 0 && wait <= codeAgain {
 		return refuse("code.wait", D{"Seconds": int(wait.Seconds()) + 1})
 	}
 	next, err := t.sendCode()

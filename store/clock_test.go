@@ -14,9 +14,7 @@ import (
 func (d *desk) busyUntil(after time.Duration) time.Time {
 	d.tb.Helper()
 	then := d.clock.Now().Add(after)
-	if err := d.Note(d.tb.Context(), conversation.AuditEntry{At: then, Who: "test", What: "the desk is used"}); err != nil {
-		d.tb.Fatal(err)
-	}
+	d.poison(`INSERT INTO inbox (mark, scheme, chat, state, put_at, ended) VALUES (randomblob(16), 'telegram', '', 1, ?1, ?1)`, ms(then))
 	return then
 }
 
@@ -71,6 +69,39 @@ func TestAPurgeRemovesABoundedShare(t *testing.T) {
 	}
 	if n := d.count(`SELECT count(*) FROM audit WHERE what LIKE 'purge: %' AND what LIKE '%4 readers%'`); n != 1 {
 		t.Errorf("%d audit lines tell of it", n)
+	}
+}
+
+// What a clock far ahead has written is brought back once the clock is right: letters
+// leave, codes can be asked for, purges run.
+func TestTimesOfAClockFarAheadAreMended(t *testing.T) {
+	d := openDesk(t)
+	right := d.clock.Now()
+	d.does(budi, conversation.Send{To: budi, Text: "sekarang"})
+	d.clock.forward(6 * aYear)
+	d.does(ani, conversation.Send{To: ani, Text: "nanti"}, conversation.RecordCode{EmailHash: "h", At: d.clock.Now()},
+		conversation.OpenTicket{Ticket: conversation.Ticket{ID: "ADU-321123-AAA", Chat: ani, Category: "saran", Text: "kursi", State: "BARU", NextDue: d.clock.Now()}})
+	row := d.out()
+	if err := d.MarkLater(t.Context(), row[len(row)-1].ID, d.clock.Now().Add(time.Hour), "down", false); err != nil {
+		t.Fatal(err)
+	}
+	d.clock.forward(-6 * aYear)
+	_, err := d.Purge(t.Context(), right.Add(time.Hour), Retention{})
+	wantErr(t, err, ErrClock)
+	if n, err := d.MendTimes(t.Context(), right.Add(time.Hour)); err != nil || n == 0 {
+		t.Fatal(n, err)
+	}
+	if n, err := d.MendTimes(t.Context(), right.Add(time.Hour)); err != nil || n != 0 {
+		t.Errorf("again: %d, %v", n, err)
+	}
+	if out, err := d.Out(t.Context(), []string{"telegram", "whatsapp"}, nil, right.Add(2*time.Hour), 10); err != nil || len(out) != 2 {
+		t.Errorf("%d letters are due, %v; want both", len(out), err)
+	}
+	if n, err := d.CodesSince(t.Context(), "h", right); err != nil || n != 0 {
+		t.Errorf("%d codes, %v", n, err)
+	}
+	if _, err := d.Purge(t.Context(), right.Add(2*time.Hour), Retention{}); err != nil {
+		t.Error(err)
 	}
 }
 

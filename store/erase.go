@@ -26,6 +26,13 @@ func (u *turn) eraseReader(id int64, until time.Time) error {
 	if err != nil {
 		return err
 	}
+	// How long a hash is kept is counted from no earlier than the last that happened:
+	// a clock that is behind must not make it forgotten at once.
+	var newest int64
+	if err := u.row(`SELECT coalesce(max(seen_at), 0) FROM chats`).Scan(&newest); err != nil {
+		return err
+	}
+	until = until.Add(max(0, at(newest).Sub(at(u.now))))
 	var r conversation.Reader
 	// One that cannot be opened is erased by what stands beside it.
 	if err := u.db.seal.openJSON("reader", strconv.FormatInt(id, 10), data, &r); err != nil {

@@ -39,12 +39,6 @@ type Purged struct {
 	Messages, Letters, Chats, Readers, Hashes, Tickets, Searches int64
 }
 
-// ErrClock is returned by [DB.Purge] for a time that cannot be right.
-var ErrClock = errors.New("the clock does not go with what is stored")
-
-// mostQuiet is how long after the newest row a time is still believed.
-const mostQuiet = 7 * 24 * time.Hour
-
 // Purge removes what is older than its retention, and the quota hashes whose
 // date has come. It is a daily job. A clock that is wrong must not make it a
 // catastrophe: it returns [ErrClock], wrapped, and removes nothing when now lies
@@ -73,29 +67,6 @@ func (db *DB) Purge(ctx context.Context, now time.Time, r Retention) (Purged, er
 	}
 	// What was removed must not rest in the write-ahead log either.
 	return p, doing("purge", db.alone(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"))
-}
-
-// Newest is when the newest row was written, zero in an empty database.
-func (db *DB) Newest(ctx context.Context) (time.Time, error) {
-	var newest int64
-	err := db.one(ctx, `SELECT max((SELECT coalesce(max(put_at), 0) FROM inbox), (SELECT coalesce(max(queued), 0) FROM outbox),
-		(SELECT coalesce(max(seen_at), 0) FROM chats), (SELECT coalesce(max(at), 0) FROM audit),
-		(SELECT coalesce(max(created_at), 0) FROM readers), (SELECT coalesce(max(opened), 0) FROM tickets))`, nil, &newest)
-	return at(newest), doing("find newest row", err)
-}
-
-// believe refuses a time that cannot be right.
-func (db *DB) believe(ctx context.Context, now time.Time) error {
-	newest, err := db.Newest(ctx)
-	switch {
-	case err != nil || newest.IsZero():
-		return err
-	case now.Before(newest):
-		return fmt.Errorf("%w: now is %s, but the newest row is of %s", ErrClock, now.UTC().Format(time.DateTime), newest.Format(time.DateTime))
-	case now.Sub(newest) > mostQuiet:
-		return fmt.Errorf("%w: now is %s, more than seven days after the newest row of %s", ErrClock, now.UTC().Format(time.DateTime), newest.Format(time.DateTime))
-	}
-	return nil
 }
 
 // share is how many rows of a table one run may remove: one in part, and at least least.

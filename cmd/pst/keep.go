@@ -46,8 +46,22 @@ func keepHouse(ctx context.Context, h *house, d *desk, clocks []bot.Clocked) {
 	tick := time.NewTicker(time.Minute)
 	defer tick.Stop()
 	var last time.Time // by the machine's clock, which no setting moves
+	mended := false
 	for {
-		if (last.IsZero() || time.Since(last) >= day) && confirmed(clocks) {
+		right := confirmed(clocks)
+		if !right {
+			mended = false
+		}
+		if right && !mended {
+			n, err := d.db.MendTimes(ctx, time.Now())
+			if err != nil && ctx.Err() == nil {
+				h.log.Error("mending times failed", "error", err)
+			}
+			if mended = err == nil; n > 0 {
+				h.log.Warn("times that a wrong clock had written were brought back to now", "rows", n)
+			}
+		}
+		if (last.IsZero() || time.Since(last) >= day) && right && mended {
 			last = time.Now()
 			p, err := d.db.Purge(ctx, last, d.retention())
 			switch {
