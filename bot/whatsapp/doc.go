@@ -25,9 +25,10 @@
 //
 // When its tables cannot take a message in (disk full, I/O error), nothing is
 // acknowledged: the connection is dropped, WhatsApp keeps the message, and Health
-// says so (vault.go). Texts on their way, in and out, rest sealed there; names of
+// says so (vault.go). Texts on their way, in and out, rest sealed there, those of
+// letters until a phone has confirmed them, for seven days at most; names of
 // people and the secrets of their messages are not kept; what is left of a person
-// whom the desk has forgotten is removed daily. A message that cannot be read (to
+// whom the desk has forgotten is removed daily (strangers.go). A message that cannot be read (to
 // be seen once, not decrypted and not sent again within a minute) enters the inbox
 // as Unreadable, so that its sender is asked for text (unreadable.go). The
 // messages of a chat keep their order when one of them fails (order.go).

@@ -109,6 +109,9 @@ func (k *link) passReceipts() {
 				return
 			case <-time.After(time.Until(r.due)):
 			}
+			if err := k.d.arrived(k.ctx, r.id); err != nil && k.ctx.Err() == nil {
+				k.c.cfg.Log.Warn("the WhatsApp device file could not be tidied", "error", redact(err))
+			}
 			if !ok {
 				continue
 			}

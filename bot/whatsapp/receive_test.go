@@ -3,9 +3,16 @@ package whatsapp
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
+
+	"go.mau.fi/whatsmeow"
+	"go.mau.fi/whatsmeow/binary"
+	"go.mau.fi/whatsmeow/proto/waE2E"
+	"google.golang.org/protobuf/proto"
 
 	"pst/bot/whatsapp/whatsapptest"
 	"pst/conversation"
@@ -239,5 +246,69 @@ func TestAWrongClockMakesNothingLate(t *testing.T) {
 		if ahead, ok := r.ch.Ahead(); !ok || (ahead+shift).Abs() > time.Minute {
 			t.Errorf("ahead %v, %v; want %v", ahead, ok, -shift)
 		}
+	}
+}
+
+// A message that cannot be read is asked for again before it is acknowledged: a
+// program that dies in between loses nothing.
+func TestUnreadableMessageIsAskedForBeforeItIsAcknowledged(t *testing.T) {
+	r := start(t, nil)
+	p := r.srv.Person(ani, "Ani")
+	var mu sync.Mutex
+	did := map[string][]string{} // by message id
+	r.srv.Tap(func(phone string, n *binary.Node) {
+		id, _ := n.Attrs["id"].(string)
+		if phone != desk || n.Tag != "ack" && n.Tag != "receipt" {
+			return
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		did[id] = append(did[id], fmt.Sprint(n.Tag, n.Attrs["type"]))
+	})
+	for i := range 5 {
+		r.srv.Garble(ani, 1)
+		id := p.Say(desk, fmt.Sprint("rusak ", i))
+		r.in.wait(t, i)
+		mu.Lock()
+		if got := did[id]; len(got) < 2 || got[0] != "receiptretry" || !strings.HasPrefix(got[1], "ack") {
+			t.Errorf("message %d: %q", i, got)
+		}
+		mu.Unlock()
+	}
+}
+
+// What the desk's phone offers of people's old messages is not fetched.
+func TestHistoryIsNotDownloaded(t *testing.T) {
+	r := start(t, nil)
+	phone, p := r.srv.Person(desk, "PST"), r.srv.Person(ani, "Ani")
+	told := make(chan struct{}, 1)
+	r.srv.Tap(func(from string, n *binary.Node) {
+		if from == desk && n.Tag == "receipt" && n.Attrs["type"] == "hist_sync" {
+			told <- struct{}{}
+		}
+	})
+	offer := &waE2E.Message{ProtocolMessage: &waE2E.ProtocolMessage{
+		Type: waE2E.ProtocolMessage_HISTORY_SYNC_NOTIFICATION.Enum(),
+		HistorySyncNotification: &waE2E.HistorySyncNotification{DirectPath: proto.String("/v/history?ccb=1"), MediaKey: make([]byte, 32),
+			FileSHA256: make([]byte, 32), FileEncSHA256: make([]byte, 32), FileLength: proto.Uint64(100),
+			SyncType: waE2E.HistorySyncType_RECENT.Enum()}}}
+	phone.Say(ani, "permisi") // the companion hears of it, and there is a session
+	r.in.wait(t, 0)
+	companion := whatsapptest.JID(desk)
+	companion.Device = 5 // as Server.LinkFile numbers it
+	if _, err := phone.Client.SendMessage(t.Context(), companion, offer, whatsmeow.SendRequestExtra{Peer: true}); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-told:
+	case <-time.After(whatsapptest.Patience):
+		t.Fatal("the offer of the history did not arrive")
+	}
+	for i := range 20 { // time enough to fetch it
+		p.Say(desk, "halo")
+		r.in.wait(t, i+1)
+	}
+	if n := r.srv.Downloads(); n != 0 {
+		t.Errorf("%d downloads", n)
 	}
 }

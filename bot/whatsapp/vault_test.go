@@ -187,6 +187,15 @@ func TestDeviceFileIsTidied(t *testing.T) {
 		`INSERT INTO whatsmeow_lid_map (lid, pn) VALUES ('`+lid(ani)+`', '`+ani+`'), ('`+lid(budi)+`', '`+budi+`'), ('`+lid(kasubbag)+`', '`+kasubbag+`')`,
 		`INSERT INTO whatsmeow_privacy_tokens (our_jid, their_jid, token, timestamp) VALUES (`+own+`, '`+ani+`@s.whatsapp.net', x'00', 1)`,
 	)
+	r.sql(
+		`INSERT INTO whatsmeow_lid_map (lid, pn) VALUES ('9001', '6281300009001')`, // known by the number only
+		`INSERT INTO whatsmeow_sessions SELECT jid, '`+lid(ani)+`_1:3', x'00' FROM whatsmeow_device`,
+		`INSERT INTO whatsmeow_sessions SELECT jid, '6281399999999:0', x'00' FROM whatsmeow_device`, // without a pair
+		`INSERT INTO whatsmeow_sessions SELECT jid, '`+budi+`:0', x'00' FROM whatsmeow_device`,
+		`INSERT INTO whatsmeow_sessions SELECT jid, '`+lid(budi)+`_1:0', x'00' FROM whatsmeow_device`,
+		`INSERT INTO whatsmeow_identity_keys SELECT jid, '`+lid(ani)+`_1:0', zeroblob(32) FROM whatsmeow_device`,
+		`INSERT INTO whatsmeow_sender_keys SELECT jid, '12036@g.us', '`+ani+`:0', x'00' FROM whatsmeow_device`,
+	)
 	r.run()
 	r.state(Online)
 	count := func(query string) (n int) {
@@ -205,11 +214,16 @@ func TestDeviceFileIsTidied(t *testing.T) {
 		"old events":              `SELECT count(*) FROM whatsmeow_event_buffer`,
 		"pairs of the forgotten":  `SELECT count(*) FROM whatsmeow_lid_map WHERE pn = '` + ani + `'`,
 		"tokens of the forgotten": `SELECT count(*) FROM whatsmeow_privacy_tokens`,
+		"keys of the forgotten": `SELECT (SELECT count(*) FROM whatsmeow_sessions WHERE their_id LIKE '` + lid(ani) + `%' OR their_id LIKE '62813%')
+			+ (SELECT count(*) FROM whatsmeow_identity_keys WHERE their_id LIKE '` + lid(ani) + `%') + (SELECT count(*) FROM whatsmeow_sender_keys)`,
 	} {
 		r.eventually("no "+what, func() bool { return count(query) == 0 })
 	}
 	if n := count(`SELECT count(*) FROM whatsmeow_lid_map WHERE pn IN ('` + budi + `', '` + kasubbag + `')`); n != 2 {
 		t.Errorf("%d of the pairs of a reader and of staff are left, want 2", n)
+	}
+	if n := count(`SELECT count(*) FROM whatsmeow_sessions WHERE their_id LIKE '` + budi + `%' OR their_id LIKE '` + lid(budi) + `%'`); n != 2 {
+		t.Errorf("%d keys of a reader are left, want 2", n)
 	}
 	r.stop()
 	r.holdsNotNow("Nama Lama", "jawaban lama")
@@ -225,5 +239,49 @@ func (r *rig) holdsNotNow(words ...string) {
 		if bytes.Contains(b, []byte(w)) {
 			r.t.Errorf("the device file holds %q", w)
 		}
+	}
+}
+
+// The text of a letter is kept, sealed, only until a phone has confirmed it; one whose
+// keys were forgotten meanwhile is read all the same, after asking once more.
+func TestLetterThatArrivedIsForgotten(t *testing.T) {
+	r := start(t, nil)
+	p := r.srv.Person(ani, "Ani")
+	p.Say(desk, "halo")
+	r.in.wait(t, 0)
+	rows := func() (n int) {
+		db, err := dbutil.NewWithDialect(deviceDSN(r.file), "sqlite")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		if err := db.QueryRow(t.Context(), `SELECT count(*) FROM whatsmeow_retry_buffer`).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	p.Leave()
+	if _, err := r.send(letter("k", r.lid(ani), "jawaban")); err != nil {
+		t.Fatal(err)
+	}
+	if n := rows(); n != 1 {
+		t.Errorf("%d letters are kept before one arrived, want 1", n)
+	}
+	p.Connect()
+	p.Next()
+	r.eventually("no letter to be kept", func() bool { return rows() == 0 })
+	r.stop()
+	r.make(func(c *Config) {
+		c.Wrote = func(context.Context, conversation.Address) (bool, error) { return false, nil }
+	})
+	r.run()
+	r.state(Online)
+	r.eventually("the keys to be forgotten", func() bool {
+		people, err := r.ch.current().d.people(t.Context())
+		return err == nil && len(people) <= 1 // the desk itself
+	})
+	p.Say(desk, "saya lagi")
+	if got := r.in.wait(t, 1); got.Text != "saya lagi" {
+		t.Errorf("inbox %+v", got)
 	}
 }

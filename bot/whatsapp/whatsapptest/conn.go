@@ -205,6 +205,12 @@ func (c *conn) isClosed() bool {
 	}
 }
 
+// reject answers an iq with an error.
+func (c *conn) reject(req *binary.Node, code int) {
+	c.send(binary.Node{Tag: "iq", Attrs: binary.Attrs{"id": req.Attrs["id"], "from": types.ServerJID, "type": "error"},
+		Content: []binary.Node{{Tag: "error", Attrs: binary.Attrs{"code": code, "text": "not-acceptable"}}}})
+}
+
 // result answers an iq.
 func (c *conn) result(req *binary.Node, content ...binary.Node) {
 	n := binary.Node{Tag: "iq", Attrs: binary.Attrs{"id": req.Attrs["id"], "from": types.ServerJID, "type": "result"}}

@@ -98,6 +98,11 @@ func (s *Server) handleKeys(c *conn, n *binary.Node, first string) {
 		}
 		c.result(n, binary.Node{Tag: "list", Content: list})
 	case textAttr(n, "type") == "set":
+		if err := checkKeys(n); err != nil {
+			s.refused = append(s.refused, err.Error())
+			c.reject(n, 406)
+			return
+		}
 		d.reg, d.identity = content(n, "registration"), content(n, "identity")
 		if skey, ok := n.GetOptionalChildByTag("skey"); ok {
 			k := readKey(skey)

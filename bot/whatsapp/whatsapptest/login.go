@@ -10,6 +10,11 @@ import (
 // login takes a client that finished the handshake: one that pairs gets codes,
 // one that is known gets what waited for it, any other is logged out.
 func (s *Server) login(c *conn) {
+	if err := checkLogin(c.payload); err != nil {
+		s.refuse(err)
+		c.sendLast(failure(refusal{reason: 400}))
+		return
+	}
 	if c.payload.GetDevicePairingData() != nil {
 		s.offerCodes(c)
 		return
@@ -80,6 +85,13 @@ func (s *Server) handle(c *conn, n *binary.Node) {
 	s.mu.Unlock()
 	if tap != nil && c.device != nil {
 		tap(c.device.account.phone, n)
+	}
+	if err := checkStanza(n); err != nil {
+		s.refuse(err)
+		if n.Tag == "iq" {
+			c.reject(n, 400)
+		}
+		return
 	}
 	switch n.Tag {
 	case "iq":

@@ -15,7 +15,8 @@ const maxBlob = 64 << 20
 // serveUpload keeps an encrypted file under the hash that its token states.
 func (s *Server) serveUpload(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
-	up := s.media
+	up := s.media && s.failing == 0
+	s.failing = max(s.failing-1, 0)
 	s.uploads++
 	s.mu.Unlock()
 	if !up {
@@ -43,6 +44,7 @@ func (s *Server) serveUpload(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) serveDownload(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
+	s.fetched++
 	body, ok := s.blobs[r.URL.Path]
 	up := s.media
 	s.mu.Unlock()

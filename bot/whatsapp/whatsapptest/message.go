@@ -64,8 +64,15 @@ func (s *Server) handleMessage(c *conn, n *binary.Node) {
 		c.send(ack)
 		return
 	}
+	if err := s.checkMessage(d, n); err != nil {
+		s.refused = append(s.refused, err.Error())
+		ack.Attrs["error"] = 479
+		c.send(ack)
+		return
+	}
 	parts, fanned := n.GetOptionalChildByTag("participants")
-	if fanned {
+	if fanned && s.find(to) != from {
+		ack.Attrs["phash"] = s.participantHash(d, to)
 		for _, part := range parts.GetChildren() {
 			if enc, ok := part.GetOptionalChildByTag("enc"); ok {
 				s.forward(d, n, jidAttr(&part, "jid"), enc)

@@ -126,13 +126,22 @@ func (s *Server) pairingAccepted(c *conn, n *binary.Node) {
 	if textAttr(n, "id") != "paired" {
 		return
 	}
+	signed := content(n, "pair-device-sign", "device-identity")
+	var bad error
 	s.mu.Lock()
 	for _, p := range s.refs {
 		if p.conn == c && p.device != nil {
-			p.device.account.devices[p.device.id] = p.device
+			if bad = checkIdentity(signed, p.device.account, p.identity[:]); bad == nil {
+				p.device.account.devices[p.device.id] = p.device
+			}
 		}
 	}
 	s.mu.Unlock()
+	if bad != nil {
+		s.refuse(bad)
+		c.sendLast(failure(refusal{reason: 401}))
+		return
+	}
 	c.sendLast(streamError("515", ""))
 }
 

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"go.mau.fi/libsignal/ecc"
 	"go.mau.fi/whatsmeow"
 	wabin "go.mau.fi/whatsmeow/binary"
 	"go.mau.fi/whatsmeow/proto/waE2E"
@@ -113,7 +114,9 @@ func (s *Server) link(ctx context.Context, box *sqlstore.Container, phone, name 
 	if err != nil {
 		return nil, err
 	}
-	account.DeviceSignature = make([]byte, 64) // nobody here checks it
+	said := append(append(append([]byte{}, whatsmeow.AdvDeviceSignaturePrefix...), account.Details...), dev.IdentityKey.Pub[:]...)
+	sig := ecc.CalculateSignature(ecc.NewDjbECPrivateKey(*dev.IdentityKey.Priv), append(said, account.AccountSignatureKey...))
+	account.DeviceSignature = sig[:]
 	dev.ID, dev.LID, dev.PushName, dev.Account = &jid, lid, name, account
 	if err := dev.Save(ctx); err != nil {
 		return nil, fmt.Errorf("save device: %w", err)

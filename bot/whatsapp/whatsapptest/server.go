@@ -56,6 +56,9 @@ type Server struct {
 	logins   int // tried
 	tap      func(phone string, n *binary.Node)
 	serial   int
+	refused  []string // what clients did that no server takes
+	failing  int      // uploads that fail next
+	fetched  int      // downloads
 }
 
 // account is one WhatsApp user.
@@ -96,7 +99,7 @@ func New(tb testing.TB) *Server {
 	trust()
 	s := &Server{tb: tb, static: keys.NewKeyPair(), media: true,
 		accounts: map[string]*account{}, conns: map[*conn]bool{}, blobs: map[string][]byte{},
-		refs: map[string]*pairing{}, asked: map[string]int{}}
+		refs: map[string]*pairing{}, asked: map[string]int{}, oldest: firstVersion}
 	var err error
 	if s.cert, err = certificate(s.static); err != nil {
 		tb.Fatalf("whatsapptest: %v", err)
@@ -121,6 +124,9 @@ func New(tb testing.TB) *Server {
 		s.wait.Wait()
 		s.http.CloseClientConnections()
 		s.http.Close()
+		for _, why := range s.Refused() {
+			tb.Errorf("whatsapptest: no server would take a %s", why)
+		}
 		for _, host := range s.Asked() {
 			if !allowed(host) {
 				tb.Errorf("whatsapptest: %s was dialled", host)

@@ -88,6 +88,20 @@ func (s *Server) MediaDown(down bool) {
 	s.media = !down
 }
 
+// FailUploads makes the next n uploads fail.
+func (s *Server) FailUploads(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.failing = n
+}
+
+// Downloads counts the files that clients asked for so far.
+func (s *Server) Downloads() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.fetched
+}
+
 // Uploads counts the uploads tried so far, failed ones too.
 func (s *Server) Uploads() int {
 	s.mu.Lock()
