@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -18,41 +17,65 @@ import (
 // ErrNumber is returned for text that is no phone number.
 var ErrNumber = errors.New("not a phone number")
 
-// zeroAfterCode is Indonesia's code followed by the zero that belongs in its place.
-var zeroAfterCode = regexp.MustCompile(`^\s*\+?62[\s-]*\(?0\)?[\s-]*(8.*)$`)
-
 // Normalize reads a phone number written any way ("0812-3456-789",
-// "+62 812 3456 789") and returns it as WhatsApp does ("628123456789"). Without
-// a country code it is Indonesian. It returns ErrNumber.
+// "+62 812 3456 789", "0062 812…", "62 0812…") and returns it as WhatsApp does
+// ("628123456789"). What begins with 0, 62 or 8 is Indonesian, and so is what is a
+// whole Indonesian number without its zero. It returns ErrNumber.
 func Normalize(number string) (string, error) {
 	if strings.ContainsFunc(number, unicode.IsLetter) { // else "0812-CARI" is a number too
 		return "", ErrNumber
 	}
-	// "0062…" is dialled from abroad, "620812…" written by who keeps the zero.
-	if rest, ok := strings.CutPrefix(strings.TrimSpace(number), "00"); ok {
-		number = "+" + rest
-	}
-	if parts := zeroAfterCode.FindStringSubmatch(number); parts != nil {
-		number = "+62" + parts[1]
-	}
-	n, err := phonenumbers.Parse(number, "ID")
-	if err == nil && !phonenumbers.IsValidNumber(n) && !strings.HasPrefix(strings.TrimSpace(number), "0") {
-		// "62812…" without its plus sign
-		if m, again := phonenumbers.Parse("+"+strings.TrimSpace(number), "ID"); again == nil && phonenumbers.IsPossibleNumber(m) {
-			n = m
+	digits := strings.Map(func(r rune) rune {
+		if d := phonenumbers.NormalizeDigitsOnly(string(r)); d != "" {
+			return rune(d[0])
 		}
+		return -1
+	}, number)
+	foreign := strings.HasPrefix(strings.TrimLeft(number, " (\t"), "+")
+	if rest, ok := strings.CutPrefix(digits, "00"); ok && !foreign {
+		digits, foreign = rest, true
 	}
-	if err != nil || !phonenumbers.IsPossibleNumber(n) {
+	rest, coded := strings.CutPrefix(digits, "62")
+	zero, local := strings.CutPrefix(digits, "0")
+	switch {
+	case coded:
+		return home(strings.TrimPrefix(rest, "0")) // who keeps the zero behind the code
+	case foreign:
+		return abroad(digits)
+	case local:
+		return home(zero)
+	case indonesian(digits) || strings.HasPrefix(digits, "8"):
+		return home(digits)
+	}
+	return abroad(digits)
+}
+
+// indonesian tells whether the digits are a whole Indonesian number without code and zero.
+func indonesian(national string) bool {
+	n, err := phonenumbers.Parse("+62"+national, "")
+	return err == nil && phonenumbers.IsValidNumberForRegion(n, "ID")
+}
+
+// home is an Indonesian number. New ranges of mobile numbers, which begin with 8, come
+// faster than tables of them.
+func home(national string) (string, error) {
+	if !indonesian(national) && !strings.HasPrefix(national, "8") {
 		return "", ErrNumber
 	}
-	e164 := phonenumbers.Format(n, phonenumbers.E164)
-	again, err := phonenumbers.Parse(e164, "ID")
+	return abroad("62" + national)
+}
+
+// abroad is any number with its country's code. Those that are read as another one
+// when they are read again, as some with zeros behind the code, are none.
+func abroad(digits string) (string, error) {
+	n, err := phonenumbers.Parse("+"+digits, "")
 	// No country has mobile numbers of fewer than 7 digits with its code, and E.164
-	// ends at 15. Zeros after the country code are read as something else.
-	if len(e164) < 1+7 || len(e164) > 1+15 || err != nil || !phonenumbers.IsPossibleNumber(again) || phonenumbers.Format(again, phonenumbers.E164) != e164 {
+	// ends at 15.
+	if err != nil || !phonenumbers.IsPossibleNumber(n) || len(digits) < 7 || len(digits) > 15 ||
+		phonenumbers.Format(n, phonenumbers.E164) != "+"+digits {
 		return "", ErrNumber
 	}
-	return strings.TrimPrefix(e164, "+"), nil
+	return digits, nil
 }
 
 func addressOf(j types.JID) conversation.Address {

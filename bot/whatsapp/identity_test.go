@@ -7,6 +7,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/nyaruka/phonenumbers"
+
 	"pst/bot/whatsapp/whatsapptest"
 	"pst/conversation"
 )
@@ -26,6 +28,19 @@ func TestPhoneNumbersWrittenAnyWay(t *testing.T) {
 		"6281278563877 ":       "6281278563877",
 		"62081278563877":       "6281278563877",
 		"+62 (0)812-7856-3877": "6281278563877",
+		"620812 7856 3877":     "6281278563877",
+		"(+62) 812-7856-3877":  "6281278563877",
+		"8208000000":           "628208000000",
+		"0622 123456":          "62622123456", // Pematangsiantar
+		"62 622 123456":        "62622123456",
+		"447911123456":         "447911123456",
+		"006581234567":         "6581234567",
+		"6281111111":           "6281111111", // short, and never 62 twice
+		"6200820800000000":     "",           // once read as Egyptian
+		"+6200812345678":       "",
+		"0620812345678":        "",
+		"020812345678":         "",
+		"٠٨١٢٧٨٥٦٣٨٧٧":         "6281278563877",
 		"00":                   "",
 		"whatsapp":             "",
 		"":                     "",
@@ -42,7 +57,7 @@ func TestPhoneNumbersWrittenAnyWay(t *testing.T) {
 }
 
 func FuzzNormalize(f *testing.F) {
-	for _, s := range []string{"0812-7856-3877", "+62 812", "62", "x", "٠٨١٢٣٤٥٦٧٨٩", "000000AAA0", "000000222", "(4900"} {
+	for _, s := range []string{"0812-7856-3877", "+62 812", "62", "x", "٠٨١٢٣٤٥٦٧٨٩", "000000AAA0", "000000222", "(4900", "6200820800000000", "006281111111"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -51,6 +66,14 @@ func FuzzNormalize(f *testing.F) {
 			return
 		}
 		if strings.Trim(n, "0123456789") != "" || len(n) < 5 || n[0] == '0' {
+			t.Fatalf("%q became %q", s, n)
+		}
+		digits := phonenumbers.NormalizeDigitsOnly(s)
+		foreign := strings.Contains(s, "+") || strings.HasPrefix(digits, "00")
+		if !foreign && strings.ContainsAny(digits[:1], "08") && !strings.HasPrefix(n, "62") || strings.HasPrefix(digits, "62") && !strings.HasPrefix(n, "62") {
+			t.Fatalf("%q, Indonesian, became %q", s, n)
+		}
+		if !strings.HasSuffix(digits, n[len(n)-4:]) {
 			t.Fatalf("%q became %q", s, n)
 		}
 		if again, err := Normalize("+" + n); err != nil || again != n {

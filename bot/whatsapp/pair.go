@@ -1,14 +1,17 @@
 package whatsapp
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
+	"github.com/nyaruka/phonenumbers"
 	"go.mau.fi/util/jsonbytes"
 	"go.mau.fi/whatsmeow"
 	"go.mau.fi/whatsmeow/types"
@@ -19,7 +22,8 @@ import (
 var (
 	ErrPairTimeout = errors.New("no phone scanned a code in time")
 	ErrPairRefused = errors.New("WhatsApp did not accept the link")
-	ErrLinked      = errors.New("a device is linked already; unlink it on the phone first")
+	ErrLinked      = errors.New("a device is linked already")
+	ErrPasskey     = errors.New("the passkey answer is not the JSON of a PublicKeyCredential")
 )
 
 // PairOptions say how to link.
@@ -27,6 +31,9 @@ type PairOptions struct {
 	// Phone, written any way, asks for a link code to be typed on that phone;
 	// empty shows QR codes.
 	Phone string
+	// New links anew although a device is linked, whose phone is lost: its file is set
+	// aside as DeviceFile.lama-TIME.
+	New bool
 	// Show presents a prompt to the person at the terminal. It must not block.
 	Show func(Prompt)
 	// Passkey asks for what the browser answered to Prompt.Challenge, as JSON.
@@ -40,6 +47,7 @@ type Prompt struct {
 	QR        string        // text of a QR code
 	Code      string        // link code, or the code to compare after a passkey
 	Challenge []byte        // JSON of a WebAuthn request
+	Snippet   string        // to be run in the browser, which prints the answer to Challenge
 	Valid     time.Duration // how long QR may be scanned; 0 for the others
 }
 
@@ -52,13 +60,13 @@ const (
 
 // Pair links this installation to the desk's account and returns when WhatsApp
 // has let the new device in. Readers, chats and tickets are not touched. It
-// returns ErrLinked, ErrInUse, ErrOffline, ErrPairTimeout, ErrPairRefused, ErrNumber or
-// ErrRefused, wrapped, or ctx's error.
+// returns ErrLinked, ErrInUse, ErrPairTimeout, ErrPairRefused, ErrPasskey, ErrNumber or
+// ErrRefused, wrapped, or ctx's error. Without network it waits.
 func (c *Channel) Pair(ctx context.Context, o PairOptions) error {
 	phone := ""
 	if o.Phone != "" {
 		var err error
-		if phone, err = Normalize(o.Phone); err != nil {
+		if phone, err = ownNumber(o.Phone); err != nil {
 			return fmt.Errorf("whatsapp: pair: %w", err)
 		}
 	}
@@ -68,6 +76,11 @@ func (c *Channel) Pair(ctx context.Context, o PairOptions) error {
 	}
 	defer c.board.set(Stopped, time.Time{})
 	c.board.set(Pairing, time.Time{})
+	if d.linked() && o.New {
+		if d, err = c.setAside(ctx, d); err != nil {
+			return fmt.Errorf("whatsapp: pair: %w", err)
+		}
+	}
 	if d.linked() {
 		err = ErrLinked
 	} else {
@@ -78,6 +91,38 @@ func (c *Channel) Pair(ctx context.Context, o PairOptions) error {
 		return fmt.Errorf("whatsapp: pair: %w", err)
 	}
 	return nil
+}
+
+// ownNumber is a number that an account may have. What merely looks like a number is
+// sent to people, but a code is not asked for in its name.
+func ownNumber(written string) (string, error) {
+	phone, err := Normalize(written)
+	if err != nil {
+		return "", err
+	}
+	n, err := phonenumbers.Parse("+"+phone, "")
+	if err != nil || !phonenumbers.IsValidNumber(n) {
+		return "", ErrNumber
+	}
+	return phone, nil
+}
+
+// setAside moves a linked device's file out of the way, under the lock that d holds,
+// and opens a new one.
+func (c *Channel) setAside(ctx context.Context, d *device) (*device, error) {
+	box := d.box
+	d.box = nil // what remains of d is the lock
+	err := box.Close()
+	old := c.cfg.DeviceFile + ".lama-" + c.cfg.Now().UTC().Format("20060102-150405")
+	for _, part := range []string{"", "-wal", "-shm"} {
+		if e := os.Rename(c.cfg.DeviceFile+part, old+part); e != nil && !errors.Is(e, os.ErrNotExist) {
+			err = errors.Join(err, e)
+		}
+	}
+	if err := errors.Join(err, d.close()); err != nil {
+		return nil, fmt.Errorf("set old device aside: %w", err)
+	}
+	return c.openPatiently(ctx)
 }
 
 // lockPatience is how long Pair waits for the device: a program that serves and
@@ -111,7 +156,8 @@ type pairing struct {
 	codes   []string // those that follow
 	passkey bool     // an exchange is under way: no more codes
 	paired  bool
-	reached bool // WhatsApp has answered at least once
+	reached bool // WhatsApp has answered on this connection
+	waiting bool // the person knows that there is no network
 	answers chan passkeyAnswer
 }
 
@@ -134,21 +180,31 @@ func (p *pairing) run(ctx context.Context, d *device) error {
 	})
 	defer p.client.Disconnect()
 	defer close(over) // before: a handler may be waiting
-	for range p.c.cfg.Timing.CodesAtMost {
+	for rounds := 0; rounds < p.c.cfg.Timing.CodesAtMost; {
 		stop := context.AfterFunc(ctx, cancel)
 		err := p.client.ConnectContext(live)
 		stop()
-		if err != nil && !errors.Is(err, whatsmeow.ErrAlreadyConnected) {
-			return fmt.Errorf("%w: %s", ErrOffline, redact(err))
+		again := true
+		if p.reached = false; err == nil || errors.Is(err, whatsmeow.ErrAlreadyConnected) {
+			if again, err = p.round(ctx); !again {
+				return err
+			}
+			p.client.Disconnect()
 		}
-		again, err := p.round(ctx)
-		if !again {
-			return err
+		if p.reached {
+			rounds++
+			continue
 		}
-		p.client.Disconnect()
-	}
-	if !p.reached {
-		return fmt.Errorf("%w: check this computer's network", ErrOffline)
+		if !p.waiting {
+			p.waiting = true
+			p.o.Show(Prompt{Text: "WhatsApp belum dapat dihubungi. Periksa sambungan internet komputer ini; " +
+				"kode tampil begitu tersambung. Untuk berhenti tekan Ctrl-C."})
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(p.c.cfg.Timing.Reconnect):
+		}
 	}
 	return ErrPairTimeout
 }
@@ -192,7 +248,7 @@ func (p *pairing) round(ctx context.Context) (again bool, err error) {
 func (p *pairing) event(ctx context.Context, evt any, timer *time.Timer) (done, again bool, err error) {
 	switch e := evt.(type) {
 	case *events.QR:
-		p.reached = true
+		p.reached, p.waiting = true, false
 		p.codes = e.Codes
 		if p.phone == "" {
 			timer.Reset(p.show(firstCode))
@@ -256,8 +312,8 @@ func (p *pairing) askCode(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("%w: %s", ErrPairRefused, redact(err))
 	}
-	p.o.Show(Prompt{Code: code, Text: "Di HP milik layanan: buka WhatsApp > Setelan > Perangkat tertaut > Tautkan perangkat > " +
-		"Tautkan dengan nomor telepon, lalu ketik kode ini. Bila akun memakai kunci sandi (passkey), pakailah kode QR: jalankan lagi tanpa -phone."})
+	p.o.Show(Prompt{Code: code, Text: "Kode untuk nomor +" + p.phone + ". Di HP milik layanan: buka WhatsApp > Setelan > Perangkat tertaut > " +
+		"Tautkan perangkat > Tautkan dengan nomor telepon, lalu ketik kode ini. Bila akun memakai kunci sandi (passkey), pakailah kode QR: jalankan lagi tanpa -phone."})
 	return nil
 }
 
@@ -272,15 +328,23 @@ func (p *pairing) askPasskey(ctx context.Context, e *events.PairPasskeyRequest) 
 		return fmt.Errorf("encode passkey request: %w", err)
 	}
 	p.passkey = true
-	p.o.Show(Prompt{Challenge: challenge, Text: "Akun ini meminta kunci sandi (passkey). Buka https://web.whatsapp.com di peramban yang menyimpan kunci sandi itu, " +
-		"tekan F12 > Console, dan jalankan navigator.credentials.get dengan data JSON berikut sebagai publicKey. " +
-		"Tempelkan jawabannya (JSON, satu baris) di sini, lalu tekan Enter. Bila tidak ada peramban seperti itu, matikan kunci sandi di HP (Setelan > Akun > Kunci sandi) dan ulangi."})
+	p.o.Show(Prompt{Challenge: challenge, Snippet: fmt.Sprintf(passkeySnippet, challenge), Text: "Akun ini meminta kunci sandi (passkey).\n" +
+		"1. Di peramban (Chrome, Edge, Firefox) yang menyimpan kunci sandi itu, buka https://web.whatsapp.com\n" +
+		"2. Tekan F12, lalu pilih Console (Konsol). Bila peramban memintanya, ketik: allow pasting\n" +
+		"3. Tempelkan baris di bawah ini seluruhnya, tekan Enter, dan setujui di peramban.\n" +
+		"4. Salin baris yang lalu tampil, mulai { sampai }, tempelkan di sini, dan tekan Enter.\n" +
+		"Bila tidak ada peramban seperti itu: matikan kunci sandi di HP (Setelan > Akun > Kunci sandi) dan ulangi."})
 	go func() {
 		answer, err := p.o.Passkey(ctx)
 		p.answers <- passkeyAnswer{answer, err}
 	}()
 	return nil
 }
+
+// passkeySnippet asks the browser for the credential and prints it as readPasskey
+// reads it. https://www.w3.org/TR/webauthn-3/#sctn-parseRequestOptionsFromJSON
+const passkeySnippet = `console.log(JSON.stringify((await navigator.credentials.get({publicKey: ` +
+	`PublicKeyCredential.parseRequestOptionsFromJSON(%s)})).toJSON()))`
 
 func (p *pairing) answer(ctx context.Context, text []byte) error {
 	r, err := readPasskey(text)
@@ -295,18 +359,16 @@ func (p *pairing) answer(ctx context.Context, text []byte) error {
 	return nil
 }
 
-// errPasskey names what a pasted answer lacks, never what it holds.
-var errPasskey = errors.New("the passkey answer is not the JSON of a PublicKeyCredential")
-
-// readPasskey reads what a browser's credential became as JSON. Browsers write
-// base64 for URLs, with or without padding.
+// readPasskey reads what a browser's credential became as JSON; around it a console
+// may print quotes. Browsers write base64 for URLs, with or without padding. It
+// returns ErrPasskey, which never says what the answer holds.
 func readPasskey(text []byte) (*types.WebAuthnResponse, error) {
 	var in struct {
 		ID, RawID, Type string
 		Response        struct{ ClientDataJSON, AuthenticatorData, Signature, UserHandle string }
 	}
-	if err := json.Unmarshal(text, &in); err != nil {
-		return nil, errPasskey
+	if err := json.Unmarshal(bytes.Trim(text, "'\"` \t\r\n"), &in); err != nil {
+		return nil, ErrPasskey
 	}
 	r := &types.WebAuthnResponse{ID: in.ID, Type: in.Type}
 	for _, f := range []struct {
@@ -320,14 +382,14 @@ func readPasskey(text []byte) (*types.WebAuthnResponse, error) {
 	} {
 		b, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(f.from, "="))
 		if err != nil || len(b) == 0 {
-			return nil, errPasskey
+			return nil, ErrPasskey
 		}
 		*f.to = b
 	}
 	if in.Response.UserHandle != "" {
 		b, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(in.Response.UserHandle, "="))
 		if err != nil {
-			return nil, errPasskey
+			return nil, ErrPasskey
 		}
 		r.Response.UserHandle = (*jsonbytes.UnpaddedURLBytes)(&b)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -119,6 +120,9 @@ func TestLinkAnAccountWithAPasskey(t *testing.T) {
 	for _, p := range shown.list() {
 		if len(p.Challenge) > 0 {
 			found = true
+			if !strings.Contains(p.Snippet, "parseRequestOptionsFromJSON("+string(p.Challenge)+")") || strings.Contains(p.Snippet, "\n") {
+				t.Errorf("snippet %s", p.Snippet)
+			}
 			if !strings.Contains(string(p.Challenge), `"rpId":"whatsapp.com"`) || !strings.Contains(p.Text, "kunci sandi") {
 				t.Errorf("prompt %+v", p)
 			}
@@ -136,8 +140,8 @@ func TestPasskeyWithoutAnswerFails(t *testing.T) {
 		want    error
 	}{
 		"nobody can answer":        {nil, ErrPairRefused},
-		"the answer is no JSON":    {func(context.Context) ([]byte, error) { return []byte("saya tidak tahu"), nil }, errPasskey},
-		"the answer lacks a field": {func(context.Context) ([]byte, error) { return []byte(`{"id":"eA","rawId":"eA"}`), nil }, errPasskey},
+		"the answer is no JSON":    {func(context.Context) ([]byte, error) { return []byte("saya tidak tahu"), nil }, ErrPasskey},
+		"the answer lacks a field": {func(context.Context) ([]byte, error) { return []byte(`{"id":"eA","rawId":"eA"}`), nil }, ErrPasskey},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := prepare(t, nil)
@@ -205,8 +209,13 @@ func TestLinkingCanBeBrokenOff(t *testing.T) {
 
 func TestNumberToLinkIsChecked(t *testing.T) {
 	r := prepare(t, nil)
-	if err := r.ch.Pair(t.Context(), PairOptions{Phone: "nomor saya", Show: func(Prompt) {}}); !errors.Is(err, ErrNumber) {
-		t.Errorf("got %v", err)
+	for _, phone := range []string{"nomor saya", "6281111111", "006281111", "0812", "6200820800000000", "+1 234"} {
+		if err := r.ch.Pair(t.Context(), PairOptions{Phone: phone, Show: func(Prompt) {}}); !errors.Is(err, ErrNumber) {
+			t.Errorf("%s: got %v", phone, err)
+		}
+	}
+	if got, err := ownNumber("0062 812-0000-0001"); got != desk || err != nil {
+		t.Errorf("got %s, %v", got, err)
 	}
 }
 
@@ -218,21 +227,65 @@ func FuzzPasskeyAnswer(f *testing.F) {
 		if (r == nil) == (err == nil) {
 			t.Fatalf("%v, %v", r, err)
 		}
-		if err != nil && !errors.Is(err, errPasskey) {
+		if err != nil && !errors.Is(err, ErrPasskey) {
 			t.Fatal(err)
 		}
 	})
 }
 
-// A desk without network is told so, not that nobody scanned in time.
-func TestLinkWithoutNetworkIsNamed(t *testing.T) {
+// A desk without network is told so, once, and gets its code when there is one: no
+// round of codes is lost meanwhile.
+func TestLinkWaitsForTheNetwork(t *testing.T) {
 	r := prepare(t, func(c *Config) { c.Timing.CodesAtMost = 1 })
 	r.srv.Down(true)
-	if err := r.ch.Pair(t.Context(), PairOptions{Show: (&prompts{}).show}); !errors.Is(err, ErrOffline) {
-		t.Errorf("got %v", err)
-	}
-	r.srv.Down(false)
-	if err := r.ch.Pair(t.Context(), scanning(r)); err != nil {
+	told := make(chan struct{}, 10)
+	scan := scanning(r).Show
+	go func() {
+		<-told
+		time.Sleep(50 * time.Millisecond) // several tries long
+		r.srv.Down(false)
+	}()
+	err := r.ch.Pair(t.Context(), PairOptions{Show: func(p Prompt) {
+		if strings.Contains(p.Text, "internet") {
+			told <- struct{}{}
+		}
+		scan(p)
+	}})
+	if err != nil {
 		t.Error(err)
+	}
+	if n := len(told); n != 0 {
+		t.Errorf("told %d times more", n)
+	}
+}
+
+// The phone that the desk was linked to is lost: the old device is set aside whole.
+func TestLostPhoneIsReplaced(t *testing.T) {
+	r := start(t, nil)
+	if err := r.ch.Pair(t.Context(), PairOptions{New: true, Show: func(Prompt) {}}); !errors.Is(err, ErrInUse) {
+		t.Errorf("beside one that serves: %v", err)
+	}
+	r.stop()
+	r.make(nil)
+	again := scanning(r)
+	again.New = true
+	if err := r.ch.Pair(t.Context(), again); err != nil {
+		t.Fatal(err)
+	}
+	r.works()
+	r.stop()
+	aside, err := filepath.Glob(r.file + ".lama-*")
+	if err != nil || len(aside) != 1 {
+		t.Fatalf("set aside: %v, %v", aside, err)
+	}
+	if info, err := os.Stat(aside[0]); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v, %v", info.Mode(), err)
+	}
+	old, err := New(Config{DeviceFile: aside[0], Key: testKey})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s, err := old.Inspect(t.Context()); err != nil || s != Stopped {
+		t.Errorf("the old device: %s, %v", s, err)
 	}
 }

@@ -3,9 +3,7 @@ package whatsapp
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -249,31 +247,14 @@ func TestAWrongClockMakesNothingLate(t *testing.T) {
 	}
 }
 
-// A message that cannot be read is asked for again before it is acknowledged: a
-// program that dies in between loses nothing.
-func TestUnreadableMessageIsAskedForBeforeItIsAcknowledged(t *testing.T) {
+// Settings whose absence shows only when a process dies at the wrong moment, or in
+// years: what they hold is in the package comment.
+func TestSettingsThatHoldThePromise(t *testing.T) {
 	r := start(t, nil)
-	p := r.srv.Person(ani, "Ani")
-	var mu sync.Mutex
-	did := map[string][]string{} // by message id
-	r.srv.Tap(func(phone string, n *binary.Node) {
-		id, _ := n.Attrs["id"].(string)
-		if phone != desk || n.Tag != "ack" && n.Tag != "receipt" {
-			return
-		}
-		mu.Lock()
-		defer mu.Unlock()
-		did[id] = append(did[id], fmt.Sprint(n.Tag, n.Attrs["type"]))
-	})
-	for i := range 5 {
-		r.srv.Garble(ani, 1)
-		id := p.Say(desk, fmt.Sprint("rusak ", i))
-		r.in.wait(t, i)
-		mu.Lock()
-		if got := did[id]; len(got) < 2 || got[0] != "receiptretry" || !strings.HasPrefix(got[1], "ack") {
-			t.Errorf("message %d: %q", i, got)
-		}
-		mu.Unlock()
+	c := r.ch.current().client
+	if !c.SynchronousAck || !c.EnableDecryptedEventBuffer || !c.UseRetryMessageStore || !c.ManualHistorySyncDownload ||
+		!c.AutomaticMessageRerequestFromPhone || c.EnableAutoReconnect {
+		t.Error("a setting of whatsmeow's is not what the channel needs")
 	}
 }
 

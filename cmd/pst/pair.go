@@ -2,28 +2,37 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"os"
+	"path/filepath"
 	"strings"
+	"time"
+	"unicode/utf8"
 
 	"github.com/mdp/qrterminal/v3"
 	"github.com/skip2/go-qrcode"
+	"golang.org/x/term"
 
 	"pst/bot/telegram"
 	"pst/bot/whatsapp"
 	"pst/conversation"
 )
 
-// pair is `pst pair` over a platform.
-func pair(ctx context.Context, h *house, d *desk, phone string, p platform) error {
+// pair is `pst pair` over a platform. It speaks Indonesian: who links the desk's phone
+// is no engineer.
+func pair(ctx context.Context, h *house, d *desk, o whatsapp.PairOptions, p platform) error {
 	w, err := d.whatsapp(h, p)
 	if err != nil {
 		return err
 	}
+	dropPictures(h, time.Now())
 	// Under a name of its own: two who pair at once must not take each other's
 	// picture away.
-	picture, err := os.CreateTemp(h.data, "whatsapp-qr-*.png")
+	picture, err := os.CreateTemp(h.data, pictures) // made 0600
 	if err != nil {
 		return fmt.Errorf("pair: make picture of the code: %w", err)
 	}
@@ -33,34 +42,117 @@ func pair(ctx context.Context, h *house, d *desk, phone string, p platform) erro
 		return fmt.Errorf("pair: make picture of the code: %w", err)
 	}
 	answers := bufio.NewReader(h.std.in)
-	err = w.Pair(ctx, whatsapp.PairOptions{Phone: phone,
-		Show: func(prompt whatsapp.Prompt) {
-			fmt.Fprintln(h.std.out, prompt.Text)
-			if prompt.QR != "" {
-				qrterminal.GenerateHalfBlock(prompt.QR, qrterminal.M, h.std.out)
-				if err := qrcode.WriteFile(prompt.QR, qrcode.Medium, 512, file); err == nil {
-					os.Chmod(file, 0o600)
-					fmt.Fprintf(h.std.out, "Gambar kodenya ada juga di %s\n", file)
-				}
-			}
-			if prompt.Code != "" {
-				fmt.Fprintf(h.std.out, "\n    %s\n\n", prompt.Code)
-			}
-			if len(prompt.Challenge) > 0 {
-				fmt.Fprintf(h.std.out, "%s\n", prompt.Challenge)
-			}
-		},
-		Passkey: func(context.Context) ([]byte, error) {
-			line, err := answers.ReadBytes('\n')
-			if err != nil && len(line) == 0 {
-				return nil, fmt.Errorf("read passkey answer: %w", err)
-			}
-			return line, nil
-		}})
-	if err != nil {
-		return fmt.Errorf("pair: %w", err)
+	o.Show = func(prompt whatsapp.Prompt) { showPrompt(h.std.out, prompt, file) }
+	o.Passkey = func(context.Context) ([]byte, error) {
+		line, err := answers.ReadBytes('\n')
+		if err != nil && len(line) == 0 {
+			return nil, fmt.Errorf("read passkey answer: %w", err)
+		}
+		return line, nil
+	}
+	if err := w.Pair(ctx, o); err != nil {
+		return &pairError{pairReason(err, o.Phone), err}
 	}
 	return nil
+}
+
+// pairError is an error in a sentence for people.
+type pairError struct {
+	text  string
+	cause error
+}
+
+func (s *pairError) Error() string { return "pair: " + s.text }
+func (s *pairError) Unwrap() error { return s.cause }
+
+// pairReason says why linking did not succeed, and what to do.
+func pairReason(err error, phone string) string {
+	switch {
+	case errors.Is(err, whatsapp.ErrLinked):
+		return "bot ini sudah tertaut. Bila HP-nya masih ada, keluarkan dahulu perangkat lama di HP itu (Setelan > Perangkat tertaut); bila hilang, jalankan: pst pair -baru"
+	case errors.Is(err, whatsapp.ErrInUse):
+		return "perangkat sedang dipakai program lain: hentikan dahulu pst serve (atau pst pair yang lain), lalu ulangi"
+	case errors.Is(err, whatsapp.ErrNumber):
+		return fmt.Sprintf("%q bukan nomor telepon yang berlaku: tulis seperti 0812-3456-7890 atau +62 812 3456 7890", phone)
+	case errors.Is(err, whatsapp.ErrPairTimeout):
+		return "tidak ada HP yang memindai atau mengetik kode sampai waktunya habis: jalankan lagi pst pair"
+	case errors.Is(err, whatsapp.ErrPasskey):
+		return "jawaban kunci sandi tidak terbaca: jalankan lagi pst pair dan salin seluruh baris, mulai { sampai }"
+	case errors.Is(err, whatsapp.ErrPairRefused):
+		return "WhatsApp tidak menerima penautan ini: tunggu beberapa menit, lalu ulangi (" + err.Error() + ")"
+	case errors.Is(err, whatsapp.ErrRefused):
+		return "WhatsApp menolak sambungan; perbarui program, atau tunggu bila akun sedang dibatasi (" + err.Error() + ")"
+	case errors.Is(err, context.Canceled):
+		return "dihentikan; tidak ada yang berubah"
+	}
+	return err.Error()
+}
+
+// showPrompt shows one step on a terminal; a QR code also as a picture.
+func showPrompt(out io.Writer, prompt whatsapp.Prompt, picture string) {
+	fmt.Fprintln(out, prompt.Text)
+	if prompt.QR != "" {
+		var code bytes.Buffer
+		qrterminal.GenerateHalfBlock(prompt.QR, qrterminal.M, &code)
+		if err := qrcode.WriteFile(prompt.QR, qrcode.Medium, 512, picture); err != nil {
+			picture = ""
+		}
+		width, height := windowSize(out)
+		showCode(out, code.String(), picture, width, height)
+	}
+	if prompt.Code != "" {
+		fmt.Fprintf(out, "\n    %s\n\n", prompt.Code)
+	}
+	if prompt.Snippet != "" {
+		fmt.Fprintf(out, "\n%s\n\n", prompt.Snippet)
+	}
+}
+
+// showCode draws a QR code where it fits into the window of so many columns and rows,
+// 0 for one that is not known; cut off it cannot be scanned.
+func showCode(out io.Writer, code, picture string, width, height int) {
+	lines := strings.Split(strings.TrimRight(code, "\n"), "\n")
+	wide, high := utf8.RuneCountInString(lines[0]), len(lines)+1
+	if width > 0 && (width < wide || height < high) {
+		fmt.Fprintf(out, "Jendela ini terlalu kecil untuk kode QR: perlu %d kolom dan %d baris, ada %d dan %d. "+
+			"Perbesar jendelanya (kode berikutnya segera tampil), ", wide, high, width, height)
+		if picture != "" {
+			fmt.Fprintf(out, "pindai dari gambar %s, ", picture)
+		}
+		fmt.Fprintln(out, "atau hentikan (Ctrl-C) dan jalankan: pst pair -phone NOMOR")
+		return
+	}
+	fmt.Fprint(out, code)
+	if picture != "" {
+		fmt.Fprintf(out, "Gambar kodenya ada juga di %s\n", picture)
+	}
+}
+
+// windowSize is the size of the terminal behind out, 0 when there is none.
+func windowSize(out io.Writer) (columns, rows int) {
+	f, ok := out.(*os.File)
+	if !ok {
+		return 0, 0
+	}
+	columns, rows, err := term.GetSize(int(f.Fd()))
+	if err != nil {
+		return 0, 0
+	}
+	return columns, rows
+}
+
+// pictures is the pattern of the names of QR codes.
+const pictures = "whatsapp-qr-*.png"
+
+// dropPictures removes what a pairing left that was killed: a code is of no use after
+// minutes, and one that runs writes its picture again and again.
+func dropPictures(h *house, now time.Time) {
+	left, _ := filepath.Glob(h.path(pictures)) // the pattern is good
+	for _, name := range left {
+		if info, err := os.Stat(name); err == nil && now.Sub(info.ModTime()) > time.Hour {
+			os.Remove(name)
+		}
+	}
 }
 
 // phoneOf is the number of a WhatsApp address that is a phone number.

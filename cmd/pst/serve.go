@@ -192,6 +192,7 @@ func reachable(staff []conversation.Staff, channels []bot.Channel) []conversatio
 // pairCmd links the desk's WhatsApp account.
 type pairCmd struct {
 	Phone string `help:"The desk's own number: show a code to type on that phone instead of a QR code."`
+	Baru  bool   `help:"Link anew when the linked phone is lost: the old device file is set aside."`
 }
 
 func (c *pairCmd) Run(ctx context.Context, h *house) error {
@@ -200,5 +201,5 @@ func (c *pairCmd) Run(ctx context.Context, h *house) error {
 		return err
 	}
 	defer d.close()
-	return pair(ctx, h, d, c.Phone, platform{})
+	return pair(ctx, h, d, whatsapp.PairOptions{Phone: c.Phone, New: c.Baru}, platform{})
 }
