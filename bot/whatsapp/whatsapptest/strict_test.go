@@ -68,6 +68,7 @@ func TestMalformedStanzasAreRefused(t *testing.T) {
 			Content: []binary.Node{{Tag: "registration", Content: make([]byte, 4)}, {Tag: "type", Content: []byte{5}},
 				{Tag: "identity", Content: a.Client.Store.IdentityKey.Pub[:]}, signed}}, "signature"},
 	} {
+		//lint:ignore SA1019 what is dangerous about it is the point
 		if err := a.Client.DangerousInternals().SendNode(context.Background(), c.node); err != nil {
 			t.Fatal(err)
 		}
