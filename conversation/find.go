@@ -52,7 +52,7 @@ func (t *turn) find(query string) (string, error) {
 	t.do(RecordSearch{SearchLog{ID: id, Query: impersonal(query), Hits: f.Total, At: t.at}})
 	if !found { // the last list stays
 		kept := t.s.Data.Find != nil && len(t.s.Data.Find.Hits) > 0
-		t.say("search.none", D{"Query": query, "Kept": kept})
+		t.say("search.none", D{"Query": query, "Away": cut(f.away, 80), "Kept": kept})
 		t.quiet = true
 		return "search", nil
 	}
@@ -84,6 +84,7 @@ func (t *turn) search(f *Find) (found bool, err error) {
 		return false, err
 	}
 	f.Total, f.Corrected, f.Dropped, f.Hits = r.Total, r.Corrected, r.Dropped, nil
+	f.away = strings.Join(r.Away, " dan ")
 	for _, h := range r.Hits {
 		hit := FindHit{ID: h.ID, Editions: h.Editions[:min(len(h.Editions), editionsKept)]}
 		if len(h.Pages) > 0 {

@@ -100,6 +100,8 @@ type Find struct {
 	PageHits  []PageHit `json:"page_hits,omitempty"`
 	Pages     PageSet   `json:"pages,omitempty"`
 	Code      string    `json:"code,omitempty"` // the excerpt being prepared
+
+	away string // places asked for that nothing is held about; said at once, not kept
 }
 
 // List is what it takes to page through an earlier result list.

@@ -67,6 +67,7 @@ func samples(x *Texts) map[string][]D {
 		"staff.frozen":     with(D{}, D{"Frozen": false}),
 		"staff.done":       with(D{}, D{"Verb": "terima"}),
 		"complaint_review": with(D{"Text": filler(500), "Rest": 1000, "Name": filler(150)}, D{"Text": "antre lama", "Rest": 0}),
+		"search.none":      with(D{"Query": filler(120), "Away": ""}, D{"Away": filler(80)}),
 		"menu.unknown":     with(D{"Query": filler(60)}),
 		"wish.noted":       with(D{"Query": filler(120)}),
 		"pages.left":       with(D{"Title": filler(120)}, D{"Title": filler(120), "Owned": ""}),
