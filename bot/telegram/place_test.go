@@ -45,6 +45,9 @@ func TestAnAnswerGoesBackToItsThread(t *testing.T) {
 			t.Errorf("%q went to thread %d, want %d", m.Text, m.Thread, want[i])
 		}
 	}
+	if v := srv.Violations(); len(v) > 0 {
+		t.Errorf("violations: %v", v)
+	}
 }
 
 // A thread that was closed meanwhile, or a quote that is refused, costs nobody

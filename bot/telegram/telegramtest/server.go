@@ -374,7 +374,7 @@ var methods = map[string]method{
 	"editMessageText":        {(*Server).editMessageText, []string{"chat_id", "message_id", "text", "parse_mode", "link_preview_options", "reply_markup"}},
 	"editMessageReplyMarkup": {(*Server).editMessageReplyMarkup, []string{"chat_id", "message_id", "reply_markup"}},
 	"answerCallbackQuery":    {(*Server).answerCallbackQuery, []string{"callback_query_id", "text", "show_alert", "url", "cache_time"}},
-	"sendChatAction":         {(*Server).sendChatAction, []string{"chat_id", "action"}},
+	"sendChatAction":         {(*Server).sendChatAction, []string{"chat_id", "action", "message_thread_id"}},
 	"getFile":                {(*Server).getFile, []string{"file_id"}},
 	"setMyCommands":          {(*Server).setMyCommands, []string{"commands", "scope", "language_code"}},
 	"getMyCommands":          {(*Server).getMyCommands, []string{"scope", "language_code"}},
@@ -386,4 +386,5 @@ var methods = map[string]method{
 	"getChatMenuButton":      {(*Server).getChatMenuButton, nil},
 }
 
-var sendParams = []string{"chat_id", "parse_mode", "reply_markup", "protect_content", "disable_notification", "reply_parameters"}
+var sendParams = []string{"chat_id", "parse_mode", "reply_markup", "protect_content", "disable_notification", "reply_parameters",
+	"message_thread_id"}

@@ -68,6 +68,8 @@ func (d *desk) put(ctx context.Context, m conversation.Message) error {
 	case m.Text == "kutipan":
 		send.Text, send.Excerpt, send.Menu, send.Options = "Kutipan *14* halaman", "X1", "", nil
 		letter.File = &bot.File{Name: "kutipan.pdf", MIME: "application/pdf", Data: []byte("%PDF-1.7")}
+	case m.Kind != conversation.Text:
+		send.Text, send.Answers, send.Quotes, send.Copy = "Tentang pesan itu: BT-00001", m.ID, true, []string{"BT-00001"}
 	default:
 		send.Text = "Anda menulis *" + m.Text + "* & ini daftarnya"
 	}
@@ -118,6 +120,9 @@ func record(ctx context.Context, w io.Writer) error {
 	u.Sticker("👍")
 	u.Contact("+628120000001", 3527065)
 	u.React(first, "👍")
+	srv.Raw(`{"update_id":$ID,"message":{"message_id":901,"message_thread_id":44,"is_topic_message":true,"date":1795694400,
+		"from":{"id":3527065,"is_bot":false,"first_name":"S"},"chat":{"id":3527065,"type":"private","first_name":"S"},
+		"photo":[{"file_id":"a","file_unique_id":"b","width":1,"height":1}]}}`)
 	srv.Advance(time.Second)
 	updates, err := ask(srv, "getUpdates", `{}`)
 	if err != nil {
@@ -171,7 +176,7 @@ func record(ctx context.Context, w io.Writer) error {
 
 // notText are the parameters whose form is not a text.
 var notText = map[string]bool{"chat_id": true, "message_id": true, "offset": true, "limit": true, "timeout": true, "allowed_updates": true,
-	"reply_markup": true, "link_preview_options": true, "protect_content": true, "commands": true, "menu_button": true, "drop_pending_updates": true}
+	"reply_markup": true, "reply_parameters": true, "message_thread_id": true, "link_preview_options": true, "protect_content": true, "commands": true, "menu_button": true, "drop_pending_updates": true}
 
 // typed is a call's parameters as an object literal.
 func typed(c telegramtest.Call) (string, error) {
