@@ -321,7 +321,7 @@ func TestProcessDiesAtItsMemoryLimit(t *testing.T) {
 	cmd := exec.Command(os.Args[0], "-test.run=^$")
 	cmd.Env = append(os.Environ(), hoard+"=1")
 	cmd.Stderr = says
-	if err := cmd.Run(); err == nil || !says.memory() {
+	if err := cmd.Run(); err == nil || !says.memory(err) {
 		t.Errorf("ended with %v, saying %.200q", err, says.said)
 	}
 }

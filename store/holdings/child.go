@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -223,7 +224,7 @@ func (j job) run(ctx context.Context, limit time.Duration) (result, error) {
 		return result{}, ctx.Err()
 	case timed.Err() != nil:
 		return result{}, ErrTimeout
-	case err != nil && says.memory():
+	case err != nil && says.memory(err):
 		return result{}, ErrMemory
 	case err != nil:
 		return result{}, fmt.Errorf("%w: reader ended: %w", ErrDamaged, err)
@@ -263,13 +264,13 @@ func (t *tail) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// memory tells whether it died for want of memory. At its limit Go's runtime
-// says so, or dies with a fault of its own; panics do not get this far.
-func (t *tail) memory() bool {
-	for _, sign := range []string{"out of memory", "cannot allocate memory", "SIGSEGV"} {
-		if bytes.Contains(t.said, []byte(sign)) {
-			return true
-		}
-	}
-	return false
+// memory tells whether it died for want of memory, with err. At its limit Go's
+// runtime says so, or dies with a fault of its own, of which it cannot always
+// tell; panics do not get this far.
+func (t *tail) memory(err error) bool {
+	said := string(t.said) + err.Error()
+	return slices.ContainsFunc([]string{
+		"out of memory", "cannot allocate memory", "cannot map pages", "failed to create new OS thread",
+		"SIGSEGV", "segmentation fault", "SIGBUS", "bus error",
+	}, func(sign string) bool { return strings.Contains(said, sign) })
 }

@@ -120,7 +120,7 @@ func TestWithoutACoverTheBytesAreTheSame(t *testing.T) {
 }
 
 // FuzzMark takes any bytes: an error, or a picture that is one when the bytes
-// were.
+// were. What it finds is large, so give it -fuzzminimizetime 20x.
 func FuzzMark(f *testing.F) {
 	for _, data := range pictures(f) {
 		f.Add(data)
