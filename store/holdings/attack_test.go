@@ -394,6 +394,10 @@ func scans(t *testing.T) map[string][]byte {
 		"a palette": {"/ColorSpace[/Indexed/DeviceGray 1<18ec>]/BitsPerComponent 1",
 			func(n int) []byte { return bits(n, 0) }, whole},
 		"in a group": {eight + "/Filter/DCTDecode", func(n int) []byte { return jpg(n, grey) }, "/Grp Do"},
+		"in strips": {eight + "/Filter/DCTDecode", func(n int) []byte { return jpg(n, grey) },
+			strings.ReplaceAll("q 0 0 612 198 re W n IMQ q 0 198 612 198 re W n IMQ q 0 396 612 198 re W n IMQ "+
+				"q 0 594 612 198 re W n IMQ", "IMQ", "612 0 0 792 0 0 cm /Im Do Q")},
+		"turned": {eight + "/Filter/DCTDecode", func(n int) []byte { return jpg(n, grey) }, whole},
 		"with letters that nobody sees": {eight + "/Filter/DCTDecode",
 			func(n int) []byte { return jpg(n, grey) }, whole + " BT 3 Tr /F1 10 Tf 60 600 Td (penduduk) Tj ET"},
 	} {
@@ -404,7 +408,11 @@ func scans(t *testing.T) map[string][]byte {
 			img := w.AddStream("/Type/XObject/Subtype/Image/Width 850/Height 1100"+k.dict, k.data(n))
 			group := w.AddStream(fmt.Sprintf("/Type/XObject/Subtype/Form/BBox[0 0 612 792]/Group<</S/Transparency/I true>>"+
 				"/Resources<</XObject<</Im %s>>>>", img), []byte(whole))
-			kids += w.Add(fmt.Sprintf("<</Type/Page/Parent %s/MediaBox[0 0 612 792]"+
+			turn := ""
+			if name == "turned" {
+				turn = "/Rotate 90"
+			}
+			kids += w.Add(fmt.Sprintf("<</Type/Page/Parent %s/MediaBox[0 0 612 792]"+turn+
 				"/Resources<</Font<</F1 %s>>/XObject<</Im %s/Grp %s>>>>"+
 				"/Contents %s>>", tree, font, img, group, w.AddStream("", []byte(k.draw)))).String() + " "
 		}
@@ -444,13 +452,17 @@ func TestScansAreMarkedInTheirPixels(t *testing.T) {
 			defer from.close()
 			defer after.close()
 			for i, n := range pages {
-				was, is := pixels(t, from, n, 850, 1100), pixels(t, after, i+1, 850, 1100)
+				pw, ph := 850, 1100
+				if name == "turned" {
+					pw, ph = ph, pw
+				}
+				was, is := pixels(t, from, n, float64(pw), float64(ph)), pixels(t, after, i+1, float64(pw), float64(ph))
 				var parts [6]int
-				for y := range 1100 {
-					for x := range 850 {
+				for y := range ph {
+					for x := range pw {
 						a, b := was.RGBAAt(x, y).G, is.RGBAAt(x, y).G
 						if a > b && a-b > 16 || b > a && b-a > 16 {
-							parts[y*3/1100*2+x*2/850]++
+							parts[y*3/ph*2+x*2/pw]++
 						}
 					}
 				}

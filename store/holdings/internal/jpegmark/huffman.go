@@ -139,11 +139,11 @@ func coefficients(symbol byte) int {
 	return 64
 }
 
-// skip passes over the rest of a block; it tells whether all its symbols are in
-// the table.
+// skip passes over the rest of a block; it tells whether that is in order.
 func (t *table) skip(r *reader) bool {
 	b, at := r.b, r.at
-	for k := 1; k < 64; {
+	k, step := 1, 0
+	for k < 64 {
 		i := at >> 3
 		if i+8 > len(b) {
 			return false
@@ -155,22 +155,25 @@ func (t *table) skip(r *reader) bool {
 			if s < 0 {
 				return false
 			}
-			k += coefficients(byte(s))
+			step = coefficients(byte(s))
+			k += step
 			at += n + s&15
 			continue
 		}
-		k += int(e >> 8)
+		step = int(e >> 8)
+		k += step
 		n := uint(e & 255) // at most fast + 15; that much again is still in w
 		at += int(n)
 		if k < 64 {
 			if e = t.pass[w<<n>>(64-fast)]; e != 0 {
-				k += int(e >> 8)
+				step = int(e >> 8)
+				k += step
 				at += int(e & 255)
 			}
 		}
 	}
 	r.at = at
-	return true
+	return k == 64 || step == 64
 }
 
 // writer writes bits, and stuffs zeros in.

@@ -310,7 +310,9 @@ func (p *picture) block(c *component, area *[64]uint8) error {
 			if e != 0xf0 {
 				break
 			}
-			k += 15
+			if k += 15; k > 63 {
+				return ErrKind
+			}
 			continue
 		}
 		if k += e >> 4; k > 63 {
