@@ -32,7 +32,8 @@ func (e *editor) Edit(_ context.Context, to conversation.Address, id, text strin
 func TestWhatIsOutOfDateIsChangedOnceTheNewArrived(t *testing.T) {
 	const to = "telegram:1"
 	soon := conversation.Send{To: to, Text: "sedang disiapkan", Ref: "preparing:X"}
-	here := conversation.Send{To: to, Text: "ini dia", Replaces: &conversation.Replacement{Ref: "preparing:X", Text: "sudah dikirim"}}
+	here := conversation.Send{To: to, Text: "ini dia",
+		Replaces: &conversation.Replacement{Ref: "preparing:X", Text: "sudah dikirim"}}
 	other := conversation.Send{To: "telegram:2", Text: "sedang disiapkan", Ref: "preparing:X"}
 	fails := func(_ context.Context, l bot.Letter) (string, error) {
 		if l.Send.Replaces != nil {

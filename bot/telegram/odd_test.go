@@ -91,7 +91,8 @@ func TestAWaitToldInWordsIsKept(t *testing.T) {
 func TestNoFormOfTheTokenIsRepeated(t *testing.T) {
 	token := telegramtest.DefaultToken
 	secret := token[strings.IndexByte(token, ':')+1:]
-	for _, echo := range []string{token, strings.Replace(token, ":", "%3A", 1), strings.Replace(token, ":", "%3a", 1), "bot" + token + "/sendMessage", secret} {
+	for _, echo := range []string{token, strings.Replace(token, ":", "%3A", 1), strings.Replace(token, ":", "%3a", 1),
+		"bot" + token + "/sendMessage", secret} {
 		srv, c, _, _ := desk(t, nil)
 		for _, code := range []int{400, 401, 403, 404, 429, 500} {
 			srv.Fail("sendMessage", 4, answerWith(code, fmt.Sprintf(`{"ok":false,"error_code":%d,"description":"Bad: /bot%s/x"}`, code, echo)))
