@@ -39,6 +39,10 @@ var (
 	onSitePattern  = regexp.MustCompile(`(?i)^pst di ?tempat$`)
 )
 
+// unsent are the words for everywhere that are not taken for a message to staff
+// by who has just asked for a person.
+var unsent = []string{"help", "privacy", "status", "mydata", "complain", "info"}
+
 // global tries the words that work in every state. handled means the message is
 // answered but for the question at the end.
 func (t *turn) global() (handled bool, err error) {
@@ -62,7 +66,7 @@ func (t *turn) global() (handled bool, err error) {
 		return true, t.deepLink(m[1])
 	}
 	now := t.table[t.s.State]
-	if now.deaf {
+	if now.deaf && (t.s.Data.Ticket != "" || t.s.Data.Silent || !slices.Contains(unsent, commandOf(t.in))) {
 		return false, nil
 	}
 	if dangerPattern.MatchString(strings.ToLower(t.in)) {
@@ -80,22 +84,25 @@ func (t *turn) global() (handled bool, err error) {
 		return true, nil
 	}
 	greets := greetPattern.MatchString(p) || t.msg.Kind == Text && t.onlyGreets()
-	if greets && t.pressed == "" && len(now.options) > 0 { // "p" may be an answer
-		o, _ := t.chosen(now)
-		greets = o == nil
+	thanks := t.msg.Kind == Text && !now.form && now.yes == "" && t.message().Thanks()
+	if (greets && now.concept != "" || thanks && now.slot != nil) && t.pressed == "" { // "p" may be an answer
+		if o, _ := t.chosen(now); o != nil {
+			return false, nil
+		}
 	}
-	if greets {
-		switch {
-		case now.form:
-		case t.s.Data.Visit != "": // they were greeted, and are in the middle of something
-			t.say("greet.again", nil)
-			t.quiet = true
-		default:
+	switch {
+	case greets && t.s.Data.Visit != "" && !now.form: // they are in the middle of something
+		t.say("greet.again", nil)
+		t.quiet = true
+		return true, nil
+	case greets:
+		if !now.form {
 			t.greet()
 		}
 		return true, nil
-	}
-	if t.msg.Kind == Text && !now.form && now.yes == "" && t.message().Thanks() {
+	case t.farewell(now):
+		return true, t.finishVisit()
+	case thanks:
 		t.say("thanks", nil)
 		t.quiet = true
 		return true, nil
@@ -116,6 +123,15 @@ func (t *turn) greeted() {
 	if greets, rest := t.message().Greeting(); greets && rest != "" {
 		t.in = rest
 	}
+}
+
+// farewell tells whether a person in a visit takes their leave. A bare no or yes
+// does not say so.
+func (t *turn) farewell(now *state) bool {
+	if t.msg.Kind != Text || !now.seeks || now.slot != nil || t.s.Data.Visit == "" || !t.message().Farewell() {
+		return false
+	}
+	return len(strings.Fields(t.in)) > 1 || !t.message().YesNo().Heard()
 }
 
 // onlyGreets tells whether a message greets and asks nothing. A letter is too

@@ -338,7 +338,9 @@ func (t *turn) answer() error {
 		}
 	}
 	if now.seeks { // a question about the service is no search
-		if o, _ := t.chosen(now); o == nil {
+		_, pages := t.pagesMeant(now)
+		edition := now.book && hasEditions(t) && t.message().Edition().Heard()
+		if o, _ := t.chosen(now); o == nil && !pages && !edition {
 			if handled, err := t.service(now); handled || err != nil {
 				if err != nil {
 					return err
@@ -348,6 +350,16 @@ func (t *turn) answer() error {
 		}
 	}
 	next, err := t.read(now)
+	if errors.Is(err, errAnew) {
+		if !t.walk(now, next) {
+			return fmt.Errorf("answer in %s: %q is no declared exit", now.name, next)
+		}
+		t.enter(next)
+		if handled, err := t.global(); handled || err != nil {
+			return errors.Join(err, t.finish())
+		}
+		return t.answer()
+	}
 	var no *refusal
 	if errors.As(err, &no) && t.s.Data.Doubt == nil {
 		handled, err := t.service(now)
@@ -380,6 +392,10 @@ func (t *turn) answer() error {
 	t.enter(next)
 	return t.finish()
 }
+
+// errAnew is what a row gives, with the state to go to, when the message is to be
+// answered there.
+var errAnew = errors.New("to be answered in the next state")
 
 // walk tells whether a state declares this exit, and reports it.
 func (e *Engine) walk(now *state, next string) bool {

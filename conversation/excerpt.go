@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"pst/conversation/nlu"
 )
 
 func pagesData(t *turn) D {
@@ -17,15 +19,12 @@ func pagesData(t *turn) D {
 		return nil
 	}
 	shift := 0
-	entries, err := t.store.Entries(t.ctx, p.ID)
+	shifts, err := t.shifts(p)
 	if err != nil {
 		t.fault = err
 	}
-	for _, e := range entries { // where "halaman 1" is printed is not page 1 of the file
-		if n := atoiOr(e.Printed, 0); n > 0 && e.Page > n {
-			shift = e.Page - n
-			break
-		}
+	if len(shifts) > 0 { // where "halaman 1" is printed is not page 1 of the file
+		shift = shifts[0]
 	}
 	return D{"Right": q, "Shift": shift, "Owned": q.Owned.String(), "Title": cut(p.Title, 120)}
 }
@@ -38,42 +37,21 @@ func atoiOr(s string, other int) int {
 	return atoi(s)
 }
 
+// readPages takes pages as people name them; other words are a search in the
+// book.
 func (t *turn) readPages() (string, error) {
-	p, err := t.publication()
-	if err != nil {
-		return "", err
+	if want, ok := t.pagesMeant(t.table["pages"]); ok {
+		return t.takePages(want)
 	}
-	if letters(t.in) >= 3 && !pagesAsked(t.in) {
-		if _, err := ParsePages(t.in, p.Pages); errors.Is(err, ErrPagesSyntax) {
-			t.s.State = "inside" // words are a search in the book, not page numbers
-			next, err := t.readInside()
-			var no *refusal
-			if errors.As(err, &no) {
-				t.s.State = "pages"
-			}
-			return next, err
-		}
-	}
-	return t.takePages()
-}
-
-// takePages reads page numbers and proposes the excerpt.
-func (t *turn) takePages() (string, error) {
-	p, err := t.publication()
-	if err != nil {
-		return "", err
-	}
-	if Limit(p.Pages) == 0 {
-		return t.toPages()
-	}
-	pages, err := ParsePages(t.in, p.Pages)
-	switch {
-	case errors.Is(err, ErrPagesRange):
-		return refuse("pages.range", D{"Last": p.Pages})
-	case err != nil:
+	if letters(t.in) < 3 || t.message().Empty() || t.message().Waits() {
 		return refuse("pages.bad", nil)
 	}
-	return t.propose(p, pages)
+	t.s.State = "inside"
+	next, err := t.searchInside()
+	if no := (*refusal)(nil); errors.As(err, &no) {
+		t.s.State = "pages"
+	}
+	return next, err
 }
 
 // propose checks the pages against what the reader may still take, and asks for
@@ -101,7 +79,7 @@ func confirmData(t *turn) D {
 	p, q, _ := t.inHand()
 	pages := t.found().Pages
 	fresh := len(pages.Minus(q.Owned))
-	return D{"Title": cut(p.Title, 160), "Pages": pages.String(), "Count": len(pages), "Fresh": fresh,
+	return D{"Title": cut(p.Title, 160), "Pages": pages.String(), "Printed": t.printedOn(p, pages), "Count": len(pages), "Fresh": fresh,
 		"Left": q.Left - fresh, "Strict": p.Strict, "MB": t.megabytes(p, pages)}
 }
 
@@ -135,8 +113,8 @@ func digest(s string) string {
 }
 
 func (t *turn) readConfirm() (string, error) {
-	if len(t.found().Pages) > 0 && pagesAsked(t.in) {
-		return t.takePages()
+	if want, ok := t.pagesMeant(t.table["confirm"]); ok {
+		return t.takePages(want)
 	}
 	return refuse("choose", nil)
 }
@@ -365,6 +343,42 @@ func rate(score int) func(*turn) (string, error) {
 	}
 }
 
+// scores are the answers to the rating question by their score.
+var scores = map[int]string{4: "very_good", 3: "good", 2: "poor", 1: "bad"}
+
+// verdict finds a rating in words: "puas banget", "4 bintang". A no is no score.
+func verdict(t *turn) (key string, sure bool) {
+	a := t.message().Rating()
+	switch {
+	case !a.Heard():
+		return "", false
+	case a.Value.Skip:
+		return "skip", true
+	}
+	return scores[a.Value.Score], a.Sureness == nlu.Sure
+}
+
+// ending hears that a person has all they came for.
+func ending(t *turn) (key string, sure bool) {
+	m := t.message()
+	if m.Farewell() || m.Thanks() {
+		return "finish", true
+	}
+	if v := m.Rating(); v.Sureness == nlu.Sure && v.Value.Score > 0 && numeral(t.in) == "" {
+		return "verdict", true
+	}
+	return "", false
+}
+
+// lateVerdict keeps a rating that comes after its question has passed.
+func (t *turn) lateVerdict() (string, error) {
+	next, err := rate(t.message().Rating().Value.Score)(t)
+	if next == "after" {
+		t.quiet = true
+	}
+	return next, err
+}
+
 // readRating takes a new search for a search.
 func (t *turn) readRating() (string, error) {
 	if letters(t.in) >= 3 {
@@ -374,6 +388,11 @@ func (t *turn) readRating() (string, error) {
 }
 
 func (t *turn) readRatingComment() (string, error) {
+	if meant, ok := t.message().Correction(); ok { // a slip of the finger is no comment
+		if v := meant.Rating(); v.Heard() && v.Value.Score > 0 {
+			return rate(v.Value.Score)(t)
+		}
+	}
 	if letters(t.in) < 3 {
 		return refuse("rating_comment.bad", nil)
 	}
@@ -402,13 +421,43 @@ func (t *turn) samePublication() (string, error) {
 }
 
 func (t *turn) readAfter() (string, error) {
-	if pagesAsked(t.in) && t.found().Pub != "" {
-		return t.takePages()
+	if want, ok := t.pagesMeant(t.table["after"]); ok {
+		return t.takePages(want)
 	}
 	if letters(t.in) >= 3 {
 		return t.seek()
 	}
 	return refuse("choose", nil)
+}
+
+// sendAgain delivers the last excerpt of this chat once more: its pages are the
+// reader's already.
+func (t *turn) sendAgain() (bool, error) {
+	f := t.found()
+	if f.Code == "" || t.s.Reader == 0 {
+		return false, nil
+	}
+	e, err := t.store.Excerpt(t.ctx, f.Code)
+	if errors.Is(err, ErrNotFound) || err == nil && e.Reader != t.s.Reader {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	f.Pub, f.Pages, f.Asked = e.Publication, e.Pages, nil
+	if _, err := t.load(f.Pub); errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	t.say("resend", nil)
+	code, err := t.reserve(e.Pages, false)
+	if err != nil {
+		return false, err
+	}
+	if code != "" {
+		f.Code = code
+		t.enter("delivery")
+	}
+	return true, nil
 }
 
 // dropPages gives up an excerpt that was not confirmed.

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"pst/conversation/nlu"
 )
 
 // perPage is how many results are shown at once: with "lanjut" they stay under
@@ -222,7 +224,7 @@ func (t *turn) openHit() (string, error) {
 	} else if page > 0 {
 		h.Page = &PageHit{Page: page}
 	}
-	f.Pub, f.Best, f.Inside, f.PageHits, f.Pages = h.ID, h.Page, "", nil, nil
+	f.Pub, f.Best, f.Inside, f.PageHits, f.Pages, f.Asked, f.Printed = h.ID, h.Page, "", nil, nil, nil, false
 	f.Editions = h.Editions
 	if f.LogID != "" {
 		t.do(RecordSearch{SearchLog{ID: f.LogID, Query: impersonal(f.Query), Hits: f.Total, Chosen: h.ID, At: t.at}})
@@ -301,6 +303,7 @@ func (t *turn) pickAgain(id string) bool {
 	}
 	f := t.found()
 	f.Pub, f.Best, f.Inside, f.PageHits, f.Pages, f.Editions = id, nil, "", nil, nil, nil
+	f.Asked, f.Printed = nil, false
 	return true
 }
 
@@ -374,24 +377,34 @@ func (t *turn) showEdition(id string) (string, error) {
 	return "details", nil
 }
 
-var editionAsked = regexp.MustCompile(`(?i)^(?:edisi|tahun|yang(?: tahun)?|ed\.?)?\s*((?:19|20)\d{2})\s*(?:aja|saja|dong|ya|kak)?$`)
-
 // editionOf is another edition of the series at hand that is asked for by its
-// year, "" when none is; a year that we do not hold is a *refusal.
+// year or its order, "" when none is; a year that we do not hold is a *refusal.
 func (t *turn) editionOf() (id string, err error) {
-	m := editionAsked.FindStringSubmatch(oneLine(t.in))
-	all := t.found().Editions
-	if m == nil || len(all) == 0 {
+	a, all := t.message().Edition(), t.found().Editions
+	if !a.Heard() || len(all) == 0 {
 		return "", nil
 	}
-	var years []string
-	for _, e := range all {
-		if fmt.Sprint(e.Year) == m[1] {
+	p, err := t.publication()
+	if err != nil {
+		return "", err
+	}
+	years := make([]string, len(all))
+	for i, e := range all { // newest first
+		years[i] = fmt.Sprint(e.Year)
+		w, year := a.Value, a.Value.Year
+		switch {
+		case year > 0 && e.Year == year, year == 0 && w.Order == nlu.Newest && e.Year > p.Year,
+			year == 0 && w.Order == nlu.Older && e.Year < p.Year,
+			year == 0 && w.Order == nlu.Oldest && i == len(all)-1 && e.Year < p.Year:
+			return e.ID, nil
+		case year == 0 && w.Order == nlu.Newer && e.Year > p.Year && (i+1 == len(all) || all[i+1].Year <= p.Year):
 			return e.ID, nil
 		}
-		years = append(years, fmt.Sprint(e.Year))
 	}
-	return "", &refusal{"editions.none", D{"Year": m[1], "Years": years}}
+	if a.Value.Year == 0 || a.Value.Year == p.Year {
+		return "", nil
+	}
+	return "", &refusal{"editions.none", D{"Year": fmt.Sprint(a.Value.Year), "Years": years}}
 }
 
 // readEditions takes a year; other words are a search.
@@ -468,8 +481,8 @@ func (t *turn) readDetails() (string, error) {
 		}
 		return t.showEdition(id)
 	}
-	if pagesAsked(t.in) {
-		return t.takePages()
+	if want, ok := t.pagesMeant(t.table["details"]); ok {
+		return t.takePages(want)
 	}
 	if letters(t.in) >= 3 {
 		return t.seek()
@@ -493,11 +506,6 @@ func (t *turn) toPages() (string, error) {
 	t.quiet = true
 	return t.s.State, nil
 }
-
-var pagesPattern = regexp.MustCompile(`^(hal\.?|halaman)\s*\d|^\d+\s*[-–,]\s*\d`)
-
-// pagesAsked tells page numbers from other numbers: "hal 12", "12-18", "3, 7".
-func pagesAsked(s string) bool { return pagesPattern.MatchString(strings.ToLower(s)) }
 
 // insideText is the question inside a book: its hits, or what it holds.
 func insideText(t *turn) string {
@@ -543,18 +551,23 @@ func (t *turn) takeHit() (string, error) {
 }
 
 func (t *turn) readInside() (string, error) {
+	if want, ok := t.pagesMeant(t.table["inside"]); ok && want.Table == "" && want.Figure == "" {
+		return t.takePages(want)
+	}
+	return t.searchInside()
+}
+
+// searchInside looks for words in the book.
+func (t *turn) searchInside() (string, error) {
 	f := t.found()
 	p, err := t.publication()
 	if err != nil {
 		return "", err
 	}
-	if pagesAsked(t.in) {
-		return t.takePages()
-	}
 	if letters(t.in) < queryMin {
 		return refuse("inside.short", nil)
 	}
-	r, err := t.catalogue.Search(t.ctx, Query{Text: cut(oneLine(t.in), queryMax), Publication: p.ID, Limit: perPage})
+	r, err := t.catalogue.Search(t.ctx, Query{Text: cut(oneLine(t.request()), queryMax), Publication: p.ID, Limit: perPage})
 	if errors.Is(err, ErrPreparing) {
 		t.say("search.preparing", nil)
 		return "inside", nil
@@ -562,7 +575,7 @@ func (t *turn) readInside() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	f.Inside, f.PageHits = cut(oneLine(t.in), 60), nil
+	f.Inside, f.PageHits = cut(oneLine(t.request()), 60), nil
 	if len(r.Hits) > 0 {
 		for _, h := range r.Hits[0].Pages {
 			f.PageHits = append(f.PageHits, *shortHit(h, 100))

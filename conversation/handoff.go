@@ -48,7 +48,7 @@ func (t *turn) readHandoff() (string, error) {
 	if err != nil || k.closed() { // staff ended it
 		t.s.Data.Ticket, t.quiet = "", false
 		t.say("handoff.back", nil)
-		return "menu", nil
+		return "menu", errAnew
 	}
 	t.do(AddPost{Post{Ticket: k.ID, By: "pelapor", Text: text, At: t.at}})
 	t.tell(k.Staff, "ticket:"+k.ID, "staff.follow_up", D{"Ticket": k, "Text": text, "Tail": k.ID[len(k.ID)-3:]})

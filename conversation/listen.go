@@ -35,7 +35,19 @@ func (t *turn) message() *nlu.Message {
 // Where other words are a search, or an answer in the person's own words, the
 // sentence must say nothing else.
 func (t *turn) understood(now *state, offers []shown) string {
+	if _, ok := t.pagesMeant(now); ok {
+		return ""
+	}
 	m := t.message()
+	if now.slot != nil {
+		key, sure := now.slot(t)
+		if o := now.option(key); o != nil && !sure {
+			t.maybe = &Doubt{State: now.name, Key: stable(key, t.subjectOf(now)), Text: t.text(now.name+":"+key, nil)}
+			return ""
+		} else if o != nil {
+			return key
+		}
+	}
 	unsure := false
 	if now.yes != "" {
 		read := m.YesNo

@@ -33,11 +33,12 @@ type state struct {
 	// take reads what is none of the answers above: a name, a number, pages,
 	// words. It names the next state; a *refusal asks again.
 	take    func(*turn) (string, error)
-	exits   []string // where take may lead, but the row itself
-	misread string   // key of what is said to an answer that is not understood, where it is not choose
-	concept string   // list of synonyms (conversation/nlu) that the answers are heard with
-	grave   bool     // quota, deletion or a complaint hangs on the yes: unsure is asked back
-	affirm  []string // words that are a yes to this question, besides the usual ones
+	exits   []string                            // where take may lead, but the row itself
+	misread string                              // key of what is said to an answer that is not understood, where it is not choose
+	slot    func(*turn) (key string, sure bool) // finds the answer in a sentence, before words are looked for
+	concept string                              // list of synonyms (conversation/nlu) that the answers are heard with
+	grave   bool                                // quota, deletion or a complaint hangs on the yes: unsure is asked back
+	affirm  []string                            // words that are a yes to this question, besides the usual ones
 
 	back   string             // where kembali and 0 lead; empty: the menu
 	backTo func(*turn) string // where that must be decided

@@ -124,11 +124,11 @@ func TestANumberMeansTheListThatWasShown(t *testing.T) {
 	s := registered("details")
 	s.Data.Find.Best = &PageHit{Page: 37}
 	b.stand(t, s)
-	if err := b.Take(t.Context(), b.text("99")); err != nil { // asked again, with the page found as number five
+	if err := b.Take(t.Context(), b.text("-5")); err != nil { // asked again, with the page found as number five
 		t.Fatal(err)
 	}
 	for range 3 {
-		if err := b.Take(t.Context(), b.text("99")); err != nil {
+		if err := b.Take(t.Context(), b.text("-5")); err != nil {
 			t.Fatal(err)
 		}
 	}

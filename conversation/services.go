@@ -82,6 +82,22 @@ func (t *turn) service(now *state) (handled bool, err error) {
 		t.park(now)
 		t.enter("other_needs")
 		return true, nil
+	case "resend", "broken file", "too large":
+		if !now.glow && !now.seeks {
+			return false, nil
+		}
+		again, err := t.sendAgain()
+		if err == nil && !again {
+			t.say("answer.resend", nil)
+			t.quiet = true
+		}
+		return true, err
+	case "wrong pages":
+		if t.s.Reader == 0 || t.s.Data.Visit == "" || !mayBeCut(t) {
+			return false, nil
+		}
+		t.enter("pages")
+		return true, nil
 	case "pages left":
 		return true, t.pagesLeft()
 	case "repeat", "confused":

@@ -99,7 +99,9 @@ type Find struct {
 	Inside    string    `json:"inside,omitempty"`
 	PageHits  []PageHit `json:"page_hits,omitempty"`
 	Pages     PageSet   `json:"pages,omitempty"`
-	Code      string    `json:"code,omitempty"` // the excerpt being prepared
+	Asked     PageSet   `json:"asked,omitempty"`   // as typed, where it was not said which numbers are meant
+	Printed   bool      `json:"printed,omitempty"` // numbers are those printed on the pages
+	Code      string    `json:"code,omitempty"`    // the excerpt being prepared
 
 	away string // places asked for that nothing is held about; said at once, not kept
 }

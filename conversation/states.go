@@ -201,7 +201,8 @@ func states() []*state {
 			}, take: (*turn).readInside, exits: []string{"confirm"}},
 		{name: "pages", chapter: "library", about: "pilih halaman", data: pagesData, back: "details", book: true,
 			cancel: (*turn).dropPages, take: (*turn).readPages, exits: []string{"confirm", "inside"}},
-		{name: "confirm", chapter: "library", about: "konfirmasi kutipan", data: confirmData, back: "pages",
+		{name: "confirm", chapter: "library", about: "konfirmasi kutipan", data: confirmData, labels: confirmLabels,
+			back: "pages",
 			book: true, cancel: (*turn).dropPages, of: pagesPicked, yes: "send", no: "change",
 			grave: true, affirm: []string{"kirim", "kirimkan", "kirimin", "dikirim", "dikirimkan", "lanjut", "lanjutkan"},
 			own: []string{"lanjutkan"}, misread: "choose",
@@ -210,13 +211,16 @@ func states() []*state {
 				{key: "change", to: "pages", words: "ubah, ganti, diubah, diganti, ubah halaman, " +
 					"ganti halaman, halamannya, halaman lain"},
 				{key: "preview", do: (*turn).preview, leads: []string{"pages"}, words: "pratinjau, lihat dulu, gambar"},
-			}, take: (*turn).readConfirm},
+				{key: "printed", do: (*turn).readPrinted, leads: []string{"pages", "after"}, when: meansPrinted,
+					words: "tercetak, cetak, yang tercetak, nomor tercetak"},
+			}, take: (*turn).readConfirm, exits: []string{"inside"}},
 		{name: "delivery", chapter: "library", seeks: true, about: "kutipan disiapkan", silent: true,
 			take:  (*turn).readDelivery,
 			exits: []string{"consent", "results", "search"}},
 
 		// A visit ends: the rating, the good-bye.
-		{name: "rating", chapter: "visit", seeks: true, about: "penilaian", glow: true, of: visited, misread: "rating.bad",
+		{name: "rating", chapter: "visit", seeks: true, about: "penilaian", glow: true, of: visited,
+			slot: verdict, misread: "rating.bad",
 			options: []option{
 				{key: "very_good", digit: "4", do: rate(4), leads: []string{"after"}, words: "mantap"},
 				{key: "good", digit: "3", do: rate(3), leads: []string{"after"}, words: "puas, bagus, baik"},
@@ -226,13 +230,16 @@ func states() []*state {
 			}, take: (*turn).readRating, exits: []string{"consent", "results", "search"}},
 		{name: "rating_comment", chapter: "visit", about: "apa yang perlu diperbaiki", glow: true, free: true,
 			options: []option{skipTo("after")}, take: (*turn).readRatingComment, exits: []string{"after"}},
-		{name: "after", chapter: "visit", seeks: true, about: "selesai atau cari lagi", glow: true, options: []option{
-			{key: "search", do: (*turn).searchOn, leads: []string{"consent", "search"}, words: "cari, cari lagi"},
-			{key: "pages", do: (*turn).samePublication, leads: []string{"details", "search"}, words: "halaman, kutipan"},
-			{key: "complain", to: "complain", words: "pengaduan"},
-			{key: "finish", do: (*turn).leave, leads: []string{"rating", "menu"}, words: "selesai, tidak, gak, ga, nggak, " +
-				"enggak, sudah, udah, cukup, sudah cukup, itu, tidak ada, gak ada, ga ada, nggak ada"},
-		}, take: (*turn).readAfter, exits: []string{"confirm", "consent", "results", "search"}},
+		{name: "after", chapter: "visit", seeks: true, about: "selesai atau cari lagi", glow: true,
+			slot: ending, options: []option{
+				{key: "search", do: (*turn).searchOn, leads: []string{"consent", "search"}, words: "cari, cari lagi"},
+				{key: "pages", do: (*turn).samePublication, leads: []string{"details", "search"}, words: "halaman, kutipan"},
+				{key: "complain", to: "complain", words: "pengaduan"},
+				{key: "verdict", do: (*turn).lateVerdict, typed: true, leads: []string{"rating_comment"}},
+				{key: "finish", do: (*turn).leave, leads: []string{"rating", "menu"},
+					words: "selesai, lewati, lewat, skip, tidak, gak, ga, nggak, " +
+						"enggak, sudah, udah, cukup, sudah cukup, itu, tidak ada, gak ada, ga ada, nggak ada"},
+			}, take: (*turn).readAfter, exits: []string{"confirm", "inside", "consent", "results", "search"}},
 
 		// Complaints.
 		{name: "complain", chapter: "complaint", about: "pengaduan", lives: true, options: []option{

@@ -198,6 +198,14 @@ func (t *turn) openVisit() (string, error) {
 func (t *turn) onSite() error {
 	t.s.Data.Mode = OnSite
 	now := t.table[t.s.State]
+	visit, open, err := t.visit()
+	if err != nil {
+		return err
+	}
+	if open && visit.Mode != OnSite { // they came to the desk meanwhile: the good-bye speaks of the locker
+		visit.Mode = OnSite
+		t.do(SaveVisit{visit})
+	}
 	t.say("onsite", nil)
 	if now.name != "menu" {
 		return nil
