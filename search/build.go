@@ -1,19 +1,25 @@
 package search
 
 import (
+	"bufio"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/fnv"
+	"io"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
+	"strconv"
 
 	"github.com/blevesearch/bleve/v2"
 
 	"pst/conversation"
 )
 
-// gathered is publications sorted into series.
+// gathered is publications sorted into series, of a part of the catalogue.
 type gathered map[string]*series
 
 func (g gathered) add(p placed) {
@@ -27,6 +33,102 @@ func (g gathered) add(p placed) {
 	if s.Editions[0].ID == p.edition.ID {
 		s.Abstract, s.AreaName, s.Lower = p.series.Abstract, p.series.AreaName, p.series.Lower
 	}
+}
+
+// heap sorts all publications of a catalogue into series, in memory that does
+// not grow with the number of editions: of each series it holds what its newest
+// edition says, the editions lie in files until their series is written.
+type heap struct {
+	series map[string]*series // its one edition is the newest so far
+	dir    string
+	files  [heapFiles]*os.File
+	write  [heapFiles]*bufio.Writer
+}
+
+// heapFiles is into how many files editions are laid, each read back whole.
+const heapFiles = 32
+
+// laid is one edition in a file of the heap.
+type laid struct {
+	Key     string
+	Edition edition
+}
+
+func newHeap(dir string) (*heap, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("lay editions aside: %w", err)
+	}
+	h := &heap{series: map[string]*series{}, dir: dir}
+	for i := range h.files {
+		f, err := os.OpenFile(filepath.Join(dir, strconv.Itoa(i)), os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o600)
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("lay editions aside: %w", err), h.remove())
+		}
+		h.files[i], h.write[i] = f, bufio.NewWriter(f)
+	}
+	return h, nil
+}
+
+func (h *heap) remove() error {
+	for _, f := range h.files {
+		if f != nil {
+			_ = f.Close() // read back already, or not wanted any more
+		}
+	}
+	return os.RemoveAll(h.dir)
+}
+
+func (h *heap) add(p placed) error {
+	s := h.series[p.series.Key]
+	if s == nil {
+		s = &p.series
+		s.Editions = []edition{p.edition}
+		h.series[s.Key] = s
+	} else {
+		two := []edition{s.Editions[0], p.edition}
+		if sortEditions(two); two[0].ID == p.edition.ID {
+			s.Editions[0] = p.edition
+			s.Abstract, s.AreaName, s.Lower = p.series.Abstract, p.series.AreaName, p.series.Lower
+		}
+	}
+	sum := fnv.New32a()
+	sum.Write([]byte(s.Key))
+	if err := json.NewEncoder(h.write[sum.Sum32()%heapFiles]).Encode(laid{s.Key, p.edition}); err != nil {
+		return fmt.Errorf("lay edition aside: %w", err)
+	}
+	return nil
+}
+
+// each gives every series with its editions, newest first.
+func (h *heap) each(do func(series) error) error {
+	for i, f := range h.files {
+		err := h.write[i].Flush()
+		if err == nil {
+			_, err = f.Seek(0, io.SeekStart)
+		}
+		if err != nil {
+			return fmt.Errorf("read editions laid aside: %w", err)
+		}
+		editions := map[string][]edition{}
+		for lines := json.NewDecoder(bufio.NewReader(f)); ; {
+			var l laid
+			if err := lines.Decode(&l); errors.Is(err, io.EOF) {
+				break
+			} else if err != nil {
+				return fmt.Errorf("read editions laid aside: %w", err)
+			}
+			editions[l.Key] = append(editions[l.Key], l.Edition)
+		}
+		for _, key := range slices.Sorted(maps.Keys(editions)) {
+			s := *h.series[key]
+			s.Editions = editions[key]
+			sortEditions(s.Editions)
+			if err := do(s); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // learnAreas reads the areas that the titles of a whole source name.
@@ -84,7 +186,7 @@ func buildAll(ctx context.Context, path string, src Source, t *tables, progress 
 	if err != nil {
 		return fmt.Errorf("start index: %w", err)
 	}
-	if err := fill(ctx, b, src, t, names, func(done int) { progress(done, total) }); err != nil {
+	if err := fill(ctx, b, src, t, names, path+".editions", func(done int) { progress(done, total) }); err != nil {
 		return errors.Join(err, b.Close())
 	}
 	if err := b.Close(); err != nil {
@@ -93,12 +195,17 @@ func buildAll(ctx context.Context, path string, src Source, t *tables, progress 
 	return nil
 }
 
-func fill(ctx context.Context, b bleve.Builder, src Source, t *tables, names *atlas, progress func(done int)) error {
+// fill writes all documents; editions are laid aside in a folder meanwhile.
+func fill(ctx context.Context, b bleve.Builder, src Source, t *tables, names *atlas, aside string, progress func(done int)) (err error) {
 	// An index without any document cannot be written.
 	if err := b.Index("mapping", map[string]any{fKind: "mapping"}); err != nil {
 		return fmt.Errorf("index mapping: %w", err)
 	}
-	all := gathered{}
+	all, err := newHeap(aside)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, all.remove()) }()
 	done := 0
 	for p, err := range src.Publications(ctx) {
 		if err == nil {
@@ -108,7 +215,9 @@ func fill(ctx context.Context, b bleve.Builder, src Source, t *tables, names *at
 			return fmt.Errorf("read publications: %w", err)
 		}
 		pl := t.place(p, names)
-		all.add(pl)
+		if err := all.add(pl); err != nil {
+			return err
+		}
 		docs, err := pagesOf(ctx, src, t, p, pl)
 		if err != nil {
 			return err
@@ -122,17 +231,18 @@ func fill(ctx context.Context, b bleve.Builder, src Source, t *tables, names *at
 			progress(done)
 		}
 	}
-	for _, key := range slices.Sorted(maps.Keys(all)) {
-		d, err := t.seriesDocument(*all[key])
+	err = all.each(func(s series) error {
+		d, err := t.seriesDocument(s)
 		if err != nil {
 			return err
 		}
-		if err := b.Index(seriesName(key), d); err != nil {
+		if err := b.Index(seriesName(s.Key), d); err != nil {
 			return fmt.Errorf("index series: %w", err)
 		}
-	}
+		return nil
+	})
 	progress(done)
-	return nil
+	return err
 }
 
 // pagesOf makes the page documents of a publication whose file is held.

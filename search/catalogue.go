@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -161,7 +162,7 @@ func (c *Catalogue) Sync(ctx context.Context) error {
 		return err
 	}
 	m, err := readManifest(c.dir)
-	if err == nil && changed != nil && len(changed) <= maxUpdate {
+	if err == nil && changed != nil && len(changed) <= max(leastUpdate, m.Records/updateShare) {
 		if err := c.patch(ctx, m, changed, version); err == nil {
 			return nil
 		} else if ctx.Err() != nil {
@@ -172,9 +173,14 @@ func (c *Catalogue) Sync(ctx context.Context) error {
 	return c.remake(ctx, func(int, int) {})
 }
 
-// maxUpdate is up to how many changed publications are brought into the
-// existing index; for more, making a new one is quicker.
-const maxUpdate = 400
+// Changed publications are brought into the existing index up to a share of
+// it, one in updateShare, and in any case leastUpdate of them; for more, making
+// a new one is quicker.
+const (
+	updateShare = 10
+	leastUpdate = 400
+	updateChunk = 1000 // brought in at once, which bounds the memory it takes
+)
 
 // state tells whether the index is open and up to date. If it is not, changed
 // lists the publications to bring in, nil when the whole must be made.
@@ -228,7 +234,11 @@ func (c *Catalogue) remake(ctx context.Context, progress func(done, total int)) 
 	}
 	next.Source = version
 	path := filepath.Join(c.dir, next.Name)
-	if err := buildAll(ctx, path, c.src, c.tables, progress); err != nil {
+	counted := func(done, total int) {
+		next.Records = total
+		progress(done, total)
+	}
+	if err := buildAll(ctx, path, c.src, c.tables, counted); err != nil {
 		_ = os.RemoveAll(path) // swept by the next writer otherwise
 		return fmt.Errorf("rebuild catalogue: %w", err)
 	}
@@ -239,7 +249,7 @@ func (c *Catalogue) remake(ctx context.Context, progress func(done, total int)) 
 // brought up to date. The caller holds the lock.
 func (c *Catalogue) patch(ctx context.Context, m manifest, ids []string, version int64) (err error) {
 	old, next := c.next()
-	next.Source = version
+	next.Source, next.Records = version, m.Records
 	path := filepath.Join(c.dir, next.Name)
 	defer func() {
 		if p := recover(); p != nil {
@@ -256,7 +266,11 @@ func (c *Catalogue) patch(ctx context.Context, m manifest, ids []string, version
 	if err != nil {
 		return fmt.Errorf("update catalogue: %w", err)
 	}
-	err = update(ctx, idx, c.src, c.tables, ids)
+	for some := range slices.Chunk(ids, updateChunk) {
+		if err = update(ctx, idx, c.src, c.tables, some); err != nil {
+			break
+		}
+	}
 	if err := errors.Join(err, idx.Close()); err != nil {
 		return fmt.Errorf("update catalogue: %w", err)
 	}

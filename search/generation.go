@@ -34,12 +34,13 @@ var ErrBusy = errors.New("another program is writing the search index; try again
 
 // manifest names the current generation and what it was made from.
 type manifest struct {
-	Name    string           `json:"name"`    // folder of the generation
-	Mapping int              `json:"mapping"` // mappingVersion
-	Tables  string           `json:"tables"`  // tables.sum
-	Source  int64            `json:"source"`  // version of the source it shows
-	Serial  int64            `json:"serial"`  // goes up with every generation
-	Files   map[string]int64 `json:"files"`   // size in bytes of every file
+	Name    string           `json:"name"`              // folder of the generation
+	Mapping int              `json:"mapping"`           // mappingVersion
+	Tables  string           `json:"tables"`            // tables.sum
+	Source  int64            `json:"source"`            // version of the source it shows
+	Serial  int64            `json:"serial"`            // goes up with every generation
+	Files   map[string]int64 `json:"files"`             // size in bytes of every file
+	Records int              `json:"records,omitempty"` // publications it was made from
 }
 
 // readManifest returns fs.ErrNotExist, wrapped, when there is no index.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -393,5 +394,39 @@ func TestAStoreThatWasPutBackIsShownAsItIs(t *testing.T) {
 	must(t, mustOpen(t, dir, lib).Close())
 	if got := first(t, mustOpen(t, dir, shelf()), "kemiskinan"); got != "m2024" { // one version less
 		t.Errorf("after the older store is back: %q, want m2024", got)
+	}
+}
+
+// watched counts how often a whole source is read.
+type watched struct {
+	*library
+	read int
+}
+
+func (w *watched) Publications(ctx context.Context) iter.Seq2[conversation.Publication, error] {
+	w.read++
+	return w.library.Publications(ctx)
+}
+
+// TestAnImportOfOneOfficeDoesNotRemakeTheRest brings 1,200 records into 14,000.
+func TestAnImportOfOneOfficeDoesNotRemakeTheRest(t *testing.T) {
+	all := generate(t, 22)
+	src := &watched{library: newLibrary(all[:len(all)-1200]...)}
+	dir := t.TempDir()
+	c := mustOpen(t, dir, src)
+	src.put(all[len(all)-1200:]...)
+	src.read = 0
+	must(t, c.Sync(context.Background()))
+	if src.read > 0 {
+		t.Errorf("the whole source was read %d times", src.read)
+	}
+	for _, p := range all[len(all)-1200:] {
+		if len(p.Title)%40 == 0 && first(t, c, p.Title) == "" {
+			t.Errorf("%q is not found", p.Title)
+		}
+	}
+	left, err := filepath.Glob(filepath.Join(dir, "*.editions"))
+	if err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
 	}
 }
