@@ -75,8 +75,9 @@ func TestMessagesAreReadThenAnsweredAndThePhoneRings(t *testing.T) {
 	if len(all) != 3 || all[1] != "chatstate composing" || all[2] != "message" {
 		t.Errorf("the desk was seen doing %q", all)
 	}
-	if r := p.Receipt("the mark", func(e *events.Receipt) bool { return e.Type == "read" }); !slices.Contains(r.MessageIDs, last) {
-		t.Errorf("marked as read: %v, want %s among them", r.MessageIDs, last)
+	mark := p.Receipt("the mark", func(e *events.Receipt) bool { return e.Type == "read" })
+	if !slices.Contains(mark.MessageIDs, last) {
+		t.Errorf("marked as read: %v, want %s among them", mark.MessageIDs, last)
 	}
 }
 

@@ -267,7 +267,8 @@ func (p *pairing) event(ctx context.Context, evt any, timer *time.Timer) (done, 
 			timer.Reset(p.show(nextCode))
 		}
 	case *events.QRScannedWithoutMultidevice:
-		p.o.Show(Prompt{Text: "HP ini belum mendukung Perangkat tertaut. Perbarui aplikasi WhatsApp di HP, lalu pindai lagi kode yang sama."})
+		p.o.Show(Prompt{Text: "HP ini belum mendukung Perangkat tertaut. Perbarui aplikasi WhatsApp di HP, " +
+			"lalu pindai lagi kode yang sama."})
 	case *events.PairPasskeyRequest:
 		return false, false, p.askPasskey(ctx, e)
 	case *events.PairPasskeyConfirmation:
@@ -281,7 +282,8 @@ func (p *pairing) event(ctx context.Context, evt any, timer *time.Timer) (done, 
 		timer.Reset(4 * p.c.cfg.Timing.Ack)
 		p.o.Show(Prompt{Text: "Kode diterima. Menunggu WhatsApp menyiapkan perangkat ..."})
 	case *events.Connected:
-		p.o.Show(Prompt{Text: "Selesai: bot sudah tertaut ke WhatsApp. Jalankan `pst serve` (atau biarkan, bila sudah berjalan)."})
+		p.o.Show(Prompt{Text: "Selesai: bot sudah tertaut ke WhatsApp. " +
+			"Jalankan `pst serve` (atau biarkan, bila sudah berjalan)."})
 		return true, false, nil
 	case *events.ClientOutdated:
 		return false, false, Status{State: Outdated}.err()
@@ -299,8 +301,8 @@ func (p *pairing) event(ctx context.Context, evt any, timer *time.Timer) (done, 
 // show presents the next code and returns how long it is valid.
 func (p *pairing) show(valid time.Duration) time.Duration {
 	p.current, p.codes = p.codes[0], p.codes[1:]
-	p.o.Show(Prompt{QR: p.current, Valid: valid, Text: "Di HP milik layanan: buka WhatsApp > Setelan > Perangkat tertaut > Tautkan perangkat, " +
-		"lalu pindai kode QR ini. Kode berganti sendiri; pindai yang paling baru."})
+	p.o.Show(Prompt{QR: p.current, Valid: valid, Text: "Di HP milik layanan: buka WhatsApp > Setelan > " +
+		"Perangkat tertaut > Tautkan perangkat, lalu pindai kode QR ini. Kode berganti sendiri; pindai yang paling baru."})
 	return valid
 }
 
@@ -312,8 +314,9 @@ func (p *pairing) askCode(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("%w: %s", ErrPairRefused, redact(err))
 	}
-	p.o.Show(Prompt{Code: code, Text: "Kode untuk nomor +" + p.phone + ". Di HP milik layanan: buka WhatsApp > Setelan > Perangkat tertaut > " +
-		"Tautkan perangkat > Tautkan dengan nomor telepon, lalu ketik kode ini. Bila akun memakai kunci sandi (passkey), pakailah kode QR: jalankan lagi tanpa -phone."})
+	p.o.Show(Prompt{Code: code, Text: "Kode untuk nomor +" + p.phone + ". Di HP milik layanan: buka WhatsApp > Setelan > " +
+		"Perangkat tertaut > Tautkan perangkat > Tautkan dengan nomor telepon, lalu ketik kode ini. " +
+		"Bila akun memakai kunci sandi (passkey), pakailah kode QR: jalankan lagi tanpa -phone."})
 	return nil
 }
 
@@ -328,7 +331,8 @@ func (p *pairing) askPasskey(ctx context.Context, e *events.PairPasskeyRequest) 
 		return fmt.Errorf("encode passkey request: %w", err)
 	}
 	p.passkey = true
-	p.o.Show(Prompt{Challenge: challenge, Snippet: fmt.Sprintf(passkeySnippet, challenge), Text: "Akun ini meminta kunci sandi (passkey).\n" +
+	p.o.Show(Prompt{Challenge: challenge, Snippet: fmt.Sprintf(passkeySnippet, challenge), Text: "" +
+		"Akun ini meminta kunci sandi (passkey).\n" +
 		"1. Di peramban (Chrome, Edge, Firefox) yang menyimpan kunci sandi itu, buka https://web.whatsapp.com\n" +
 		"2. Tekan F12, lalu pilih Console (Konsol). Bila peramban memintanya, ketik: allow pasting\n" +
 		"3. Tempelkan baris di bawah ini seluruhnya, tekan Enter, dan setujui di peramban.\n" +

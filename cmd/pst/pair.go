@@ -69,7 +69,8 @@ func (s *pairError) Unwrap() error { return s.cause }
 func pairReason(err error, phone string) string {
 	switch {
 	case errors.Is(err, whatsapp.ErrLinked):
-		return "bot ini sudah tertaut. Bila HP-nya masih ada, keluarkan dahulu perangkat lama di HP itu (Setelan > Perangkat tertaut); bila hilang, jalankan: pst pair -baru"
+		return "bot ini sudah tertaut. Bila HP-nya masih ada, keluarkan dahulu perangkat lama di HP itu " +
+			"(Setelan > Perangkat tertaut); bila hilang, jalankan: pst pair -baru"
 	case errors.Is(err, whatsapp.ErrInUse):
 		return "perangkat sedang dipakai program lain: hentikan dahulu pst serve (atau pst pair yang lain), lalu ulangi"
 	case errors.Is(err, whatsapp.ErrNumber):

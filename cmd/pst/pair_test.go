@@ -40,7 +40,8 @@ func TestCodeThatDoesNotFitIsNotDrawn(t *testing.T) {
 func TestPairSpeaksIndonesianAndLeavesOtherPicturesAlone(t *testing.T) {
 	srv := whatsapptest.New(t)
 	var out bytes.Buffer
-	h := &house{data: t.TempDir(), std: streams{in: strings.NewReader(""), out: &out, err: io.Discard}, log: slog.New(slog.DiscardHandler)}
+	h := &house{data: t.TempDir(), std: streams{in: strings.NewReader(""), out: &out, err: io.Discard},
+		log: slog.New(slog.DiscardHandler)}
 	if err := os.WriteFile(h.path("pst.toml"), []byte("[whatsapp]\nenabled = true\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +64,8 @@ func TestPairSpeaksIndonesianAndLeavesOtherPicturesAlone(t *testing.T) {
 		defer cancel()
 		return fmt.Sprint(pair(ctx, h, d, o, platform{whatsapp: srv.HTTPClient()}))
 	}
-	if got := run(whatsapp.PairOptions{Phone: "006281111111"}); !strings.Contains(got, "bukan nomor telepon yang berlaku") {
+	got := run(whatsapp.PairOptions{Phone: "006281111111"})
+	if !strings.Contains(got, "bukan nomor telepon yang berlaku") {
 		t.Errorf("wrong number: %s", got)
 	}
 	left, err := filepath.Glob(h.path(pictures))
@@ -71,7 +73,8 @@ func TestPairSpeaksIndonesianAndLeavesOtherPicturesAlone(t *testing.T) {
 		t.Errorf("pictures left: %v, %v", left, err)
 	}
 	srv.LinkFile(h.path("whatsapp.db"), deskPhone, "PST")
-	if got := run(whatsapp.PairOptions{}); !strings.Contains(got, "pst pair -baru") || !strings.Contains(got, "sudah tertaut") {
+	got = run(whatsapp.PairOptions{})
+	if !strings.Contains(got, "pst pair -baru") || !strings.Contains(got, "sudah tertaut") {
 		t.Errorf("linked already: %s", got)
 	}
 }

@@ -45,7 +45,8 @@ func whatsappRest(t *testing.T, srv *whatsapptest.Server, db *store.DB, people [
 			t.Fatal(err)
 		}
 		// Those to be tried again, too; the Kasubbag has not written yet.
-		out, err := db.Out(t.Context(), []string{conversation.WhatsApp}, []conversation.Address{numberOf(kasubbagPhone)}, time.Now().Add(time.Hour), 1)
+		out, err := db.Out(t.Context(), []string{conversation.WhatsApp}, []conversation.Address{numberOf(kasubbagPhone)},
+			time.Now().Add(time.Hour), 1)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -62,7 +63,8 @@ func whatsappRest(t *testing.T, srv *whatsapptest.Server, db *store.DB, people [
 // startJoined runs the whole program in a process of its own until it is online.
 func startJoined(t *testing.T, data string, srv *whatsapptest.Server, hurry ...string) *serving {
 	t.Helper()
-	s := &serving{t: t, cmd: exec.CommandContext(t.Context(), "pst-whatsapp", append([]string{data, srv.Addr()}, hurry...)...), said: &logged{}}
+	args := append([]string{data, srv.Addr()}, hurry...)
+	s := &serving{t: t, cmd: exec.CommandContext(t.Context(), "pst-whatsapp", args...), said: &logged{}}
 	s.cmd.Stdout, s.cmd.Stderr = s.said, s.said
 	if err := s.cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -112,8 +114,8 @@ func TestWhatsAppBacklogIsAnsweredTogether(t *testing.T) {
 			t.Errorf("person %d wrote %d messages and got %d letters, want 1 to 4", i, each, n)
 		}
 	}
-	t.Logf("%d messages of %d people: taken in within %v, %d letters, at most %d a person, in %v; %s at most", people*each, people,
-		taken.Round(time.Millisecond), letters, most, took.Round(time.Millisecond), s.peak())
+	t.Logf("%d messages of %d people: taken in within %v, %d letters, at most %d a person, in %v; %s at most",
+		people*each, people, taken.Round(time.Millisecond), letters, most, took.Round(time.Millisecond), s.peak())
 	if exit, _ := s.end(syscall.SIGTERM); exit != exitFine {
 		t.Errorf("exit %d; the program said:\n%s", exit, s.said)
 	}
@@ -280,7 +282,8 @@ func TestWhatsAppKilledAtAnyPoint(t *testing.T) {
 			}
 		}
 		letters += len(texts)
-		if n := len(texts); n == 0 || n > len(scripts[i]) || !strings.Contains(texts[n-1], tickets[0].ID) || len(slices.Compact(slices.Clone(texts))) < n {
+		if n := len(texts); n == 0 || n > len(scripts[i]) || !strings.Contains(texts[n-1], tickets[0].ID) ||
+			len(slices.Compact(slices.Clone(texts))) < n {
 			t.Errorf("person %d wrote %d messages and was shown %q", i, len(scripts[i]), texts)
 		}
 	}

@@ -60,10 +60,11 @@ func checkLogin(p *waWa6.ClientPayload) error {
 	switch {
 	case string(reg.GetBuildHash()) != string(sum[:]):
 		return errors.New("registration whose build hash is not its version's")
-	case len(reg.GetERegid()) != 4 || len(reg.GetEKeytype()) != 1 || reg.GetEKeytype()[0] != ecc.DjbType || len(reg.GetESkeyID()) != 3:
+	case len(reg.GetERegid()) != 4 || len(reg.GetESkeyID()) != 3 || string(reg.GetEKeytype()) != string([]byte{ecc.DjbType}):
 		return errors.New("registration with malformed keys")
 	}
-	return checkSignedKey(reg.GetEIdent(), keyNode{id: reg.GetESkeyID(), value: reg.GetESkeyVal(), signature: reg.GetESkeySig()})
+	signed := keyNode{id: reg.GetESkeyID(), value: reg.GetESkeyVal(), signature: reg.GetESkeySig()}
+	return checkSignedKey(reg.GetEIdent(), signed)
 }
 
 // checkSignedKey verifies that a signed prekey is the identity's.
@@ -103,7 +104,8 @@ func checkKeys(n *binary.Node) error {
 // for itself.
 func checkIdentity(signed []byte, account *account, identity []byte) error {
 	var id waAdv.ADVSignedDeviceIdentity
-	if proto.Unmarshal(signed, &id) != nil || len(identity) != 32 || len(id.GetAccountSignature()) != 64 || len(id.GetDeviceSignature()) != 64 {
+	if proto.Unmarshal(signed, &id) != nil || len(identity) != 32 || len(id.GetAccountSignature()) != 64 ||
+		len(id.GetDeviceSignature()) != 64 {
 		return errors.New("malformed device identity")
 	}
 	said := append(append([]byte{}, id.GetDetails()...), identity...)
@@ -121,7 +123,8 @@ func checkIdentity(signed []byte, account *account, identity []byte) error {
 var (
 	webMessage   = regexp.MustCompile(`^3EB0[0-9A-F]{18}$`)
 	messageTypes = []string{"text", "media", "reaction", "poll", "event", "medianotify"}
-	receiptTypes = []string{"", "read", "read-self", "played", "played-self", "inactive", "sender", "retry", "server-error", "hist_sync", "peer_msg"}
+	receiptTypes = []string{"", "read", "read-self", "played", "played-self", "inactive", "sender", "retry",
+		"server-error", "hist_sync", "peer_msg"}
 )
 
 // checkStanza looks at the shape of what a logged-in client sends.
@@ -143,7 +146,9 @@ func checkStanza(n *binary.Node) error {
 			return fmt.Errorf("malformed acknowledgement: %v", n.Attrs)
 		}
 	case "presence":
-		if kind := textAttr(n, "type"); kind != "subscribe" && (kind != "available" && kind != "unavailable" || textAttr(n, "name") == "") {
+		kind := textAttr(n, "type")
+		named := (kind == "available" || kind == "unavailable") && textAttr(n, "name") != ""
+		if kind != "subscribe" && !named {
 			return fmt.Errorf("malformed presence: %v", n.Attrs)
 		}
 	case "chatstate":
