@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"syscall"
 	"time"
 
+	"pst/conversation"
 	"pst/store/holdings"
 )
 
@@ -22,6 +25,26 @@ type shelf struct {
 }
 
 func (s shelf) Room() bool { return s.room() }
+
+// openPatiently is open for a desk that is to serve people: a disk that is full when it
+// starts is told once and waited for.
+func (h *house) openPatiently(ctx context.Context, told func()) (*desk, error) {
+	for first := true; ; first = false {
+		d, err := h.open(ctx)
+		if !errors.Is(err, conversation.ErrFull) && !errors.Is(err, syscall.ENOSPC) {
+			return d, err
+		}
+		if first {
+			h.log.Error("the disk is full; waiting for room", "error", err)
+			told()
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(time.Second):
+		}
+	}
+}
 
 // keepDisk tells staff, once, that the disk is nearly full and that there is room
 // again, and keeps the write-ahead log short.

@@ -123,6 +123,16 @@ func TestTalkSurvivesAFullDisk(t *testing.T) {
 	talk.until("penyimpanan kami sedang penuh")
 	empty()
 	talk.until("Kotak saran")
+	talk.end()
+
+	// And a desk that is started on a full disk.
+	empty = fill(t, disk)
+	again := startTalk(t, disk)
+	again.say("pengaduan")
+	again.until("penyimpanan kami sedang penuh")
+	empty()
+	again.until("Kotak saran")
+	again.end()
 }
 
 // Below the floor nothing is imported, excerpts rest, and staff are told once.

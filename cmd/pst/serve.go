@@ -35,7 +35,7 @@ func serve(ctx context.Context, h *house, p platform) error {
 		return fmt.Errorf("serve: %w", err)
 	}
 	defer free()
-	d, err := h.open(ctx)
+	d, err := h.openPatiently(ctx, func() {})
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,13 @@ type talkCmd struct {
 
 func (c *talkCmd) Run(ctx context.Context, h *house) error {
 	h.log = slog.New(slog.NewTextHandler(h.std.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	d, err := h.open(ctx)
+	d, err := h.openPatiently(ctx, func() {
+		if _, _, texts, err := h.settings(); err == nil {
+			if text, err := texts.Text("full", nil); err == nil {
+				fmt.Fprintf(h.std.out, "%s\n\n", text)
+			}
+		}
+	})
 	if err != nil {
 		return err
 	}

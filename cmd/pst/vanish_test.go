@@ -178,3 +178,21 @@ func TestALostFileIsAWish(t *testing.T) {
 		t.Errorf("tickets %+v, %v", open, err)
 	}
 }
+
+func TestAMissingKeyIsNeverMadeAnew(t *testing.T) {
+	t.Parallel()
+	dir := used(t)
+	key := filepath.Join(dir, "secret.key")
+	if err := os.Remove(key); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"talk"}, {"serve"}, {"check"}, {"import", t.TempDir()}} {
+		exit, out, errs := command(t, "halo\n", append(args, "-data", dir)...)
+		if exit != exitFailed || !strings.Contains(out+errs, "secret.key is missing") {
+			t.Errorf("%s: exit %d, %q", args[0], exit, errs)
+		}
+	}
+	if _, err := os.Stat(key); err == nil {
+		t.Error("a key was made anew")
+	}
+}
