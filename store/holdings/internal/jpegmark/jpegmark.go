@@ -59,6 +59,13 @@ type picture struct {
 	to                     writer
 }
 
+// Can tells whether a picture is of the kind that is handled, as far as its head
+// says so.
+func Can(data []byte) bool {
+	_, err := (&picture{transform: -1}).head(data)
+	return err == nil
+}
+
 // Mark returns the picture with the cover in it. Errors are ErrKind.
 func Mark(data []byte, cover Cover) (out []byte, err error) {
 	p := &picture{transform: -1}

@@ -82,7 +82,13 @@ func (s *stream) image(o types.Object, sd types.StreamDict) error {
 		if err != nil {
 			return err
 		}
-		out = written{s.r.raw(img.dict(), img.Data), sp, img.copied, img.marked || free}
+		var ref pdfout.Ref
+		if img.cover != nil {
+			ref = s.r.mark(img)
+		} else {
+			ref = s.r.raw(img.dict(), img.Data)
+		}
+		out = written{ref, sp, img.copied, img.marked || free}
 		if o != nil {
 			s.r.images[id] = out
 		}

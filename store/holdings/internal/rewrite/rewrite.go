@@ -96,13 +96,14 @@ type Marker interface {
 // Image is an image as it is written into an excerpt.
 type Image struct {
 	Width, Height int
-	Bits          int    // per component
-	Components    int    // 1, 3 or 4; 1 for masks and indexed colours
-	ColorSpace    string // as in the dictionary, "/DeviceGray" or "7 0 R"; "" for masks
-	Kind          string // of the colour space: "DeviceGray", "ICCBased", "Indexed" …
-	Filter        string // "FlateDecode", "DCTDecode" or "JPXDecode"
-	More          string // further entries: /Decode, /DecodeParms, /SMask, /ImageMask …
-	Data          []byte // encoded
-	copied        bool   // Data are those of the source
-	marked        bool   // in its pixels
+	Bits          int            // per component
+	Components    int            // 1, 3 or 4; 1 for masks and indexed colours
+	ColorSpace    string         // as in the dictionary, "/DeviceGray" or "7 0 R"; "" for masks
+	Kind          string         // of the colour space: "DeviceGray", "ICCBased", "Indexed" …
+	Filter        string         // "FlateDecode", "DCTDecode" or "JPXDecode"
+	More          string         // further entries: /Decode, /DecodeParms, /SMask, /ImageMask …
+	Data          []byte         // encoded
+	copied        bool           // Data are those of the source
+	marked        bool           // in its pixels, or will be
+	cover         jpegmark.Cover // still to be put into Data
 }

@@ -40,6 +40,8 @@ type Rewriter struct {
 	waiting   map[pdfout.Ref]waiting
 	asked     map[pdfout.Ref]bool // by what was written
 	partial   bool                // a shading that may be a picture shows in part
+	marks     []*marking          // of pictures that are to be written, in order
+	failed    bool                // one of them could not be marked
 }
 
 // New starts a rewriting that ends when ctx does. properties is the catalog's
@@ -90,6 +92,7 @@ func (r *Rewriter) Page(p Page) (Written, error) {
 		}
 	}
 	r.needed(w.Group + ResourceText(w.Resources))
+	r.marked(marksAtOnce)
 	return w, nil
 }
 
@@ -123,6 +126,9 @@ func (r *Rewriter) contents(nums []int) ([]byte, error) {
 // of its own.
 func (r *Rewriter) Finish() error {
 	r.ops, r.now = 0, &Written{}
+	if r.marked(0); r.failed {
+		return notUnderstood("picture that the mark cannot be put into")
+	}
 	for again := true; again; { // what is written may ask for more
 		again = false
 		for _, f := range r.fontOrder {
@@ -170,6 +176,7 @@ type waiting struct {
 	data   []byte
 	packed bool // data are encoded already
 	stream bool
+	marks  *marking
 }
 
 // later keeps an object, once, until it is needed.
@@ -211,6 +218,8 @@ func (r *Rewriter) needed(text string) {
 		delete(r.waiting, ref)
 		r.needed(w.dict)
 		switch {
+		case w.marks != nil:
+			r.marks = append(r.marks, w.marks)
 		case w.packed:
 			r.out.PutStream(ref, w.dict, w.data)
 		case w.stream:

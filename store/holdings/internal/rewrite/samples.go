@@ -232,7 +232,11 @@ func (r *Rewriter) jpeg(img *Image, sd types.StreamDict, p part, cover jpegmark.
 	img.Filter = filter.DCT
 	if cover != nil {
 		defer func() {
-			if err == nil && img.Filter == filter.DCT {
+			switch {
+			case err != nil || img.Filter != filter.DCT:
+			case jpegmark.Can(img.Data):
+				img.cover, img.copied, img.marked = cover, false, true
+			default:
 				img.markJPEG(cover)
 			}
 		}()
