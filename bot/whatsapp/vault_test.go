@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"go.mau.fi/util/dbutil"
+	"go.mau.fi/whatsmeow/proto/waE2E"
+	"google.golang.org/protobuf/proto"
 
 	"pst/conversation"
 )
@@ -126,6 +128,12 @@ func TestDeviceFileHoldsNoWordsAndNoNames(t *testing.T) {
 	p.Next()
 	r.eventually("acknowledgement", func() bool { return r.srv.Unacknowledged(desk) == 0 })
 	r.holdsNot("masukan rahasia", "jawaban rahasia", "Nama Rahasia")
+	// With the secret of a message one could read votes and edits of it, later.
+	secret := "rahasia sebuah pesan, 32 bita ..."
+	p.Send(desk, &waE2E.Message{Conversation: proto.String("lagi"),
+		MessageContextInfo: &waE2E.MessageContextInfo{MessageSecret: []byte(secret)}})
+	r.in.wait(t, 1)
+	r.holdsNot(secret)
 }
 
 // holdsNot looks for words in the device file and its journal.
