@@ -100,7 +100,11 @@ func (t *turn) expired() error {
 		return t.closeVisit()
 	case s.Data.Visit != "":
 		if now.glow && t.byDay(t.at).Equal(t.at) {
-			t.say("visit.closed", nil)
+			v, _, err := t.visit()
+			if err != nil {
+				return err
+			}
+			t.say("visit.closed", D{"OnSite": v.Mode == OnSite})
 		}
 		s.State = "menu"
 		return t.closeVisit()

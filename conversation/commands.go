@@ -120,6 +120,9 @@ func (t *turn) greeted() {
 	if t.msg.Kind != Text || t.table[t.s.State].free || commandOf(t.in) != "" {
 		return
 	}
+	if _, ok := t.pagesMeant(t.table[t.s.State]); ok { // "p. 5" is a page
+		return
+	}
 	if greets, rest := t.message().Greeting(); greets && rest != "" {
 		t.in = rest
 	}

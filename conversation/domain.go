@@ -159,6 +159,7 @@ type Rating struct {
 	Reader  int64
 	Score   int // 4 Sangat puas … 1 Tidak puas
 	Comment string
+	Mends   bool // the score given before was a slip
 	At      time.Time
 }
 

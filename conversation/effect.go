@@ -122,7 +122,7 @@ type SettleExcerpt struct {
 }
 
 // RecordRating keeps one rating of a visit. Of a second one for the visit only
-// the comment is kept, when there was none.
+// the comment is kept, when there was none, unless it mends the first.
 type RecordRating struct{ Rating Rating }
 
 // RecordSearch keeps what was searched, without the person.

@@ -337,7 +337,7 @@ func (t *turn) answer() error {
 			return t.finish()
 		}
 	}
-	if now.seeks { // a question about the service is no search
+	if now.seeks && !t.settles(now) { // a question about the service is no search
 		_, pages := t.pagesMeant(now)
 		edition := now.book && hasEditions(t) && t.message().Edition().Heard()
 		if o, _ := t.chosen(now); o == nil && !pages && !edition {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,13 +19,9 @@ func pagesData(t *turn) D {
 	if !ok {
 		return nil
 	}
-	shift := 0
-	shifts, err := t.shifts(p)
+	shift, err := t.shift(p) // where "halaman 1" is printed is not page 1 of the file
 	if err != nil {
 		t.fault = err
-	}
-	if len(shifts) > 0 { // where "halaman 1" is printed is not page 1 of the file
-		shift = shifts[0]
 	}
 	return D{"Right": q, "Shift": shift, "Owned": q.Owned.String(), "Title": cut(p.Title, 120)}
 }
@@ -71,7 +68,8 @@ func (t *turn) propose(p Publication, pages PageSet) (string, error) {
 	if len(fresh) > q.Left {
 		return refuse("pages.over", D{"Asked": len(fresh), "Right": q, "Example": fresh[:q.Left].String(), "Owned": q.Owned.String()})
 	}
-	t.found().Pages = pages
+	f := t.found()
+	f.Pages, f.Asked = pages, nil
 	return "confirm", nil
 }
 
@@ -79,7 +77,8 @@ func confirmData(t *turn) D {
 	p, q, _ := t.inHand()
 	pages := t.found().Pages
 	fresh := len(pages.Minus(q.Owned))
-	return D{"Title": cut(p.Title, 160), "Pages": pages.String(), "Printed": t.printedOn(p, pages), "Count": len(pages), "Fresh": fresh,
+	printed, differ := t.printedOn(p, pages)
+	return D{"Title": cut(p.Title, 160), "Pages": pages.String(), "Printed": printed, "Differ": differ, "Count": len(pages), "Fresh": fresh,
 		"Left": q.Left - fresh, "Strict": p.Strict, "MB": t.megabytes(p, pages)}
 }
 
@@ -132,7 +131,11 @@ func (t *turn) order() (string, error) {
 	if code == "" || err != nil {
 		return "pages", err
 	}
-	t.found().Code = code
+	if meansPrinted(t) { // they have seen both numbers, and confirmed
+		t.countBy(p.ID, false)
+	}
+	f := t.found()
+	f.Code, f.Asked = code, nil
 	return "delivery", nil
 }
 
@@ -332,15 +335,21 @@ func (t *turn) excerptSettled(code string, delivered bool) error {
 
 // rate keeps a score, 4 being best.
 func rate(score int) func(*turn) (string, error) {
-	return func(t *turn) (string, error) {
-		t.do(RecordRating{Rating{Visit: t.s.Data.Visit, Reader: t.s.Reader, Score: score, At: t.at}})
-		if score <= 2 {
-			t.s.Data.Rating = score
-			return "rating_comment", nil
-		}
-		t.say("rating.thanks", nil)
-		return "after", nil
+	return func(t *turn) (string, error) { return t.rated(Rating{Score: score}) }
+}
+
+// rateAnew puts another score in the place of the one just given.
+func (t *turn) rateAnew(score int) (string, error) { return t.rated(Rating{Score: score, Mends: true}) }
+
+func (t *turn) rated(r Rating) (string, error) {
+	r.Visit, r.Reader, r.At = t.s.Data.Visit, t.s.Reader, t.at
+	t.do(RecordRating{r})
+	if r.Score <= 2 {
+		t.s.Data.Rating = r.Score
+		return "rating_comment", nil
 	}
+	t.say("rating.thanks", nil)
+	return "after", nil
 }
 
 // scores are the answers to the rating question by their score.
@@ -350,6 +359,8 @@ var scores = map[int]string{4: "very_good", 3: "good", 2: "poor", 1: "bad"}
 func verdict(t *turn) (key string, sure bool) {
 	a := t.message().Rating()
 	switch {
+	case a.Sureness != nlu.Sure && t.message().Farewell(): // "udah cukup, makasih" is no praise
+		return "finish", true
 	case !a.Heard():
 		return "", false
 	case a.Value.Skip:
@@ -390,7 +401,7 @@ func (t *turn) readRating() (string, error) {
 func (t *turn) readRatingComment() (string, error) {
 	if meant, ok := t.message().Correction(); ok { // a slip of the finger is no comment
 		if v := meant.Rating(); v.Heard() && v.Value.Score > 0 {
-			return rate(v.Value.Score)(t)
+			return t.rateAnew(v.Value.Score)
 		}
 	}
 	if letters(t.in) < 3 {
@@ -430,33 +441,32 @@ func (t *turn) readAfter() (string, error) {
 	return refuse("choose", nil)
 }
 
-// sendAgain delivers the last excerpt of this chat once more: its pages are the
-// reader's already.
-func (t *turn) sendAgain() (bool, error) {
-	f := t.found()
-	if f.Code == "" || t.s.Reader == 0 {
+// offerAgain proposes the excerpt that this chat received last once more: its
+// pages are the reader's already. Not ok where there is none.
+func (t *turn) offerAgain(now *state) (ok bool, err error) {
+	if t.s.Reader == 0 || t.s.Data.Visit == "" {
 		return false, nil
 	}
-	e, err := t.store.Excerpt(t.ctx, f.Code)
-	if errors.Is(err, ErrNotFound) || err == nil && e.Reader != t.s.Reader {
-		return false, nil
-	}
+	all, err := t.store.Excerpts(t.ctx, t.s.Reader)
 	if err != nil {
 		return false, err
 	}
-	f.Pub, f.Pages, f.Asked = e.Publication, e.Pages, nil
-	if _, err := t.load(f.Pub); errors.Is(err, ErrNotFound) {
+	i := slices.IndexFunc(all, func(e Excerpt) bool { return !e.Picture && e.Chat == t.s.Chat && !e.DeliveredAt.IsZero() })
+	if i < 0 || !t.pickAgain(all[i].Publication) {
 		return false, nil
 	}
+	if now.name == "rating" { // it is asked again when the file has come
+		v, open, err := t.visit()
+		if err != nil {
+			return false, err
+		}
+		if v.Asked = false; open {
+			t.do(SaveVisit{v})
+		}
+	}
+	t.found().Pages = all[i].Pages
 	t.say("resend", nil)
-	code, err := t.reserve(e.Pages, false)
-	if err != nil {
-		return false, err
-	}
-	if code != "" {
-		f.Code = code
-		t.enter("delivery")
-	}
+	t.enter("confirm")
 	return true, nil
 }
 

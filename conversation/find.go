@@ -224,7 +224,7 @@ func (t *turn) openHit() (string, error) {
 	} else if page > 0 {
 		h.Page = &PageHit{Page: page}
 	}
-	f.Pub, f.Best, f.Inside, f.PageHits, f.Pages, f.Asked, f.Printed = h.ID, h.Page, "", nil, nil, nil, false
+	f.Pub, f.Best, f.Inside, f.PageHits, f.Pages, f.Asked = h.ID, h.Page, "", nil, nil, nil
 	f.Editions = h.Editions
 	if f.LogID != "" {
 		t.do(RecordSearch{SearchLog{ID: f.LogID, Query: impersonal(f.Query), Hits: f.Total, Chosen: h.ID, At: t.at}})
@@ -303,7 +303,7 @@ func (t *turn) pickAgain(id string) bool {
 	}
 	f := t.found()
 	f.Pub, f.Best, f.Inside, f.PageHits, f.Pages, f.Editions = id, nil, "", nil, nil, nil
-	f.Asked, f.Printed = nil, false
+	f.Asked = nil
 	return true
 }
 
@@ -551,7 +551,7 @@ func (t *turn) takeHit() (string, error) {
 }
 
 func (t *turn) readInside() (string, error) {
-	if want, ok := t.pagesMeant(t.table["inside"]); ok && want.Table == "" && want.Figure == "" {
+	if want, ok := t.pagesMeant(t.table["inside"]); ok {
 		return t.takePages(want)
 	}
 	return t.searchInside()

@@ -171,6 +171,12 @@ func (t *turn) confirmed(now *state) (key string, err error) {
 	return "", nil
 }
 
+// settles tells whether the message is the yes or no to what was said back.
+func (t *turn) settles(now *state) bool {
+	d := t.s.Data.Doubt
+	return d != nil && d.State == now.name && t.msg.Kind == Text && t.message().YesNo().Sureness == nlu.Sure
+}
+
 // taken tells whether what was heard may be taken as it is.
 func (t *turn) taken(s nlu.Sureness) bool { return s == nlu.Sure || s == nlu.Likely && t.sure }
 

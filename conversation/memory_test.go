@@ -118,6 +118,9 @@ func (m *memory) Entries(context.Context, string) ([]Entry, error) {
 func (m *memory) Page(_ context.Context, _ string, n int) (Page, error) {
 	return one(m, true, Page{Number: n})
 }
+func (m *memory) PrintedNumbers(context.Context, string) (map[int]string, error) {
+	return one(m, true, map[int]string{})
+}
 func (m *memory) Received(context.Context, int64, string) (PageSet, error) {
 	return one(m, true, PageSet{3, 4})
 }

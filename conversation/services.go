@@ -83,10 +83,10 @@ func (t *turn) service(now *state) (handled bool, err error) {
 		t.enter("other_needs")
 		return true, nil
 	case "resend", "broken file", "too large":
-		if !now.glow && !now.seeks {
+		if now.form {
 			return false, nil
 		}
-		again, err := t.sendAgain()
+		again, err := t.offerAgain(now)
 		if err == nil && !again {
 			t.say("answer.resend", nil)
 			t.quiet = true

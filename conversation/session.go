@@ -37,8 +37,9 @@ type Data struct {
 	CodesFrom time.Time       `json:"codes_from,omitzero"` // when the hour of Codes began
 	Codes     int             `json:"codes,omitempty"`     // codes asked for in this chat in that hour
 	Find      *Find           `json:"find,omitempty"`
-	Lists     []List          `json:"lists,omitempty"` // searched before, still on the screen
-	Field     string          `json:"field,omitempty"` // key of the profile field being corrected
+	Lists     []List          `json:"lists,omitempty"`  // searched before, still on the screen
+	Counts    []Count         `json:"counts,omitempty"` // how pages are counted, the last said last
+	Field     string          `json:"field,omitempty"`  // key of the profile field being corrected
 	Rating    int             `json:"rating,omitempty"`
 	Complaint *ComplaintDraft `json:"complaint,omitempty"`
 	// AnonymousAt is when the last anonymous complaint was made: such a ticket
@@ -99,9 +100,8 @@ type Find struct {
 	Inside    string    `json:"inside,omitempty"`
 	PageHits  []PageHit `json:"page_hits,omitempty"`
 	Pages     PageSet   `json:"pages,omitempty"`
-	Asked     PageSet   `json:"asked,omitempty"`   // as typed, where it was not said which numbers are meant
-	Printed   bool      `json:"printed,omitempty"` // numbers are those printed on the pages
-	Code      string    `json:"code,omitempty"`    // the excerpt being prepared
+	Asked     PageSet   `json:"asked,omitempty"` // as typed, where it was not said which numbers are meant
+	Code      string    `json:"code,omitempty"`  // the excerpt being prepared
 
 	away string // places asked for that nothing is held about; said at once, not kept
 }
@@ -111,6 +111,13 @@ type List struct {
 	ID     string `json:"id"`
 	Query  string `json:"query"`
 	Before string `json:"before,omitempty"`
+}
+
+// Count is which numbers of pages a person means in a publication: those printed
+// on them, or those counted from the cover.
+type Count struct {
+	Publication string `json:"publication"`
+	Printed     bool   `json:"printed,omitempty"`
 }
 
 // FindHit is one line of the result list.

@@ -211,7 +211,7 @@ func states() []*state {
 				{key: "change", to: "pages", words: "ubah, ganti, diubah, diganti, ubah halaman, " +
 					"ganti halaman, halamannya, halaman lain"},
 				{key: "preview", do: (*turn).preview, leads: []string{"pages"}, words: "pratinjau, lihat dulu, gambar"},
-				{key: "printed", do: (*turn).readPrinted, leads: []string{"pages", "after"}, when: meansPrinted,
+				{key: "printed", do: (*turn).readPrinted, when: meansPrinted,
 					words: "tercetak, cetak, yang tercetak, nomor tercetak"},
 			}, take: (*turn).readConfirm, exits: []string{"inside"}},
 		{name: "delivery", chapter: "library", seeks: true, about: "kutipan disiapkan", silent: true,
@@ -222,10 +222,11 @@ func states() []*state {
 		{name: "rating", chapter: "visit", seeks: true, about: "penilaian", glow: true, of: visited,
 			slot: verdict, misread: "rating.bad",
 			options: []option{
-				{key: "very_good", digit: "4", do: rate(4), leads: []string{"after"}, words: "mantap"},
-				{key: "good", digit: "3", do: rate(3), leads: []string{"after"}, words: "puas, bagus, baik"},
+				{key: "very_good", digit: "4", do: rate(4), leads: []string{"after"}},
+				{key: "good", digit: "3", do: rate(3), leads: []string{"after"}, words: "puas"},
 				{key: "poor", digit: "2", do: rate(2), leads: []string{"rating_comment"}, words: "kurang"},
-				{key: "bad", digit: "1", do: rate(1), leads: []string{"rating_comment"}, words: "buruk, jelek"},
+				{key: "bad", digit: "1", do: rate(1), leads: []string{"rating_comment"}},
+				{key: "finish", do: (*turn).leave, leads: []string{"menu"}, typed: true},
 				skipTo("after", "tidak", "gak", "ga", "nggak", "enggak", "ndak", "nanti", "nanti dulu", "tidak usah"),
 			}, take: (*turn).readRating, exits: []string{"consent", "results", "search"}},
 		{name: "rating_comment", chapter: "visit", about: "apa yang perlu diperbaiki", glow: true, free: true,

@@ -66,6 +66,9 @@ type Store interface {
 	Entries(ctx context.Context, publication string) ([]Entry, error)
 	// Page returns one page's text and printed number; ErrNotFound.
 	Page(ctx context.Context, publication string, number int) (Page, error)
+	// PrintedNumbers are the numbers printed on the pages of a publication
+	// ("xii", "45"), by page; a page without one is left out.
+	PrintedNumbers(ctx context.Context, publication string) (map[int]string, error)
 	// Owned is the set of pages that the person behind the reader owns or has
 	// reserved, through this account or another: what the cap counts.
 	Owned(ctx context.Context, reader int64, publication string) (PageSet, error)

@@ -55,7 +55,7 @@ func samples(x *Texts) map[string][]D {
 		"shelf":            with(D{}, D{"Pub": Publication{}}),
 		"link":             with(D{}, D{"Pub": Publication{}}),
 		"pages.over":       with(D{"Example": owned}, D{"Example": ""}),
-		"confirm":          with(D{"Printed": owned}, D{"Printed": "", "Fresh": 0, "MB": ""}),
+		"confirm":          with(D{"Printed": owned, "Differ": true}, D{"Printed": "", "Differ": false, "Fresh": 0, "MB": ""}),
 		"ticket":           with(D{}, D{"Ticket": Ticket{ID: id, Identity: Anonymous, OpenedAt: at}}),
 		"ticket.status":    with(D{"Last": Post{Text: filler(400)}}),
 		"status":           with(D{}, D{"Number": "", "Tickets": []Ticket(nil)}),
@@ -72,6 +72,7 @@ func samples(x *Texts) map[string][]D {
 		"wish.noted":       with(D{"Query": filler(120)}),
 		"pages.all":        with(D{}, D{"Example": ""}),
 		"pages.unprinted":  with(D{}),
+		"visit.closed":     with(D{"OnSite": true}, D{"OnSite": false}),
 		"pages.left":       with(D{"Title": filler(120)}, D{"Title": filler(120), "Owned": ""}),
 		"doubt.option":     with(D{"Label": "Pelajar/mahasiswa"}),
 	}

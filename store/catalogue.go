@@ -124,6 +124,20 @@ func scanPage(row scanner) (p conversation.Page, unreadable, err error) {
 	return p, unreadable, nil
 }
 
+// PrintedNumbers implements [conversation.Store].
+func (db *DB) PrintedNumbers(ctx context.Context, publication string) (map[int]string, error) {
+	out := map[int]string{}
+	err := db.each(ctx, `SELECT number, printed FROM pages WHERE publication = ? AND printed <> ''`, []any{publication},
+		func(row scanner) error {
+			var page int
+			var printed string
+			err := row.Scan(&page, &printed)
+			out[page] = printed
+			return err
+		})
+	return out, doing("read printed numbers", err)
+}
+
 // Page implements [conversation.Store].
 func (db *DB) Page(ctx context.Context, publication string, number int) (conversation.Page, error) {
 	var found conversation.Page

@@ -82,6 +82,15 @@ func TestContentsComeBackAsTheyWere(t *testing.T) {
 	if got, err := d.Page(t.Context(), "p1", 2); err != nil || got != c.Pages[1] {
 		t.Errorf("%+v, %v", got, err)
 	}
+	numbers := map[int]string{}
+	for _, page := range c.Pages {
+		if page.Printed != "" {
+			numbers[page.Number] = page.Printed
+		}
+	}
+	if got, err := d.PrintedNumbers(t.Context(), "p1"); err != nil || len(got) == 0 || !reflect.DeepEqual(got, numbers) {
+		t.Errorf("printed numbers %v, want %v, %v", got, numbers, err)
+	}
 	_, err := d.Page(t.Context(), "p1", 3)
 	wantErr(t, err, conversation.ErrNotFound)
 	for _, id := range []string{"none", "p2"} {

@@ -41,6 +41,8 @@ func TestTheMonthsFigures(t *testing.T) {
 		d.excerpt("B", r, "p", 4), conversation.SettleExcerpt{Code: "B", At: thursday},
 		conversation.RecordRating{Rating: conversation.Rating{Visit: "first", Reader: r, Score: 4, At: thursday}},
 		conversation.RecordRating{Rating: conversation.Rating{Visit: "first", Reader: r, Score: 1, At: thursday}}, // ignored
+		conversation.RecordRating{Rating: conversation.Rating{Visit: "open", Reader: r, Score: 1, At: thursday}},
+		conversation.RecordRating{Rating: conversation.Rating{Visit: "open", Reader: r, Score: 3, Mends: true, At: thursday}},
 		conversation.RecordSearch{Search: conversation.SearchLog{ID: "1", Query: "kopi", At: thursday}},
 		conversation.RecordSearch{Search: conversation.SearchLog{ID: "2", Query: "lada", At: thursday}},
 		conversation.RecordSearch{Search: conversation.SearchLog{ID: "3", Query: "lada", At: thursday}},
@@ -63,7 +65,7 @@ func TestTheMonthsFigures(t *testing.T) {
 		{"women", m.ReadersByGender["Perempuan"], 1}, {"S1", m.ReadersByStudies["S1"], 1}, {"in private firms", m.ReadersByWork["swasta"], 1},
 		{"visits", m.Visits, 2}, {"on site", m.OnSite, 1}, {"for research", m.Purposes["penelitian"], 2},
 		{"excerpts", m.Excerpts, 1}, {"pages", m.ExcerptPages, 3},
-		{"very content", m.Ratings[4], 1}, {"not content", m.Ratings[1], 0},
+		{"very content", m.Ratings[4], 1}, {"not content", m.Ratings[1], 0}, {"a slip mended", m.Ratings[3], 1},
 		{"searches", m.Searches, 4}, {"tickets opened", m.TicketsOpened, 2}, {"tickets closed", m.TicketsClosed, 2},
 		{"at work", m.TicketsByState[conversation.StateWorking], 1}, {"answered in time", m.AnsweredInTime, 1},
 	} {

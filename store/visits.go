@@ -42,7 +42,12 @@ func (u *turn) rate(r conversation.Rating) error {
 	if r.Comment != "" {
 		comment = u.db.seal.seal("comment", r.Visit, []byte(r.Comment))
 	}
+	if r.Mends {
+		_, err := u.exec(`UPDATE ratings SET score = ? WHERE visit = ?`, r.Score, r.Visit)
+		return err
+	}
 	_, err := u.exec(`INSERT INTO ratings (visit, reader, score, rated, comment) VALUES (?, `+existing+`, ?, ?, ?)
-		ON CONFLICT (visit) DO UPDATE SET comment = excluded.comment WHERE ratings.comment IS NULL AND excluded.comment IS NOT NULL`, r.Visit, r.Reader, r.Score, ms(r.At), comment)
+		ON CONFLICT (visit) DO UPDATE SET comment = excluded.comment WHERE ratings.comment IS NULL AND excluded.comment IS NOT NULL`,
+		r.Visit, r.Reader, r.Score, ms(r.At), comment)
 	return err
 }
