@@ -106,8 +106,10 @@ func yearsText(m meaning) string {
 
 func (s scored) hit() conversation.Hit {
 	h := conversation.Hit{ID: s.chosen.ID, Title: s.chosen.Title, Year: s.chosen.Year, Office: s.Office, Score: s.score}
-	for _, e := range s.others {
-		h.Editions = append(h.Editions, conversation.Edition{ID: e.ID, Year: e.Year})
+	for _, e := range s.Editions {
+		if e.ID != s.chosen.ID {
+			h.Editions = append(h.Editions, conversation.Edition{ID: e.ID, Year: e.Year})
+		}
 	}
 	return h
 }
@@ -236,8 +238,6 @@ func (c *Catalogue) withPages(ctx context.Context, r *reader, u understanding, m
 		for _, e := range es[0].Editions {
 			if e.ID == id {
 				s.chosen = e
-			} else {
-				s.others = append(s.others, e)
 			}
 		}
 		s.hasYear = m.from == 0 || m.yearScore(s.entry, s.chosen) > 0
@@ -348,17 +348,16 @@ func spread(m meaning, hits []scored) []scored {
 		return hits // the very range asked for
 	}
 	out := []scored{top}
-	for _, ed := range top.others {
+	for _, ed := range top.Editions {
 		if len(out) == maxSpread {
 			break
 		}
 		same := func(s scored) bool { return s.chosen.From == ed.From && s.chosen.To == ed.To }
-		if m.yearScore(top.entry, ed) < 2 || slices.ContainsFunc(out, same) {
+		if ed.ID == top.chosen.ID || m.yearScore(top.entry, ed) < 2 || slices.ContainsFunc(out, same) {
 			continue
 		}
 		s := top
 		s.chosen = ed
-		s.others = slices.DeleteFunc(slices.Clone(top.Editions), func(e edition) bool { return e.ID == ed.ID })
 		out = append(out, s)
 	}
 	return append(out, hits[1:]...)
@@ -387,7 +386,7 @@ func (c *Catalogue) byNumber(ctx context.Context, r *reader, u understanding, m 
 			continue
 		}
 		s := scored{entry: &only, coverage: 1}
-		s.chosen, s.others, s.hasYear = m.choose(&only)
+		s.chosen, s.hasYear = m.choose(&only)
 		s.score = u.areaFactor(m, e)
 		if slices.Contains(s.chosen.Numbers, m.number) {
 			s.score++

@@ -50,8 +50,7 @@ type scored struct {
 	topic    float64 // how surely the query says a subject of the series, 0…1
 	share    float64 // share of the query that is that subject
 	hasYear  bool
-	chosen   edition
-	others   []edition
+	chosen   edition // the one shown; the series' others stand behind it
 	pages    []pageHit
 }
 
@@ -66,7 +65,7 @@ func (u understanding) rank(m meaning, es []*entry) []scored {
 		if m.inDistrict(e) { // the one book about a kecamatan holds whatever there is
 			s.text, s.coverage = max(s.text, districtText), max(s.coverage, leastCoverage)
 		}
-		s.chosen, s.others, s.hasYear = m.choose(e)
+		s.chosen, s.hasYear = m.choose(e)
 		s.score = (s.text + topicBonus*s.topic + 0.05*m.titleShare(e)) * (0.5 + 0.5*s.coverage) * u.areaFactor(m, e)
 		if u.named(m, e) {
 			s.score += nameBonus * u.areaFactor(m, e)
@@ -319,7 +318,7 @@ func (u understanding) flagship(m meaning, e *entry) float64 {
 		s = 0.8
 	}
 	if m.from > 0 {
-		if _, _, ok := m.choose(e); !ok {
+		if _, ok := m.choose(e); !ok {
 			s *= noYearFactor
 		}
 	}
@@ -373,7 +372,7 @@ func provinceOf(office string) string { return clip(office, 2) + "00" }
 // choose picks the edition to show: the newest, or of the years asked for the
 // one that has most of them, the newest of these. A year beside the title of a
 // yearly book is the year of its title when the query names that title.
-func (m meaning) choose(e *entry) (chosen edition, others []edition, hasYear bool) {
+func (m meaning) choose(e *entry) (chosen edition, hasYear bool) {
 	best, score := 0, -1
 	for i, ed := range e.Editions {
 		s := 0
@@ -396,13 +395,16 @@ func (m meaning) choose(e *entry) (chosen edition, others []edition, hasYear boo
 	if m.from > 0 && score < 2 {
 		best = nearest(e.Editions, m.to)
 	}
-	others = slices.Delete(slices.Clone(e.Editions), best, best+1)
-	return e.Editions[best], others, m.from > 0 && score >= 2
+	return e.Editions[best], m.from > 0 && score >= 2
 }
 
 // isTitle tells whether the query is the title of an edition, word for word.
 func (m meaning) isTitle(ed edition) bool {
-	if d := len(ed.Title) - len(m.text); d < -3 || d > 12 { // cheap, before the title is cut into words
+	// Cheap, before the title is cut into words: length and beginning.
+	if d := len(ed.Title) - len(m.text); d < -3 || d > 12 || ed.Title == "" || m.text == "" {
+		return false
+	}
+	if c := ed.Title[0]; c < 0x80 && c|0x20 != m.text[0] && (c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z') {
 		return false
 	}
 	return strings.Join(words(ed.Title), " ") == m.text
