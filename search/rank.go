@@ -18,6 +18,7 @@ const (
 	inPart         = 0.3 // times the share of the words found
 	exactBonus     = 0.03
 	nameBonus      = 0.6  // the series is called by its name
+	rangeBonus     = 1.0  // the very range of years asked for
 	exactTitle     = 5.0  // more than any other match comes to
 	wideFactor     = 0.85 // abstract of a series about everything
 	districtText   = 0.45 // the first book of the kecamatan asked for, whatever is asked
@@ -74,6 +75,9 @@ func (u understanding) rank(m meaning, es []*entry) []scored {
 		if m.from > 0 && !s.hasYear {
 			s.score *= noYearFactor
 		}
+		if m.to > m.from && s.hasYear && s.chosen.From == m.from && s.chosen.To == m.to {
+			s.score += rangeBonus * u.areaFactor(m, e)
+		}
 		if len(m.concepts) == 0 || !m.subject() {
 			s.score = u.flagship(m, e) + s.share*u.areaFactor(m, e)
 			s.coverage = 1
@@ -90,6 +94,9 @@ func (u understanding) rank(m meaning, es []*entry) []scored {
 			out = append(out, s)
 		}
 	}
+	if m.from == 0 {
+		newestCensus(out)
+	}
 	sortScored(out)
 	for i, s := range out {
 		if s.score < 0.2*out[0].score {
@@ -105,6 +112,31 @@ func (u understanding) rank(m meaning, es []*entry) []scored {
 		}
 	}
 	return out
+}
+
+// likeScores is how near the scores of two censuses are that are taken for
+// rounds of one.
+const likeScores = 0.9
+
+// newestCensus lets the newest round of a census lead: "Sensus Pertanian 2013"
+// and "2023" have titles of their own and are series of their own.
+func newestCensus(out []scored) {
+	kind := func(s scored) string {
+		i := slices.Index(s.title, "sensus")
+		if i < 0 || i+1 == len(s.title) || s.District != "" {
+			return ""
+		}
+		return s.Office + s.title[i+1]
+	}
+	for i := range out {
+		for j := range out {
+			k := kind(out[i])
+			if k != "" && k == kind(out[j]) && out[j].chosen.Year > out[i].chosen.Year &&
+				out[j].score < out[i].score && out[j].score > likeScores*out[i].score {
+				out[i].score, out[j].score = out[j].score, out[i].score
+			}
+		}
+	}
 }
 
 // sortScored puts the best first; equal scores go by year and key, so that the

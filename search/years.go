@@ -184,7 +184,10 @@ func (u understanding) spellYears(text string, ts []token) (string, []token) {
 			before := ts[i-1].text
 			after := i+1 < len(ts) && (isYearUnit(ts[i+1].text) || latest[ts[i+1].text])
 			quoted := ts[i].start > 0 && strings.HasSuffix(text[:ts[i].start], "'")
-			if y := 2000 + atoiDigits(w); (isYearUnit(before) || quoted) && !after && y <= u.year+10 {
+			y := 2000 + atoiDigits(w)
+			// "ipm 23": the short form of a series with a number behind it at the end.
+			named := i == len(ts)-1 && len(before) <= shortWord && u.terms[before] != nil && y >= u.year-25 && y <= u.year
+			if (isYearUnit(before) || quoted || named) && !after && y <= u.year+10 {
 				out, changed = append(out, strconv.Itoa(y)), true
 				continue
 			}
