@@ -340,7 +340,7 @@ func (t *turn) answer() error {
 	if now.seeks && !t.settles(now) { // a question about the service is no search
 		_, pages := t.pagesMeant(now)
 		edition := now.book && hasEditions(t) && t.message().Edition().Heard()
-		if o, _ := t.chosen(now); o == nil && !pages && !edition {
+		if o, _ := t.chosen(now); o == nil && t.maybe == nil && !pages && !edition {
 			if handled, err := t.service(now); handled || err != nil {
 				if err != nil {
 					return err

@@ -263,7 +263,10 @@ func fileName(office, title string, pages PageSet, code string) string {
 
 // readDelivery answers who writes while an excerpt is being made.
 func (t *turn) readDelivery() (string, error) {
-	if letters(t.in) >= 3 && yesNo(t.in) == "" {
+	if known, err := t.recognised(); known || err != nil {
+		if err != nil {
+			return "", err
+		}
 		return t.seek()
 	}
 	t.say("preparing.wait", nil)
@@ -392,10 +395,7 @@ func (t *turn) lateVerdict() (string, error) {
 
 // readRating takes a new search for a search.
 func (t *turn) readRating() (string, error) {
-	if letters(t.in) >= 3 {
-		return t.seek()
-	}
-	return refuse("rating.bad", nil)
+	return t.seekKnown("rating.bad")
 }
 
 func (t *turn) readRatingComment() (string, error) {
@@ -435,10 +435,7 @@ func (t *turn) readAfter() (string, error) {
 	if want, ok := t.pagesMeant(t.table["after"]); ok {
 		return t.takePages(want)
 	}
-	if letters(t.in) >= 3 {
-		return t.seek()
-	}
-	return refuse("choose", nil)
+	return t.seekKnown("choose")
 }
 
 // offerAgain proposes the excerpt that this chat received last once more: its

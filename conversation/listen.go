@@ -92,7 +92,7 @@ func (t *turn) understood(now *state, offers []shown) string {
 			t.maybe = &Doubt{State: now.name, Key: keys[a.Value], Text: o.Label}
 		}
 	}
-	if wish := m.Intent(); a.Sureness == nlu.None && wish.Sureness == nlu.Sure {
+	if wish := m.Intent(); a.Sureness == nlu.None && (wish.Sureness == nlu.Sure || wish.Heard() && !now.seeks) {
 		for _, o := range now.options {
 			if o.offered(t) && slices.Contains(strings.Split(o.means, ", "), wish.Value.Intent) {
 				return stable(o.key, t.subjectOf(now))

@@ -93,7 +93,7 @@ func (t *turn) service(now *state) (handled bool, err error) {
 		}
 		return true, err
 	case "wrong pages":
-		if t.s.Reader == 0 || t.s.Data.Visit == "" || !mayBeCut(t) {
+		if !now.book && !now.glow || t.s.Reader == 0 || !mayBeCut(t) {
 			return false, nil
 		}
 		t.enter("pages")
@@ -112,17 +112,15 @@ func (t *turn) service(now *state) (handled bool, err error) {
 }
 
 // nothing answers a message of polite words alone, which asks and answers
-// nothing; twice, and never twice the same.
+// nothing, once.
 func (t *turn) nothing(now *state) bool {
 	if now.form || now.silent || !now.seeks && !now.lives || !t.message().Empty() || numeral(t.in) != "" ||
-		strings.Contains(t.in, "?") {
+		strings.Contains(t.in, "?") || t.s.Data.Nodded {
 		return false
 	}
+	t.s.Data.Nodded = true
+	t.say("nod", nil)
 	t.quiet = true
-	if !t.s.Data.Nodded {
-		t.s.Data.Nodded = true
-		t.say("nod", nil)
-	}
 	return true
 }
 

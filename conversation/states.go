@@ -97,7 +97,7 @@ func states() []*state {
 			cancel: (*turn).dropDraft, options: []option{
 				{key: "resend", do: (*turn).resendCode, typed: true, leads: []string{"verify"}, means: "resend",
 					words: "kirim ulang, ulang, resend, kirim lagi, kode baru"},
-				{key: "change", do: (*turn).otherEmail, typed: true, leads: []string{"email"},
+				{key: "change", do: (*turn).otherEmail, means: "change data", typed: true, leads: []string{"email"},
 					words: "ganti email, ganti, ubah email, email salah, salah email"},
 			}, take: (*turn).readCode,
 			exits: []string{"email", "email_typo", "birth_year", "review", "my_data", "mode", "purpose"}},

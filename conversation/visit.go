@@ -108,6 +108,18 @@ func (t *turn) seek() (string, error) {
 	return t.arrive(want)
 }
 
+// seekKnown searches what the catalogue recognises; anything else is refused.
+func (t *turn) seekKnown(refusal string) (string, error) {
+	known, err := t.recognised()
+	switch {
+	case err != nil:
+		return "", err
+	case known:
+		return t.seek()
+	}
+	return refuse(refusal, nil)
+}
+
 // admit names the question that must be answered before somebody may have what
 // they want; "" when they may.
 func (t *turn) admit(want After) (string, error) {
