@@ -14,6 +14,7 @@ import (
 	"pst/bot/telegram"
 	"pst/bot/whatsapp"
 	"pst/conversation"
+	"pst/conversation/nlu"
 	"pst/search"
 	"pst/store"
 )
@@ -52,6 +53,8 @@ func (c checkCmd) Run(ctx context.Context, h *house) error {
 	say(err == nil, "staff: %s", cause(err, fmt.Sprintf("%d known", len(staff))))
 	err = search.ValidateTables(os.DirFS(h.path("tables")))
 	say(err == nil, "tables of terms and areas: %s", strings.ReplaceAll(cause(err, "can be used"), "\n", "\n     "))
+	_, err = nlu.Load(os.DirFS(h.path("tables")))
+	say(err == nil, "tables of what people write: %s", strings.ReplaceAll(cause(err, "can be used"), "\n", "\n     "))
 	d, err := h.open(ctx)
 	say(err == nil, "data folder %s: %s", h.data, cause(err, "can be opened"))
 	if errors.Is(err, store.ErrSecret) {

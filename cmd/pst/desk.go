@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"pst/conversation"
+	"pst/conversation/nlu"
 	"pst/search"
 	"pst/store"
 	"pst/store/holdings"
@@ -28,6 +29,7 @@ type desk struct {
 	db        *store.DB
 	holdings  *holdings.Holdings
 	catalogue *search.Catalogue
+	lexicon   *nlu.Lexicon
 }
 
 // places inside the data folder.
@@ -84,6 +86,10 @@ func (h *house) open(ctx context.Context) (*desk, error) {
 		d.close()
 		return nil, fmt.Errorf("open search index: %w", err)
 	}
+	if d.lexicon, err = nlu.Load(os.DirFS(h.path("tables"))); err != nil {
+		d.close()
+		return nil, fmt.Errorf("read tables of what people write: %w", err)
+	}
 	return d, nil
 }
 
@@ -127,7 +133,7 @@ func (d *desk) close() error {
 // engine makes the conversation's engine over the desk's parts.
 func (d *desk) engine(h *house) *conversation.Engine {
 	return conversation.NewEngine(conversation.Config{Store: d.db, Catalogue: d.catalogue, Texts: d.texts, Office: &d.office, Secret: d.secret,
-		Now: time.Now, Random: rand.Reader, Log: h.log, Shelf: shelf{d.holdings, d.room}})
+		Now: time.Now, Random: rand.Reader, Log: h.log, Shelf: shelf{d.holdings, d.room}, Lexicon: d.lexicon})
 }
 
 // presentSecret is the desk's key as it is there; os.ErrNotExist, wrapped, when it is

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -100,7 +101,8 @@ func Load(office fs.FS) (*Lexicon, error) {
 	return l, nil
 }
 
-// unknownFiles names files that nobody would read: a misspelt name must not pass in silence.
+// unknownFiles names tables that nobody would read: a misspelt name must not pass
+// in silence. The folder may hold other tables than these.
 func unknownFiles(office fs.FS) []error {
 	entries, err := fs.ReadDir(office, ".")
 	if errors.Is(err, fs.ErrNotExist) {
@@ -111,7 +113,7 @@ func unknownFiles(office fs.FS) []error {
 	}
 	var out []error
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), ".") || slices.Contains(tableFiles, e.Name()) && e.Name() != "classes.tsv" {
+		if path.Ext(e.Name()) != ".tsv" || slices.Contains(tableFiles, e.Name()) && e.Name() != "classes.tsv" {
 			continue
 		}
 		out = append(out, fmt.Errorf("%s: no such table; the tables are words.tsv, options.tsv, concepts.tsv, intents.tsv", e.Name()))
