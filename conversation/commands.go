@@ -83,7 +83,7 @@ func (t *turn) global() (handled bool, err error) {
 		t.toMenu(now)
 		return true, nil
 	}
-	greets := greetPattern.MatchString(p) || t.msg.Kind == Text && t.onlyGreets()
+	greets := t.onlyGreets()
 	thanks := t.msg.Kind == Text && !now.form && now.yes == "" && t.message().Thanks()
 	if (greets && now.concept != "" || thanks && now.slot != nil) && t.pressed == "" { // "p" may be an answer
 		if o, _ := t.chosen(now); o != nil {
@@ -137,11 +137,16 @@ func (t *turn) farewell(now *state) bool {
 	return len(strings.Fields(t.in)) > 1 || !t.message().YesNo().Heard()
 }
 
-// onlyGreets tells whether a message greets and asks nothing. A letter is too
-// little to say so.
+// onlyGreets tells whether a message greets and asks nothing.
 func (t *turn) onlyGreets() bool {
+	if greetPattern.MatchString(plain(t.in)) {
+		return true
+	}
+	if t.msg.Kind != Text {
+		return false
+	}
 	greets, rest := t.message().Greeting()
-	return greets && rest == "" && letters(t.in) > 1
+	return greets && rest == "" && letters(t.in) > 1 // a letter is too little to say so
 }
 
 // commandOf is the word for everywhere that a whole message is, or "".

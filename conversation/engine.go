@@ -294,8 +294,7 @@ func (t *turn) person() error {
 	if t.s.State == "" {
 		t.greet()
 		t.s.State = "menu"
-		if t.in == "" || greetPattern.MatchString(plain(t.in)) ||
-			t.msg.Kind == Text && t.message().Empty() && commandOf(t.in) == "" {
+		if t.in == "" || t.onlyGreets() || t.msg.Kind == Text && t.message().Empty() && commandOf(t.in) == "" {
 			return t.finish()
 		}
 		t.s.Data.Misses = -1 // a first message that is not understood is no mistake
@@ -306,7 +305,7 @@ func (t *turn) person() error {
 		return t.finish()
 	}
 	if t.unasked() && commandOf(t.in) == "" && t.msg.Kind == Text && t.msg.Quoted == "" {
-		if letters(t.in) >= 3 && !greetPattern.MatchString(plain(t.in)) && t.s.Data.After == nil {
+		if letters(t.in) >= 3 && !t.onlyGreets() && t.s.Data.After == nil {
 			t.s.Data.After = &After{State: "search", Text: t.in}
 		}
 		return t.finish()

@@ -100,7 +100,7 @@ var (
 
 	dangerPattern = regexp.MustCompile(`\b((mau|ingin|pengen|akan) (bunuh diri|mati saja|mengakhiri hidup)|(ada|sedang|terjadi) kebakaran di (sini|kantor|rumah)|(saya|kami) (sedang )?(diancam|dipukul|diserang|disandera|dirampok)|tolong darurat|panggil (polisi|ambulans|pemadam))\b`)
 	rudePattern   = regexp.MustCompile(`\b(bangsat|goblok|goblog|tolol|bajingan|kontol|memek|ngentot|jancok|jancuk|bego|brengsek|keparat|asu)\b`)
-	greetPattern  = regexp.MustCompile(`^(/start|start|mulai|halo+|hallo+|hai+|hi+|hello|hey|p|pagi|siang|sore|malam|selamat (pagi|siang|sore|malam)|assalamualaikum.*|ass?alam.*|test?|tes|ping)$`)
+	greetPattern  = regexp.MustCompile(`^(/start|start|mulai|halo+|hallo+|hai+|hi+|hello|hey|p|pagi|siang|sore|malam|selamat (pagi|siang|sore|malam)|ass?alam\w*( (alaikum|alaykum))?( w\w*)*|test?|tes|ping)$`)
 )
 
 // skipped tells whether an optional question is being passed over.
