@@ -96,7 +96,7 @@ func (t *turn) expired() error {
 		t.say("form.reminder", nil)
 	case now.form:
 		t.keepForm(now)
-		s.State = t.offerForm(now.chapter)
+		s.State = t.offerForm(t.formOf(now))
 		return t.closeVisit()
 	case s.Data.Visit != "":
 		if now.glow && t.byDay(t.at).Equal(t.at) {

@@ -28,6 +28,9 @@ var globals = map[string]string{
 	"batal daftar": "cancel registration", "tidak jadi daftar": "cancel registration",
 	"batal pengaduan": "cancel complaint", "batalkan pengaduan": "cancel complaint",
 	"batal mengadu": "cancel complaint", "tidak jadi mengadu": "cancel complaint",
+	"isi profil": "profile", "lengkapi profil": "profile", "profil": "profile",
+	"batal profil": "cancel profile", "batalkan profil": "cancel profile", "batal isi profil": "cancel profile",
+	"ubah tujuan": "purpose", "ganti tujuan": "purpose", "ubah buku tamu": "purpose", "tujuan lain": "purpose",
 	"lanjut isi": "resume", "lanjutkan": "resume",
 }
 
@@ -200,7 +203,11 @@ func (t *turn) command(name string, now *state) error {
 			t.s.Data.Resume = ""
 			t.enter("resume")
 		}
-	case "cancel registration", "cancel complaint":
+	case "profile":
+		return t.completeProfile(now)
+	case "purpose":
+		return t.correctVisit(now)
+	case "cancel registration", "cancel profile", "cancel complaint":
 		return t.cancelForm(strings.TrimPrefix(name, "cancel "))
 	}
 	return nil
@@ -219,7 +226,7 @@ func (t *turn) cancel(now *state) {
 		now.cancel(t)
 	}
 	if now.form {
-		t.s.Data.unpark(now.chapter)
+		t.s.Data.unpark(t.formOf(now))
 	}
 	t.s.Data.After = nil
 	t.enter("menu")

@@ -29,7 +29,8 @@ type Card struct {
 	Checked string `json:"checked,omitempty"` // "petugas" when staff must look at it
 }
 
-// Profile is the guest-book profile, asked once. Values are labels of the
+// Profile is the guest-book profile, asked once, as a rule after the first
+// excerpt. Values are labels of the
 // configured option lists; empty means not given.
 type Profile struct {
 	Gender      string `json:"gender,omitempty"`
@@ -39,6 +40,12 @@ type Profile struct {
 	Institution string `json:"institution,omitempty"`
 	Origin      string `json:"origin,omitempty"`
 	Disability  string `json:"disability,omitempty"`
+}
+
+// Complete tells whether the profile was filled in: it has everything that
+// cannot be passed over.
+func (p Profile) Complete() bool {
+	return p.Gender != "" && p.Education != "" && p.Occupation != "" && p.Origin != ""
 }
 
 // Modes of a visit.

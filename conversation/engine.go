@@ -238,6 +238,9 @@ func (e *Engine) step(ctx context.Context, s Session, m Message, more bool) (out
 		t.keepForm(left)
 	}
 	t.s.Data.Left = ""
+	if s.State == "mode" { // asked by itself in an earlier version
+		t.s.State, s.State = "purpose", "purpose"
+	}
 	if s.State != "" && e.table[s.State] == nil { // a state of another version: start, verified data kept
 		t.s.State = "menu"
 	}
@@ -403,6 +406,8 @@ func (e *Engine) walk(now *state, next string) bool {
 		e.walked(now.name, next)
 	case now.parked && e.table[next].form:
 		e.walked(now.name, "parked")
+	case now.returns && e.table[next] != nil:
+		e.walked(now.name, "before")
 	default:
 		return false
 	}

@@ -78,7 +78,8 @@ func confirmData(t *turn) D {
 	pages := t.found().Pages
 	fresh := len(pages.Minus(q.Owned))
 	printed, differ := t.printedOn(p, pages)
-	return D{"Title": cut(p.Title, 160), "Pages": pages.String(), "Printed": printed, "Differ": differ, "Count": len(pages), "Fresh": fresh,
+	return D{"Title": cut(p.Title, 90), "Pages": cut(pages.String(), 60), "Printed": cut(printed, 40), "Differ": differ,
+		"Count": len(pages), "Fresh": fresh,
 		"Left": q.Left - fresh, "Strict": p.Strict, "MB": t.megabytes(p, pages)}
 }
 
@@ -127,6 +128,9 @@ func (t *turn) order() (string, error) {
 	if t.fileLost(p) {
 		return "after", t.tellLost(p, t.found().Pages)
 	}
+	if next, err := t.profileDue(); next != "" || err != nil {
+		return next, err
+	}
 	code, err := t.reserve(t.found().Pages, false)
 	if code == "" || err != nil {
 		return "pages", err
@@ -142,6 +146,9 @@ func (t *turn) order() (string, error) {
 // preview sends the first of the pages as a marked picture before the reader
 // confirms. A picture is a copy: it counts like any other page.
 func (t *turn) preview() (string, error) {
+	if next, err := t.profileDue(); next != "" || err != nil {
+		return next, err
+	}
 	pages := t.found().Pages
 	code, err := t.reserve(pages[:min(1, len(pages))], true)
 	if code == "" || err != nil {
@@ -352,7 +359,7 @@ func (t *turn) rated(r Rating) (string, error) {
 		return "rating_comment", nil
 	}
 	t.say("rating.thanks", nil)
-	return "after", nil
+	return t.reviewed()
 }
 
 // scores are the answers to the rating question by their score.
@@ -387,8 +394,8 @@ func ending(t *turn) (key string, sure bool) {
 // lateVerdict keeps a rating that comes after its question has passed.
 func (t *turn) lateVerdict() (string, error) {
 	next, err := rate(t.message().Rating().Value.Score)(t)
-	if next == "after" {
-		t.quiet = true
+	if next == "after" || next == "profile" { // the profile has been asked about
+		next, t.quiet = "after", true
 	}
 	return next, err
 }
@@ -412,7 +419,7 @@ func (t *turn) readRatingComment() (string, error) {
 		t.tell(staff.Addresses[0], "", "staff.comment", D{"Score": t.s.Data.Rating, "Text": cut(t.in, 500)})
 	}
 	t.say("rating.sorry", nil)
-	return "after", nil
+	return t.reviewed()
 }
 
 // searchOn asks for the next search of a visit.

@@ -22,8 +22,7 @@ type profile struct {
 }
 
 func (t *turn) filledIn() profile {
-	d := t.draft()
-	return profile{&d.Name, &d.Profile}
+	return profile{new(string), &t.filling().Profile}
 }
 
 // fields is the table of the profile, in the order in which "ubah" offers it.
@@ -119,22 +118,37 @@ func listOf(key string) func(*turn) []string {
 	return func(t *turn) []string { return f.list(&t.office.Lists) }
 }
 
-// fieldLines are the answers of a row that fills in a field from its list.
+// fieldLines are the answers of a row that fills in a field from its list; no
+// next question ends the profile.
 func fieldLines(key, next string) []option {
+	leads := []string{next}
+	if next == "" {
+		leads = profileEnds
+	}
 	return lines(func(t *turn) (string, error) {
 		t.s.Data.ListPage = 0
-		return next, t.setField(key, t.filledIn(), t.subject)
-	}, next)
+		if err := t.setField(key, t.filledIn(), t.subject); err != nil || next != "" {
+			return next, err
+		}
+		return t.profileFilled()
+	}, leads...)
 }
 
 // skipField leaves a field empty.
 func skipField(key, next, more string) option {
+	leads := []string{next}
+	if next == "" {
+		leads = profileEnds
+	}
 	return option{key: "skip", do: func(t *turn) (string, error) {
-		f, _ := fieldOf(key)
-		if f.list != nil {
-			return next, f.set(t, t.filledIn(), "")
+		if f, _ := fieldOf(key); f.list == nil {
+			t.filling().Profile.Institution = ""
+		} else if err := f.set(t, t.filledIn(), ""); err != nil {
+			return "", err
 		}
-		t.draft().Profile.Institution = ""
+		if next == "" {
+			return t.profileFilled()
+		}
 		return next, nil
-	}, leads: []string{next}, typed: true, words: "lewati, lewat, skip, -, kosong" + more}
+	}, leads: leads, typed: true, words: "lewati, lewat, skip, -, kosong" + more}
 }

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"pst/conversation/nlu"
 )
@@ -313,9 +314,30 @@ func detailsData(t *turn) D {
 	if err != nil {
 		t.fault = err
 	}
-	return D{"Pub": p, "Title": cut(p.Title, 160), "Abstract": cut(oneLine(p.Abstract), 200), "Right": q,
-		"Chapters": tableOfContents(entries)}
+	d := D{"Pub": p, "Title": cut(p.Title, 160), "Abstract": "", "Right": q, "Chapters": []Entry(nil)}
+	var answers []string
+	for _, o := range t.offered(t.table["details"]) {
+		answers = append(answers, o.line())
+	}
+	d["Options"] = strings.Join(append(answers, t.text("zero.back", nil)), "\n") + "\n*0* "
+	room := cardMost - utf8.RuneCountInString(t.text("details", d))
+	if abstract := cut(oneLine(p.Abstract), min(200, room-1)); room > 60 {
+		d["Abstract"] = abstract
+		room -= utf8.RuneCountInString(abstract) + 1
+	}
+	var chapters []Entry
+	for _, c := range tableOfContents(entries) {
+		if room -= utf8.RuneCountInString(c.Title) + len("- \n (hal. 1234)"); room < 0 {
+			break
+		}
+		chapters = append(chapters, c)
+	}
+	d["Chapters"] = chapters
+	return d
 }
+
+// cardMost is how many characters a card has at most, its answers with it.
+const cardMost = 500
 
 func detailsLabels(t *turn) D { return D{"Best": t.found().Best} }
 

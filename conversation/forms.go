@@ -3,10 +3,10 @@ package conversation
 import "slices"
 
 // Parked is a form that was left half filled in. What was filled in stays whole
-// in the session (Draft, Complaint) until the form is finished, cancelled, or
+// in the session (Draft, Profile, Complaint) until the form is finished, cancelled, or
 // begun anew by the person's own word.
 type Parked struct {
-	Kind  string `json:"kind"`  // the chapter it belongs to: "registration", "complaint"
+	Kind  string `json:"kind"`  // the chapter it belongs to: "registration", "profile", "complaint"
 	State string `json:"state"` // the question that was open
 }
 
@@ -29,8 +29,18 @@ func (d *Data) unpark(kind string) {
 // left last is the first to be offered again.
 func (t *turn) keepForm(now *state) {
 	d := &t.s.Data
-	d.unpark(now.chapter)
-	d.Forms = append(d.Forms, Parked{Kind: now.chapter, State: now.name})
+	kind := t.formOf(now)
+	d.unpark(kind)
+	d.Forms = append(d.Forms, Parked{Kind: kind, State: now.name})
+}
+
+// formOf is the kind of form that a question belongs to now: the profile of who
+// has no account yet is part of the registration.
+func (t *turn) formOf(now *state) string {
+	if now.chapter == "profile" && t.s.Reader == 0 {
+		return "registration"
+	}
+	return now.chapter
 }
 
 // park remembers a form that is left half filled in, and says so.
@@ -61,12 +71,12 @@ func resumeData(t *turn) D {
 	kind := t.resuming()
 	step := t.s.Data.parked(kind)
 	if s := t.table[step]; s == nil || !s.form { // a form of another version
-		step = map[string]string{"complaint": "category"}[kind]
+		step = map[string]string{"complaint": "category", "profile": "birth_year"}[kind]
 	}
 	if step == "" {
 		step = "name"
 	}
-	return D{"Form": t.text("form:"+t.table[step].chapter, nil), "Step": t.text("step:"+step, nil)}
+	return D{"Form": t.text("form:"+t.formOf(t.table[step]), nil), "Step": t.text("step:"+step, nil)}
 }
 
 func resumed(t *turn) string { return t.resuming() }
@@ -90,9 +100,13 @@ func (t *turn) formAnew() (string, error) {
 	kind := t.resuming()
 	d.unpark(kind)
 	d.Resume = ""
-	if kind == "complaint" {
+	switch kind {
+	case "complaint":
 		d.Complaint = &ComplaintDraft{}
-	} else {
+	case "profile":
+		p := t.filling()
+		p.Profile, p.Doubted, p.Minor = Profile{}, false, false
+	default:
 		d.Draft = nil
 	}
 	return t.firstStep(kind), nil
@@ -100,8 +114,11 @@ func (t *turn) formAnew() (string, error) {
 
 // firstStep is the question that a form of this kind begins with.
 func (t *turn) firstStep(kind string) string {
-	if kind == "complaint" {
+	switch kind {
+	case "complaint":
 		return "category"
+	case "profile":
+		return "birth_year"
 	}
 	return "consent"
 }
@@ -110,10 +127,12 @@ func (t *turn) firstStep(kind string) string {
 func (t *turn) cancelForm(kind string) error {
 	d := &t.s.Data
 	now := t.table[t.s.State]
-	at := now.form && now.chapter == kind
+	at := now.form && t.formOf(now) == kind
 	switch {
 	case kind == "registration" && (at || d.Draft != nil):
 		t.dropDraft()
+	case kind == "profile" && (at || d.Profile != nil):
+		t.dropProfile()
 	case kind == "complaint" && (at || d.Complaint != nil):
 		t.dropComplaint()
 	default:

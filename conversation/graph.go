@@ -7,7 +7,7 @@ import (
 )
 
 // Exits lists every declared exit as {from, to}; "parked" is the form that was
-// left half filled in.
+// left half filled in, "before" the state that was left for a correction.
 func Exits() [][2]string {
 	var out [][2]string
 	for _, s := range states() {
@@ -16,6 +16,9 @@ func Exits() [][2]string {
 		}
 		if s.parked {
 			out = append(out, [2]string{s.name, "parked"})
+		}
+		if s.returns {
+			out = append(out, [2]string{s.name, "before"})
 		}
 	}
 	return out
@@ -60,6 +63,8 @@ func Graph(chapter string) (string, error) {
 	for _, x := range Exits() {
 		from, to := x[0], x[1]
 		switch {
+		case to == "before":
+			continue
 		case chapter == "":
 			from, to = in[from], in[to]
 		case in[from] != chapter && in[to] != chapter:

@@ -162,6 +162,9 @@ func facts(s Session, turns []Turn) map[string]string {
 		put("verified", map[bool]string{true: "yes"}[d.Verified])
 		profile(d.Profile)
 	}
+	if p := s.Data.Profile; p != nil {
+		profile(p.Profile)
+	}
 	put("mode", s.Data.Mode)
 	if s.Data.After != nil {
 		put("wish", s.Data.After.Text)
@@ -203,6 +206,7 @@ func facts(s Session, turns []Turn) map[string]string {
 			case OpenTicket:
 				put("ticket", e.Ticket.Kind)
 			case UpdateReader:
+				profile(e.Reader.Profile)
 				put("updated", "yes")
 				put("consent", strconv.Itoa(e.Reader.Consent))
 			case ReserveExcerpt:

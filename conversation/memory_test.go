@@ -83,7 +83,8 @@ func one[T any](m *memory, found bool, v T) (T, error) {
 }
 
 var (
-	aReader      = Reader{ID: 1, Number: "BT-00001", Name: "Siti Aminah", Email: "siti@example.org", Consent: 1}
+	aReader      = Reader{ID: 1, Number: "BT-00001", Name: "Siti Aminah", Email: "siti@example.org", Consent: 1, Profile: aProfile}
+	aProfile     = Profile{Gender: "Perempuan", BirthYear: 1998, Education: "SMA/sederajat", Occupation: "Pelajar/mahasiswa", Origin: "Belitung Timur"}
 	aPublication = Publication{ID: "pub-1", Title: "Belitung Timur Dalam Angka 2024", Year: 2024, Pages: 120, File: "a.pdf"}
 	aTicket      = Ticket{ID: "ADU-261123-07K", Kind: KindComplaint, Chat: siti, State: StateWorking, Identity: Named, Staff: kasubbag, Text: "antre lama"}
 	anExcerpt    = Excerpt{Code: "ABCDEFGHJK", Reader: 1, Chat: siti, Visit: "visit-1", Publication: "pub-1", Pages: PageSet{3}}

@@ -54,6 +54,7 @@ type Office struct {
 	ReaderPrefix string // of reader numbers: "BT"
 	Consent      int    // version of the consent text; a new one asks again
 	OpenSearch   bool   // title search without registration
+	ProfileFirst bool   // the guest-book profile is part of the registration, not asked after the first excerpt
 	NoMail       bool   // no code can be mailed: staff verify instead
 	KeepYears    int    // how long page sets stay after an erasure
 

@@ -43,16 +43,17 @@ type state struct {
 	back   string             // where kembali and 0 lead; empty: the menu
 	backTo func(*turn) string // where that must be decided
 
-	form   bool     // part of a form: reminder, parked
-	parked bool     // leads back to the form that was left half filled in
-	seeks  bool     // words that are no answer are a search
-	book   bool     // about the publication that was picked
-	free   bool     // the answer is free text in the person's own words
-	deaf   bool     // the words that work in every state do not work here
-	glow   bool     // after a delivery: the visit closes soon
-	photos bool     // takes photos
-	mends  bool     // its answer may be given anew by an edit of the message: nothing came of it yet
-	own    []string // global words that mean something else here
+	form    bool     // part of a form: reminder, parked
+	parked  bool     // leads back to the form that was left half filled in
+	returns bool     // may lead back to where the person was
+	seeks   bool     // words that are no answer are a search
+	book    bool     // about the publication that was picked
+	free    bool     // the answer is free text in the person's own words
+	deaf    bool     // the words that work in every state do not work here
+	glow    bool     // after a delivery: the visit closes soon
+	photos  bool     // takes photos
+	mends   bool     // its answer may be given anew by an edit of the message: nothing came of it yet
+	own     []string // global words that mean something else here
 
 	cancel func(*turn)       // what batal drops, and what it says; nil: nothing
 	wake   func(*turn)       // sets a deadline of the row's own

@@ -3,6 +3,7 @@ package conversation
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"pst/conversation/nlu"
@@ -99,8 +100,51 @@ func (t *turn) noName() bool {
 func cardOf(kind string) func(*turn) (string, error) {
 	return func(t *turn) (string, error) {
 		t.draft().Card = Card{Kind: kind}
+		return t.cardAtOnce()
+	}
+}
+
+// cardAtOnce goes on with the number, where it was written beside the kind.
+func (t *turn) cardAtOnce() (string, error) {
+	if t.msg.Kind == Choice || !t.message().CardNumber(strings.ToLower(t.draft().Card.Kind)).Heard() {
 		return "card_number", nil
 	}
+	next, err := t.readCardNumber()
+	var no *refusal
+	if errors.As(err, &no) { // the kind stands
+		t.say(no.key, no.data)
+		return "card_number", nil
+	}
+	return next, err
+}
+
+// aroundCard are words around the name of a card that are not part of it.
+var aroundCard = regexp.MustCompile(`(?i)^(pakai|pake|dengan|kartunya|ini)\s+|[\s:,.-]*\b(no|nomor|nomornya|number)?[\s:,.-]*$`)
+
+// otherKind takes the name of another card, where its number follows.
+func (t *turn) otherKind() (string, error) {
+	first := strings.IndexAny(t.in, "0123456789")
+	if first <= 0 || !t.message().CardNumber("").Heard() {
+		return "card_other", nil
+	}
+	kind := aroundCard.ReplaceAllString(oneLine(t.in[:first]), "")
+	if n := len([]rune(kind)); n < 3 || n > 40 || letters(kind) < 3 {
+		return "card_other", nil
+	}
+	t.draft().Card = Card{Kind: strings.ToUpper(kind[:1]) + kind[1:]}
+	return t.cardAtOnce()
+}
+
+// readCard takes a NIK alone for a KTP; any other number needs the kind.
+func (t *turn) readCard() (string, error) {
+	a := t.message().CardNumber("ktp")
+	switch {
+	case a.Sureness == nlu.Sure:
+		return cardOf(KTP)(t)
+	case a.Heard() || countDigits(t.in) >= 4:
+		return refuse("card.which", nil)
+	}
+	return refuse("card.bad", nil)
 }
 
 func (t *turn) readCardOther() (string, error) {
@@ -165,6 +209,14 @@ func (t *turn) otherCard() (string, error) {
 
 func (t *turn) cardRight() (string, error) { return t.afterCard(), nil }
 
+// identified is where a person goes on whose address has been proved.
+func (t *turn) identified() string {
+	if t.office.ProfileFirst && !t.draft().Profile.Complete() {
+		return "birth_year"
+	}
+	return "review"
+}
+
 // afterCard asks for the expiry where the card has one, else goes on.
 func (t *turn) afterCard() string {
 	d := t.draft()
@@ -172,7 +224,7 @@ func (t *turn) afterCard() string {
 	case (d.Card.Kind == SIM || d.Card.Kind == Paspor) && d.Card.Expires == "":
 		return "card_expiry"
 	case d.Verified && !d.Edit:
-		return "birth_year"
+		return t.identified()
 	}
 	return t.then("email")
 }
@@ -299,7 +351,7 @@ func (t *turn) readBirthYear() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	d := t.draft()
+	d := t.filling()
 	if d.CardYear != 0 && d.CardYear-100 != year%100 && !d.Doubted {
 		d.Doubted = true
 		return refuse("birth_year.doubt", D{"Year": year})
@@ -313,7 +365,7 @@ func (t *turn) readBirthYear() (string, error) {
 }
 
 func (t *turn) accompanied() (string, error) {
-	t.draft().Minor = true
+	t.filling().Minor = true
 	return "gender", nil
 }
 
@@ -329,8 +381,11 @@ func (t *turn) readInstitution() (string, error) {
 
 func reviewData(t *turn) D {
 	d := t.draft()
-	return D{"Name": d.Name, "Card": d.Card, "Email": d.Email, "Profile": d.Profile}
+	return D{"Name": d.Name, "Card": d.Card, "Email": d.Email, "Profile": d.Profile, "Filled": d.Profile.Complete()}
 }
+
+// profileHere tells whether the summary shows a profile.
+func profileHere(t *turn) bool { return t.s.Data.Draft != nil && t.s.Data.Draft.Profile.Complete() }
 
 // correct leads from the summary to one question and back.
 func correct(field string) func(*turn) (string, error) {
@@ -365,7 +420,10 @@ func (t *turn) register() (string, error) {
 	if staff, ok := t.office.desk(); ok && d.Card.Checked != "" { // as the person was told
 		t.tell(staff.Addresses[0], "", "staff.card", D{"Reader": r})
 	}
-	t.s.Reader, t.s.Data.Draft = id, nil
+	t.s.Reader, t.s.Data.Draft, t.s.Data.Habit, t.s.Data.Profile = id, nil, nil, nil
+	if !r.Profile.Complete() {
+		t.s.Data.Profile = &Filling{Profile: d.Profile, CardYear: d.CardYear}
+	}
 	t.s.Data.unpark("registration")
 	t.say("registered", D{"Number": r.Number})
 	return t.toVisit()

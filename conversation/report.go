@@ -39,7 +39,8 @@ func WithinFive(d []time.Duration) float64 {
 func (m Month) Text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "*Laporan PST %s %d*\n", months[m.From.Month()-1], m.From.Year())
-	fmt.Fprintf(&b, "Pembaca baru: %d\nKunjungan: %d (di tempat %d, daring %d)\n", m.NewReaders, m.Visits, m.OnSite, m.Visits-m.OnSite)
+	fmt.Fprintf(&b, "Pembaca baru: %d (profil lengkap %d, belum %d)\nKunjungan: %d (di tempat %d, daring %d)\n", m.NewReaders,
+		m.Profiles, m.NewReaders-m.Profiles, m.Visits, m.OnSite, m.Visits-m.OnSite)
 	fmt.Fprintf(&b, "Kutipan: %d (%s halaman)\nPencarian: %d", m.Excerpts, grouped(m.ExcerptPages), m.Searches)
 	if len(m.ToDelivery) > 0 {
 		fmt.Fprintf(&b, "\n\n*Waktu layanan* (buku tamu sampai kutipan diterima)\nMedian %s, p90 %s, paling lama 5 menit: %.0f%% dari %d kunjungan",

@@ -65,7 +65,7 @@ func TestWithinFive(t *testing.T) {
 
 func TestReportOfAnEmptyMonth(t *testing.T) {
 	m := Month{From: time.Date(2026, 2, 1, 0, 0, 0, 0, jakarta)}
-	want := "*Laporan PST Februari 2026*\nPembaca baru: 0\nKunjungan: 0 (di tempat 0, daring 0)\nKutipan: 0 (0 halaman)\nPencarian: 0\n\n" +
+	want := "*Laporan PST Februari 2026*\nPembaca baru: 0 (profil lengkap 0, belum 0)\nKunjungan: 0 (di tempat 0, daring 0)\nKutipan: 0 (0 halaman)\nPencarian: 0\n\n" +
 		"*Pengaduan*\nMasuk 0, selesai 0, dijawab dalam 5 hari kerja 0"
 	if got := m.Text(); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
@@ -73,13 +73,13 @@ func TestReportOfAnEmptyMonth(t *testing.T) {
 }
 
 func TestReportOfAFullMonth(t *testing.T) {
-	m := Month{From: time.Date(2026, 11, 1, 0, 0, 0, 0, jakarta), NewReaders: 12, Visits: 40, OnSite: 15, Excerpts: 30, ExcerptPages: 1234, Searches: 99,
+	m := Month{From: time.Date(2026, 11, 1, 0, 0, 0, 0, jakarta), NewReaders: 12, Profiles: 9, Visits: 40, OnSite: 15, Excerpts: 30, ExcerptPages: 1234, Searches: 99,
 		ToDelivery: append(spans(1, 2, 3), 125*time.Second), Ratings: [5]int{0, 1, 2, 3, 4}, TicketsOpened: 3, TicketsClosed: 2, AnsweredInTime: 1,
 		Purposes:      map[string]int{"Penelitian": 7, "Evaluasi": 7, "": 2, "Tugas sekolah/kuliah": 9},
 		ReadersByWork: map[string]int{"Lainnya": 1}, ReadersByOrigin: map[string]int{"Belitung": 3},
 		TopPublications: []string{"A", "B", "C", "D", "E", "F"}, NoHit: strings.Split("a b c d e f g h i j k", " ")}
 	want := `*Laporan PST November 2026*
-Pembaca baru: 12
+Pembaca baru: 12 (profil lengkap 9, belum 3)
 Kunjungan: 40 (di tempat 15, daring 25)
 Kutipan: 30 (1.234 halaman)
 Pencarian: 99

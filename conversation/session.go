@@ -21,6 +21,8 @@ type Data struct {
 	ListPage int      `json:"list_page,omitempty"`
 	Mode     string   `json:"mode,omitempty"`   // of the coming visit, when known
 	Visit    string   `json:"visit,omitempty"`  // the open visit
+	Habit    *Habit   `json:"habit,omitempty"`  // of the visit opened last
+	Before   string   `json:"before,omitempty"` // the state to go back to once the open visit is corrected
 	After    *After   `json:"after,omitempty"`  // where to go once registered and signed in
 	Forms    []Parked `json:"forms,omitempty"`  // left half filled in, one of each kind, the last one last
 	Resume   string   `json:"resume,omitempty"` // kind of the form that "resume" asks about
@@ -34,6 +36,7 @@ type Data struct {
 	Flood     int       `json:"flood,omitempty"`     // messages since then
 
 	Draft     *Draft          `json:"draft,omitempty"`
+	Profile   *Filling        `json:"profile,omitempty"`   // of a reader who has an account
 	CodesFrom time.Time       `json:"codes_from,omitzero"` // when the hour of Codes began
 	Codes     int             `json:"codes,omitempty"`     // codes asked for in this chat in that hour
 	Find      *Find           `json:"find,omitempty"`
@@ -76,12 +79,24 @@ type Draft struct {
 	VerifiedBy string    `json:"verified_by,omitempty"` // "petugas" when no code was mailed
 	Ticket     string    `json:"ticket,omitempty"`      // staff were asked to verify
 	Typo       string    `json:"typo,omitempty"`        // the address suggested instead
-	CardYear   int       `json:"card_year,omitempty"`   // two digits, to ask once when the birth year disagrees
-	Doubted    bool      `json:"doubted,omitempty"`     // asked already
-	Profile    Profile   `json:"profile,omitzero"`
+	Filling              // where the profile is asked before the account is made
 	Phone      string    `json:"phone,omitempty"`
-	Minor      bool      `json:"minor,omitempty"` // a parent or teacher is with them
-	Edit       bool      `json:"edit,omitempty"`  // one field is being corrected from the summary
+	Edit       bool      `json:"edit,omitempty"` // one field is being corrected from the summary
+}
+
+// Filling is a guest-book profile in the making.
+type Filling struct {
+	Profile  Profile `json:"profile,omitzero"`
+	CardYear int     `json:"card_year,omitempty"` // two digits and 100, to ask once when the birth year disagrees
+	Doubted  bool    `json:"doubted,omitempty"`   // asked already
+	Minor    bool    `json:"minor,omitempty"`     // a parent or teacher is with them
+	Ordering bool    `json:"ordering,omitempty"`  // an excerpt waits to be confirmed behind it
+}
+
+// Habit is how a reader signed the guest book last.
+type Habit struct {
+	Mode    string `json:"mode"`
+	Purpose string `json:"purpose"`
 }
 
 // Find is a search and what was picked from it.

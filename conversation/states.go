@@ -12,6 +12,7 @@ var chapters = []struct{ key, about string }{
 	{"registration", "pendaftaran"},
 	{"visit", "buku tamu, penilaian, selesai"},
 	{"library", "cari, baca, kutipan"},
+	{"profile", "profil buku tamu"},
 	{"complaint", "pengaduan dan saran"},
 	{"staff", "petugas menjawab"},
 	{"my_data", "data saya"},
@@ -22,7 +23,7 @@ var chapters = []struct{ key, about string }{
 func states() []*state {
 	return []*state{
 		{name: "menu", chapter: "welcome", seeks: true, about: "menu utama", lives: true, options: []option{
-			{key: "search", do: (*turn).toSearch, leads: []string{"consent", "resume", "mode", "purpose", "search"},
+			{key: "search", do: (*turn).toSearch, leads: []string{"consent", "resume", "purpose", "search"},
 				words: "cari, baca, buku, publikasi, data, search"},
 			{key: "register", do: (*turn).toRegister, leads: []string{"account", "consent", "resume"},
 				words: "daftar, registrasi, register, buku tamu, pendaftaran, login"},
@@ -34,7 +35,7 @@ func states() []*state {
 			{key: "my_data", to: "my_data", words: "akun"},
 			{key: "other_needs", to: "other_needs", typed: true, words: "konsultasi, konsultasi statistik, beli data, " +
 				"pembelian, rekomendasi, romantik, dtsen, mikrodata, data mikro"},
-		}, take: (*turn).readMenu, exits: []string{"consent", "resume", "mode", "purpose", "search", "results"},
+		}, take: (*turn).readMenu, exits: []string{"consent", "resume", "purpose", "search", "results"},
 			misread: "choose.menu"},
 		{name: "other_needs", chapter: "welcome", about: "konsultasi, pembelian, rekomendasi", lives: true, yes: "staff",
 			options: []option{
@@ -60,18 +61,19 @@ func states() []*state {
 		// Registration: identity (A).
 		{name: "consent", chapter: "registration", about: "izin data pribadi", data: consentData,
 			yes: "agree", no: "refuse", options: []option{
-				{key: "agree", do: (*turn).consentGiven, leads: []string{"name", "mode", "purpose"}},
+				{key: "agree", do: (*turn).consentGiven, leads: []string{"name", "purpose", "search", "results", "details"}},
 				{key: "refuse", do: (*turn).consentRefused, leads: []string{"menu"}},
 			}},
 		{name: "name", chapter: "registration", about: "A1 nama", form: true, free: true, cancel: (*turn).dropDraft,
 			take: (*turn).readName, mends: true, exits: []string{"card", "review"}},
-		{name: "card", chapter: "registration", about: "A2 jenis kartu", back: "name", form: true, concept: nlu.Cards,
+		{name: "card", chapter: "registration", about: "A2 kartu dan nomornya", back: "name", form: true, concept: nlu.Cards,
 			cancel: (*turn).dropDraft, options: []option{
-				{key: "ktp", do: cardOf(KTP), leads: []string{"card_number"}, words: "nik, identitas"},
-				{key: "sim", do: cardOf(SIM), leads: []string{"card_number"}},
-				{key: "paspor", do: cardOf(Paspor), leads: []string{"card_number"}, words: "passport, pasport"},
-				{key: "other", to: "card_other", words: "kartu lain, kartu pelajar, kia, kitas, kartu mahasiswa"},
-			}},
+				{key: "ktp", do: cardOf(KTP), leads: withNumber, words: "nik, identitas"},
+				{key: "sim", do: cardOf(SIM), leads: []string{"card_number", "card_expiry"}},
+				{key: "paspor", do: cardOf(Paspor), leads: []string{"card_number", "card_expiry"}, words: "passport, pasport"},
+				{key: "other", do: (*turn).otherKind, leads: []string{"card_other", "card_number", "email", "review"},
+					words: "kartu pelajar, kia, kitas, kartu mahasiswa"},
+			}, take: (*turn).readCard, mends: true, exits: withNumber},
 		{name: "card_other", chapter: "registration", about: "A2 kartu lain", back: "card", form: true, free: true,
 			cancel: (*turn).dropDraft, take: (*turn).readCardOther, mends: true, exits: []string{"card_number"}},
 		{name: "card_number", chapter: "registration", about: "A3 nomor kartu", data: cardData, back: "card",
@@ -100,67 +102,38 @@ func states() []*state {
 				{key: "change", do: (*turn).otherEmail, means: "change data", typed: true, leads: []string{"email"},
 					words: "ganti email, ganti, ubah email, email salah, salah email"},
 			}, take: (*turn).readCode,
-			exits: []string{"email", "email_typo", "birth_year", "review", "my_data", "mode", "purpose"}},
+			exits: []string{"email", "email_typo", "birth_year", "review", "my_data", "purpose"}},
 		{name: "verify", chapter: "registration", about: "A5 petugas memverifikasi", back: "email", form: true,
 			cancel: (*turn).dropDraft, options: []option{
 				{key: "change", to: "email", typed: true, words: "ganti email, ganti, ubah email"},
 			}, take: (*turn).readVerify,
-			exits: []string{"email", "birth_year", "review", "my_data", "mode", "purpose"}},
+			exits: []string{"email", "birth_year", "review", "my_data", "purpose"}},
 
-		// Registration: guest-book profile (B), asked once.
-		{name: "birth_year", chapter: "registration", about: "B1 tahun lahir", form: true, cancel: (*turn).dropDraft,
-			take: (*turn).readBirthYear, mends: true, exits: []string{"minor", "gender"}},
-		{name: "minor", chapter: "registration", about: "B1 didampingi?", back: "birth_year", form: true,
-			cancel: (*turn).dropDraft, yes: "with", no: "alone", options: []option{
-				{key: "with", do: (*turn).accompanied, leads: []string{"gender"}, words: "sama ibu, sama bapak, " +
-					"sama ayah, sama orang tua, sama guru, dengan guru, dengan orang tua, didampingi, ditemani, bersama"},
-				{key: "alone", do: (*turn).notAccompanied, leads: []string{"menu"}, words: "sendiri, sendirian"},
-			}},
-		{name: "gender", chapter: "registration", about: "B2 jenis kelamin", back: "birth_year", form: true,
-			cancel: (*turn).dropDraft, list: listOf("gender"), concept: nlu.Gender, options: fieldLines("gender",
-				"education")},
-		{name: "education", chapter: "registration", about: "B3 pendidikan", back: "gender", form: true,
-			cancel: (*turn).dropDraft, list: listOf("education"), concept: nlu.Education, options: fieldLines("education",
-				"work")},
-		{name: "work", chapter: "registration", about: "B4 pekerjaan", back: "education", form: true,
-			cancel: (*turn).dropDraft, list: listOf("work"), concept: nlu.Work, options: fieldLines("work", "institution")},
-		{name: "institution", chapter: "registration", about: "B5 instansi", back: "work", form: true, free: true,
-			cancel: (*turn).dropDraft, options: []option{skipField("institution", "origin", ", tidak ada")},
-			take: (*turn).readInstitution, mends: true, exits: []string{"origin"}},
-		{name: "origin", chapter: "registration", about: "B6 asal", back: "institution", form: true,
-			cancel: (*turn).dropDraft, list: listOf("origin"), concept: nlu.Origin, options: fieldLines("origin",
-				"disability")},
-		{name: "disability", chapter: "registration", about: "B7 disabilitas", back: "origin", form: true,
-			cancel: (*turn).dropDraft, list: listOf("disability"), concept: nlu.Disability,
-			options: append(fieldLines("disability", "review"), skipField("disability", "review", ""))},
 		{name: "review", chapter: "registration", about: "periksa, akun aktif", data: reviewData, form: true,
 			cancel: (*turn).dropDraft, yes: "right", misread: "review.bad", options: []option{
-				{key: "right", do: (*turn).register, leads: []string{"mode", "purpose"}},
+				{key: "right", do: (*turn).register, leads: []string{"purpose"}},
 				{key: "name", do: correct("name"), leads: []string{"name"}, words: "nama"},
 				{key: "card", do: correct("card"), leads: []string{"card"}, words: "kartu"},
 				{key: "email", do: correct("email"), leads: []string{"email"}},
-				{key: "profile", to: "birth_year", words: "profil"},
+				{key: "profile", to: "birth_year", when: profileHere, words: "profil"},
 			}},
 		{name: "resume", chapter: "registration", about: "lanjutkan formulir?", concept: nlu.Resume, data: resumeData,
 			of:     resumed,
 			parked: true,
 			options: []option{
 				{key: "go_on", do: (*turn).resumeForm, leads: []string{"consent"}, words: "ya, lanjut"},
-				{key: "anew", do: (*turn).formAnew, leads: []string{"consent", "category"}, words: "baru, ulang"},
+				{key: "anew", do: (*turn).formAnew, leads: []string{"consent", "category", "birth_year"}, words: "baru, ulang"},
 			}},
 		{name: "account", chapter: "registration", about: "akun sudah ada", data: accountData, options: []option{
-			{key: "library", do: (*turn).toSearch, leads: []string{"consent", "mode", "purpose", "search"},
+			{key: "library", do: (*turn).toSearch, leads: []string{"consent", "purpose", "search"},
 				words: "buku tamu, cari"},
 			{key: "my_data", to: "my_data", words: "data"},
 		}},
 
 		// A visit begins: the guest book.
-		{name: "mode", chapter: "visit", about: "di tempat atau daring", concept: nlu.Mode, options: []option{
-			{key: "onsite", do: modeOf(OnSite), leads: []string{"purpose"}, words: "di tempat, ditempat, disini"},
-			{key: "online", do: modeOf(Online), leads: []string{"purpose"}, words: "online, rumah, jauh"},
-		}},
-		{name: "purpose", chapter: "visit", about: "buku tamu: tujuan", list: purposes, concept: nlu.Purpose,
-			options: lines((*turn).openVisit, "search", "results", "details")},
+		{name: "purpose", chapter: "visit", about: "buku tamu: cara dan tujuan", text: purposeText, list: purposes,
+			concept: nlu.Purpose, returns: true, options: lines((*turn).signVisit, "search", "results", "details"),
+			take: (*turn).readMode},
 
 		// The library.
 		{name: "search", chapter: "library", seeks: true, about: "cari", free: true, options: []option{
@@ -207,10 +180,11 @@ func states() []*state {
 			grave: true, affirm: []string{"kirim", "kirimkan", "kirimin", "dikirim", "dikirimkan", "lanjut", "lanjutkan"},
 			own: []string{"lanjutkan"}, misread: "choose",
 			options: []option{
-				{key: "send", do: (*turn).order, leads: []string{"delivery", "pages", "after"}},
+				{key: "send", do: (*turn).order, leads: []string{"delivery", "pages", "after", "birth_year", "resume"}},
 				{key: "change", to: "pages", words: "ubah, ganti, diubah, diganti, ubah halaman, " +
 					"ganti halaman, halamannya, halaman lain"},
-				{key: "preview", do: (*turn).preview, leads: []string{"pages"}, words: "pratinjau, lihat dulu, gambar"},
+				{key: "preview", do: (*turn).preview, leads: []string{"pages", "birth_year", "resume"},
+					words: "pratinjau, lihat dulu, gambar"},
 				{key: "printed", do: (*turn).readPrinted, when: meansPrinted,
 					words: "tercetak, cetak, yang tercetak, nomor tercetak"},
 			}, take: (*turn).readConfirm, exits: []string{"inside"}},
@@ -222,15 +196,15 @@ func states() []*state {
 		{name: "rating", chapter: "visit", seeks: true, about: "penilaian", glow: true, of: visited,
 			slot: verdict, misread: "rating.bad",
 			options: []option{
-				{key: "very_good", digit: "4", do: rate(4), leads: []string{"after"}},
-				{key: "good", digit: "3", do: rate(3), leads: []string{"after"}, words: "puas"},
+				{key: "very_good", digit: "4", do: rate(4), leads: afterRating},
+				{key: "good", digit: "3", do: rate(3), leads: afterRating, words: "puas"},
 				{key: "poor", digit: "2", do: rate(2), leads: []string{"rating_comment"}, words: "kurang"},
 				{key: "bad", digit: "1", do: rate(1), leads: []string{"rating_comment"}},
 				{key: "finish", do: (*turn).leave, leads: []string{"menu"}, typed: true},
-				skipTo("after", "tidak", "gak", "ga", "nggak", "enggak", "ndak", "nanti", "nanti dulu", "tidak usah"),
+				skipRating("tidak", "gak", "ga", "nggak", "enggak", "ndak", "nanti", "nanti dulu", "tidak usah"),
 			}, take: (*turn).readRating, exits: []string{"consent", "results", "search"}},
 		{name: "rating_comment", chapter: "visit", about: "apa yang perlu diperbaiki", glow: true, free: true,
-			options: []option{skipTo("after")}, take: (*turn).readRatingComment, exits: []string{"after"}},
+			options: []option{skipRating()}, take: (*turn).readRatingComment, exits: afterRating},
 		{name: "after", chapter: "visit", seeks: true, about: "selesai atau cari lagi", glow: true,
 			slot: ending, options: []option{
 				{key: "search", do: (*turn).searchOn, leads: []string{"consent", "search"}, words: "cari, cari lagi"},
@@ -242,6 +216,37 @@ func states() []*state {
 						"enggak, sudah, udah, cukup, sudah cukup, itu, tidak ada, gak ada, ga ada, nggak ada"},
 			}, take: (*turn).readAfter, exits: []string{"confirm", "inside", "consent", "results", "search"}},
 
+		// The guest-book profile, asked once: of a reader, or before the summary.
+		{name: "profile", chapter: "profile", seeks: true, about: "isi profil sekarang?", glow: true, of: visited, yes: "now", no: "later",
+			options: []option{
+				{key: "now", do: (*turn).toProfile, leads: []string{"birth_year", "resume"}, words: "isi, isi sekarang, sekarang"},
+				{key: "later", do: (*turn).profileLater, leads: []string{"after"}, words: "nanti, nanti saja, nanti dulu, lewati"},
+			}, take: (*turn).readAfter, exits: []string{"confirm", "inside", "consent", "results", "search"}},
+		{name: "birth_year", chapter: "profile", about: "tahun lahir", form: true, cancel: (*turn).dropProfile,
+			take: (*turn).readBirthYear, mends: true, exits: []string{"minor", "gender"}},
+		{name: "minor", chapter: "profile", about: "didampingi?", back: "birth_year", form: true,
+			cancel: (*turn).dropProfile, yes: "with", no: "alone", options: []option{
+				{key: "with", do: (*turn).accompanied, leads: []string{"gender"}, words: "sama ibu, sama bapak, " +
+					"sama ayah, sama orang tua, sama guru, dengan guru, dengan orang tua, didampingi, ditemani, bersama"},
+				{key: "alone", do: (*turn).notAccompanied, leads: []string{"menu"}, words: "sendiri, sendirian"},
+			}},
+		{name: "gender", chapter: "profile", about: "jenis kelamin", back: "birth_year", form: true,
+			cancel: (*turn).dropProfile, list: listOf("gender"), concept: nlu.Gender, options: fieldLines("gender",
+				"education")},
+		{name: "education", chapter: "profile", about: "pendidikan", back: "gender", form: true,
+			cancel: (*turn).dropProfile, list: listOf("education"), concept: nlu.Education, options: fieldLines("education",
+				"work")},
+		{name: "work", chapter: "profile", about: "pekerjaan", back: "education", form: true,
+			cancel: (*turn).dropProfile, list: listOf("work"), concept: nlu.Work, options: fieldLines("work", "institution")},
+		{name: "institution", chapter: "profile", about: "instansi", back: "work", form: true, free: true,
+			cancel: (*turn).dropProfile, options: []option{skipField("institution", "origin", ", tidak ada")},
+			take: (*turn).readInstitution, mends: true, exits: []string{"origin"}},
+		{name: "origin", chapter: "profile", about: "asal", back: "institution", form: true,
+			cancel: (*turn).dropProfile, list: listOf("origin"), concept: nlu.Origin, options: fieldLines("origin",
+				"disability")},
+		{name: "disability", chapter: "profile", about: "disabilitas", back: "origin", form: true,
+			cancel: (*turn).dropProfile, list: listOf("disability"), concept: nlu.Disability,
+			options: append(fieldLines("disability", ""), skipField("disability", "", ""))},
 		// Complaints.
 		{name: "complain", chapter: "complaint", about: "pengaduan", lives: true, options: []option{
 			{key: "here", do: (*turn).beginComplaint, leads: []string{"category", "menu", "resume"},
@@ -316,6 +321,9 @@ func states() []*state {
 	}
 }
 
+// withNumber is where a card may lead whose number was written beside its kind.
+var withNumber = []string{"card_number", "card_doubt", "email", "birth_year", "review"}
+
 // lines are the answers of a row whose list is configured: a line of it, which
 // do finds in turn.subject, and the rest of a list that is too long.
 func lines(do func(*turn) (string, error), leads ...string) []option {
@@ -325,10 +333,13 @@ func lines(do func(*turn) (string, error), leads ...string) []option {
 	}
 }
 
-// skipTo passes an optional question over, with further words for that.
-func skipTo(next string, more ...string) option {
+// afterRating is where a rating leads.
+var afterRating = []string{"after", "profile"}
+
+// skipRating passes a question about the service over, with further words for that.
+func skipRating(more ...string) option {
 	words := append([]string{"lewati, lewat, skip, -, tidak ada, kosong"}, more...)
-	return option{key: "skip", to: next, typed: true, words: strings.Join(words, ", ")}
+	return option{key: "skip", do: (*turn).reviewed, leads: afterRating, typed: true, words: strings.Join(words, ", ")}
 }
 
 // lead is an answer that only leads on.

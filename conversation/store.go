@@ -111,6 +111,7 @@ type Store interface {
 type Month struct {
 	From, To         time.Time
 	NewReaders       int
+	Profiles         int // of them, with a complete guest-book profile
 	Visits           int
 	OnSite           int
 	Purposes         map[string]int

@@ -31,14 +31,14 @@ func samples(x *Texts) map[string][]D {
 
 	all := D{"Part": "malam", "Max": MaxText, "Wanted": true, "Years": 5, "Kind": card.Kind, "Why": "", "Digits": 4000, "Email": email, "Typed": email, "Meant": email,
 		"Code": "ABCDEFGHJK", "Name": reader.Name, "Left": 1234, "Seconds": 60, "Number": number, "Year": 2024, "Example": 2006, "Card": card, "Profile": profile,
-		"Form": "pendaftaran", "Step": "bagian A, langkah 5: verifikasi oleh petugas", "OnSite": true, "Query": filler(600), "Title": title, "Abstract": filler(200), "Chapters": []Entry{entry, entry, entry, entry},
+		"Form": "pendaftaran", "Step": "langkah 4: verifikasi oleh petugas", "OnSite": true, "Query": filler(600), "Title": title, "Abstract": filler(200), "Chapters": []Entry{entry, entry, entry, entry},
 		"Right": many, "Best": &PageHit{Page: 1234, Table: filler(70)}, "Pub": pub, "Tables": []Entry{entry, entry, entry, entry}, "Hits": []PageHit{hit, hit, hit, hit, hit},
 		"Owned": owned, "Shift": 24, "Last": 1234, "Asked": 1234, "Pages": owned, "Count": 246, "Fresh": 246, "Strict": true,
 		"ID": id, "Ticket": ticket, "Until": at, "Open": false, "Days": reopenDays, "Tickets": []Ticket{ticket, ticket, ticket, ticket, ticket}, "Parked": true, "Visit": true,
 		"Who": D{"Shown": true, "Name": reader.Name, "Number": "belum terdaftar"}, "Channel": "WhatsApp", "Answer": at, "Finish": at, "Tail": "07K", "Text": filler(400),
 		"Photos": photosMax, "Category": ticket.Category, "Identity": Hidden, "Reachable": true, "Handoff": false, "Verb": "selesai", "Past": true, "Total": 1234,
 		"Lines": slices.Repeat([]string{filler(60)}, 11), "Excerpt": Excerpt{Code: "ABCDEFGHJK", RequestedAt: at}, "Reader": reader, "Frozen": true, "Score": 2, "Field": "tahun lahir",
-		"Options": "", "Offset": 0, "Kept": true, "More": false, "MB": "49,9"}
+		"Options": "", "Mode": OnSite, "Purpose": "Skripsi/tesis/disertasi", "Assumed": true, "Filled": true, "Offset": 0, "Kept": true, "More": false, "MB": "49,9"}
 	with := func(more ...D) []D {
 		out := make([]D, len(more))
 		for i, m := range more {

@@ -166,7 +166,7 @@ const (
 )
 
 // verified links the chat to the reader whose address was proved, or goes on
-// with the profile of a new one. Staff see a card, not a mailbox: by their word
+// with a new one. Staff see a card, not a mailbox: by their word
 // alone a chat joins a reader only when the card is that reader's too.
 func (t *turn) verified(by string) (string, error) {
 	d := t.draft()
@@ -186,11 +186,16 @@ func (t *turn) verified(by string) (string, error) {
 		return t.emailChanged(by)
 	case unknown:
 		t.say("code.right", nil)
-		return t.then("birth_year"), nil
+		return t.then(t.identified()), nil
 	}
+	mode := t.s.Data.Mode
+	if err := t.closeVisit(); err != nil { // the guest book is signed by whom the chat belongs to
+		return "", err
+	}
+	t.s.Data.Mode = mode
 	t.do(LinkChat{Chat: t.s.Chat, Reader: old.ID})
 	t.do(Audit{AuditEntry{t.at, t.s.Chat.Masked(), "chat linked by e-mail", old.Number}})
-	t.s.Reader, t.s.Data.Draft = old.ID, nil
+	t.s.Reader, t.s.Data.Draft, t.s.Data.Habit, t.s.Data.Profile = old.ID, nil, nil, nil
 	t.s.Data.unpark("registration")
 	t.say("linked", D{"Number": old.Number})
 	return t.toVisit()

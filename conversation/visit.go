@@ -2,7 +2,10 @@ package conversation
 
 import (
 	"errors"
+	"regexp"
 	"strings"
+
+	"pst/conversation/nlu"
 )
 
 // readMenu takes words that the catalogue recognises as a search.
@@ -39,7 +42,7 @@ func (t *turn) recognised() (bool, error) {
 // cleared it becomes what they come for. In the menu of complaints words are a
 // complaint.
 func (t *turn) topic(now *state) (handled bool, err error) {
-	clearing := now.name == "consent" || now.name == "purpose" || now.name == "mode"
+	clearing := now.name == "consent" || now.name == "purpose"
 	if !clearing && (!now.lives || now.take != nil || now.chapter == "complaint") {
 		return false, nil
 	}
@@ -150,12 +153,19 @@ func (t *turn) toForm() string {
 	return "consent"
 }
 
-// toVisit asks the guest book of a new visit.
+// toVisit asks the guest book of a new visit; who has signed it before is
+// signed in the same way again, and told how to say otherwise.
 func (t *turn) toVisit() (string, error) {
-	if t.s.Data.Mode == "" {
-		return "mode", nil
+	h := t.s.Data.Habit
+	switch {
+	case t.s.Data.Visit != "" && t.s.Data.After != nil: // a consent was renewed in the middle of it
+		return t.arrive(*t.s.Data.After)
+	case h == nil:
+		return "purpose", nil
 	}
-	return "purpose", nil
+	mode := or(t.s.Data.Mode, h.Mode)
+	t.say("visit.again", D{"Mode": mode, "Purpose": h.Purpose})
+	return t.sign(mode, h.Purpose)
 }
 
 // arrive does what the person wanted.
@@ -177,33 +187,130 @@ func (t *turn) arrive(want After) (string, error) {
 	return "search", nil
 }
 
-func modeOf(mode string) func(*turn) (string, error) {
-	return func(t *turn) (string, error) {
-		t.s.Data.Mode = mode
-		return "purpose", nil
+// purposeText asks for what is not known: the purpose, and the mode with it.
+func purposeText(t *turn) string {
+	switch {
+	case t.s.Data.Visit != "":
+		return "purpose.change"
+	case t.s.Data.Mode == "":
+		return "purpose.both"
 	}
+	return "purpose"
 }
 
-// openVisit completes the guest-book entry: the visit opens and the five-minute
-// clock of the published standard starts.
-func (t *turn) openVisit() (string, error) {
+var numeralIn = regexp.MustCompile(`\d+`)
+
+// modeHeard is the mode that a message names, a part between commas at a time,
+// "" for none; rest are the other parts. Numbers are of the purposes.
+func (t *turn) modeHeard() (mode, rest string) {
+	if t.msg.Kind == Choice {
+		return "", ""
+	}
+	modes := []nlu.Option{{Key: "onsite"}, {Key: "online"}}
+	for _, part := range strings.FieldsFunc(numeralIn.ReplaceAllString(t.in, ",$0,"), func(r rune) bool { return strings.ContainsRune(",;:.\n", r) }) {
+		m := t.lexicon.Hear(part)
+		if a := m.Choice(nlu.Mode, modes); mode == "" && a.Heard() && !m.Line(menuLines).Heard() {
+			mode = []string{OnSite, Online}[a.Value]
+		} else {
+			rest += part + " "
+		}
+	}
+	return mode, strings.TrimSpace(rest)
+}
+
+// readMode takes the mode, with the purpose where one is beside it; else that is
+// still asked.
+func (t *turn) readMode() (string, error) {
+	mode, rest := t.modeHeard()
+	if mode != "" && rest != "" {
+		t.in = rest
+		if o, about := t.chosen(t.table["purpose"]); o != nil && o.key == "pick" {
+			t.subject = about
+			return t.signAs(mode)
+		}
+	}
+	switch {
+	case mode == "":
+		return refuse("choose", nil)
+	case t.s.Data.Visit != "":
+		return t.changeVisit(mode, "")
+	}
+	t.s.Data.Mode = mode
+	return "purpose", nil
+}
+
+// signVisit completes the guest-book entry with the purpose, and the mode where
+// it is named beside it: who names none is no visitor of the room.
+func (t *turn) signVisit() (string, error) {
+	mode, _ := t.modeHeard()
+	return t.signAs(mode)
+}
+
+func (t *turn) signAs(mode string) (string, error) {
 	t.s.Data.ListPage = 0
+	if t.s.Data.Visit != "" {
+		return t.changeVisit(mode, t.subject)
+	}
+	mode = or(mode, t.s.Data.Mode)
+	t.say("visit.opened", D{"Assumed": mode == ""})
+	return t.sign(or(mode, Online), t.subject)
+}
+
+// sign opens the visit: the five-minute clock of the published standard starts.
+func (t *turn) sign(mode, purpose string) (string, error) {
 	id, err := random(t.random, 12)
 	if err != nil {
 		return "", err
 	}
-	mode := t.s.Data.Mode
-	if mode == "" {
-		mode = Online
-	}
-	t.s.Data.Visit = id
-	t.do(SaveVisit{Visit{ID: id, Reader: t.s.Reader, Chat: t.s.Chat, Mode: mode, Purpose: t.subject, OpenedAt: t.at}})
+	d := &t.s.Data
+	d.Visit, d.Mode, d.Habit = id, mode, &Habit{mode, purpose}
+	t.do(SaveVisit{Visit{ID: id, Reader: t.s.Reader, Chat: t.s.Chat, Mode: mode, Purpose: purpose, OpenedAt: t.at}})
 	want := After{State: "search"}
-	if t.s.Data.After != nil {
-		want = *t.s.Data.After
+	if d.After != nil {
+		want = *d.After
 	}
-	t.say("visit.opened", nil)
 	return t.arrive(want)
+}
+
+// correctVisit asks mode and purpose of the open visit anew; without one they
+// are asked when the next begins.
+func (t *turn) correctVisit(now *state) error {
+	if t.s.Data.Visit == "" {
+		t.s.Data.Habit, t.s.Data.Mode = nil, ""
+		if now.name != "purpose" {
+			t.say("visit.asked", nil)
+			t.quiet = true
+		}
+		return nil
+	}
+	if now.name != "purpose" {
+		t.s.Data.Before = now.name
+	}
+	t.s.Data.ListPage = 0
+	t.enter("purpose")
+	return nil
+}
+
+// changeVisit corrects the open visit, "" leaving as it is, and leads back to
+// where the person was.
+func (t *turn) changeVisit(mode, purpose string) (string, error) {
+	v, ok, err := t.visit()
+	if err != nil {
+		return "", err
+	}
+	d := &t.s.Data
+	if ok {
+		v.Mode, v.Purpose = or(mode, v.Mode), or(purpose, v.Purpose)
+		t.do(SaveVisit{v})
+		d.Mode, d.Habit = v.Mode, &Habit{v.Mode, v.Purpose}
+		t.say("visit.changed", D{"Mode": v.Mode, "Purpose": v.Purpose})
+	}
+	before := d.Before
+	d.Before = ""
+	if t.table[before] == nil {
+		before = "search"
+	}
+	return before, nil
 }
 
 // onSite notes that the person stands at the desk (they scanned its code).
@@ -217,6 +324,7 @@ func (t *turn) onSite() error {
 	if open && visit.Mode != OnSite { // they came to the desk meanwhile: the good-bye speaks of the locker
 		visit.Mode = OnSite
 		t.do(SaveVisit{visit})
+		t.s.Data.Habit = &Habit{OnSite, visit.Purpose}
 	}
 	t.say("onsite", nil)
 	if now.name != "menu" {
@@ -334,7 +442,7 @@ func (t *turn) closeVisit() error {
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return err
 	}
-	t.s.Data.Visit, t.s.Data.Mode = "", ""
+	t.s.Data.Visit, t.s.Data.Mode, t.s.Data.Before = "", "", ""
 	if err == nil {
 		v.ClosedAt = t.at
 		t.do(SaveVisit{v})

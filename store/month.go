@@ -28,6 +28,7 @@ func (db *DB) Month(ctx context.Context, from, to time.Time) (conversation.Month
 func (db *DB) monthReaders(ctx context.Context, m *conversation.Month, span []any) error {
 	count := func(p conversation.Profile) {
 		m.NewReaders++
+		m.Profiles += flag(p.Complete())
 		for _, c := range []struct {
 			value string
 			in    map[string]int

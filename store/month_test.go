@@ -61,7 +61,7 @@ func TestTheMonthsFigures(t *testing.T) {
 		what      string
 		got, want int
 	}{
-		{"new readers", m.NewReaders, 1}, {"readers from Belitung Timur", m.ReadersByOrigin["Belitung Timur"], 1},
+		{"new readers", m.NewReaders, 1}, {"of them with a whole profile", m.Profiles, 1}, {"readers from Belitung Timur", m.ReadersByOrigin["Belitung Timur"], 1},
 		{"women", m.ReadersByGender["Perempuan"], 1}, {"S1", m.ReadersByStudies["S1"], 1}, {"in private firms", m.ReadersByWork["swasta"], 1},
 		{"visits", m.Visits, 2}, {"on site", m.OnSite, 1}, {"for research", m.Purposes["penelitian"], 2},
 		{"excerpts", m.Excerpts, 1}, {"pages", m.ExcerptPages, 3},

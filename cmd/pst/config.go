@@ -20,14 +20,15 @@ import (
 // config is pst.toml. Every single value can be overridden by a variable named
 // PST_SECTION_KEY; secrets also by PST_SECTION_KEY_FILE, a file that holds them.
 type config struct {
-	Office   officeConfig   `toml:"office"`
-	Staff    []staffConfig  `toml:"staff"`
-	Search   searchConfig   `toml:"search"`
-	Telegram telegramConfig `toml:"telegram"`
-	WhatsApp whatsappConfig `toml:"whatsapp"`
-	SMTP     smtpConfig     `toml:"smtp"`
-	Disk     diskConfig     `toml:"disk"`
-	Backup   backupConfig   `toml:"backup"`
+	Office       officeConfig       `toml:"office"`
+	Staff        []staffConfig      `toml:"staff"`
+	Search       searchConfig       `toml:"search"`
+	Registration registrationConfig `toml:"registration"`
+	Telegram     telegramConfig     `toml:"telegram"`
+	WhatsApp     whatsappConfig     `toml:"whatsapp"`
+	SMTP         smtpConfig         `toml:"smtp"`
+	Disk         diskConfig         `toml:"disk"`
+	Backup       backupConfig       `toml:"backup"`
 	// Retention is how many days things are kept; 0 keeps them for good.
 	Retention retentionConfig `toml:"retention"`
 	// Secret is the key under which personal data is hashed and sealed, 64
@@ -64,6 +65,12 @@ type officeConfig struct {
 	Disabilities []string `toml:"disabilities"`
 	Purposes     []string `toml:"purposes"`
 	Categories   []string `toml:"categories"`
+}
+
+type registrationConfig struct {
+	// ProfileFirst asks the guest-book profile before the account is made, not
+	// after the first excerpt.
+	ProfileFirst bool `toml:"profile_first"`
 }
 
 type staffConfig struct {
@@ -253,7 +260,7 @@ func (c config) office() (conversation.Office, error) {
 	if c.Office.KeepYears > 0 {
 		o.KeepYears = c.Office.KeepYears
 	}
-	o.OpenSearch = c.Search.Open
+	o.OpenSearch, o.ProfileFirst = c.Search.Open, c.Registration.ProfileFirst
 	for _, h := range c.Office.Holidays {
 		if _, err := time.Parse(time.DateOnly, h); err != nil {
 			return o, fmt.Errorf("office.holidays: %q must be a date such as 2026-12-25", h)

@@ -75,9 +75,9 @@ func TestTwoChatsNeverPassTheLimit(t *testing.T) {
 		chance := rand.New(rand.NewPCG(seed, 7))
 		chats := []conversation.Address{"terminal:satu", "terminal:dua"}
 		r.here = chats[0]
-		r.unseen("daftar", "1", "Siti Aminah", "1", "1906014107980003", "siti@example.org", "{kode}", "1998", "2", "4", "1", "lewati", "1", "lewati", "1", "2", "1")
+		r.unseen("daftar", "1", "Siti Aminah", "1", "1906014107980003", "siti@example.org", "{kode}", "1", "daring, 1")
 		r.here = chats[1]
-		r.unseen("daftar", "1", "Siti Aminah", "1", "1906014107980003", "siti@example.org", "{kode}", "2", "1")
+		r.unseen("daftar", "1", "Siti Aminah", "1", "1906014107980003", "siti@example.org", "{kode}", "daring, 1")
 		delivered := conversation.PageSet{}
 		r.handed = func(o conversation.ExcerptOrder) { delivered = delivered.Union(o.Pages) }
 		for range 25 {

@@ -68,7 +68,8 @@ type figure struct {
 func figures(m conversation.Month) []figure {
 	n := func(name string, v int) figure { return figure{name, float64(v)} }
 	return []figure{
-		n("pembaca_baru", m.NewReaders), n("kunjungan", m.Visits), n("kunjungan_di_tempat", m.OnSite), n("kutipan", m.Excerpts), n("halaman_kutipan", m.ExcerptPages),
+		n("pembaca_baru", m.NewReaders), n("profil_lengkap", m.Profiles),
+		n("profil_belum_lengkap", m.NewReaders-m.Profiles), n("kunjungan", m.Visits), n("kunjungan_di_tempat", m.OnSite), n("kutipan", m.Excerpts), n("halaman_kutipan", m.ExcerptPages),
 		n("pencarian", m.Searches), {"median_detik", conversation.Quantile(m.ToDelivery, 0.5).Seconds()}, {"p90_detik", conversation.Quantile(m.ToDelivery, 0.9).Seconds()},
 		{"bagian_dalam_5_menit", conversation.WithinFive(m.ToDelivery)}, {"median_detik_hasil_pertama", conversation.Quantile(m.ToFirstResult, 0.5).Seconds()},
 		n("sangat_puas", m.Ratings[4]), n("puas", m.Ratings[3]), n("kurang_puas", m.Ratings[2]), n("tidak_puas", m.Ratings[1]),

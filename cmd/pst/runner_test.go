@@ -256,9 +256,15 @@ func (r *runner) direct(words []string) {
 		}
 	case "reader":
 		f := strings.Split(arg, ", ")
-		r.unseen("daftar", "1", f[0], "1", f[2], f[1], "{kode}", "19"+f[2][10:12], "2", "4", "1", "lewati", "1", "lewati", "1")
+		first := r.office.ProfileFirst
+		r.office.ProfileFirst = true
+		r.unseen("daftar", "1", f[0], "KTP "+f[2], f[1], "{kode}", "19"+f[2][10:12], "2", "4", "1", "lewati", "1", "lewati", "1")
+		r.office.ProfileFirst = first
+	case "brief":
+		f := strings.Split(arg, ", ")
+		r.unseen("daftar", "1", f[0], "KTP "+f[2], f[1], "{kode}", "1")
 	case "visit":
-		r.unseen("2", "1")
+		r.unseen("daring, 1")
 	case "kind":
 		r.kind = conversation.Kind(arg)
 	case "press":
@@ -267,6 +273,8 @@ func (r *runner) direct(words []string) {
 		switch arg {
 		case "open search":
 			r.office.OpenSearch = true
+		case "profile first":
+			r.office.ProfileFirst = true
 		case "no mail":
 			r.office.NoMail = true
 		case "closed search":

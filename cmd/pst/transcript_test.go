@@ -24,7 +24,8 @@ var update = flag.Bool("update", false, "rewrite the transcripts with what the d
 //	  kind KIND (of the next message), press MENU (the next message is a button of that menu),
 //	  fail WHAT (the next letter of this kind fails for good: excerpt, mail, staff), hold (the next excerpt
 //	  or letter to staff waits an hour), flood N (messages unseen), office CHANGE, catalogue STATE, delete PUBLICATION,
-//	  reader NAME, EMAIL, NIK (registers unseen), visit (signs the guest book unseen)
+//	  reader NAME, EMAIL, NIK (registers unseen, with a profile), brief NAME, EMAIL, NIK (without one),
+//	  visit (signs the guest book unseen)
 //	@ ADDRESS the chat that speaks from here on
 //	> what the visitor writes; {kode} stands for the last code mailed, {tiket} for
 //	  the last ticket, {kutipan} for the last excerpt code told
@@ -152,5 +153,35 @@ func TestReadmeShowsTheStates(t *testing.T) {
 	}
 	if !strings.Contains(string(text), overview) {
 		t.Error("the diagram in README.md is not what pst graph prints")
+	}
+}
+
+// TestTwelveMessages counts the messages from the first word to the first excerpt:
+// of a new reader at most twelve, of one who comes back at most four.
+func TestTwelveMessages(t *testing.T) {
+	text, err := os.ReadFile("../../conversation/testdata/twelve.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var took []int
+	n := 0
+	for line := range strings.Lines(newRunner(t).play(string(text))) {
+		switch {
+		case strings.HasPrefix(line, "# A visit"):
+			n = 0
+		case strings.HasPrefix(line, ">"):
+			n++
+		case strings.HasPrefix(line, "< [berkas "):
+			took = append(took, n)
+		}
+	}
+	if len(took) != 3 {
+		t.Fatalf("%d excerpts, want 3: %v", len(took), took)
+	}
+	for i, most := range []int{12, 12, 4} {
+		t.Logf("visit %d: the excerpt comes after %d messages (at most %d)", i+1, took[i], most)
+		if took[i] > most {
+			t.Errorf("visit %d: the excerpt comes after %d messages, want at most %d", i+1, took[i], most)
+		}
 	}
 }

@@ -168,7 +168,7 @@ func TestALostFileIsAWish(t *testing.T) {
 	if len(rest) < 6 {
 		t.Fatal(out, errs)
 	}
-	_, out, errs = command(t, strings.Join([]string{rest[:6], "1998", "2", "4", "1", "SMA Contoh", "1", "1", "1", "2", "1"}, "\n")+"\n", "talk", "-data", dir, "-as", "siti")
+	_, out, errs = command(t, strings.Join([]string{rest[:6], "1", "daring, 1"}, "\n")+"\n", "talk", "-data", dir, "-as", "siti")
 	_, out2, errs2 := command(t, strings.Join([]string{"1", "2", "1-2", "1"}, "\n")+"\n", "talk", "-data", dir, "-as", "siti")
 	if !strings.Contains(out2, "Petugas sudah diberi tahu") {
 		t.Errorf("heard:\n%s\n%s\n%s\n%s", out, errs, out2, errs2)

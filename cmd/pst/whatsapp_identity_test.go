@@ -36,11 +36,11 @@ func TestReaderInBothAddressesIsOneReaderWithOneCap(t *testing.T) {
 				return siti.last().text
 			}
 			write("jumlah penduduk gantung 2023", "1", "Siti Aminah", "1", "1906014107980003", "siti.aminah@gmail.com", "{kode}",
-				"1998", "2", "4", "1", "lewati", "1", "lewati", "1", "2", "1", "1", "2", "12-13", "1", "lewati")
+				"1", "daring, 1", "1", "2", "12-13", "1", "lewati", "1", "1998", "2", "4", "1", "lewati", "1", "lewati")
 			srv.Address(sitiPhone, c.forms[then])
 			write("halo", "menu")
 			if said := write("jumlah penduduk gantung 2023"); strings.Contains(said, "*Buku tamu.*") {
-				write("2", "1") // a chat that began as a stranger's has signed no guest book
+				write("daring, 1") // a chat that began as a stranger's has signed no guest book
 			}
 			if said := write("1", "2"); !strings.Contains(said, "Sisa hak kutip: 1 dari 3 halaman") {
 				t.Errorf("the reader is told %q", said)
