@@ -217,7 +217,8 @@ func states() []*state {
 			}, take: (*turn).readAfter, exits: []string{"confirm", "inside", "consent", "results", "search"}},
 
 		// The guest-book profile, asked once: of a reader, or before the summary.
-		{name: "profile", chapter: "profile", seeks: true, about: "isi profil sekarang?", glow: true, of: visited, yes: "now", no: "later",
+		{name: "profile", chapter: "profile", seeks: true, about: "isi profil sekarang?", glow: true, of: visited,
+			yes: "now", no: "later",
 			options: []option{
 				{key: "now", do: (*turn).toProfile, leads: []string{"birth_year", "resume"}, words: "isi, isi sekarang, sekarang"},
 				{key: "later", do: (*turn).profileLater, leads: []string{"after"}, words: "nanti, nanti saja, nanti dulu, lewati"},

@@ -207,7 +207,8 @@ func (t *turn) modeHeard() (mode, rest string) {
 		return "", ""
 	}
 	modes := []nlu.Option{{Key: "onsite"}, {Key: "online"}}
-	for _, part := range strings.FieldsFunc(numeralIn.ReplaceAllString(t.in, ",$0,"), func(r rune) bool { return strings.ContainsRune(",;:.\n", r) }) {
+	clause := func(r rune) bool { return strings.ContainsRune(",;:.\n", r) }
+	for _, part := range strings.FieldsFunc(numeralIn.ReplaceAllString(t.in, ",$0,"), clause) {
 		m := t.lexicon.Hear(part)
 		if a := m.Choice(nlu.Mode, modes); mode == "" && a.Heard() && !m.Line(menuLines).Heard() {
 			mode = []string{OnSite, Online}[a.Value]
