@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -178,6 +179,12 @@ func (l *logs) String() string {
 func prepare(t *testing.T, change func(*Config)) *rig {
 	t.Helper()
 	r := &rig{t: t, srv: whatsapptest.New(t), in: newInbox(), logs: &logs{}, file: filepath.Join(t.TempDir(), "wa", "device.db")}
+	t.Cleanup(func() { // the last handlers of a connection that was cut off may still be writing
+		dir, limit := filepath.Dir(r.file), time.Now().Add(whatsapptest.Patience)
+		for os.RemoveAll(dir) != nil && time.Now().Before(limit) {
+			time.Sleep(2 * time.Millisecond)
+		}
+	})
 	r.make(change)
 	t.Cleanup(func() {
 		if t.Failed() {
