@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/nyaruka/phonenumbers"
+
+	"pst/conversation/nlu"
 )
 
 // Errors of [CheckEmail].
@@ -40,7 +42,7 @@ func CheckEmail(text string) (email, typo string, err error) {
 		return text, local + "@" + meant, nil
 	}
 	for _, known := range knownDomains {
-		if domain != known && !slices.Contains(knownDomains, domain) && distanceOne(domain, known) {
+		if domain != known && !slices.Contains(knownDomains, domain) && nlu.OneSlip(domain, known) {
 			return text, local + "@" + known, nil
 		}
 	}
@@ -53,26 +55,6 @@ var knownDomains = []string{"gmail.com", "yahoo.com", "yahoo.co.id", "ymail.com"
 
 // slips are frequent ones more than one letter away.
 var slips = map[string]string{"gmai.co": "gmail.com", "gmial.co": "gmail.com", "gmial.com": "gmail.com", "gmail.co.id": "gmail.com", "gmail.id": "gmail.com", "yaho.co": "yahoo.com", "yaho.co.id": "yahoo.co.id", "gmail.comm": "gmail.com", "gamil.com": "gmail.com"}
-
-// distanceOne tells whether one insertion, deletion, change or swap of
-// neighbours makes a into b.
-func distanceOne(a, b string) bool {
-	if len(a) > len(b) {
-		a, b = b, a
-	}
-	if len(b)-len(a) > 1 {
-		return false
-	}
-	i := 0
-	for i < len(a) && a[i] == b[i] {
-		i++
-	}
-	if len(a) < len(b) {
-		return a[i:] == b[i+1:]
-	}
-	return i < len(a) && (a[i+1:] == b[i+1:] ||
-		i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:])
-}
 
 // Mailbox is the one mailbox behind an address, by which a person is known: lower
 // case, without a "+tag", and at Gmail without the dots and under one domain, which

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"pst/conversation/nlu"
 )
 
 func TestCheckEmail(t *testing.T) {
@@ -73,16 +75,16 @@ func TestCheckEmail(t *testing.T) {
 	})
 }
 
-func TestDistanceOne(t *testing.T) {
+func TestOneSlip(t *testing.T) {
 	for _, c := range []struct {
 		a, b string
 		want bool
 	}{
-		{"gmail.com", "gmail.com", false}, {"gmai.com", "gmail.com", true}, {"gmaill.com", "gmail.com", true}, {"gmeil.com", "gmail.com", true}, {"gmial.com", "gmail.com", true},
+		{"gmail.com", "gmail.com", true}, {"gmai.com", "gmail.com", true}, {"gmaill.com", "gmail.com", true}, {"gmeil.com", "gmail.com", true}, {"gmial.com", "gmail.com", true},
 		{"gmail.co", "gmail.com", true}, {"mail.com", "gmail.com", true}, {"gmail.con", "gmail.com", true}, {"gmail.cmo", "gmail.com", true},
 		{"gmial.con", "gmail.com", false}, {"gmil.co", "gmail.com", false}, {"mgail.con", "gmail.com", false}, {"", "ab", false}, {"", "a", true}, {"a", "b", true}, {"ab", "ba", true}, {"abc", "cba", false},
 	} {
-		if got := distanceOne(c.a, c.b); got != c.want || distanceOne(c.b, c.a) != c.want {
+		if got := nlu.OneSlip(c.a, c.b); got != c.want || nlu.OneSlip(c.b, c.a) != c.want {
 			t.Errorf("one slip between %q and %q: %v, want %v either way", c.a, c.b, got, c.want)
 		}
 	}

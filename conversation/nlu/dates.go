@@ -105,7 +105,7 @@ func (m *Message) monthName(i int) int {
 	}
 	if len(m.tokens[i].w) >= 5 {
 		for name, n := range months {
-			if len(name) >= 5 && oneSlip(name, m.tokens[i].w) {
+			if len(name) >= 5 && OneSlip(name, m.tokens[i].w) {
 				return n
 			}
 		}

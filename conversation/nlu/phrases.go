@@ -209,7 +209,7 @@ func (l *Lexicon) near(w string) []string {
 	var out []string
 	look := func(k string) {
 		for _, v := range l.deletions[k] {
-			if len(v) >= 5 && v[0] == w[0] && oneSlip(w, v) && !slices.Contains(out, v) {
+			if len(v) >= 5 && v[0] == w[0] && OneSlip(w, v) && !slices.Contains(out, v) {
 				out = append(out, v)
 			}
 		}
@@ -221,8 +221,9 @@ func (l *Lexicon) near(w string) []string {
 	return out
 }
 
-// oneSlip tells whether two words differ by one edit (Damerau's four kinds).
-func oneSlip(a, b string) bool {
+// OneSlip tells whether two words are the same or differ by one edit: a letter
+// left out, added, changed or swapped with its neighbour (Damerau 1964).
+func OneSlip(a, b string) bool {
 	if len(a) > len(b) {
 		a, b = b, a
 	}
