@@ -1,10 +1,8 @@
 package bot
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"time"
 
@@ -14,9 +12,17 @@ import (
 )
 
 // lanesAtOnce bounds how many letters of one channel are taken from the outbox
-// and not yet done: being cut, waiting for a cutter or for the pace, or on
-// their way. The others rest in the outbox.
-const lanesAtOnce = 64
+// and not yet done: waiting for the pace, or on their way. The others rest in the
+// outbox. Excerpts, which may wait long for a cutter, have a bound of their own, so
+// that nobody else waits behind them.
+const (
+	lanesAtOnce    = 64
+	excerptsAtOnce = 512
+)
+
+// filesAtOnce is how many excerpts of one channel are being cut, or cut and not yet
+// sent: each rests in memory.
+const filesAtOnce = 16
 
 // parallel is how many letters of one channel are on their way at a time when
 // its Pace names no number.
@@ -30,8 +36,11 @@ type carrier struct {
 	wake    bell
 	overall *rate.Limiter
 	sending chan struct{}
+	files   chan struct{}
 	status  status
 	edits   sync.WaitGroup // of earlier letters, under way
+	timeout time.Duration  // of one sending
+	probed  time.Time      // when next to ask a channel that cannot send whether it can
 
 	mu     sync.Mutex
 	lanes  lanes
@@ -53,8 +62,13 @@ func newCarrier(d *Desk, ch Channel) *carrier {
 	if pace.Parallel <= 0 {
 		pace.Parallel = parallel
 	}
+	c.timeout = pace.Send
+	if c.timeout <= 0 {
+		c.timeout = d.cfg.Timing.Send
+	}
 	c.overall = pace.All.limiter()
 	c.sending = make(chan struct{}, pace.Parallel)
+	c.files = make(chan struct{}, filesAtOnce)
 	c.lanes = lanes{pace: pace, all: map[conversation.Address]*lane{}}
 	c.status = status{scheme: ch.Scheme(), now: d.cfg.Now, log: d.cfg.Log}
 	return c
@@ -89,17 +103,35 @@ func (c *carrier) dispatch(ctx, work context.Context, letters *sync.WaitGroup) (
 	if err != nil {
 		return wait, err
 	}
+	if len(rows) == 0 {
+		c.probe(work, letters)
+	}
 	for _, row := range rows {
-		l := c.claim(row.Send.To)
+		l := c.claim(row)
 		c.desk.activity.begin()
 		letters.Go(func() {
 			defer c.desk.activity.end()
 			wait, kept := c.deliver(ctx, work, row, l)
-			c.release(row.Send.To, wait, kept)
+			c.release(row, wait, kept)
 			c.wake.ring()
 		})
 	}
 	return wait, nil
+}
+
+// probe asks a channel that could not send, now and then, whether it can again:
+// people should not have to wait for the next letter to hear so.
+func (c *carrier) probe(work context.Context, letters *sync.WaitGroup) {
+	p, ok := c.channel.(Prober)
+	if !ok || c.status.sends() || time.Now().Before(c.probed) {
+		return
+	}
+	c.probed = time.Now().Add(c.desk.cfg.Timing.RetryMost)
+	letters.Go(func() {
+		if err := guard(c.desk.cfg.Log, func() error { return p.Probe(work) }); err == nil {
+			c.status.sent()
+		}
+	})
 }
 
 func (c *carrier) room() (free int, except []conversation.Address, wait time.Duration) {
@@ -110,7 +142,7 @@ func (c *carrier) room() (free int, except []conversation.Address, wait time.Dur
 		return 0, nil, min(left, c.desk.cfg.Timing.Tick)
 	}
 	except, wait = c.lanes.closed(now, c.desk.cfg.Timing.Tick)
-	return lanesAtOnce - c.lanes.busy, except, wait
+	return lanesAtOnce - (c.lanes.busy - min(c.lanes.cutting, excerptsAtOnce)), except, wait
 }
 
 // slow lists the chats that must wait before more can be said to them, and how
@@ -121,21 +153,21 @@ func (c *carrier) slow(now time.Time, most time.Duration) ([]conversation.Addres
 	return c.lanes.slow(now, most)
 }
 
-func (c *carrier) claim(to conversation.Address) *lane {
+func (c *carrier) claim(row conversation.Delivery) *lane {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	l := c.lanes.open(to)
+	l := c.lanes.open(row.Send.To)
 	l.busy = true
-	c.lanes.busy++
+	c.lanes.count(row, 1)
 	return l
 }
 
-func (c *carrier) release(to conversation.Address, wait time.Duration, kept bool) {
+func (c *carrier) release(row conversation.Delivery, wait time.Duration, kept bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	l := c.lanes.open(to)
+	l := c.lanes.open(row.Send.To)
 	l.busy = false
-	c.lanes.busy--
+	c.lanes.count(row, -1)
 	if wait > 0 {
 		l.until, l.kept = time.Now().Add(wait), kept
 	}
@@ -163,6 +195,14 @@ var errHeld = errors.New("not tried")
 // long the address must rest, and whether the platform asked for that.
 func (c *carrier) deliver(ctx, work context.Context, row conversation.Delivery, l *lane) (time.Duration, bool) {
 	sent := conversation.Sent{}
+	if row.Order != nil {
+		select {
+		case c.files <- struct{}{}:
+			defer func() { <-c.files }()
+		case <-ctx.Done():
+			return 0, false
+		}
+	}
 	err := guard(c.desk.cfg.Log, func() error {
 		letter, err := c.render(ctx, row, &sent)
 		if ctx.Err() != nil {
@@ -209,7 +249,7 @@ func (c *carrier) send(ctx, work context.Context, letter Letter, l *lane) (strin
 	if c.resting() {
 		return "", errHeld
 	}
-	work, cancel := context.WithTimeout(work, c.desk.cfg.Timing.Send)
+	work, cancel := context.WithTimeout(work, c.timeout)
 	defer cancel()
 	return c.channel.Send(work, letter)
 }
@@ -296,13 +336,14 @@ func (c *carrier) rest(wait, shorter time.Duration) {
 
 // hopeless tells when to stop trying: by age when the whole channel or its
 // platform is ill, for that passes; by number when it is this letter, for the
-// same request fails the same way.
+// same request fails the same way. A letter that says itself how long it is worth
+// sending lives so long.
 func (c *carrier) hopeless(row conversation.Delivery, tries int, fault *SendError) bool {
 	t := c.desk.cfg.Timing
 	if fault.Blame != "platform" && !fault.Whole && tries >= t.SendTries {
 		return true
 	}
-	return tries > 1 && c.desk.cfg.Now().Sub(row.Queued) >= t.GiveUp
+	return row.Send.Expires.IsZero() && tries > 1 && c.desk.cfg.Now().Sub(row.Queued) >= t.GiveUp
 }
 
 // verdict reads any error of a sending as a SendError.
@@ -349,110 +390,4 @@ func (c *carrier) mark(work context.Context, row conversation.Delivery, write fu
 		case <-time.After(c.desk.backoff(try)):
 		}
 	}
-}
-
-// render makes the letter of a row, cutting its excerpt or reading its file.
-func (c *carrier) render(ctx context.Context, row conversation.Delivery, sent *conversation.Sent) (Letter, error) {
-	letter := Letter{Key: row.Key, Send: row.Send, Attempt: row.Attempt}
-	switch a := row.Send.Attachment; {
-	case row.Order != nil:
-		cut, err := c.cut(ctx, row)
-		if err != nil {
-			return Letter{}, err
-		}
-		sent.SHA256, sent.Mode, sent.Verdict = cut.SHA256, cut.Mode, cut.Verdict
-		letter.File = &File{Name: cut.Name, MIME: cut.MIME, Data: cut.Data, Pages: cut.Pages, SHA256: cut.SHA256}
-	case row.Send.Excerpt != "":
-		return Letter{}, ours(errors.New("row has an excerpt and no order"))
-	case a != nil && a.Media != nil:
-		data, err := c.desk.fetch(ctx, *a.Media)
-		if err != nil {
-			return Letter{}, err
-		}
-		letter.File = &File{Name: a.Name, MIME: a.MIME, Data: data}
-	case a != nil:
-		letter.File = &File{Name: a.Name, MIME: a.MIME, Data: a.Data}
-	}
-	return letter, nil
-}
-
-// fetchMost bounds a file that people sent, in bytes: Telegram gives bots no
-// larger ones.
-const fetchMost = 20 << 20
-
-// fetch gets a file that came with a message from the platform it came by.
-func (d *Desk) fetch(ctx context.Context, m conversation.Media) ([]byte, error) {
-	for _, c := range d.carriers {
-		from, ok := c.channel.(Downloader)
-		if !ok || c.channel.Scheme() != m.Scheme {
-			continue
-		}
-		var b bytes.Buffer
-		if m.Size > fetchMost {
-			return nil, ours(errors.New("attachment is too large to fetch"))
-		}
-		if _, err := from.Download(ctx, m.Ref, &b); err != nil {
-			return nil, fmt.Errorf("fetch attachment: %w", err)
-		}
-		return b.Bytes(), nil
-	}
-	return nil, ours(errors.New("no channel here fetches this attachment"))
-}
-
-// ours is a failure that no later try mends and that is not the person's.
-func ours(err error) *SendError { return &SendError{Blame: "desk", Err: err} }
-
-// cut makes the excerpt, few at a time: each needs memory and a whole core.
-func (c *carrier) cut(ctx context.Context, row conversation.Delivery) (conversation.ExcerptFile, error) {
-	if c.desk.cfg.Holdings == nil {
-		return conversation.ExcerptFile{}, ours(errors.New("no holdings are configured"))
-	}
-	select {
-	case c.desk.cuts <- struct{}{}:
-		defer func() { <-c.desk.cuts }()
-	case <-ctx.Done():
-		return conversation.ExcerptFile{}, ctx.Err()
-	}
-	ctx, cancel := context.WithTimeout(ctx, c.desk.cfg.Timing.Cut)
-	defer cancel()
-	stop := c.showTyping(ctx, row.Send.To)
-	defer stop()
-	make := c.desk.cfg.Holdings.Excerpt
-	if row.Order.Picture {
-		make = c.desk.cfg.Holdings.Preview
-	}
-	cut, err := make(ctx, *row.Order)
-	switch {
-	case err == nil:
-		return cut, nil
-	case errors.Is(err, context.DeadlineExceeded):
-		return cut, &SendError{Retry: true, Blame: "desk", Err: errors.New("cutting the excerpt took too long")}
-	case ctx.Err() != nil:
-		return cut, ctx.Err()
-	}
-	return cut, ours(fmt.Errorf("cut excerpt: %w", err))
-}
-
-// showTyping lets the person see that a file is being made, when that takes
-// longer than a second. The returned function ends it.
-func (c *carrier) showTyping(ctx context.Context, to conversation.Address) (stop func()) {
-	typer, ok := c.channel.(Typer)
-	if !ok {
-		return func() {}
-	}
-	ctx, cancel := context.WithCancel(ctx)
-	var done sync.WaitGroup
-	done.Go(func() {
-		for wait := time.Second; ; wait = 4 * time.Second {
-			select {
-			case <-ctx.Done():
-				return
-			case <-time.After(wait):
-			}
-			if err := guard(c.desk.cfg.Log, func() error { return typer.Typing(ctx, to, true) }); err != nil {
-				return // a courtesy: the letter itself will tell of trouble
-			}
-		}
-	})
-	return func() { cancel(); done.Wait() }
 }

@@ -21,6 +21,11 @@ type Config struct {
 	Channels []Channel
 	// Holdings cuts the excerpts; without it a row with an excerpt fails.
 	Holdings Holdings
+	// CodeIn is the excerpt code that a PDF file says it has, "" for none; nil reads
+	// none.
+	CodeIn func(data []byte) string
+	// Reports writes the reports that staff ask for; without it a row with one fails.
+	Reports Reports
 	// Apology is said to a person whose message had to be set aside; empty says
 	// nothing.
 	Apology string
@@ -42,7 +47,7 @@ type Config struct {
 // Timing is how long the loops wait. A zero field takes its default.
 type Timing struct {
 	Tick      time.Duration // looking for rows that another process wrote; 1 s
-	Sweep     time.Duration // looking for sessions and tickets past their time; 30 s
+	Sweep     time.Duration // looking for sessions and tickets past their time; 2 s
 	Turn      time.Duration // deadline of one turn; 30 s
 	Cut       time.Duration // deadline of cutting one excerpt; 2 min
 	Send      time.Duration // deadline of one sending; 5 min (a 30 MB file on a slow line)
@@ -53,7 +58,8 @@ type Timing struct {
 	// SendTries is after how many tries a letter is given up when the fault is
 	// not the platform's; 8.
 	SendTries int
-	// GiveUp is the age at which a letter is given up whatever the fault; 24 h.
+	// GiveUp is the age at which a letter without Send.Expires is given up whatever
+	// the fault; 24 h.
 	GiveUp time.Duration
 	// Alarm is from when on staff are told of a channel that rests; 10 min.
 	Alarm time.Duration
@@ -68,6 +74,7 @@ type Desk struct {
 	receiver *receiver
 	activity activity
 	cuts     chan struct{}
+	looks    chan struct{}
 	full     full
 }
 
@@ -80,7 +87,7 @@ func New(cfg Config) (*Desk, error) {
 		return nil, errors.New("make desk: no channel is configured")
 	}
 	cfg.setDefaults()
-	d := &Desk{cfg: cfg, cuts: make(chan struct{}, cfg.Cuts)}
+	d := &Desk{cfg: cfg, cuts: make(chan struct{}, cfg.Cuts), looks: make(chan struct{}, looksMost)}
 	d.activity.changed = make(chan struct{})
 	seen := map[string]bool{}
 	for _, ch := range cfg.Channels {
@@ -108,7 +115,7 @@ func (c *Config) setDefaults() {
 	setDefault(&c.Cuts, 2)
 	t := &c.Timing
 	setDefault(&t.Tick, time.Second)
-	setDefault(&t.Sweep, 30*time.Second)
+	setDefault(&t.Sweep, 2*time.Second)
 	setDefault(&t.Turn, 30*time.Second)
 	setDefault(&t.Cut, 2*time.Minute)
 	setDefault(&t.Send, 5*time.Minute)
@@ -236,6 +243,7 @@ type intake struct{ desk *Desk }
 var (
 	_ Inbox    = intake{}
 	_ Receipts = intake{}
+	_ Bounces  = intake{}
 	_ Settler  = intake{}
 
 	_ CatchingUp = intake{}
@@ -260,6 +268,12 @@ func (i intake) Put(ctx context.Context, ms ...conversation.Message) error {
 
 func (i intake) Receipt(ctx context.Context, to conversation.Address, platformID, status string, at time.Time) error {
 	return i.desk.cfg.Outbox.MarkReceipt(ctx, to, platformID, status, at)
+}
+
+func (i intake) Bounced(ctx context.Context, platformID, why string) (bool, error) {
+	ours, err := i.desk.cfg.Outbox.MarkBounced(ctx, platformID, why)
+	i.desk.receiver.wake.ring()
+	return ours, err
 }
 
 func (i intake) CatchUp() (done func()) { return i.desk.receiver.catchUp() }

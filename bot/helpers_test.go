@@ -106,7 +106,7 @@ func config(q *bottest.Memory, channels ...bot.Channel) bot.Config {
 
 func settle(t *testing.T, d *bot.Desk) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	if err := d.Settle(ctx); err != nil {
 		t.Fatal(err)
@@ -116,7 +116,7 @@ func settle(t *testing.T, d *bot.Desk) {
 // until waits for a condition that no channel or lock announces.
 func until(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	for !holds() {
 		select {

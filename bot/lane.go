@@ -72,7 +72,17 @@ func (r Rate) limiter() *rate.Limiter {
 type lanes struct {
 	pace Pace
 	all  map[conversation.Address]*lane
-	busy int
+	busy int // letters under way
+	// cutting are those of them with an excerpt.
+	cutting int
+}
+
+// count notes that a letter begins (by is 1) or ends (-1).
+func (s *lanes) count(row conversation.Delivery, by int) {
+	s.busy += by
+	if row.Order != nil {
+		s.cutting += by
+	}
 }
 
 // open returns the lane of an address.

@@ -27,6 +27,8 @@ type Pace struct {
 	// Parallel is how many letters, each to another address, may be on their
 	// way at a time; 0 leaves it to the loop.
 	Parallel int
+	// Send is the deadline of one sending; 0 leaves it to the loop.
+	Send time.Duration
 }
 
 // Rate is a number of letters a second, and how many may leave at once after a
@@ -65,6 +67,13 @@ type Healthy interface {
 	Health() error
 }
 
+// Prober is a channel that can find out without a letter whether it could send
+// one. It is asked while the last letter could not be sent and none is due.
+type Prober interface {
+	// Probe is nil when letters can be sent again, else as of Health.
+	Probe(ctx context.Context) error
+}
+
 // Downloader is a channel that can fetch a file its people sent.
 type Downloader interface {
 	// Download writes the file behind a Media.Ref to w and returns its size in
@@ -78,6 +87,14 @@ type Receipts interface {
 	// Receipt notes that the letter was "delivered" or "read". A platform id
 	// that is not known is no error.
 	Receipt(ctx context.Context, to conversation.Address, platformID, status string, at time.Time) error
+}
+
+// Bounces is told of letters that came back after they had been taken. The [Inbox]
+// that a channel's Run gets from [Desk] is also a Bounces.
+type Bounces interface {
+	// Bounced notes that the letter with this id of the platform's did not reach
+	// anybody, as of [Outbox.MarkBounced].
+	Bounced(ctx context.Context, platformID, why string) (ours bool, err error)
 }
 
 // CatchingUp is told that what people wrote while a channel was away is coming

@@ -60,12 +60,23 @@ type Outbox interface {
 	// MarkFailed ends a row for good; with Send.Report a Failed message enters
 	// the inbox in the same transaction.
 	MarkFailed(ctx context.Context, id int64, at time.Time, why string) error
+	// MarkBounced makes a row that was sent by mail one that failed for good, as
+	// MarkFailed does with one that waits. It tells whether there is such a row; one
+	// that has bounced already changes nothing.
+	MarkBounced(ctx context.Context, platformID, why string) (ours bool, err error)
 	// Placed is the platform's id of the newest letter sent to an address with
 	// this Send.Ref; conversation.ErrNotFound, wrapped, when there is none.
 	Placed(ctx context.Context, to conversation.Address, ref string) (platformID string, err error)
 	// MarkReceipt notes that the platform reported the message delivered or
 	// read. A platform id that is not known is no error.
 	MarkReceipt(ctx context.Context, to conversation.Address, platformID, status string, at time.Time) error
+}
+
+// Reports writes reports.
+type Reports interface {
+	// Report writes the report ordered as a file, of what is known at that moment.
+	// ctx's errors pass through.
+	Report(ctx context.Context, o conversation.ReportOrder) ([]byte, error)
 }
 
 // Holdings cuts excerpts.

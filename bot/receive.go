@@ -204,12 +204,13 @@ func (r *receiver) release(m conversation.Message, err error) {
 // when even that cannot be written, the store itself is ill, the message is not
 // to blame and goes on waiting.
 func (r *receiver) turn(work context.Context, m conversation.Message, alone bool) error {
-	ctx, cancel := context.WithTimeout(work, r.desk.cfg.Timing.Turn)
-	defer cancel()
 	run := []conversation.Message{m}
 	if !alone {
-		run = r.runOf(ctx, m)
+		run = r.runOf(work, m)
 	}
+	r.desk.look(work, run)
+	ctx, cancel := context.WithTimeout(work, r.desk.cfg.Timing.Turn)
+	defer cancel()
 	err := guard(r.desk.cfg.Log, func() error { return r.desk.cfg.Turner.Take(ctx, run...) })
 	if err == nil {
 		r.desk.ring()

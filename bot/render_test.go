@@ -117,11 +117,11 @@ func TestFewExcerptsAreCutAtOnceAndLettersPassThem(t *testing.T) {
 		return conversation.ExcerptFile{Name: "a.pdf"}, nil
 	})
 	d, _ := run(t, cfg)
-	for i := range 20 {
+	for i := range 300 { // far more than letters are under way at once
 		q.EnqueueAt(time.Now(), conversation.Send{To: conversation.Address(fmt.Sprintf("telegram:%d", i)), Excerpt: "A"})
 	}
-	q.EnqueueAt(time.Now(), conversation.Send{To: "telegram:99", Text: "halo"})
-	until(t, "a text passed the waiting excerpts", func() bool { return len(ch.texts("telegram:99")) == 1 && now.Load() == 2 })
+	q.EnqueueAt(time.Now(), conversation.Send{To: "telegram:999", Text: "halo"})
+	until(t, "a text passed the waiting excerpts", func() bool { return len(ch.texts("telegram:999")) == 1 && now.Load() == 2 })
 	close(release)
 	settle(t, d)
 	if most.Load() != 2 {

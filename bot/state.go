@@ -55,6 +55,13 @@ func (s *status) ran(err error)    { s.change(func() { s.receiving = err }) }
 func (s *status) sent()            { s.change(func() { s.sending = nil }) }
 func (s *status) failed(err error) { s.change(func() { s.sending = err }) }
 
+// sends tells whether the last sending found the channel able to.
+func (s *status) sends() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.sending == nil
+}
+
 func (s *status) resting(until time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

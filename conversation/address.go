@@ -50,8 +50,12 @@ func (a Address) Rest() string { _, r, _ := strings.Cut(string(a), ":"); return 
 
 // Masked shows the scheme and the last three characters only, enough to tell
 // two chats apart in a log and too little to find the person.
+// The letters of an e-mail address are often a name: it is told apart by a digest.
 func (a Address) Masked() string {
 	r := a.Rest()
+	if a.Scheme() == Mail {
+		return Mail + ":***" + digest(r)[:3]
+	}
 	if at := strings.IndexByte(r, '@'); at > 0 {
 		r = r[:at]
 	}

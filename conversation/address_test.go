@@ -52,8 +52,8 @@ func TestMasked(t *testing.T) {
 	for address, want := range map[Address]string{
 		"telegram:3527065":                      "telegram:***065",
 		"whatsapp:6281200000123@s.whatsapp.net": "whatsapp:***123",
-		"mailto:siti.aminah@example.org":        "mailto:***nah",
-		"mailto:ab@example.org":                 "mailto:***ab",
+		"mailto:siti.aminah@example.org":        "mailto:***617",
+		"mailto:ab@example.org":                 "mailto:***5eb",
 		"terminal:siti":                         "terminal:***iti",
 		"":                                      ":***",
 	} {

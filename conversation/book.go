@@ -20,6 +20,7 @@ func (t *turn) load(id string) (Publication, error) {
 	}
 	p, err := t.store.Publication(t.ctx, id)
 	if err == nil {
+		p.Strict = t.office.StrictOf(p)
 		if t.loaded == nil {
 			t.loaded = map[string]Publication{}
 		}
@@ -380,8 +381,11 @@ func (t *turn) searchInside() (string, error) {
 			f.PageHits = append(f.PageHits, *shortHit(h, 100))
 		}
 	}
-	if len(f.PageHits) == 0 {
+	switch {
+	case len(f.PageHits) == 0:
 		t.say("inside.none", D{"Query": f.Inside})
+	case r.Dropped != "":
+		t.say("inside.dropped", D{"Dropped": cut(r.Dropped, 60)})
 	}
 	return "inside", nil
 }

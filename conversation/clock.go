@@ -11,10 +11,13 @@ func (t *turn) desk() error {
 	case Expired:
 		return t.expired()
 	case Due:
+		if id, ok := strings.CutPrefix(t.msg.From.Rest(), WishName); ok {
+			return t.wishDue(id)
+		}
 		return t.reminder()
 	case Delayed:
-		if id, ok := strings.CutPrefix(t.msg.Text, "ticket:"); ok { // staff read it by mail meanwhile
-			return t.mailForward(id)
+		if id, ok := strings.CutPrefix(t.msg.Text, "ticket:"); ok {
+			return t.letterTold(id)
 		}
 	case Delivered, Failed:
 		what, id, _ := strings.Cut(t.msg.Text, ":")
@@ -22,13 +25,13 @@ func (t *turn) desk() error {
 		case "excerpt":
 			return t.excerptSettled(id, t.msg.Kind == Delivered)
 		case "code":
+			return t.codeMailed()
+		case "copy":
 			if t.msg.Kind == Failed {
-				t.tell(Address(id), "", "code.undeliverable", nil)
+				return t.copyFailed(id)
 			}
 		case "ticket":
-			if t.msg.Kind == Failed {
-				return t.mailForward(id)
-			}
+			return t.letterTold(id)
 		}
 	}
 	return nil
@@ -50,19 +53,35 @@ func (t *turn) schedule() {
 	s := &t.s
 	now := t.table[s.State]
 	s.Deadline = time.Time{}
+	defer t.scheduleBrief()
 	switch {
+	case s.Data.Plan != nil:
+		s.Deadline = s.Data.Plan.At.Add(planLife)
 	case now == nil:
 	case now.wake != nil:
 		now.wake(t)
-	case now.form && s.Data.Reminded:
-		s.Deadline = s.SeenAt.Add(parkAfter)
 	case now.form:
-		s.Deadline = t.byDay(s.SeenAt.Add(remindAfter))
+		s.Deadline = t.formDue()
 	case s.Data.Visit != "" && now.glow:
 		s.Deadline = s.SeenAt.Add(closeAfter)
 	case s.Data.Visit != "":
 		s.Deadline = s.SeenAt.Add(parkAfter)
 	}
+}
+
+// scheduleBrief wakes the chat for the line of the day, if that is earlier.
+func (t *turn) scheduleBrief() {
+	if due := t.briefDue(); !due.IsZero() && (t.s.Deadline.IsZero() || due.Before(t.s.Deadline)) {
+		t.s.Deadline = due
+	}
+}
+
+// formDue is when a form reminds, or is put aside.
+func (t *turn) formDue() time.Time {
+	if t.s.Data.Reminded {
+		return t.s.SeenAt.Add(parkAfter)
+	}
+	return t.byDay(t.s.SeenAt.Add(remindAfter))
 }
 
 // byDay moves a moment between 20 and 7 o'clock to 7.
@@ -87,17 +106,18 @@ func (t *turn) expired() error {
 	now := t.table[s.State]
 	t.quiet = true
 	defer t.flush()
+	if told, err := t.briefTold(); told || err != nil {
+		return err
+	}
+	if s.Data.Plan != nil {
+		return t.planLapsed()
+	}
 	switch {
 	case now == nil:
 	case now.woken != nil:
 		return now.woken(t)
-	case now.form && !s.Data.Reminded:
-		s.Data.Reminded = true
-		t.say("form.reminder", nil)
 	case now.form:
-		t.keepForm(now)
-		s.State = t.offerForm(t.formOf(now))
-		return t.closeVisit()
+		return t.formExpired(now)
 	case s.Data.Visit != "":
 		if now.glow && t.byDay(t.at).Equal(t.at) {
 			v, _, err := t.visit()
@@ -110,4 +130,16 @@ func (t *turn) expired() error {
 		return t.closeVisit()
 	}
 	return nil
+}
+
+// formExpired reminds of a form once, and puts it aside after a day.
+func (t *turn) formExpired(now *state) error {
+	if !t.s.Data.Reminded {
+		t.s.Data.Reminded = true
+		t.say("form.reminder", nil)
+		return nil
+	}
+	t.keepForm(now)
+	t.s.State = t.offerForm(t.formOf(now))
+	return t.closeVisit()
 }

@@ -31,11 +31,19 @@ var globals = map[string]string{
 	"isi profil": "profile", "lengkapi profil": "profile", "profil": "profile",
 	"batal profil": "cancel profile", "batalkan profil": "cancel profile", "batal isi profil": "cancel profile",
 	"ubah tujuan": "purpose", "ganti tujuan": "purpose", "ubah buku tamu": "purpose", "tujuan lain": "purpose",
+	"survei": "survey", "/survei": "survey", "skm": "survey", "survey": "survey", "isi survei": "survey",
+	"survei kepuasan": "survey", "survei skm": "survey", "isi skm": "survey", "lanjut survei": "survey",
+	"sitasi": "cite", "/sitasi": "cite", "sitasinya": "cite", "daftar pustaka": "cite", "ris": "cite",
+	"id saya": "own id", "/id": "own id", "idku": "own id",
+	"batal rencana": "cancel arrival", "batalkan rencana": "cancel arrival", "batal datang": "cancel arrival",
+	"tidak jadi datang": "cancel arrival",
+	"batal pinjam":      "cancel loan", "batalkan pinjaman": "cancel loan", "tidak jadi pinjam": "cancel loan",
+	"gak jadi pinjam": "cancel loan", "batal pinjaman": "cancel loan", "batal meminjam": "cancel loan",
 	"lanjut isi": "resume", "lanjutkan": "resume",
 }
 
 var (
-	ticketPattern = regexp.MustCompile(`(?i)^(status|balas|belum)\s+([a-z]{3}-?\d{6}-?[0-9a-z]{3})\b\s*(.*)$`)
+	ticketPattern = regexp.MustCompile(`(?i)^(status|balas|belum|perpanjang)\s+([a-z]{2,3}-?\d{6}-?[0-9a-z]{3})\b\s*(.*)$`)
 	startPattern  = regexp.MustCompile(`(?i)^/?start\s+([A-Za-z0-9_-]{1,64})$`)
 	// A command of a platform that is none of ours is no search.
 	commandPattern = regexp.MustCompile(`^/\pL\S*(\s|$)`)
@@ -56,6 +64,15 @@ func (t *turn) global() (handled bool, err error) {
 	}
 	if m := ticketPattern.FindStringSubmatch(oneLine(t.in)); m != nil {
 		return true, t.aboutTicket(strings.ToLower(m[1]), m[2], m[3])
+	}
+	if m := checkPattern.FindStringSubmatch(oneLine(t.in)); m != nil {
+		return true, t.checkGenuine(m[1])
+	}
+	if handled, err := t.bareCode(); handled || err != nil {
+		return handled, err
+	}
+	if m := textPattern.FindStringSubmatch(oneLine(t.in)); m != nil && !t.table[t.s.State].form {
+		return true, t.tellText(m[1])
 	}
 	if t.msg.Quoted != "" {
 		if handled, err := t.quotedTicket(); handled || err != nil {
@@ -78,6 +95,9 @@ func (t *turn) global() (handled bool, err error) {
 		return true, nil
 	}
 	p := plain(t.in)
+	if handled, err := t.wishes(); handled || err != nil {
+		return handled, err
+	}
 	command := commandOf(t.in)
 	if command != "" && !slices.Contains(now.own, p) && !slices.Contains(now.own, word(t.in)) {
 		return true, t.command(command, now)
@@ -85,6 +105,11 @@ func (t *turn) global() (handled bool, err error) {
 	if commandPattern.MatchString(t.in) && !greetPattern.MatchString(p) {
 		t.toMenu(now)
 		return true, nil
+	}
+	if t.msg.Kind == Text {
+		if way := t.leaves(now); way != "" {
+			return true, t.command(way, now)
+		}
 	}
 	greets := t.onlyGreets()
 	thanks := t.msg.Kind == Text && !now.form && now.yes == "" && t.message().Thanks()
@@ -110,12 +135,36 @@ func (t *turn) global() (handled bool, err error) {
 		t.quiet = true
 		return true, nil
 	}
-	if !now.free && rudePattern.MatchString(strings.ToLower(t.in)) {
+	if !now.free && (rudePattern.MatchString(strings.ToLower(t.in)) || t.msg.Kind == Text && t.message().Insults()) {
 		t.say("rude", nil)
 		t.quiet = true
 		return true, nil
 	}
 	return false, nil
+}
+
+// leaves is the word for everywhere that a message means which says, in words of
+// its own, that the person leaves what is at hand; or "".
+func (t *turn) leaves(now *state) string {
+	m := t.message()
+	asked := now.form || now.book && !now.lives
+	switch {
+	case m.ToMenu():
+		return "menu"
+	case m.GoesBack() && !slices.Contains(now.own, "kembali"):
+		return "back"
+	case now.yes != "": // a bare "gak jadi" is a no there
+		if now.form && m.GivesUp() && m.Undertakes() {
+			return "cancel"
+		}
+	case asked && m.GivesUp():
+		return "cancel"
+	case (now.chapter == "my_data" || now.lives && !now.seeks) && m.GivesUp():
+		return "back"
+	case now.book && !now.form && m.Skips(): // there is nothing to pass over: "ga usah deh"
+		return "back"
+	}
+	return ""
 }
 
 // greeted takes a greeting off the request that it is joined to.
@@ -192,11 +241,23 @@ func (t *turn) command(name string, now *state) error {
 	case "mydata":
 		t.park(now)
 		t.enter("my_data")
-	case "complain", "info":
+	case "complain":
+		next, err := t.toComplain()
+		if err != nil {
+			return err
+		}
+		t.park(now)
+		t.enter(next)
+	case "info":
 		t.park(now)
 		t.enter(name)
 	case "finish":
 		return t.finishVisit()
+	case "cite":
+		return t.cite()
+	case "own id":
+		t.sayID()
+		t.quiet = true
 	case "resume":
 		if len(t.s.Data.Forms) > 0 {
 			t.park(now)
@@ -207,7 +268,14 @@ func (t *turn) command(name string, now *state) error {
 		return t.completeProfile(now)
 	case "purpose":
 		return t.correctVisit(now)
-	case "cancel registration", "cancel profile", "cancel complaint":
+	case "survey":
+		t.park(now)
+		next, err := t.toSurvey()
+		t.enter(next)
+		return err
+	case "cancel loan":
+		return t.cancelLoan()
+	case "cancel registration", "cancel profile", "cancel complaint", "cancel arrival":
 		return t.cancelForm(strings.TrimPrefix(name, "cancel "))
 	}
 	return nil

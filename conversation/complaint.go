@@ -1,11 +1,12 @@
 package conversation
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
+
+	"pst/conversation/nlu"
 )
 
 // Bounds of a complaint.
@@ -37,8 +38,86 @@ func (t *turn) beginComplaint() (string, error) {
 		t.say(no, nil)
 		return "menu", nil
 	}
-	t.s.Data.Complaint = &ComplaintDraft{}
+	anonymous, err := t.anonymousToday()
+	if err != nil {
+		return "", err
+	}
+	if anonymous >= anonymousMax {
+		t.say("complaint.not_anonymous", nil)
+	}
+	t.s.Data.Complaint = &ComplaintDraft{Text: t.toldAlready()}
 	return "category", nil
+}
+
+// toComplain leads to the ways of complaining, or on with what was told already.
+func (t *turn) toComplain() (string, error) {
+	if t.toldAlready() == "" {
+		return "complain", nil
+	}
+	return t.beginComplaint()
+}
+
+// findsFault tells whether a message names what complaints are about ("toilet kotor
+// sekali", "petugasnya jutek"), where nothing else is meant by it.
+func (t *turn) findsFault() bool {
+	m := t.message()
+	if t.msg.Kind != Text || m.Asks() || len(strings.Fields(t.in)) < 2 || m.Intent().Heard() {
+		return false
+	}
+	var options []nlu.Option
+	for _, c := range t.office.Lists.Categories {
+		options = append(options, nlu.Option{Key: c, Mute: true})
+	}
+	return m.Choice(nlu.Category, options).Sureness == nlu.Sure
+}
+
+// readGrievance takes what is written in the menu of complaints for the complaint
+// itself, where it tells something.
+func (t *turn) readGrievance() (string, error) {
+	if t.toldAlready() == "" {
+		return refuse("choose", nil)
+	}
+	return t.beginComplaint()
+}
+
+// tellsGrievance tells whether a message in the menu of complaints is one, rather
+// than the choice of a way.
+func (t *turn) tellsGrievance() bool {
+	if t.toldAlready() == "" {
+		return false
+	}
+	now := t.table["complain"]
+	_, options := t.spoken(now, t.offered(now))
+	return !t.message().Pick("", options).Heard()
+}
+
+// What is written beside the wish to complain, or as its category, is kept as the
+// complaint when it has at least so many letters, and words that tell something; a
+// person still reads it before it goes.
+const (
+	toldLetters   = 20
+	toldWords     = 4 // among the questions about a complaint
+	toldElsewhere = 5 // that tell something, where the wish to complain is among them
+)
+
+// toldAlready is the complaint that the message tells, or "".
+func (t *turn) toldAlready() string {
+	m := t.message()
+	if t.msg.Kind != Text || t.pressed != "" || letters(t.in) < toldLetters || m.Asks() {
+		return ""
+	}
+	if met := t.table[t.met]; met != nil && met.chapter == "complaint" {
+		if len(strings.Fields(t.in)) < toldWords {
+			return ""
+		}
+	} else if m.Telling() < toldElsewhere {
+		return ""
+	}
+	wish := m.Intent()
+	if _, answered := services[wish.Value.Intent]; answered && wish.Sureness == nlu.Sure {
+		return ""
+	}
+	return t.in
 }
 
 func (t *turn) statusHere() (string, error) { return "complain", t.status() }
@@ -83,11 +162,25 @@ func (t *turn) complaint() *ComplaintDraft {
 // pickCategory offers who complains about staff a way that does not pass the desk.
 func (t *turn) pickCategory() (string, error) {
 	t.s.Data.ListPage = 0
-	t.complaint().Category = t.subject
-	if strings.EqualFold(t.subject, "Perilaku petugas") {
+	c := t.complaint()
+	if c.Category = t.subject; c.Text == "" {
+		c.Text = t.toldAlready()
+	}
+	if t.office.aboutStaff(t.subject) {
 		return "about_staff", nil
 	}
 	return "complaint_text", nil
+}
+
+// aboutStaffData names the one who reads a complaint about staff, if there is one.
+func aboutStaffData(t *turn) D {
+	s, _ := t.office.withRole(Second)
+	return D{"Name": s.Name}
+}
+
+func (t *turn) hasSecond() bool {
+	_, ok := t.office.withRole(Second)
+	return ok
 }
 
 func (t *turn) goToLapor() (string, error) {
@@ -110,6 +203,10 @@ func (t *turn) readComplaintText() (string, error) {
 		photo := *t.msg.Media
 		photo.Scheme = t.msg.From.Scheme()
 		c.Photos = append(c.Photos, photo)
+	}
+	if m := t.message(); c.Text == "" && t.in != "" && letters(t.in) < complaintMin &&
+		(m.Empty() || m.Waits() || m.YesNo().Heard() || m.Unsure()) { // no word of a complaint yet
+		return refuse("complaint_text.short", nil)
 	}
 	done := slices.Contains(textEnds, plain(t.in)) || slices.Contains(textEnds, word(t.in)) || t.message().Ends()
 	if !done && t.in != "" {
@@ -139,6 +236,31 @@ func (t *turn) readComplaintText() (string, error) {
 		return refuse("complaint_text.short", nil)
 	}
 	return "identity", nil
+}
+
+// complaintTextText asks for the complaint, or for more of what was told before.
+func complaintTextText(t *turn) string {
+	if t.complaint().Text != "" {
+		return "complaint_text.told"
+	}
+	return "complaint_text"
+}
+
+func complaintTextData(t *turn) D {
+	return D{"Text": cut(t.complaint().Text, 300), "Left": complaintMax - len([]rune(t.complaint().Text))}
+}
+
+// unnamed hears that the name is not to be told, in whatever words; that is said back.
+func unnamed(t *turn) (key string, sure bool) {
+	m := t.message()
+	said := []nlu.Option{{Key: "hidden"}, {Key: "anonymous"}}
+	switch a := m.Choice(nlu.Identity, said); {
+	case !m.Denies(nlu.Identity, "named"):
+		return "", false
+	case a.Sureness == nlu.Sure && !m.Line(len(said)).Heard():
+		return said[a.Value].Key, true
+	}
+	return "hidden", false
 }
 
 func identityOf(identity string) func(*turn) (string, error) {
@@ -214,17 +336,20 @@ func (t *turn) openComplaint() (string, error) {
 		return "complaint_text", nil
 	case c.Identity == "":
 		return "identity", nil
-	}
-	if c.Identity == Anonymous && t.at.Sub(t.s.Data.AnonymousAt) < sameTextAfter {
-		t.say("complaint.day_limit", nil)
+	case t.office.aboutStaff(c.Category) && !t.hasSecond(): // there was one when it was begun
+		t.say("complaint.no_reader", nil)
 		return "menu", nil
+	}
+	if c.Identity == Anonymous && !t.mayAnonymous() { // another one went meanwhile
+		t.say("complaint.not_anonymous", nil)
+		return "identity", nil
 	}
 	tickets, err := t.store.Tickets(t.ctx, t.s.Chat, t.s.Reader)
 	if err != nil {
 		return "", err
 	}
 	for _, k := range tickets {
-		if k.Kind == KindComplaint && k.Text == c.Text && t.at.Sub(k.OpenedAt) < sameTextAfter {
+		if k.Kind == KindComplaint && k.Text == c.Text && t.when(k).Sub(k.OpenedAt) < sameTextAfter {
 			t.s.Data.Complaint = nil
 			t.say("complaint.same", D{"ID": k.ID})
 			return "menu", nil
@@ -238,99 +363,28 @@ func (t *turn) openComplaint() (string, error) {
 	if c.Identity == Named {
 		k.Name = c.Name
 	}
-	k.NextDue = t.office.AddWorkingDays(t.at, 1)
-	to, second := Kasubbag, strings.EqualFold(c.Category, "Perilaku petugas")
-	if _, ok := t.office.withRole(Second); ok && second {
-		to = Second
-	}
-	staff, reachable := t.office.withRole(to)
-	if reachable {
-		k.Staff = staff.Addresses[0]
-	}
-	if k.Identity == Anonymous { // nobody can answer, or tell later, who it was
+	k.NextDue = t.office.Reminder(t.at, 1)
+	k.AboutStaff = t.office.aboutStaff(c.Category)
+	k.own(t.office.addressees(k)...)
+	pin := ""
+	if k.Identity == Anonymous { // nobody can tell later who it was
 		k.Reader, k.Chat = 0, ""
-		t.s.Data.AnonymousAt = t.at
+		if pin, err = t.drawCode(); err != nil {
+			return "", err
+		}
+		k.PIN = t.pinHash(k.ID, pin)
+		t.do(RecordCode{EmailHash: t.anonymousMark(), Chat: t.s.Chat, At: t.today()})
+	}
+	k.OpenedAt = t.when(k)
+	if k.secret() {
+		t.tellSoon(&k)
+	} else {
+		t.forward(k)
 	}
 	t.do(OpenTicket{k})
-	t.do(AddPost{Post{Ticket: k.ID, By: "pelapor", Text: k.Text, At: t.at}})
-	t.forward(k)
+	t.do(AddPost{Post{Ticket: k.ID, By: "pelapor", Text: k.Text, At: k.OpenedAt}})
 	t.s.Data.Complaint = nil
 	t.s.Data.unpark("complaint")
-	t.say("ticket", D{"Ticket": k, "Until": t.office.AddWorkingDays(t.at, answerDays), "Open": t.office.Open(t.at)})
+	t.say("ticket", D{"Ticket": k, "PIN": pin, "Until": t.office.AddWorkingDays(t.at, answerDays), "Open": t.office.Open(t.at)})
 	return "menu", nil
-}
-
-// newTicket draws a ticket number.
-func (t *turn) newTicket(kind string) (Ticket, error) {
-	tail, err := random(t.random, 3)
-	if err != nil {
-		return Ticket{}, err
-	}
-	v, _, err := t.visit()
-	if err != nil {
-		return Ticket{}, err
-	}
-	mode := v.Mode
-	if mode == "" {
-		mode = Online
-	}
-	return Ticket{ID: kind + "-" + t.at.In(t.office.Zone).Format("060102") + "-" + tail, Kind: kind, Reader: t.s.Reader, Chat: t.s.Chat, Mode: mode,
-		State: StateNew, OpenedAt: t.at}, nil
-}
-
-// forward sends the ticket's card to staff; without a reachable address, or
-// when that fails for good, a copy goes by e-mail.
-func (t *turn) forward(k Ticket) {
-	card := t.card(k)
-	if k.Staff == "" {
-		t.mailCopy(k, card)
-		return
-	}
-	for _, m := range pack([]string{card}) {
-		t.do(Send{To: k.Staff, Text: m, Ref: "ticket:" + k.ID, Report: true})
-	}
-}
-
-func (t *turn) mailCopy(k Ticket, card string) {
-	if t.office.ComplaintEmail == "" {
-		return
-	}
-	t.do(Send{To: Address(Mail + ":" + t.office.ComplaintEmail), Subject: t.text("forward.subject", D{"ID": k.ID}), Text: card, Ref: "ticket:" + k.ID})
-}
-
-// card is what staff read of a new ticket.
-func (t *turn) card(k Ticket) string {
-	who := D{"Shown": false}
-	if k.Identity == Named && k.Reader != 0 {
-		if r, err := t.store.Reader(t.ctx, k.Reader); err == nil {
-			who = D{"Shown": true, "Name": r.Name, "Number": r.Number}
-		}
-	} else if k.Name != "" {
-		who = D{"Shown": true, "Name": k.Name, "Number": t.text("forward.unregistered", nil)}
-	}
-	return t.text("forward", D{"Ticket": k, "Who": who, "Channel": channelName(k.Chat), "Answer": t.office.AddWorkingDays(k.OpenedAt, answerDays),
-		"Finish": t.office.AddWorkingDays(k.OpenedAt, finishDays), "Tail": k.ID[len(k.ID)-3:]})
-}
-
-func channelName(a Address) string {
-	switch a.Scheme() {
-	case Telegram:
-		return "Telegram"
-	case WhatsApp:
-		return "WhatsApp"
-	}
-	return "terminal"
-}
-
-// mailForward sends the copy by e-mail when staff cannot be reached, or not soon.
-func (t *turn) mailForward(id string) error {
-	k, err := t.store.Ticket(t.ctx, id)
-	if errors.Is(err, ErrNotFound) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	t.mailCopy(k, t.card(k))
-	return nil
 }

@@ -56,24 +56,6 @@ var knownDomains = []string{"gmail.com", "yahoo.com", "yahoo.co.id", "ymail.com"
 // slips are frequent ones more than one letter away.
 var slips = map[string]string{"gmai.co": "gmail.com", "gmial.co": "gmail.com", "gmial.com": "gmail.com", "gmail.co.id": "gmail.com", "gmail.id": "gmail.com", "yaho.co": "yahoo.com", "yaho.co.id": "yahoo.co.id", "gmail.comm": "gmail.com", "gamil.com": "gmail.com"}
 
-// Mailbox is the one mailbox behind an address, by which a person is known: lower
-// case, without a "+tag", and at Gmail without the dots and under one domain, which
-// are all the same mailbox there (support.google.com/mail/answer/7436150). Mail
-// always goes to the address as it was given.
-func Mailbox(email string) string {
-	local, domain, ok := strings.Cut(strings.ToLower(strings.TrimSpace(email)), "@")
-	if !ok {
-		return local
-	}
-	if i := strings.Index(local, "+"); i > 0 {
-		local = local[:i]
-	}
-	if domain == "gmail.com" || domain == "googlemail.com" {
-		local, domain = strings.ReplaceAll(local, ".", ""), "gmail.com"
-	}
-	return local + "@" + domain
-}
-
 // MaskEmail shows the first letter and the domain: "s***@gmail.com".
 func MaskEmail(email string) string {
 	local, domain, ok := strings.Cut(email, "@")

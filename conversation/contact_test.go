@@ -220,18 +220,3 @@ func TestCheckName(t *testing.T) {
 		})
 	}
 }
-
-func TestOneMailboxHoweverWritten(t *testing.T) {
-	for in, want := range map[string]string{
-		"Siti.Aminah@Gmail.com":        "sitiaminah@gmail.com",
-		"s.i.t.i+pst+2@googlemail.com": "siti@gmail.com",
-		"siti+pst@contoh.go.id":        "siti@contoh.go.id",
-		"siti.aminah@contoh.go.id":     "siti.aminah@contoh.go.id",
-		"+siti@contoh.id":              "+siti@contoh.id",
-		" A@B.id ":                     "a@b.id",
-	} {
-		if got := Mailbox(in); got != want {
-			t.Errorf("%q: %q, want %q", in, got, want)
-		}
-	}
-}

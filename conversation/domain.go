@@ -18,6 +18,12 @@ type Reader struct {
 	ConsentAt time.Time `json:"consent_at"`
 	Frozen    bool      `json:"frozen,omitempty"` // processing restricted by staff
 	CreatedAt time.Time `json:"created_at"`
+	// Quarters such as "2026-4" in which the SKM survey was offered and answered last.
+	SurveyOffered string `json:"survey_offered,omitempty"`
+	SurveyDone    string `json:"survey_done,omitempty"`
+	// SKD is the day on which the person agreed to be contacted for the survey of data
+	// needs, such as "2026-11-27", [NoSKD] when that was refused, "" before it was asked.
+	SKD string `json:"skd,omitempty"`
 }
 
 // Card is what is kept of an identity card: never its number.
@@ -65,8 +71,11 @@ type Visit struct {
 	OpenedAt      time.Time // the guest-book entry was completed
 	FirstResultAt time.Time // zero until a search found something
 	DeliveredAt   time.Time // zero until an excerpt arrived
-	ClosedAt      time.Time
-	Asked         bool // the rating question was asked
+	Excerpt       string    // code of the first that arrived
+	// Waited is how long the reader's messages had waited for an answer by then, in all.
+	Waited   time.Duration
+	ClosedAt time.Time
+	Asked    bool // the rating question was asked
 }
 
 // Publication is one record of the catalogue. ID is the WebAPI's pub_id, or
@@ -121,14 +130,20 @@ type Excerpt struct {
 	Chat        Address
 	Visit       string
 	Publication string
-	Pages       PageSet
+	Pages       PageSet // as they were numbered when it was asked for
+	Now         PageSet // as they are numbered in the publication's file now, while they are in it
 	Mark        Mark
 	FileName    string
+	Strict      bool // its pages are marked pictures, as was so when it was asked for
 	Picture     bool // a preview: the one page as a marked picture
 	RequestedAt time.Time
 	DeliveredAt time.Time
 	FailedAt    time.Time
 }
+
+// CounterVisit stands in the place of the visit of an excerpt that staff cut at
+// the counter, which has no reader of the desk.
+const CounterVisit = "loket"
 
 // Mark is what is written on every page of an excerpt. It never holds a card
 // number or a phone number.
@@ -136,6 +151,9 @@ type Mark struct {
 	Code   string   `json:"code"`
 	Lines  []string `json:"lines"`  // tiled behind the page's content
 	Footer string   `json:"footer"` // one dark line at the foot, with the code
+	// Check is what a phone reads off the small square beside the code: a link, or
+	// words to send, that lead to what the desk says of the code; empty: no square.
+	Check string `json:"check,omitempty"`
 }
 
 // ExcerptOrder is all that is needed to cut an excerpt; the same order gives
@@ -146,6 +164,7 @@ type ExcerptOrder struct {
 	Mark     Mark
 	Strict   bool
 	Picture  bool   // one page, as a marked JPEG
+	Title    string // of the publication; empty: not known
 	FileName string // how the reader sees it, [A-Za-z0-9._-] and ".pdf"
 }
 
@@ -186,6 +205,7 @@ const (
 	StateWorking  = "DIPROSES"
 	StateDone     = "SELESAI"
 	StateRefused  = "DITOLAK"
+	StateLent     = "DIPINJAM" // a book, between staff's leave and its return
 )
 
 // Ticket kinds: what the first letters of its number stand for.
@@ -193,6 +213,7 @@ const (
 	KindComplaint = "ADU" // pengaduan
 	KindHandoff   = "TNY" // tanya petugas: a person asked for a person
 	KindVerify    = "VER" // verifikasi: an e-mail that no code can be mailed to
+	KindLoan      = "PJ"  // pinjam: a printed book
 )
 
 // How much of the complainant staff may see.
@@ -202,8 +223,16 @@ const (
 	Anonymous = "anonim"  // as Hidden, and no answers are relayed
 )
 
+// Owner names a member of staff whom a ticket is for. When nobody has the name
+// any more, whoever has the role is meant.
+type Owner struct {
+	Name string `json:"name"`
+	Role string `json:"role"`
+}
+
 // Ticket is a complaint, or a question handed to staff. Its ID is
-// KIND-YYMMDD-XXX; staff may use the last three characters alone.
+// KIND-YYMMDD-XXX; staff may use the last three characters alone, of which one
+// is a digit, so that no word is taken for them.
 type Ticket struct {
 	ID         string
 	Kind       string
@@ -220,10 +249,29 @@ type Ticket struct {
 	AcceptedAt time.Time
 	AnsweredAt time.Time
 	ClosedAt   time.Time
-	Staff      Address // who it was forwarded to
-	NextDue    time.Time
-	Reminded   int
-	Version    int64
+	// Owners are whom it was addressed and forwarded to; see [Office.Owners].
+	Owners     []Owner
+	Staff      Address // who it was forwarded to, of a ticket from before there were owners
+	AboutStaff bool    // a complaint about staff: only the second contact may be told of it
+	// PIN is the keyed hash of what opens an anonymous ticket with its number;
+	// Tries counts wrong ones since then, the last on PINDay.
+	PIN     string
+	Tries   int
+	PINDay  time.Time
+	NextDue time.Time
+	// Untold are the words of its person, newest last, that staff are told of at
+	// NextDue; what was due then otherwise is AfterTold.
+	Untold    int
+	AfterTold time.Time
+	// AskAgain: closed, and at NextDue its person is asked once more whether it is settled.
+	AskAgain bool
+	Reminded int
+	CopiedAt time.Time // when its copy went by e-mail
+	// Of a loan.
+	Book    string    // the publication
+	BackBy  time.Time // the end of the day that the book must be back
+	Renew   bool      // the reader asked for more time
+	Version int64
 }
 
 // Post is one message of a ticket's thread.

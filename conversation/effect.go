@@ -1,6 +1,9 @@
 package conversation
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Effect is something that must happen because of a message. Effects are data:
 // the store applies all effects of a turn in one transaction, together with the
@@ -47,12 +50,30 @@ type Send struct {
 	Attachment *Attachment `json:"attachment,omitempty"`
 	// Ref names what the row is about ("excerpt:CODE", "ticket:ID"), so that a
 	// quote of it is understood; with Report set, its arrival or final failure
-	// comes back to the engine as a Delivered or Failed message.
+	// comes back to the engine as a Delivered or Failed message; see [Hearer].
 	Ref    string `json:"ref,omitempty"`
 	Report bool   `json:"report,omitempty"`
 	// Expires, when set, is when the row is no longer worth sending (a code).
 	Expires time.Time `json:"expires,omitzero"`
 }
+
+// codeRef is the Send.Ref of a letter with a code: the chat that asked for it.
+func codeRef(chat Address) string { return "code:" + string(chat) }
+
+// Hearer is who is told how a row with Report ended: the chat that asked for a
+// code, and else the address that the row was for.
+func Hearer(ref string, to Address) Address {
+	if chat, ok := strings.CutPrefix(ref, "code:"); ok {
+		if a, err := ParseAddress(chat); err == nil {
+			return a
+		}
+	}
+	return to
+}
+
+// Withdraw takes the rows with a Ref that still wait out of the outbox, as if they
+// had never been: nobody is told how they ended. Rows of the same turn stay.
+type Withdraw struct{ Ref string }
 
 // Replacement is what becomes of an earlier row: the one with Ref reads Text.
 type Replacement struct {
@@ -61,12 +82,21 @@ type Replacement struct {
 }
 
 // Attachment is a small file sent along: its Data, or what Media refers to,
-// fetched when it is sent.
+// fetched when it is sent, or a report, written when it is sent.
 type Attachment struct {
 	Name  string `json:"name"`
 	MIME  string `json:"mime"`
 	Data  []byte `json:"data,omitempty"`
 	Media *Media `json:"media,omitempty"`
+	// Report, when set, is the report that the file is of.
+	Report *ReportOrder `json:"report,omitempty"`
+}
+
+// ReportOrder is all that is needed to write a report.
+type ReportOrder struct {
+	From   time.Time `json:"from"`
+	To     time.Time `json:"to"`
+	Format string    `json:"format"` // "html" or "xlsx"
 }
 
 // CreateReader makes a reader and links the chat to them. The store adopts page
@@ -113,6 +143,13 @@ type SaveVisit struct{ Visit Visit }
 // pass [Limit] of the publication's pages, or when the code is taken.
 type ReserveExcerpt struct{ Excerpt Excerpt }
 
+// SetStrict says of a publication whether its excerpts are marked pictures alone. One
+// that is gone is no conflict.
+type SetStrict struct {
+	Publication string
+	Strict      bool
+}
+
 // SettleExcerpt ends a reservation: delivered (pages are owned for life) or
 // failed (pages not owned through another excerpt are freed).
 type SettleExcerpt struct {
@@ -124,6 +161,9 @@ type SettleExcerpt struct {
 // RecordRating keeps one rating of a visit. Of a second one for the visit only
 // the comment is kept, when there was none, unless it mends the first.
 type RecordRating struct{ Rating Rating }
+
+// RecordSurvey counts the answers of one respondent of the SKM survey.
+type RecordSurvey struct{ Survey Survey }
 
 // RecordSearch keeps what was searched, without the person.
 type RecordSearch struct{ Search SearchLog }
@@ -143,6 +183,7 @@ type AddPost struct{ Post Post }
 type Audit struct{ Entry AuditEntry }
 
 func (Send) effect()           {}
+func (Withdraw) effect()       {}
 func (CreateReader) effect()   {}
 func (UpdateReader) effect()   {}
 func (LinkChat) effect()       {}
@@ -152,7 +193,9 @@ func (RecordCode) effect()     {}
 func (SaveVisit) effect()      {}
 func (ReserveExcerpt) effect() {}
 func (SettleExcerpt) effect()  {}
+func (SetStrict) effect()      {}
 func (RecordRating) effect()   {}
+func (RecordSurvey) effect()   {}
 func (RecordSearch) effect()   {}
 func (OpenTicket) effect()     {}
 func (UpdateTicket) effect()   {}

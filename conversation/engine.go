@@ -169,7 +169,7 @@ func again(m, next Message) bool {
 // stored tells whether an effect changes what a later step reads.
 func stored(e Effect) bool {
 	switch e.(type) {
-	case Send, RecordSearch, Audit:
+	case Send, RecordSearch, RecordLesson, Audit, Tally:
 		return false
 	}
 	return true
@@ -199,6 +199,7 @@ type turn struct {
 	in      string    // the message's text, cleaned
 	at      time.Time // now
 	s       Session   // being changed
+	last    *Slot     // the answer before, which the message may correct
 	effects []Effect
 	said    []string
 	quiet   bool         // no question at the end
@@ -215,11 +216,19 @@ type turn struct {
 	heardIn string
 	sure    bool   // an uncertain answer that was confirmed
 	maybe   *Doubt // an answer that is likely, but not sure
+	met     string // the state that the message met
 
 	pressed string                 // the stable key of a pressed button that can be answered here
 	subject string                 // what the answer chosen is about
 	offers  []shown                // the answers of the question asked at the end
 	loaded  map[string]Publication // read in this step
+
+	member   Staff     // who of the staff writes
+	commands []command // that they may give
+	twins    []Ticket  // open tickets that share the end of a number just typed
+	quoting  string    // number of the ticket that they quote
+	quick    []Option  // buttons under what they are told
+	answered bool      // an order was answered while it was being read
 }
 
 // step works out the turn of one message. It bounds itself: one state's answer,
@@ -233,7 +242,7 @@ func (e *Engine) step(ctx context.Context, s Session, m Message, more bool) (out
 	}()
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
-	t := &turn{Engine: e, ctx: ctx, msg: m, in: clean(m.Text), at: e.now(), s: s, more: more}
+	t := &turn{Engine: e, ctx: ctx, msg: m, in: clean(m.Text), at: e.now(), s: s, met: s.State, more: more}
 	if left := e.table[s.Data.Left]; left != nil && left.form { // kept by an earlier version
 		t.keepForm(left)
 	}
@@ -275,8 +284,9 @@ func (t *turn) person() error {
 		return nil
 	}
 	t.s.Away = false
-	if t.office.isStaff(t.msg.From) {
-		return t.staff()
+	t.kept()
+	if handled, err := t.fromStaff(); handled || err != nil {
+		return err
 	}
 	if t.flooded() {
 		return nil
@@ -286,11 +296,14 @@ func (t *turn) person() error {
 	}
 	t.told = t.albumTold()
 	slot := t.mend()
-	t.s.Data.Slot = slot
+	t.last, t.s.Data.Slot = t.s.Data.Slot, slot
 	if slot != nil {
 		return t.answer()
 	}
 	if handled, err := t.otherKinds(); handled || err != nil {
+		if len(t.said) > 0 && slices.ContainsFunc(missedMedia, func(m [2]string) bool { return m[0] == string(t.msg.Kind) }) {
+			t.notUnderstood()
+		}
 		t.flush()
 		return err
 	}
@@ -313,12 +326,16 @@ func (t *turn) person() error {
 		}
 		return t.finish()
 	}
+	t.closingWords()
 	t.earlier()
 	t.greeted()
 	if handled, err := t.global(); handled || err != nil {
 		if err != nil {
 			return err
 		}
+		return t.finish()
+	}
+	if t.maybeReply() {
 		return t.finish()
 	}
 	return t.answer()
@@ -339,7 +356,8 @@ func (t *turn) answer() error {
 			return t.finish()
 		}
 	}
-	if now.seeks && !t.settles(now) { // a question about the service is no search
+	// A question about the service is no search, neither of the catalogue nor inside a book.
+	if (now.seeks || now.book && t.turnsAway()) && !t.settles(now) {
 		_, pages := t.pagesMeant(now)
 		edition := now.book && hasEditions(t) && t.message().Edition().Heard()
 		if o, _ := t.chosen(now); o == nil && t.maybe == nil && !pages && !edition {
@@ -363,7 +381,13 @@ func (t *turn) answer() error {
 		return t.answer()
 	}
 	var no *refusal
-	if errors.As(err, &no) && t.s.Data.Doubt == nil {
+	if errors.As(err, &no) && t.corrects(now) {
+		t.s.Data.Doubt = nil
+		t.enter(t.last.State)
+		t.last = nil
+		return t.answer()
+	}
+	if no != nil && t.s.Data.Doubt == nil {
 		handled, err := t.service(now)
 		if err == nil && !handled {
 			handled, err = t.topic(now)
@@ -385,7 +409,7 @@ func (t *turn) answer() error {
 	if next != now.name && !t.walk(now, next) {
 		return fmt.Errorf("answer in %s: %q is no declared exit", now.name, next)
 	}
-	if now.mends && t.pressed == "" {
+	if now.mends && t.pressed == "" || now.form && now.list != nil {
 		t.s.Data.Slot = &Slot{Message: or(t.msg.Of, t.msg.ID), State: now.name, Next: next}
 	}
 	if t.msg.Kind == Edited {
@@ -451,8 +475,11 @@ func (t *turn) flooded() bool {
 
 // late tells whether the message waited too long to be answered as if it were new.
 func (t *turn) late() bool {
-	return t.msg.Kind == Backlog || !t.msg.SentAt.IsZero() && t.at.Sub(t.msg.SentAt) > 12*time.Hour
+	return t.msg.Kind == Backlog || !t.msg.SentAt.IsZero() && t.at.Sub(t.msg.SentAt) > tooLate
 }
+
+// tooLate is the age from which on a message is answered by an apology.
+const tooLate = 12 * time.Hour
 
 // apologise answers messages from the time the desk was down, once a chat.
 func (t *turn) apologise() error {

@@ -10,8 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"pst/conversation/nlu"
 )
 
 func pagesData(t *turn) D {
@@ -42,6 +40,9 @@ func (t *turn) readPages() (string, error) {
 	}
 	if letters(t.in) < 3 || t.message().Empty() || t.message().Waits() {
 		return refuse("pages.bad", nil)
+	}
+	if t.message().Unsure() { // which page: the words of the book lead to it
+		return "inside", nil
 	}
 	t.s.State = "inside"
 	next, err := t.searchInside()
@@ -154,6 +155,20 @@ func (t *turn) preview() (string, error) {
 	if code == "" || err != nil {
 		return "pages", err
 	}
+	if t.need() == needSight { // a picture says nothing to them
+		p, err := t.publication()
+		if err != nil {
+			return "", err
+		}
+		page, err := t.store.Page(t.ctx, p.ID, pages[0])
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return "", err
+		}
+		if text := strings.TrimSpace(page.Text); text != "" {
+			t.said = append(t.said, t.text("preview.text", D{"Page": page.Number}), text)
+			t.flush()
+		}
+	}
 	return "confirm", nil
 }
 
@@ -169,6 +184,7 @@ func (t *turn) reserve(pages PageSet, picture bool) (code string, err error) {
 		return "", err
 	}
 	if fresh := pages.Minus(q.Owned); len(fresh) > q.Left { // taken meanwhile on the other phone
+		t.tally("cap")
 		t.say("pages.over", D{"Asked": len(fresh), "Right": q, "Example": fresh[:q.Left].String(), "Owned": q.Owned.String()})
 		return "", nil
 	}
@@ -190,13 +206,22 @@ func (t *turn) reserve(pages PageSet, picture bool) (code string, err error) {
 	if code, err = NewCode(t.random); err != nil {
 		return "", err
 	}
-	t.do(ReserveExcerpt{Excerpt{Code: code, Reader: r.ID, Chat: t.s.Chat, Visit: t.s.Data.Visit, Publication: p.ID, Pages: pages, Mark: t.mark(r, code),
-		FileName: fileName(t.office.Code, p.Title, pages, code), Picture: picture, RequestedAt: t.at}})
+	cited, err := t.sourceOf(p, pages, code)
+	if err != nil {
+		return "", err
+	}
+	citation := ""
+	if !picture { // of which the file follows
+		citation = t.text("citation", D{"Source": cited})
+	}
+	t.do(ReserveExcerpt{Excerpt{Code: code, Reader: r.ID, Chat: t.s.Chat, Visit: t.s.Data.Visit, Publication: p.ID, Pages: pages,
+		Mark: t.mark(r, code, cited.Office), FileName: fileName(p.Office, p.Title, pages, code), Picture: picture, Strict: p.Strict, RequestedAt: t.at}})
 	t.say("preparing", nil)
 	t.quiet, t.ref = true, "preparing:"+code
 	t.flush()
 	t.ref = ""
-	t.do(Send{To: t.s.Chat, Text: t.text("caption", D{"Title": cut(p.Title, 200), "Pages": cut(strings.ReplaceAll(pages.String(), ",", ", "), 200), "Code": code}),
+	t.do(Send{To: t.s.Chat, Text: t.text("caption", D{"Title": cut(p.Title, 200), "Pages": cut(strings.ReplaceAll(pages.String(), ",", ", "), 200), "Code": code,
+		"Publisher": cited.Office, "Citation": citation}),
 		Excerpt: code, Ref: "excerpt:" + code, Report: true, Answers: t.msg.ID, Quotes: true, Copy: []string{code},
 		Replaces: &Replacement{"preparing:" + code, t.text("preparing.done", nil)}})
 	return code, nil
@@ -227,10 +252,10 @@ func (t *turn) tellLost(p Publication, pages PageSet) error {
 		return err
 	}
 	k.Category, k.Text, k.Identity = lostFile, wish, Named
-	if staff, ok := t.office.desk(); ok {
+	if staff, ok := t.office.desk(t.at); ok {
 		k.Staff = staff.Addresses[0]
 	}
-	k.NextDue = t.office.AddWorkingDays(t.at, 1)
+	k.NextDue = t.office.Reminder(t.at, 1)
 	t.do(OpenTicket{k})
 	t.do(AddPost{Post{Ticket: k.ID, By: "pelapor", Text: wish, At: t.at}})
 	t.forward(k)
@@ -243,13 +268,14 @@ func NewCode(r io.Reader) (string, error) { return random(r, 10) }
 
 // mark is what is written on every page: reader number, masked e-mail, time,
 // code and office; never the card number or the phone (decided from the
-// published product, watermarked soft copies).
-func (t *turn) mark(r Reader, code string) Mark {
+// published product, watermarked soft copies). The office is the publication's.
+func (t *turn) mark(r Reader, code, office string) Mark {
 	at := t.at.In(t.office.Zone).Format("02-01-2006 15.04") + " " + t.office.zoneName()
 	return Mark{
 		Code:   code,
-		Lines:  []string{r.Number + " " + MaskEmail(r.Email), at + " - " + code, "Kutipan maks. 20% - " + t.office.Name},
-		Footer: fmt.Sprintf("%s | %s | %s | %s | %s | Kutipan maks. 20%% - tidak untuk disebarluaskan", code, r.Number, MaskEmail(r.Email), at, t.office.Name),
+		Lines:  []string{r.Number + " " + MaskEmail(r.Email), at + " - " + code, "Kutipan maks. 20% - " + office},
+		Footer: fmt.Sprintf("%s | %s | %s | %s | %s | Kutipan maks. 20%% - tidak untuk disebarluaskan", code, r.Number, MaskEmail(r.Email), at, office),
+		Check:  t.office.CheckText(code),
 	}
 }
 
@@ -314,7 +340,7 @@ func (t *turn) excerptSettled(code string, delivered bool) error {
 		if waiting {
 			t.enter("after")
 		}
-		if staff, ok := t.office.desk(); ok {
+		if staff, ok := t.office.desk(t.at); ok {
 			t.tell(staff.Addresses[0], "", "staff.failed", D{"Code": code})
 		}
 		return t.finish()
@@ -325,7 +351,10 @@ func (t *turn) excerptSettled(code string, delivered bool) error {
 	}
 	known := err == nil
 	if known && v.DeliveredAt.IsZero() {
-		v.DeliveredAt = t.at
+		v.DeliveredAt, v.Excerpt = t.at, code
+		if t.s.Data.Visit == v.ID {
+			v.Waited = t.s.Data.Waited
+		}
 	}
 	t.quiet = true
 	if waiting {
@@ -341,85 +370,6 @@ func (t *turn) excerptSettled(code string, delivered bool) error {
 		t.do(SaveVisit{v})
 	}
 	return t.finish()
-}
-
-// rate keeps a score, 4 being best.
-func rate(score int) func(*turn) (string, error) {
-	return func(t *turn) (string, error) { return t.rated(Rating{Score: score}) }
-}
-
-// rateAnew puts another score in the place of the one just given.
-func (t *turn) rateAnew(score int) (string, error) { return t.rated(Rating{Score: score, Mends: true}) }
-
-func (t *turn) rated(r Rating) (string, error) {
-	r.Visit, r.Reader, r.At = t.s.Data.Visit, t.s.Reader, t.at
-	t.do(RecordRating{r})
-	if r.Score <= 2 {
-		t.s.Data.Rating = r.Score
-		return "rating_comment", nil
-	}
-	t.say("rating.thanks", nil)
-	return t.reviewed()
-}
-
-// scores are the answers to the rating question by their score.
-var scores = map[int]string{4: "very_good", 3: "good", 2: "poor", 1: "bad"}
-
-// verdict finds a rating in words: "puas banget", "4 bintang". A no is no score.
-func verdict(t *turn) (key string, sure bool) {
-	a := t.message().Rating()
-	switch {
-	case a.Sureness != nlu.Sure && t.message().Farewell(): // "udah cukup, makasih" is no praise
-		return "finish", true
-	case !a.Heard():
-		return "", false
-	case a.Value.Skip:
-		return "skip", true
-	}
-	return scores[a.Value.Score], a.Sureness == nlu.Sure
-}
-
-// ending hears that a person has all they came for.
-func ending(t *turn) (key string, sure bool) {
-	m := t.message()
-	if m.Farewell() || m.Thanks() {
-		return "finish", true
-	}
-	if v := m.Rating(); v.Sureness == nlu.Sure && v.Value.Score > 0 && numeral(t.in) == "" {
-		return "verdict", true
-	}
-	return "", false
-}
-
-// lateVerdict keeps a rating that comes after its question has passed.
-func (t *turn) lateVerdict() (string, error) {
-	next, err := rate(t.message().Rating().Value.Score)(t)
-	if next == "after" || next == "profile" { // the profile has been asked about
-		next, t.quiet = "after", true
-	}
-	return next, err
-}
-
-// readRating takes a new search for a search.
-func (t *turn) readRating() (string, error) {
-	return t.seekKnown("rating.bad")
-}
-
-func (t *turn) readRatingComment() (string, error) {
-	if meant, ok := t.message().Correction(); ok { // a slip of the finger is no comment
-		if v := meant.Rating(); v.Heard() && v.Value.Score > 0 {
-			return t.rateAnew(v.Value.Score)
-		}
-	}
-	if letters(t.in) < 3 {
-		return refuse("rating_comment.bad", nil)
-	}
-	t.do(RecordRating{Rating{Visit: t.s.Data.Visit, Reader: t.s.Reader, Score: t.s.Data.Rating, Comment: cut(t.in, 500), At: t.at}})
-	if staff, ok := t.office.desk(); ok { // without the person: it is for mending, not for asking back
-		t.tell(staff.Addresses[0], "", "staff.comment", D{"Score": t.s.Data.Rating, "Text": cut(t.in, 500)})
-	}
-	t.say("rating.sorry", nil)
-	return t.reviewed()
 }
 
 // searchOn asks for the next search of a visit.
@@ -455,7 +405,9 @@ func (t *turn) offerAgain(now *state) (ok bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	i := slices.IndexFunc(all, func(e Excerpt) bool { return !e.Picture && e.Chat == t.s.Chat && !e.DeliveredAt.IsZero() })
+	i := slices.IndexFunc(all, func(e Excerpt) bool {
+		return !e.Picture && e.Chat == t.s.Chat && !e.DeliveredAt.IsZero() && len(e.Now) > 0
+	})
 	if i < 0 || !t.pickAgain(all[i].Publication) {
 		return false, nil
 	}
@@ -468,7 +420,7 @@ func (t *turn) offerAgain(now *state) (ok bool, err error) {
 			t.do(SaveVisit{v})
 		}
 	}
-	t.found().Pages = all[i].Pages
+	t.found().Pages = all[i].Now
 	t.say("resend", nil)
 	t.enter("confirm")
 	return true, nil

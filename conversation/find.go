@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"pst/conversation/nlu"
 )
 
 // perPage is how many results are shown at once: with "lanjut" they stay under
@@ -51,6 +53,9 @@ func (t *turn) find(query string) (string, error) {
 	}
 	t.do(RecordSearch{SearchLog{ID: id, Query: impersonal(query), Hits: f.Total, At: t.at}})
 	if !found { // the last list stays
+		if f.away == "" {
+			t.missed(query)
+		}
 		kept := t.s.Data.Find != nil && len(t.s.Data.Find.Hits) > 0
 		t.say("search.none", D{"Query": query, "Away": cut(f.away, 80), "Kept": kept})
 		t.quiet = true
@@ -86,7 +91,7 @@ func (t *turn) search(f *Find) (found bool, err error) {
 	f.Total, f.Corrected, f.Dropped, f.Hits = r.Total, r.Corrected, r.Dropped, nil
 	f.away = strings.Join(r.Away, " dan ")
 	for _, h := range r.Hits {
-		hit := FindHit{ID: h.ID, Editions: h.Editions[:min(len(h.Editions), editionsKept)]}
+		hit := FindHit{ID: h.ID, Holds: h.Holds, Editions: h.Editions[:min(len(h.Editions), editionsKept)]}
 		if len(h.Pages) > 0 {
 			hit.Page = shortHit(h.Pages[0], 120)
 		}
@@ -155,7 +160,7 @@ func resultItems(t *turn) []item {
 			hit = &PageHit{Page: h.Page.Page, Printed: h.Page.Printed, Text: tables[i]}
 		}
 		line := D{"Title": titles[i], "Year": books[i].Year, "Pages": books[i].Pages, "Shelf": books[i].Shelf, "Hit": hit,
-			"Editions": editions(h.Editions)}
+			"Editions": editions(h.Editions), "Holds": h.Holds}
 		out = append(out, item{key: "hit", about: hitKey(h), label: t.text("results:hit", line), mute: true})
 	}
 	page := func(key string, offset int, unlisted bool) {
@@ -202,10 +207,42 @@ func (t *turn) found() *Find {
 }
 
 func (t *turn) readResults() (string, error) {
-	if w := word(t.in); strings.Trim(w, "0123456789") == "" || letters(t.in)+countDigits(t.in) < queryMin {
+	if w := word(t.in); t.message().Beyond(len(t.found().Hits)) || strings.Trim(w, "0123456789") == "" || letters(t.in)+countDigits(t.in) < queryMin {
 		return refuse("results.choose", D{"Last": len(t.found().Hits)})
 	}
+	if t.bookWish() {
+		if hits := t.found().Hits; len(hits) == 1 {
+			t.subject = hitKey(hits[0])
+			next, err := t.openHit()
+			if err == nil && next == "details" {
+				err = errAnew
+			}
+			return next, err
+		}
+		return refuse("results.first", D{"Last": len(t.found().Hits)})
+	}
 	return t.seek()
+}
+
+// bookWish tells whether what is wished in the list of hits is of one book: its
+// other editions, pages of it, to look inside.
+func (t *turn) bookWish() bool {
+	m := t.message()
+	if p := m.Pages(); p.Heard() && p.Value.Named {
+		return true
+	}
+	var options []nlu.Option
+	wish := m.Intent()
+	for _, o := range t.table["details"].options {
+		if o.key == "list" {
+			continue
+		}
+		if wish.Sureness == nlu.Sure && o.means != "" && slices.Contains(strings.Split(o.means, ", "), wish.Value.Intent) {
+			return true
+		}
+		options = append(options, nlu.Option{Key: o.key, Words: strings.Split(o.words, ", ")})
+	}
+	return m.Pick("", options).Heard() && numeral(t.in) == "" && !m.Line(len(t.found().Hits)).Heard()
 }
 
 // openHit shows a publication that was picked from a list, the one at hand or
@@ -225,6 +262,7 @@ func (t *turn) openHit() (string, error) {
 	f.Pub, f.Best, f.Inside, f.PageHits, f.Pages, f.Asked = h.ID, h.Page, "", nil, nil, nil
 	f.Editions = h.Editions
 	if f.LogID != "" {
+		t.learned(f.Query)
 		t.do(RecordSearch{SearchLog{ID: f.LogID, Query: impersonal(f.Query), Hits: f.Total, Chosen: h.ID, At: t.at}})
 	}
 	return "details", nil

@@ -6,7 +6,7 @@ import "slices"
 // in the session (Draft, Profile, Complaint) until the form is finished, cancelled, or
 // begun anew by the person's own word.
 type Parked struct {
-	Kind  string `json:"kind"`  // the chapter it belongs to: "registration", "profile", "complaint"
+	Kind  string `json:"kind"`  // the chapter it belongs to: "registration", "profile", "complaint", "arrival"
 	State string `json:"state"` // the question that was open
 }
 
@@ -71,7 +71,7 @@ func resumeData(t *turn) D {
 	kind := t.resuming()
 	step := t.s.Data.parked(kind)
 	if s := t.table[step]; s == nil || !s.form { // a form of another version
-		step = map[string]string{"complaint": "category", "profile": "birth_year"}[kind]
+		step = map[string]string{"complaint": "category", "profile": "birth_year", "arrival": "plan_when"}[kind]
 	}
 	if step == "" {
 		step = "name"
@@ -106,6 +106,8 @@ func (t *turn) formAnew() (string, error) {
 	case "profile":
 		p := t.filling()
 		p.Profile, p.Doubted, p.Minor = Profile{}, false, false
+	case "arrival":
+		d.Arrival = &Arrival{}
 	default:
 		d.Draft = nil
 	}
@@ -119,6 +121,8 @@ func (t *turn) firstStep(kind string) string {
 		return "category"
 	case "profile":
 		return "birth_year"
+	case "arrival":
+		return "plan_when"
 	}
 	return "consent"
 }
@@ -135,6 +139,8 @@ func (t *turn) cancelForm(kind string) error {
 		t.dropProfile()
 	case kind == "complaint" && (at || d.Complaint != nil):
 		t.dropComplaint()
+	case kind == "arrival" && (at || d.Arrival != nil):
+		t.cancelPlan()
 	default:
 		t.say("cancelled.nothing", D{"Form": t.text("form:"+kind, nil)})
 	}

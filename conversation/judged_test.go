@@ -58,6 +58,8 @@ type known struct{}
 var recognisable = []string{"penduduk", "kemiskinan", "miskin", "pdrb", "ipm", "sekolah", "gantung", "manggar", "padi", "inflasi",
 	"sapi", "population", "poverty", "pnduduk", "ikan", "penganggur", "pengangguran"}
 
+func (known) Series(context.Context, string) ([]Edition, error) { return nil, nil }
+
 func (known) Search(_ context.Context, q Query) (Result, error) {
 	for _, w := range strings.Fields(word(q.Text)) {
 		if slices.Contains(recognisable, w) {
@@ -211,7 +213,7 @@ func facts(s Session, turns []Turn) map[string]string {
 				put("consent", strconv.Itoa(e.Reader.Consent))
 			case ReserveExcerpt:
 				put("reserved", e.Excerpt.Pages.String())
-			case RecordSearch, Audit:
+			case RecordSearch, Audit, Tally:
 			default:
 				put("effect", strings.TrimPrefix(fmt.Sprintf("%T", e), "conversation."))
 			}

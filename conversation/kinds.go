@@ -10,6 +10,9 @@ func (t *turn) otherKinds() (handled bool, err error) {
 			t.quiet = false
 		}
 	}()
+	if handled, err := t.checkFile(); handled || err != nil {
+		return true, err
+	}
 	now := t.table[t.s.State]
 	if t.told && t.in == "" && (now == nil || !now.photos) {
 		return true, nil // the album was answered
@@ -78,6 +81,17 @@ func (t *turn) mend() *Slot {
 	}
 	t.enter(slot.State)
 	return &Slot{Message: slot.Message, State: slot.State, Next: slot.State}
+}
+
+// corrects tells whether a message that is no answer to the question at hand corrects
+// the one before: "eh s1 maksudnya", where the work is asked meanwhile.
+func (t *turn) corrects(now *state) bool {
+	if t.last == nil || t.last.Next != now.name || t.msg.Kind != Text || t.pressed != "" {
+		return false
+	}
+	row := t.table[t.last.State]
+	_, mended := t.message().Correction()
+	return mended && row != nil && row.form
 }
 
 // albumTold tells whether the album that the message belongs to was answered:

@@ -39,13 +39,27 @@ func (t *turn) understood(now *state, offers []shown) string {
 		return ""
 	}
 	m := t.message()
+	if now.before != nil && now.before(t) {
+		return ""
+	}
 	if now.slot != nil {
 		key, sure := now.slot(t)
 		if o := now.option(key); o != nil && !sure {
-			t.maybe = &Doubt{State: now.name, Key: stable(key, t.subjectOf(now)), Text: t.text(now.name+":"+key, nil)}
+			t.maybe = &Doubt{State: now.name, Key: stable(key, t.subjectOf(now)), Text: t.text(now.name+":"+key, t.labels(now))}
 			return ""
 		} else if o != nil {
 			return key
+		}
+	}
+	keys, options := t.spoken(now, offers)
+	decides := now.yes != "" && now.no != "" && now.concept != "" // by words of its own besides yes and no
+	if decides {
+		muted := slices.Clone(options)
+		for i := range muted {
+			muted[i].Mute = true
+		}
+		if a := m.Choice(now.concept, muted); a.Sureness == nlu.Sure && !m.Line(len(offers)).Heard() {
+			return keys[a.Value]
 		}
 	}
 	unsure := false
@@ -58,16 +72,18 @@ func (t *turn) understood(now *state, offers []shown) string {
 		case a.Sureness == nlu.Likely:
 			unsure = a.Value && now.grave
 		case a.Sureness == nlu.None:
-		case a.Value:
+			if !now.form && !now.grave && now.no != "" && m.Skips() { // an offer: "lain kali aja"
+				return now.no
+			}
+		case a.Value && now.option(now.yes).offered(t):
 			return now.yes
-		case now.no != "" && !t.asks(): // "aman gak datanya" is no refusal
+		case !a.Value && now.no != "" && now.option(now.no).offered(t) && !t.asks(): // "aman gak datanya" is no refusal
 			return now.no
 		}
 	}
-	if line := m.Line(len(offers)); line.Heard() {
+	if line := m.Line(lastNumber(offers)); line.Heard() {
 		return t.numbered(now, strconv.Itoa(line.Value+1), offers)
 	}
-	keys, options := t.spoken(now, offers)
 	read := m.Choice
 	switch {
 	case now.yes != "" && now.no != "" && len(now.options) == 2:
@@ -75,7 +91,7 @@ func (t *turn) understood(now *state, offers []shown) string {
 		for i := range options { // a yes or a no is not looked for in labels
 			options[i].Mute = true
 		}
-	case now.seeks || now.free || now.take != nil && now.list == nil && now.concept == "":
+	case now.seeks || now.free || now.grave && now.take != nil:
 		read = m.Pick
 	}
 	a := read(now.concept, options)
@@ -106,7 +122,15 @@ func (t *turn) understood(now *state, offers []shown) string {
 func (t *turn) asks() bool {
 	wish := t.message().Intent()
 	_, ok := services[wish.Value.Intent]
-	return ok && wish.Sureness == nlu.Sure
+	return (ok || wish.Value.Intent == "pages left") && wish.Sureness == nlu.Sure
+}
+
+// turnsAway tells whether the message surely leaves the book at hand: it asks about
+// the service, or wants to complain, to reach a person or its own data.
+func (t *turn) turnsAway() bool {
+	wish := t.message().Intent()
+	_, leads := ways[wish.Value.Intent]
+	return t.asks() && t.message().Asks() || leads && wish.Sureness == nlu.Sure && wish.Value.Intent != "cancel"
 }
 
 // spoken are the row's answers as they may be spoken, listed or not, with their

@@ -28,11 +28,14 @@ type memory struct {
 	turns    []Turn // committed
 
 	loads, commits int
-	conflicts      int   // so many commits conflict
-	refuses        error // what every commit gives
-	sick           error // what reading anything but a session gives
-	lost           error // what reading a session gives
-	publications   int   // times one was read
+	conflicts      int      // so many commits conflict
+	refuses        error    // what every commit gives
+	sick           error    // what reading anything but a session gives
+	lost           error    // what reading a session gives
+	publications   int      // times one was read
+	unknown        bool     // no file is that of an excerpt
+	photos         []Media  // of the ticket
+	more           []Ticket // open beside it
 }
 
 var _ Store = (*memory)(nil)
@@ -83,11 +86,16 @@ func one[T any](m *memory, found bool, v T) (T, error) {
 }
 
 var (
-	aReader      = Reader{ID: 1, Number: "BT-00001", Name: "Siti Aminah", Email: "siti@example.org", Consent: 1, Profile: aProfile}
-	aProfile     = Profile{Gender: "Perempuan", BirthYear: 1998, Education: "SMA/sederajat", Occupation: "Pelajar/mahasiswa", Origin: "Belitung Timur"}
-	aPublication = Publication{ID: "pub-1", Title: "Belitung Timur Dalam Angka 2024", Year: 2024, Pages: 120, File: "a.pdf"}
-	aTicket      = Ticket{ID: "ADU-261123-07K", Kind: KindComplaint, Chat: siti, State: StateWorking, Identity: Named, Staff: kasubbag, Text: "antre lama"}
-	anExcerpt    = Excerpt{Code: "ABCDEFGHJK", Reader: 1, Chat: siti, Visit: "visit-1", Publication: "pub-1", Pages: PageSet{3}}
+	aReader = Reader{ID: 1, Number: "BT-00001", Name: "Siti Aminah", Email: "siti@example.org", Consent: 1,
+		Profile: aProfile}
+	aProfile = Profile{Gender: "Perempuan", BirthYear: 1998, Education: "SMA/sederajat",
+		Occupation: "Pelajar/mahasiswa", Origin: "Belitung Timur"}
+	aPublication = Publication{ID: "pub-1", Title: "Belitung Timur Dalam Angka 2024", Year: 2024, Pages: 120,
+		File: "a.pdf"}
+	aTicket = Ticket{ID: "ADU-261123-07K", Kind: KindComplaint, Chat: siti, State: StateWorking, Identity: Named,
+		Staff: kasubbag, Text: "antre lama"}
+	anExcerpt = Excerpt{Code: "ABCDEFGHJK", Reader: 1, Chat: siti, Visit: "visit-1", Publication: "pub-1",
+		Pages: PageSet{3}}
 )
 
 func (m *memory) Reader(_ context.Context, id int64) (Reader, error) { return one(m, id == 1, aReader) }
@@ -97,6 +105,7 @@ func (m *memory) ReaderByEmail(context.Context, string) (Reader, error) {
 func (m *memory) ReaderByNumber(_ context.Context, n string) (Reader, error) {
 	return one(m, n == aReader.Number, aReader)
 }
+func (m *memory) Frozen(context.Context) ([]Reader, error)    { return one(m, true, []Reader{aReader}) }
 func (m *memory) NextReaderID(context.Context) (int64, error) { return one(m, true, int64(2)) }
 func (m *memory) Chats(context.Context, int64) ([]Address, error) {
 	return one(m, true, []Address{siti})
@@ -122,6 +131,11 @@ func (m *memory) Page(_ context.Context, _ string, n int) (Page, error) {
 func (m *memory) PrintedNumbers(context.Context, string) (map[int]string, error) {
 	return one(m, true, map[int]string{})
 }
+func (m *memory) Wish(context.Context, int64) (Wish, error) { return one(m, false, Wish{}) }
+func (m *memory) Wishes(context.Context, Address) ([]Wish, error) {
+	return one(m, true, []Wish(nil))
+}
+func (m *memory) Lessons(context.Context) ([]Lesson, error) { return one(m, true, []Lesson(nil)) }
 func (m *memory) Received(context.Context, int64, string) (PageSet, error) {
 	return one(m, true, PageSet{3, 4})
 }
@@ -134,32 +148,61 @@ func (m *memory) Excerpt(_ context.Context, code string) (Excerpt, error) {
 }
 func (m *memory) Export(context.Context, int64) ([]byte, error) { return []byte("{}"), nil }
 
+func (m *memory) StrictPublications(context.Context) ([]Publication, error) {
+	return one(m, true, []Publication{aPublication})
+}
+
+func (m *memory) ExcerptOf(context.Context, string) (Excerpt, error) {
+	return one(m, !m.unknown, anExcerpt)
+}
+
 func (m *memory) Excerpts(context.Context, int64) ([]Excerpt, error) {
-	return one(m, true, []Excerpt{anExcerpt})
+	e := anExcerpt // it arrived in the chat
+	e.Chat, e.DeliveredAt, e.Now = siti, e.RequestedAt.Add(time.Second), e.Pages
+	return one(m, true, []Excerpt{e})
 }
 func (m *memory) Ticket(_ context.Context, id string) (Ticket, error) {
-	return one(m, id == aTicket.ID, aTicket)
+	return one(m, id == aTicket.ID, m.ticket())
 }
-func (m *memory) TicketByTail(_ context.Context, tail string) (Ticket, error) {
-	return one(m, tail == "07K", aTicket)
+func (m *memory) ticket() Ticket {
+	k := aTicket
+	k.Photos = m.photos
+	return k
+}
+func (m *memory) TicketsByTail(_ context.Context, tail string) ([]Ticket, error) {
+	if tail != "07K" {
+		return one(m, true, []Ticket(nil))
+	}
+	return one(m, true, []Ticket{m.ticket()})
 }
 func (m *memory) Tickets(context.Context, Address, int64) ([]Ticket, error) {
 	return one(m, true, []Ticket{aTicket})
 }
 func (m *memory) OpenTickets(context.Context) ([]Ticket, error) {
-	return one(m, true, []Ticket{aTicket})
+	return one(m, true, append([]Ticket{aTicket}, m.more...))
 }
 func (m *memory) Posts(context.Context, string) ([]Post, error) { return one(m, true, []Post(nil)) }
 func (m *memory) Ref(_ context.Context, _ Address, id string) (string, error) {
+	if id == "excerpt-1" {
+		return one(m, true, "excerpt:"+anExcerpt.Code)
+	}
 	return one(m, id == "card-1", "ticket:"+aTicket.ID)
 }
-func (m *memory) Month(_ context.Context, from, to time.Time) (Month, error) {
-	return one(m, true, Month{From: from, To: to})
+func (m *memory) Report(_ context.Context, _ *Office, p Period) (Report, error) {
+	return one(m, true, aReport(p))
+}
+
+// aReport is one of a period in which nothing happened.
+func aReport(p Period) Report {
+	visits := Number{Name: "Kunjungan", Value: Value{Known: true}}
+	return Report{Period: p, Sections: []Section{{Key: firstSection, Numbers: []Number{visits}}}}
 }
 
 // catalogue finds the one publication for everything but the words that make it
 // fall ill.
 type catalogue struct{}
+
+func (catalogue) Series(context.Context, string) ([]Edition, error) { return nil, nil }
 
 func (catalogue) Search(_ context.Context, q Query) (Result, error) {
 	switch {
@@ -172,7 +215,8 @@ func (catalogue) Search(_ context.Context, q Query) (Result, error) {
 	case strings.Contains(q.Text, "nihil"):
 		return Result{}, nil
 	}
-	return Result{Total: 12, Hits: []Hit{{ID: "pub-1", Title: aPublication.Title, Pages: []PageHit{{Page: 37, Text: "jumlah *penduduk*"}}}}}, nil
+	return Result{Total: 12, Hits: []Hit{{ID: "pub-1", Title: aPublication.Title,
+		Pages: []PageHit{{Page: 37, Text: "jumlah *penduduk*"}}}}}, nil
 }
 
 // bench is an engine with its memory and its log.
@@ -186,11 +230,14 @@ type bench struct {
 
 func newBench(tb testing.TB) *bench {
 	tb.Helper()
-	b := &bench{memory: &memory{sessions: map[Address][]byte{}}, log: &bytes.Buffer{}, at: time.Date(2026, 11, 23, 9, 0, 0, 0, jakarta)}
+	b := &bench{memory: &memory{sessions: map[Address][]byte{}}, log: &bytes.Buffer{},
+		at: time.Date(2026, 11, 23, 9, 0, 0, 0, jakarta)}
 	office := testOffice()
 	office.Staff = []Staff{{Name: "Pak Budi", Role: Kasubbag, Addresses: []Address{kasubbag}}}
-	b.Engine = NewEngine(Config{Store: b.memory, Catalogue: catalogue{}, Texts: testTexts(tb, ""), Office: office, Secret: Secret("a key for tests"),
-		Now: func() time.Time { return b.at }, Random: &locked{source: rand.NewChaCha8([32]byte{1})}, Log: slog.New(slog.NewTextHandler(b.log, nil))})
+	b.Engine = NewEngine(Config{Store: b.memory, Catalogue: catalogue{}, Texts: testTexts(tb, ""), Office: office,
+		Secret: Secret("a key for tests"),
+		Now:    func() time.Time { return b.at }, Random: &locked{source: rand.NewChaCha8([32]byte{1})},
+		Log: slog.New(slog.NewTextHandler(b.log, nil))})
 	return b
 }
 
@@ -250,11 +297,15 @@ func sends(t Turn, to Address) []Send {
 // publication, a complaint and a registration half done.
 func registered(state string) Session {
 	at := time.Date(2026, 11, 23, 8, 50, 0, 0, jakarta)
-	return Session{Chat: siti, Reader: 1, State: state, SeenAt: at, Data: Data{Mode: Online, Visit: "visit-1", Field: "pendidikan", Rating: 2,
-		Draft: &Draft{ConsentAt: at, Name: "Siti Aminah", Card: Card{Kind: KTP, Last4: "0001"}, Email: "siti@gmial.com", Typo: "siti@gmail.com", CodeSent: at, CodeHash: "x"},
-		Find: &Find{Query: "penduduk", LogID: "LOG", Total: 12, Hits: []FindHit{{ID: "pub-1", Page: &PageHit{Page: 37, Text: "penduduk"}}}, Pub: "pub-1",
-			Best: &PageHit{Page: 37, Text: "penduduk"}, Inside: "penduduk", PageHits: []PageHit{{Page: 37, Text: "penduduk"}}, Pages: PageSet{12, 13}, Code: "ABCDEFGHJK"},
-		Complaint: &ComplaintDraft{Category: "Saran", Text: "Mohon jam layanan ditambah", Identity: Hidden}}}
+	return Session{Chat: siti, Reader: 1, State: state, SeenAt: at,
+		Data: Data{Mode: Online, Visit: "visit-1", Field: "pendidikan", Rating: 2,
+			Draft: &Draft{ConsentAt: at, Name: "Siti Aminah", Card: Card{Kind: KTP, Last4: "0001"}, Email: "siti@gmial.com",
+				Typo: "siti@gmail.com", CodeSent: at, CodeHash: "x"},
+			Find: &Find{Query: "penduduk", LogID: "LOG", Total: 12, Hits: []FindHit{{ID: "pub-1",
+				Page: &PageHit{Page: 37, Text: "penduduk"}}}, Pub: "pub-1",
+				Best: &PageHit{Page: 37, Text: "penduduk"}, Inside: "penduduk", PageHits: []PageHit{{Page: 37, Text: "penduduk"}},
+				Pages: PageSet{12, 13}, Code: "ABCDEFGHJK"},
+			Complaint: &ComplaintDraft{Category: "Saran", Text: "Mohon jam layanan ditambah", Identity: Hidden}}}
 }
 
 // readersOnly are the states in which nobody stands without an account: an

@@ -1,6 +1,9 @@
 package conversation
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Kind says what a [Message] is. Channels set the kinds of the first group;
 // the others enter through the store and come from the desk itself.
@@ -67,4 +70,15 @@ type Media struct {
 	// Ref is the platform's own handle, Scheme which platform's.
 	Ref    string `json:"ref,omitempty"`
 	Scheme string `json:"scheme,omitempty"`
+	// Name is the file's, as its sender has it; of documents alone.
+	Name string `json:"name,omitempty"`
+	// Of a file that [Engine.LooksAt] asked for: the SHA-256 of its bytes, in hex,
+	// and the excerpt code that it says it has, if any.
+	SHA256 string `json:"sha256,omitempty"`
+	Code   string `json:"code,omitempty"`
+}
+
+// PDF tells whether the platform, or the name, says that the file is one.
+func (m *Media) PDF() bool {
+	return m != nil && (strings.Contains(strings.ToLower(m.MIME), "pdf") || strings.HasSuffix(strings.ToLower(m.Name), ".pdf"))
 }

@@ -195,9 +195,14 @@ func (t *turn) readErase() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	lent, err := t.loans()
+	if err != nil {
+		return "", err
+	}
 	until := t.at.AddDate(t.office.KeepYears, 0, 0)
 	t.do(Audit{AuditEntry{t.at, "pembaca", "reader erased", r.Number}})
 	t.do(EraseReader{Reader: r.ID, Until: until})
+	t.loansLeft(lent)
 	t.s.Reader, t.s.Data = 0, Data{}
 	t.say("erased", D{"Until": until})
 	t.quiet = true

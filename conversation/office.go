@@ -21,7 +21,8 @@ const (
 type Staff struct {
 	Name      string
 	Role      string
-	Addresses []Address // where they are reached, preferred first; commands are taken from all
+	Addresses []Address      // where they are reached, preferred first; commands are taken from all
+	Days      []time.Weekday // on duty at the library desk; none: every day
 }
 
 // Hours are the opening hours of one weekday, as times of day in the office's zone.
@@ -40,6 +41,8 @@ type Office struct {
 	Website   string // host and path, without https://
 	Email     string
 	Zone      *time.Location
+	Bot       string            // user name of its Telegram bot, for links; empty: not known
+	Others    map[string]string // names of other offices by code, as their publications name them
 	Hours     []Hours
 	Holidays  []string // "2026-12-25"
 	Staff     []Staff
@@ -52,13 +55,18 @@ type Office struct {
 	ComplaintName  string
 
 	ReaderPrefix string // of reader numbers: "BT"
+	Place        string // a place of its area, for examples of what to type: "gantung"; empty: none
 	Consent      int    // version of the consent text; a new one asks again
 	OpenSearch   bool   // title search without registration
 	ProfileFirst bool   // the guest-book profile is part of the registration, not asked after the first excerpt
 	NoMail       bool   // no code can be mailed: staff verify instead
 	KeepYears    int    // how long page sets stay after an erasure
+	// Strict are the codes of offices all of whose publications are handed out as
+	// marked pictures alone.
+	Strict []string
 
 	Lists Lists
+	Loans Loans
 }
 
 // Lists are the option lists of the guest book.
@@ -67,41 +75,61 @@ type Lists struct {
 	// Categories of a complaint: the nine items of the satisfaction survey
 	// (PermenPANRB 14/2017), suggestion, other.
 	Categories []string
+	// AboutStaff are those of the Categories under which staff are complained
+	// about: such complaints reach the second contact alone.
+	AboutStaff []string
 }
 
-// DefaultOffice is BPS Kabupaten Belitung Timur as its service standard
-// publishes it, in the time zone given (Asia/Jakarta).
-func DefaultOffice(zone *time.Location) Office {
-	o := Office{
-		Name:      "BPS Kabupaten Belitung Timur",
-		Unit:      "Badan Pusat Statistik / Sekretariat Utama / Pelayanan Statistik Terpadu BPS Provinsi Kepulauan Bangka Belitung / Pelayanan Statistik Terpadu BPS Kabupaten Belitung Timur",
-		Code:      "1906",
-		Address:   "Jl. Raya Manggarawan, Desa Padang, Manggar 33512",
-		Telephone: "07199220090",
-		Website:   "belitungtimurkab.bps.go.id",
-		Email:     "bps1906@bps.go.id",
-		Zone:      zone,
-
-		ComplaintBox:   "kotak saran di unit PST",
-		ComplaintURL:   "https://lapor.go.id",
-		ComplaintEmail: "bps1906@bps.go.id",
-		ComplaintPhone: "081278563877",
-		ComplaintName:  "Syahroni, Kasubbag Umum",
-
-		ReaderPrefix: "BT",
+// NewOffice is an office of which nothing is known but what holds for every
+// office of BPS: periods, option lists, the national way of complaining. It has no
+// name, no contact, no hours and no staff.
+func NewOffice(zone *time.Location) Office {
+	return Office{
+		Zone:         zone,
+		ComplaintBox: "kotak saran di unit PST",
+		ComplaintURL: "https://lapor.go.id",
+		ReaderPrefix: "PST",
 		Consent:      1,
 		KeepYears:    5,
+		Loans:        Loans{Days: 7, Most: 2, Staff: Officer},
 		Lists: Lists{
-			Genders:      []string{"Laki-laki", "Perempuan", "Tidak ingin menyebutkan"},
-			Educations:   []string{"Tidak/belum sekolah", "SD/sederajat", "SMP/sederajat", "SMA/sederajat", "D1-D3", "D4/S1", "S2", "S3"},
-			Occupations:  []string{"Pelajar/mahasiswa", "Peneliti/dosen", "ASN/TNI/Polri", "BUMN/BUMD", "Pegawai swasta", "Wiraswasta", "Lainnya"},
-			Origins:      []string{"Belitung Timur", "Belitung", "Kep. Babel lainnya", "Luar Babel", "Luar negeri"},
+			Genders:    []string{"Laki-laki", "Perempuan", "Tidak ingin menyebutkan"},
+			Educations: []string{"Tidak/belum sekolah", "SD/sederajat", "SMP/sederajat", "SMA/sederajat", "D1-D3", "D4/S1", "S2", "S3"},
+			Occupations: []string{"Pelajar/mahasiswa", "Peneliti/dosen", "ASN/TNI/Polri", "BUMN/BUMD", "Pegawai swasta",
+				"Wiraswasta", "Lainnya"},
+			Origins:      []string{"Kabupaten/kota ini", "Lainnya di provinsi ini", "Luar provinsi", "Luar negeri"},
 			Disabilities: []string{"Tidak ada", "Penglihatan", "Pendengaran/wicara", "Gerak", "Lainnya"},
-			Purposes:     []string{"Tugas sekolah/kuliah", "Skripsi/tesis/disertasi", "Penelitian", "Perencanaan", "Evaluasi", "Lainnya"},
-			Categories: []string{"Persyaratan", "Sistem, mekanisme, prosedur", "Waktu penyelesaian", "Biaya/tarif", "Produk layanan", "Kompetensi petugas",
-				"Perilaku petugas", "Sarana dan prasarana", "Penanganan pengaduan", "Saran", "Lainnya"},
+			Purposes: []string{"Tugas sekolah/kuliah", "Skripsi/tesis/disertasi", "Penelitian", "Perencanaan", "Evaluasi",
+				"Lainnya"},
+			Categories: []string{"Persyaratan", "Sistem, mekanisme, prosedur", "Waktu penyelesaian", "Biaya/tarif", "Produk layanan",
+				"Kompetensi petugas", "Perilaku petugas", "Sarana dan prasarana", "Penanganan pengaduan", "Saran", "Lainnya"},
+			AboutStaff: []string{"Kompetensi petugas", "Perilaku petugas"},
 		},
 	}
+}
+
+// DefaultCode is the office whose published facts the program knows.
+const DefaultCode = "1906"
+
+// DefaultOffice is BPS Kabupaten Belitung Timur as its service standard
+// publishes it, in the time zone given (Asia/Jakarta). It is taken whole or not at
+// all: another office begins with [NewOffice].
+func DefaultOffice(zone *time.Location) Office {
+	o := NewOffice(zone)
+	o.Name = "BPS Kabupaten Belitung Timur"
+	o.Unit = "Badan Pusat Statistik / Sekretariat Utama / Pelayanan Statistik Terpadu BPS Provinsi Kepulauan Bangka Belitung / " +
+		"Pelayanan Statistik Terpadu BPS Kabupaten Belitung Timur"
+	o.Code = DefaultCode
+	o.Address = "Jl. Raya Manggarawan, Desa Padang, Manggar 33512"
+	o.Telephone = "07199220090"
+	o.Website = "belitungtimurkab.bps.go.id"
+	o.Email = "bps1906@bps.go.id"
+	o.ComplaintEmail = "bps1906@bps.go.id"
+	o.ComplaintPhone = "081278563877"
+	o.ComplaintName = "Syahroni, Kasubbag Umum"
+	o.ReaderPrefix = "BT"
+	o.Place = "gantung"
+	o.Lists.Origins = []string{"Belitung Timur", "Belitung", "Kep. Babel lainnya", "Luar Babel", "Luar negeri"}
 	for d := time.Monday; d <= time.Thursday; d++ {
 		o.Hours = append(o.Hours, Hours{d, 8 * time.Hour, 15*time.Hour + 30*time.Minute})
 	}
@@ -109,9 +137,9 @@ func DefaultOffice(zone *time.Location) Office {
 	return o
 }
 
-// isStaff tells whether a configured member of staff writes from this address.
-func (o *Office) isStaff(a Address) bool {
-	return slices.ContainsFunc(o.Staff, func(s Staff) bool { return slices.Contains(s.Addresses, a) })
+// Example is a search as a reader may type it: "penduduk gantung 2023".
+func (o *Office) Example() string {
+	return strings.Join(strings.Fields("penduduk "+o.Place+" 2023"), " ")
 }
 
 // withRole finds the first member of staff with this role who can be reached.
@@ -124,62 +152,19 @@ func (o *Office) withRole(role string) (Staff, bool) {
 	return Staff{}, false
 }
 
-// desk is who answers at the library desk: its officer, else the Kasubbag.
-func (o *Office) desk() (Staff, bool) {
+// desk is who answers at the library desk as it opens next: the officer on duty
+// that day, else any officer, else the Kasubbag.
+func (o *Office) desk(at time.Time) (Staff, bool) {
+	day := o.Opening(at).In(o.Zone).Weekday()
+	for _, s := range o.Staff {
+		if s.Role == Officer && len(s.Addresses) > 0 && (len(s.Days) == 0 || slices.Contains(s.Days, day)) {
+			return s, true
+		}
+	}
 	if s, ok := o.withRole(Officer); ok {
 		return s, true
 	}
 	return o.withRole(Kasubbag)
-}
-
-// Working tells whether the day is a working day: it has opening hours and is
-// no holiday.
-func (o *Office) Working(day time.Time) bool {
-	day = day.In(o.Zone)
-	if slices.Contains(o.Holidays, day.Format(time.DateOnly)) {
-		return false
-	}
-	return slices.ContainsFunc(o.Hours, func(h Hours) bool { return h.Day == day.Weekday() })
-}
-
-// Open tells whether the desk is staffed at this moment.
-func (o *Office) Open(at time.Time) bool {
-	if !o.Working(at) {
-		return false
-	}
-	at = at.In(o.Zone)
-	since := time.Duration(at.Hour())*time.Hour + time.Duration(at.Minute())*time.Minute
-	return slices.ContainsFunc(o.Hours, func(h Hours) bool {
-		return h.Day == at.Weekday() && since >= h.From && since < h.To
-	})
-}
-
-// timesOn writes the opening hours of one day, "08.00-15.30"; "" when it is closed.
-func (o *Office) timesOn(day time.Time) string {
-	if !o.Working(day) {
-		return ""
-	}
-	var parts []string
-	for _, h := range o.Hours {
-		if h.Day == day.In(o.Zone).Weekday() {
-			parts = append(parts, fmt.Sprintf("%02d.%02d-%02d.%02d", int(h.From.Hours()), int(h.From.Minutes())%60,
-				int(h.To.Hours()), int(h.To.Minutes())%60))
-		}
-	}
-	return strings.Join(parts, " dan ")
-}
-
-// AddWorkingDays is the end of the n-th working day after at; the day of at
-// itself does not count.
-func (o *Office) AddWorkingDays(at time.Time, n int) time.Time {
-	day := at.In(o.Zone)
-	for counted, walked := 0, 0; counted < n && walked < 400; walked++ {
-		day = day.AddDate(0, 0, 1)
-		if o.Working(day) {
-			counted++
-		}
-	}
-	return time.Date(day.Year(), day.Month(), day.Day(), 23, 59, 59, 0, o.Zone)
 }
 
 // HoursText writes the opening hours for people: "Senin-Kamis 08.00-15.30, Jumat 08.00-16.00 WIB".

@@ -100,6 +100,59 @@ func TestAddWorkingDays(t *testing.T) {
 	})
 }
 
+func TestOpening(t *testing.T) {
+	o := testOffice()
+	noon := testOffice()
+	noon.Hours = []Hours{{5, 13 * time.Hour, 16 * time.Hour}, {5, 8 * time.Hour, 11 * time.Hour}} // the afternoon written first
+	for _, c := range []struct {
+		name     string
+		o        *Office
+		at, want string
+	}{
+		{"while it is open: now", o, "2026-11-23 09:30:00", "2026-11-23 09:30:00"},
+		{"before it opens", o, "2026-11-23 01:00:00", "2026-11-23 08:00:00"},
+		{"the minute it closes", o, "2026-11-23 15:30:00", "2026-11-24 08:00:00"},
+		{"at the end of a Friday", o, "2026-11-27 23:59:59", "2026-11-30 08:00:00"},
+		{"on a Saturday", o, "2026-11-28 10:00:00", "2026-11-30 08:00:00"},
+		{"over holidays and a weekend", o, "2026-12-23 20:00:00", "2026-12-28 08:00:00"},
+		{"closed at noon", noon, "2026-11-27 11:30:00", "2026-11-27 13:00:00"},
+		{"before both halves of the day", noon, "2026-11-27 05:00:00", "2026-11-27 08:00:00"},
+	} {
+		at := moment(t, c.at)
+		got := c.o.Opening(at.UTC())
+		if !got.Equal(moment(t, c.want)) {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+		if !c.o.Open(got) {
+			t.Errorf("%s: the desk is not open then", c.name)
+		}
+	}
+	closed := Office{Zone: jakarta}
+	if at := moment(t, "2026-11-23 09:00:00"); !closed.Opening(at).Equal(at) {
+		t.Error("an office that never opens has an opening")
+	}
+}
+
+// What is promised, when staff are reminded and what the report counts are one rule.
+func TestPromiseReminderAndReportAreOneRule(t *testing.T) {
+	o := testOffice()
+	for _, day := range []string{"2026-11-23", "2026-11-27", "2026-11-28", "2026-12-18", "2026-12-23", "2026-12-25", "2026-12-31"} {
+		opened := moment(t, day+" 21:00:00")
+		promise := o.AddWorkingDays(opened, answerDays)
+		if !o.InTime(opened, promise) || o.InTime(opened, promise.Add(time.Second)) || o.InTime(opened, time.Time{}) {
+			t.Errorf("opened %s: the report does not count by the promise of %s", day, promise)
+		}
+		reminder := o.Reminder(opened, answerDays)
+		if !reminder.After(promise) || !o.Open(reminder) || o.Open(reminder.Add(-time.Minute)) || o.InTime(opened, reminder) {
+			t.Errorf("opened %s: the reminder comes on %s, after the promise of %s", day, reminder, promise)
+		}
+		last := o.Reminder(opened, answerDays-1)
+		if !last.Before(promise) || last.YearDay() != promise.YearDay() {
+			t.Errorf("opened %s: the last reminder before %s comes on %s", day, promise, last)
+		}
+	}
+}
+
 func TestHoursText(t *testing.T) {
 	day := func(d time.Weekday, from, to time.Duration) Hours {
 		return Hours{d, from * time.Minute, to * time.Minute}
@@ -135,19 +188,19 @@ func TestReaderNumber(t *testing.T) {
 
 func TestWhoIsReached(t *testing.T) {
 	o := testOffice()
-	if _, ok := o.desk(); ok {
+	if _, ok := o.desk(moment(t, "2026-11-23 09:00:00")); ok {
 		t.Error("an office without staff has somebody at the desk")
 	}
 	o.Staff = []Staff{{Name: "A", Role: Officer}, {Name: "B", Role: Kasubbag, Addresses: []Address{"whatsapp:1@lid", "telegram:1"}}}
-	if s, ok := o.desk(); !ok || s.Name != "B" {
+	if s, ok := o.desk(moment(t, "2026-11-23 09:00:00")); !ok || s.Name != "B" {
 		t.Errorf("an officer without an address answers: %v, %v", s, ok)
 	}
 	o.Staff[0].Addresses = []Address{"telegram:2"}
-	if s, _ := o.desk(); s.Name != "A" {
+	if s, _ := o.desk(moment(t, "2026-11-23 09:00:00")); s.Name != "A" {
 		t.Errorf("the officer is there, but %s answers", s.Name)
 	}
 	for address, want := range map[Address]bool{"telegram:1": true, "telegram:2": true, "telegram:3": false, "": false} {
-		if o.isStaff(address) != want {
+		if _, is := o.member(address); is != want {
 			t.Errorf("%q is staff: %v, want %v", address, !want, want)
 		}
 	}

@@ -12,6 +12,8 @@ import (
 // twelve is a catalogue that finds twelve pages for everything.
 type twelve struct{}
 
+func (twelve) Series(context.Context, string) ([]Edition, error) { return nil, nil }
+
 func (twelve) Search(_ context.Context, q Query) (Result, error) {
 	out := Result{Total: 12}
 	for n := q.Offset + 1; n <= min(q.Offset+q.Limit, out.Total); n++ {

@@ -50,6 +50,7 @@ func (t *turn) profileFilled() (string, error) {
 
 // reviewed goes on after the rating of a visit: with the profile, where there is none yet.
 func (t *turn) reviewed() (string, error) {
+	t.s.Data.Mends = false
 	r, err := t.me()
 	if errors.Is(err, ErrNotFound) || err == nil && r.Profile.Complete() {
 		return "after", nil

@@ -36,7 +36,7 @@ func TestACardIsShort(t *testing.T) {
 
 // The wish behind a purpose is read with the mode beside it, in either order.
 func TestModeAndPurposeTogether(t *testing.T) {
-	for text, want := range map[string]Habit{
+	for text, want := range map[string]struct{ mode, purpose string }{
 		"daring, skripsi":                      {Online, "Skripsi/tesis/disertasi"},
 		"skripsi, daring":                      {Online, "Skripsi/tesis/disertasi"},
 		"di ruang pst, penelitian":             {OnSite, "Penelitian"},
@@ -60,8 +60,8 @@ func TestModeAndPurposeTogether(t *testing.T) {
 			t.Fatal(err)
 		}
 		turn, said := b.last(t)
-		if h := turn.Session.Data.Habit; h == nil || *h != want {
-			t.Errorf("%q signs as %v, want %v; said %q", text, h, want, said)
+		if d := turn.Session.Data; d.Habit == nil || d.Mode != want.mode || d.Habit.Purpose != want.purpose {
+			t.Errorf("%q signs as %s %v, want %v; said %q", text, d.Mode, d.Habit, want, said)
 		}
 	}
 	b := newBench(t)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -36,6 +37,7 @@ type state struct {
 	exits   []string                            // where take may lead, but the row itself
 	misread string                              // key of what is said to an answer that is not understood, where it is not choose
 	slot    func(*turn) (key string, sure bool) // finds the answer in a sentence, before words are looked for
+	before  func(*turn) bool                    // the message is for take, whatever words it has
 	concept string                              // list of synonyms (conversation/nlu) that the answers are heard with
 	grave   bool                                // quota, deletion or a complaint hangs on the yes: unsure is asked back
 	affirm  []string                            // words that are a yes to this question, besides the usual ones
@@ -108,7 +110,16 @@ type shown struct {
 type Shown struct {
 	State string            `json:"state"`
 	Keys  map[string]string `json:"keys"` // number -> stable key
+	// Card is a digest of a long question, At when it was shown whole.
+	Card string    `json:"card,omitempty"`
+	At   time.Time `json:"at,omitzero"`
 }
+
+// A long question is not shown whole again so soon.
+const (
+	longCard   = 200 // characters
+	cardStands = time.Minute
+)
 
 // menuLines is how many numbered lines a question may have (WhatsApp readers
 // lose their way in longer ones).
@@ -174,24 +185,38 @@ func (t *turn) offered(now *state) []shown {
 		}
 	}
 	if now.list != nil {
-		part, more, next := t.listPart(now.list(t))
-		for _, l := range part {
-			add("pick", lineKey(l), "", l)
+		part, first, more, next := t.listPart(now.list(t))
+		for i, l := range part { // a line has one number, on whichever part it stands
+			add("pick", lineKey(l), fmt.Sprint(first+i), l)
 		}
 		if more != "" {
-			add("more", fmt.Sprint(next), "", t.text(more, nil))
+			add("more", fmt.Sprint(next), fmt.Sprint(first+len(part)), t.text(more, nil))
 		}
 	}
-	var labels D
-	if now.labels != nil {
-		labels = now.labels(t)
-	}
+	labels := t.labels(now)
 	for _, o := range now.options {
 		if !o.typed && o.offered(t) && (o.listed == nil || o.listed(t)) {
 			add(o.key, t.subjectOf(now), o.digit, t.text(now.name+":"+o.key, labels))
 		}
 	}
 	return out
+}
+
+// labels is what the labels of the row's answers need.
+func (t *turn) labels(now *state) D {
+	if now.labels == nil {
+		return nil
+	}
+	return now.labels(t)
+}
+
+// lastNumber is the highest number of the answers offered.
+func lastNumber(offers []shown) int {
+	last := 0
+	for _, o := range offers {
+		last = max(last, atoiOr(o.Number, 0))
+	}
+	return last
 }
 
 // subjectOf is what the row's answers are about now.

@@ -123,6 +123,12 @@ var aroundCard = regexp.MustCompile(`(?i)^(pakai|pake|dengan|kartunya|ini)\s+|[\
 
 // otherKind takes the name of another card, where its number follows.
 func (t *turn) otherKind() (string, error) {
+	if t.pressed == "" && countDigits(t.in) == 0 {
+		if kind := t.message().Phrase(nlu.Cards, "other"); kind != "" { // "kartu pelajar aja kak"
+			t.draft().Card = Card{Kind: strings.ToUpper(kind[:1]) + kind[1:]}
+			return "card_number", nil
+		}
+	}
 	first := strings.IndexAny(t.in, "0123456789")
 	if first <= 0 || !t.message().CardNumber("").Heard() {
 		return "card_other", nil
@@ -324,6 +330,26 @@ func (t *turn) typoKept() (string, error) {
 }
 
 // readEmailAgain takes the right address, typed instead of an answer.
+// domainNamed hears which of the two addresses is right by the provider that only
+// one of them has: "no, gmail".
+func domainNamed(t *turn) (key string, sure bool) {
+	provider := func(address string) string {
+		_, domain, _ := strings.Cut(strings.ToLower(address), "@")
+		name, _, _ := strings.Cut(domain, ".")
+		return name
+	}
+	d := t.draft()
+	typed, meant := provider(d.Email), provider(d.Typo)
+	said := func(name string) bool { return t.message().Says(name) }
+	if typed == meant || said(typed) == said(meant) {
+		return "", false
+	}
+	if said(meant) {
+		return "meant", true
+	}
+	return "typed", true
+}
+
 func (t *turn) readEmailAgain() (string, error) {
 	if t.message().Email().Heard() {
 		return t.readEmail()
@@ -417,7 +443,7 @@ func (t *turn) register() (string, error) {
 		Verified: d.VerifiedBy, Consent: t.office.Consent, ConsentAt: d.ConsentAt, CreatedAt: t.at}
 	t.do(CreateReader{Reader: r, Chat: t.s.Chat})
 	t.do(Audit{AuditEntry{t.at, t.s.Chat.Masked(), "reader registered", r.Number}})
-	if staff, ok := t.office.desk(); ok && d.Card.Checked != "" { // as the person was told
+	if staff, ok := t.office.desk(t.at); ok && d.Card.Checked != "" { // as the person was told
 		t.tell(staff.Addresses[0], "", "staff.card", D{"Reader": r})
 	}
 	t.s.Reader, t.s.Data.Draft, t.s.Data.Habit, t.s.Data.Profile = id, nil, nil, nil
@@ -431,6 +457,7 @@ func (t *turn) register() (string, error) {
 
 // dropDraft ends a registration; an address that was proved is kept for the next.
 func (t *turn) dropDraft() {
+	t.voidCode()
 	d := t.s.Data.Draft
 	if d == nil || !d.Verified {
 		t.s.Data.Draft = nil

@@ -3,6 +3,7 @@ package conversation
 import (
 	"fmt"
 	"slices"
+	"unicode/utf8"
 )
 
 // refusal is an answer that a state does not take: the key of a sentence that
@@ -47,9 +48,14 @@ func (t *turn) refused(no *refusal) {
 	}
 	t.s.Data.Misses++
 	n := t.s.Data.Misses
-	if n <= 0 { // a first message that is no answer: the question alone
+	if n <= 0 && no.key != "menu.unknown" { // a first message that is no answer: the question alone
 		t.s.Data.Misses = 0
 		return
+	}
+	if no.key == "pages.over" {
+		t.tally("cap")
+	} else {
+		t.notUnderstood()
 	}
 	said := t.text(no.key, no.data)
 	if told := digest(said); told == t.s.Data.Refused {
@@ -58,6 +64,10 @@ func (t *turn) refused(no *refusal) {
 		t.s.Data.Refused = told
 	}
 	t.said = append(t.said, said)
+	if n <= 0 { // the first message names what is not known here, and the menu follows
+		t.s.Data.Misses = 0
+		return
+	}
 	if n%2 == 1 {
 		t.quiet = true
 	}
@@ -77,10 +87,19 @@ func (t *turn) finish() error {
 			return fmt.Errorf("no state %q", t.s.State)
 		}
 		if q := t.question(now); q != "" {
-			if !t.more {
-				t.said = append(t.said, q)
-			}
+			before := d.Shown
 			d.Shown = t.shownNow()
+			switch {
+			case t.more:
+			case t.justShown(q, before):
+				t.say("question.above", D{"Said": len(t.said) > 0 || len(d.Held) > 0})
+				d.Shown.Card, d.Shown.At, t.offers = before.Card, before.At, nil
+			default:
+				t.said = append(t.said, q)
+				if utf8.RuneCountInString(q) >= longCard {
+					d.Shown.Card, d.Shown.At = digest(q), t.at
+				}
+			}
 		}
 		if !t.more {
 			d.Unasked, t.quiet = false, false
@@ -88,6 +107,12 @@ func (t *turn) finish() error {
 	}
 	t.flush()
 	return t.fault
+}
+
+// justShown tells whether a long question that the message met stands whole a few
+// lines above. A tap on a button may come from further up.
+func (t *turn) justShown(q string, before *Shown) bool {
+	return before != nil && t.met == t.s.State && before.Card == digest(q) && t.at.Sub(before.At) < cardStands && t.msg.Kind != Choice
 }
 
 // heldMost is how many paragraphs are held back for the answer to several
@@ -123,6 +148,9 @@ func (t *turn) flush() {
 			for _, o := range t.offers {
 				send.Options = append(send.Options, o.Option)
 			}
+		}
+		if i == len(messages)-1 && len(t.quick) > 0 {
+			send.Menu, send.Options = staffMenu, t.quick
 		}
 		t.effects = append(t.effects, send)
 	}

@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,13 +16,13 @@ var services = map[string]string{
 	"hours": "answer.hours", "address": "address", "route": "address", "map": "address",
 	"phone": "answer.contact", "email": "answer.contact", "website": "answer.contact",
 	"cost": "info.cost", "requirements": "info.requirements", "procedure": "info.procedure", "duration": "info.time",
-	"products": "info.product", "rules": "house_rules", "locker": "house_rules", "borrow": "borrowing",
+	"products": "info.product", "rules": "house_rules", "locker": "house_rules",
 	"who": "help", "robot": "help", "abilities": "help",
 	"what excerpt": "answer.limit", "why limit": "answer.limit",
 	"privacy": "answer.privacy", "safety": "answer.privacy", "why ask": "answer.privacy", "why card": "answer.privacy",
 	"why email": "answer.privacy", "why register": "answer.privacy", "photo card": "answer.photo",
 	"dtsen": "answer.dtsen", "releases": "answer.releases", "calendar": "answer.releases", "printed": "printed",
-	"visit plan": "answer.visit", "english": "answer.english", "cite": "answer.cite", "praise": "answer.praise",
+	"visit plan": "answer.visit", "english": "answer.english", "cite": "answer.cite", "praise": "answer.praise", "genuine": "check.how",
 	"internship": "answer.others", "interview": "answer.others", "cooperation": "answer.others",
 }
 
@@ -32,6 +33,10 @@ var ways = map[string]string{
 	"withdraw": "mydata", "stop": "mydata", "cancel": "cancel", "restart": "menu",
 }
 
+// lasting are the ways on which something may be dropped or changed, or the desk
+// falls silent: they are gone only where that is surely wished.
+var lasting = []string{"mydata", "cancel", "menu", "staff"}
+
 // service answers a question about the service in what was written, or goes
 // where it wants to go. What is only likely is taken where the catalogue does not
 // recognise a word of it.
@@ -39,14 +44,23 @@ func (t *turn) service(now *state) (handled bool, err error) {
 	if t.msg.Kind != Text || t.pressed != "" || letters(t.in) == 1 || countDigits(t.in) > letters(t.in) {
 		return false, nil
 	}
+	if title, ok := t.message().Borrows(); ok && !now.form {
+		return true, t.wantsBook(now, title)
+	}
 	wish := t.message().Intent()
+	way, leads := ways[wish.Value.Intent]
 	switch {
-	case wish.Sureness == nlu.None && t.message().Waits() && !now.silent:
+	case t.message().OnlyUnsure() && !now.silent, wish.Sureness == nlu.None && t.message().Waits() && !now.silent:
 		t.say("wait", nil)
 		t.quiet = true
 		return true, nil
 	case wish.Sureness == nlu.None:
 		return t.nothing(now), nil
+	case leads && slices.Contains(lasting, way) && wish.Sureness != nlu.Sure:
+		return false, nil
+	case leads && slices.Contains(lasting, way) && t.message().Supposes(): // what would be if: nothing is done
+		t.say("answer.supposed", nil)
+		return true, nil
 	}
 	if wish.Sureness == nlu.Likely { // it may be a topic just as well
 		if known, err := t.recognised(); known || err != nil {
@@ -54,6 +68,7 @@ func (t *turn) service(now *state) (handled bool, err error) {
 		}
 	}
 	intent := wish.Value.Intent
+	t.wrongDoor(intent)
 	t.s.Data.Misses = max(0, t.s.Data.Misses)
 	if key, ok := services[intent]; ok {
 		var data D
@@ -64,13 +79,27 @@ func (t *turn) service(now *state) (handled bool, err error) {
 		t.quiet = !now.form
 		return true, nil
 	}
-	if way, ok := ways[intent]; ok {
+	if leads && way == "mydata" && now.chapter == "my_data" && !now.lives { // the question at hand is about that
+		return false, nil
+	}
+	if leads {
 		return true, t.command(way, now)
 	}
 	switch intent {
+	case "borrow":
+		t.say("borrowing", nil)
+		t.quiet = !now.form
+		return true, nil
+	case "renew loan":
+		return true, t.renew()
 	case "register":
 		if now.name == "consent" || now.form {
 			return false, nil
+		}
+		if t.message().Supposes() { // "kalo ga daftar bisa ga?"
+			t.say(services["why register"], nil)
+			t.quiet = true
+			return true, nil
 		}
 		next, err := t.toRegister()
 		if err == nil {
@@ -83,7 +112,7 @@ func (t *turn) service(now *state) (handled bool, err error) {
 		t.enter("other_needs")
 		return true, nil
 	case "resend", "broken file", "too large":
-		if now.form {
+		if now.form || now.grave { // the pages that wait to be confirmed stay
 			return false, nil
 		}
 		again, err := t.offerAgain(now)
@@ -92,6 +121,24 @@ func (t *turn) service(now *state) (handled bool, err error) {
 			t.quiet = true
 		}
 		return true, err
+	case "book facts":
+		if !now.book || now.form {
+			return false, nil
+		}
+		p, err := t.publication()
+		if err != nil {
+			return false, err
+		}
+		p.Title, p.CatalogNo, p.PublicationNo = cut(oneLine(p.Title), 160), cut(p.CatalogNo, 40), cut(p.PublicationNo, 40)
+		t.say("answer.book", D{"Pub": p, "Office": cut(t.office.Publisher(p.Office), 120)})
+		return true, nil
+	case "rate":
+		if !now.glow || now.free {
+			return false, nil
+		}
+		t.s.Data.Mends = now.name != "rating"
+		t.enter("rating")
+		return true, nil
 	case "wrong pages":
 		if !now.book && !now.glow || t.s.Reader == 0 || !mayBeCut(t) {
 			return false, nil
@@ -164,5 +211,5 @@ func (t *turn) hoursOn(day string) D {
 	default:
 		asked = false
 	}
-	return D{"Asked": asked, "Date": at, "Times": t.office.timesOn(at)}
+	return D{"Holiday": day == "holiday", "Asked": asked, "Date": at, "Times": t.office.timesOn(at)}
 }

@@ -19,18 +19,22 @@ type Data struct {
 	Held     []string `json:"held,omitempty"`
 	Unasked  bool     `json:"unasked,omitempty"` // the question at hand was not shown for that
 	ListPage int      `json:"list_page,omitempty"`
-	Mode     string   `json:"mode,omitempty"`   // of the coming visit, when known
-	Visit    string   `json:"visit,omitempty"`  // the open visit
-	Habit    *Habit   `json:"habit,omitempty"`  // of the visit opened last
-	Before   string   `json:"before,omitempty"` // the state to go back to once the open visit is corrected
-	After    *After   `json:"after,omitempty"`  // where to go once registered and signed in
-	Forms    []Parked `json:"forms,omitempty"`  // left half filled in, one of each kind, the last one last
-	Resume   string   `json:"resume,omitempty"` // kind of the form that "resume" asks about
+	Mode     string   `json:"mode,omitempty"`  // of the coming visit, when known
+	Visit    string   `json:"visit,omitempty"` // the open visit
+	// Waited is how long messages of the open visit waited for an answer, in all.
+	Waited time.Duration `json:"waited,omitempty"`
+	Habit  *Habit        `json:"habit,omitempty"`  // of the visit opened last
+	Before string        `json:"before,omitempty"` // the state to go back to once the open visit is corrected
+	After  *After        `json:"after,omitempty"`  // where to go once registered and signed in
+	Forms  []Parked      `json:"forms,omitempty"`  // left half filled in, one of each kind, the last one last
+	Resume string        `json:"resume,omitempty"` // kind of the form that "resume" asks about
 	// Left is the one parked form of sessions from before there was one of each kind.
 	Left     string `json:"parked,omitempty"`
 	Reminded bool   `json:"reminded,omitempty"`
 	// ApologyAt is when the desk last said sorry for having been away.
 	ApologyAt time.Time `json:"apology_at,omitzero"`
+
+	SeenAt time.Time `json:"seen_at,omitzero"` // of the session, to the second
 
 	FloodFrom time.Time `json:"flood_from,omitzero"` // when the time of Flood began
 	Flood     int       `json:"flood,omitempty"`     // messages since then
@@ -39,21 +43,75 @@ type Data struct {
 	Profile   *Filling        `json:"profile,omitempty"`   // of a reader who has an account
 	CodesFrom time.Time       `json:"codes_from,omitzero"` // when the hour of Codes began
 	Codes     int             `json:"codes,omitempty"`     // codes asked for in this chat in that hour
+	Checks    *Checks         `json:"checks,omitempty"`
 	Find      *Find           `json:"find,omitempty"`
+	Missed    *Missed         `json:"missed,omitempty"` // until it is said in other words
 	Lists     []List          `json:"lists,omitempty"`  // searched before, still on the screen
 	Counts    []Count         `json:"counts,omitempty"` // how pages are counted, the last said last
 	Field     string          `json:"field,omitempty"`  // key of the profile field being corrected
 	Rating    int             `json:"rating,omitempty"`
+	Mends     bool            `json:"mends,omitempty"` // the visit is to be rated anew
+	Survey    *SurveyDraft    `json:"survey,omitempty"`
 	Complaint *ComplaintDraft `json:"complaint,omitempty"`
-	// AnonymousAt is when the last anonymous complaint was made: such a ticket
-	// cannot be found again by its chat, so the limit is kept here.
-	AnonymousAt time.Time `json:"anonymous_at,omitzero"`
-	Ticket      string    `json:"ticket,omitempty"` // open hand-off
-	Silent      bool      `json:"silent,omitempty"` // staff write in this chat themselves
+	Arrival   *Arrival        `json:"arrival,omitempty"`
+	Shelf     *ShelfFind      `json:"shelf,omitempty"`
+	Loan      *LoanDraft      `json:"loan,omitempty"`
+	Ticket    string          `json:"ticket,omitempty"` // open hand-off
+	Silent    bool            `json:"silent,omitempty"` // staff write in this chat themselves
+	// WaitFrom is since when a message to staff waits for an answer, zero for none.
+	WaitFrom time.Time `json:"wait_from,omitzero"`
+	HoursAt  time.Time `json:"hours_at,omitzero"` // when it was said last that staff answer in opening hours
+	Answered *Answered `json:"answered,omitempty"`
+	Reply    *Reply    `json:"reply,omitempty"`
+	// NoClosing: they do not want to be asked whether a complaint is settled.
+	NoClosing bool `json:"no_closing,omitempty"`
+
+	// Of a member of staff.
+	Plan     *Plan   `json:"plan,omitempty"`   // what they wrote, not sent until it is clear to whom
+	Toward   *Toward `json:"toward,omitempty"` // where their next words go
+	AsReader bool    `json:"as_reader,omitempty"`
+	Brief    string  `json:"brief,omitempty"` // last day that the line of the day was told of, "" for who did not ask
+}
+
+// Answered is the answer of staff that came last: what follows soon may be meant
+// for them.
+type Answered struct {
+	Ticket string    `json:"ticket"`
+	At     time.Time `json:"at"`
+	Closed bool      `json:"closed,omitempty"` // with it the ticket was closed: a no is meant for them
+}
+
+// Reply is what may be meant for staff, until the person has said whether.
+type Reply struct {
+	Ticket string `json:"ticket"`
+	Text   string `json:"text"`
+	Before string `json:"before"` // the state that it was written in
+}
+
+// Plan is what a member of staff wrote and has not confirmed.
+type Plan struct {
+	Steps  []PlanStep `json:"steps"`
+	Choose []string   `json:"choose,omitempty"` // tickets, one of which the step is for
+	At     time.Time  `json:"at"`
+}
+
+// PlanStep is one command, as it would be carried out.
+type PlanStep struct {
+	Verb   string `json:"verb"`
+	Ticket string `json:"ticket,omitempty"`
+	Text   string `json:"text,omitempty"`
+}
+
+// Toward is the ticket that plain words of a member of staff go to for a while.
+type Toward struct {
+	Ticket string    `json:"ticket"`
+	Verb   string    `json:"verb"`
+	Until  time.Time `json:"until"`
 }
 
 // Slot is a question that the last message answered: while nothing else has been
-// said, an edit of the message corrects the answer.
+// said, an edit of the message corrects the answer, and so does a next message that
+// says so and is no answer to the question it led to.
 type Slot struct {
 	Message string `json:"message"` // its ID
 	State   string `json:"state"`   // of the question
@@ -75,6 +133,9 @@ type Draft struct {
 	CodeHash   string    `json:"code_hash,omitempty"`
 	CodeSent   time.Time `json:"code_sent,omitzero"`
 	CodeTries  int       `json:"code_tries,omitempty"`
+	CodeMail   string    `json:"code_mail,omitempty"`  // what is known of the code's letter
+	CodeTaken  time.Time `json:"code_taken,omitzero"`  // when a mail server took it
+	CodeDoubt  bool      `json:"code_doubt,omitempty"` // asked whether the address is right
 	Verified   bool      `json:"verified,omitempty"`
 	VerifiedBy string    `json:"verified_by,omitempty"` // "petugas" when no code was mailed
 	Ticket     string    `json:"ticket,omitempty"`      // staff were asked to verify
@@ -93,9 +154,9 @@ type Filling struct {
 	Ordering bool    `json:"ordering,omitempty"`  // an excerpt waits to be confirmed behind it
 }
 
-// Habit is how a reader signed the guest book last.
+// Habit is what a reader signed the guest book with last. Where they were then
+// says nothing of where they are now.
 type Habit struct {
-	Mode    string `json:"mode"`
 	Purpose string `json:"purpose"`
 }
 
@@ -137,8 +198,9 @@ type Count struct {
 
 // FindHit is one line of the result list.
 type FindHit struct {
-	ID   string   `json:"id"`
-	Page *PageHit `json:"page,omitempty"`
+	ID    string   `json:"id"`
+	Page  *PageHit `json:"page,omitempty"`
+	Holds string   `json:"holds,omitempty"` // year of its data, where that is why it answers
 	// Editions are the others of its series, newest first.
 	Editions []Edition `json:"others,omitempty"`
 }

@@ -2,22 +2,41 @@ package conversation
 
 import (
 	"errors"
-	"fmt"
-	"regexp"
 	"strings"
 	"time"
 )
 
-var staffCommand = regexp.MustCompile(`(?is)^(terima|balas|selesai|tolak|setuju)\s+#?([a-z]{3}-?\d{6}-?[0-9a-z]{3}|[0-9a-z]{3})\b[\s:,-]*(.*)$`)
-var quotedCommand = regexp.MustCompile(`(?is)^(terima|balas|selesai|tolak|setuju)\b[\s:,#-]*(.*)$`)
-var staffCheck = regexp.MustCompile(`(?i)^cek\s+kode\s+([0-9a-z-]{4,20})$`)
-var staffPhotos = regexp.MustCompile(`(?i)^foto\s+#?([a-z]{3}-?\d{6}-?[0-9a-z]{3}|[0-9a-z]{3})$`)
-var staffFreeze = regexp.MustCompile(`(?i)^(bekukan|cairkan)\s+([a-z]{1,8}-?\d{1,9})$`)
-var staffReport = regexp.MustCompile(`(?i)^laporan\s+(\d{1,2})[/-](\d{4})$`)
+// fromStaff takes a message of a member of staff. Their commands are taken from
+// configured addresses only. Who asked to be treated as a reader is, but for the
+// word that ends it and for a quote of a ticket that is theirs.
+func (t *turn) fromStaff() (handled bool, err error) {
+	member, ok := t.office.member(t.msg.From)
+	if !ok {
+		return false, nil
+	}
+	t.member, t.commands = member, commands()
+	if t.s.Data.AsReader {
+		_, quotes, err := t.quotedByStaff()
+		if err != nil {
+			return true, err
+		}
+		if word(t.in) != "petugas" && !quotes {
+			return false, nil
+		}
+		t.s.Data.AsReader = false
+		t.s.State = "menu"
+		if !quotes {
+			t.quiet = true
+			t.say("staff.back", D{"Name": member.Name})
+			t.flush()
+			return true, nil
+		}
+	}
+	return true, t.staff()
+}
 
-// staff carries out what a member of staff wrote: a command, or a quote of a
-// forwarded card as an answer. Commands are taken from configured staff
-// addresses only; none lifts the 20% cap.
+// staff carries out what a member of staff wrote. Whatever it is, they are told
+// what came of it: what was sent to whom, or that nothing was sent.
 func (t *turn) staff() error {
 	t.quiet = true
 	if t.s.State == "" {
@@ -25,253 +44,174 @@ func (t *turn) staff() error {
 	}
 	defer t.flush()
 	switch t.msg.Kind {
-	case Text, Choice:
-	case Reaction, StaffTyped:
+	case Text, Choice, Image:
+	case Reaction, StaffTyped: // nobody meant to write anything
 		return nil
 	case Edited:
 		t.say("staff.edited", nil)
 		return nil
+	case Document:
+		handled, err := t.checkFileOfStaff()
+		if !handled && err == nil && !t.answered {
+			t.say("staff.media", nil)
+		}
+		return err
 	default:
-		t.say("staff.help", nil)
+		t.say("staff.media", nil)
 		return nil
 	}
-	line := strings.TrimSpace(t.in)
-	if k, ok, err := t.quotedByStaff(); err != nil {
-		return t.unknownTicket(err)
-	} else if ok {
-		verb, text := "balas", line
-		if m := quotedCommand.FindStringSubmatch(line); m != nil {
-			verb, text = strings.ToLower(m[1]), strings.TrimSpace(m[2])
-			if rest, ok := strings.CutPrefix(strings.ToUpper(text), k.ID[len(k.ID)-3:]); ok { // the number typed as well
-				text = strings.TrimSpace(text[len(text)-len(rest):])
-			}
-		}
-		return t.staffDoes(verb, k, text)
+	if t.in == "" && t.msg.Kind != Image {
+		t.say("staff.media", nil)
+		return nil
 	}
-	if m := staffCommand.FindStringSubmatch(line); m != nil {
-		k, err := t.staffTicket(m[2])
-		if err != nil {
-			return t.unknownTicket(err)
-		}
-		return t.staffDoes(strings.ToLower(m[1]), k, strings.TrimSpace(m[3]))
+	k, quotes, err := t.quotedByStaff()
+	switch {
+	case err != nil:
+		return err
+	case t.msg.Quoted != "" && !quotes && t.answered:
+		return nil
+	case quotes:
+		err = t.staffQuotes(k)
+	case t.msg.Kind == Image:
+		err = t.staffPhoto()
+	default:
+		err = t.staffWrites()
 	}
-	if m := staffCheck.FindStringSubmatch(line); m != nil {
-		return t.checkCode(m[1])
+	if err == nil && t.s.Data.Plan != nil && !t.answered {
+		t.say("staff.waiting", D{"Text": cut(t.s.Data.Plan.text(), 200)})
 	}
-	if m := staffPhotos.FindStringSubmatch(line); m != nil {
-		return t.sendPhotos(m[1])
-	}
-	if m := staffFreeze.FindStringSubmatch(line); m != nil {
-		return t.freeze(strings.EqualFold(m[1], "bekukan"), m[2])
-	}
-	if m := staffReport.FindStringSubmatch(line); m != nil {
-		return t.staffReport(atoi(m[1]), atoi(m[2]))
-	}
-	if strings.EqualFold(word(line), "antrean") || strings.EqualFold(word(line), "antrian") {
-		return t.queue()
-	}
-	t.say("staff.help", nil)
-	return nil
+	return err
 }
 
-// quotedByStaff is the ticket whose card, or relayed message, is being quoted.
+// quotedByStaff is the ticket whose card, or relayed message, is being quoted. A
+// quote about a ticket that is not theirs is answered as if there were none.
 func (t *turn) quotedByStaff() (Ticket, bool, error) {
-	if t.msg.Quoted == "" || t.in == "" {
+	if t.msg.Quoted == "" {
 		return Ticket{}, false, nil
 	}
 	ref, err := t.store.Ref(t.ctx, t.s.Chat, t.msg.Quoted)
-	if errors.Is(err, ErrNotFound) {
+	if isMissing(err) {
 		return Ticket{}, false, nil
 	}
 	id, ok := strings.CutPrefix(ref, "ticket:")
 	if err != nil || !ok {
 		return Ticket{}, false, err
 	}
-	k, err := t.store.Ticket(t.ctx, id)
-	return k, err == nil, err
-}
-
-// staffTicket finds a ticket by its number or the last three characters of it.
-func (t *turn) staffTicket(typed string) (Ticket, error) {
-	if id, ok := ticketID(typed); ok {
-		return t.store.Ticket(t.ctx, id)
+	k, found, err := t.ticketOf(id)
+	if err == nil && !found {
+		t.say("staff.unknown", D{"Number": id})
+		t.answered = true
 	}
-	return t.store.TicketByTail(t.ctx, strings.ToUpper(typed))
+	return k, found, err
 }
 
-func (t *turn) unknownTicket(err error) error {
-	if !errors.Is(err, ErrNotFound) {
+func isMissing(err error) bool { return errors.Is(err, ErrNotFound) }
+
+// staffQuotes takes what was written under a quote: an answer, unless it is a
+// command.
+func (t *turn) staffQuotes(k Ticket) error {
+	t.quoting = k.ID
+	o, err := t.orderIn(t.in, &k)
+	if err != nil || t.answered {
 		return err
 	}
-	t.say("staff.unknown", nil)
-	return nil
+	if o == nil || t.in == "" {
+		o = &order{command: t.commandNamed("BALAS"), tickets: []Ticket{k}, text: t.in}
+	}
+	return o.do(t, *o)
 }
 
-// staffDoes changes a ticket and tells the complainant.
-func (t *turn) staffDoes(verb string, k Ticket, text string) error {
-	text, t.ref = cut(text, complaintMax), "ticket:"+k.ID
-	if (verb == "setuju") != (k.Kind == KindVerify) && verb != "tolak" {
-		t.say("staff.help", nil)
-		return nil
-	}
-	if verb != "terima" && verb != "setuju" && letters(text) < 2 {
-		t.say("staff.no_text", D{"Verb": strings.ToUpper(verb), "Tail": k.ID[len(k.ID)-3:]})
-		return nil
-	}
-	if k.closed() && verb != "balas" {
-		t.say("staff.closed", D{"Ticket": k})
-		return nil
-	}
-	key := "relay." + verb
-	switch verb {
-	case "terima":
-		if k.State != StateNew {
-			t.say("staff.accepted_already", D{"Ticket": k})
+// staffWrites takes what was written without a quote.
+func (t *turn) staffWrites() error {
+	if answer, about, ok := strings.Cut(t.in, "@"); t.msg.Kind == Choice && ok {
+		if t.s.Data.Plan == nil || about != t.s.Data.Plan.digest() {
+			t.say("staff.stale", nil)
+			t.answered = true
 			return nil
 		}
-		k.State, k.AcceptedAt = StateAccepted, t.at
-	case "balas":
-		if k.closed() { // a word after the end does not open it again
-			break
-		}
-		k.State = StateWorking
-		if k.AnsweredAt.IsZero() {
-			k.AnsweredAt = t.at
-		}
-	case "selesai", "tolak", "setuju":
-		k.State, k.ClosedAt = StateDone, t.at
-		if verb == "tolak" {
-			k.State = StateRefused
-		}
-		if k.AnsweredAt.IsZero() {
-			k.AnsweredAt = t.at
+		t.in = answer
+	}
+	if m := startPattern.FindStringSubmatch(t.in); m != nil && strings.HasPrefix(m[1], "cek_") { // read off a page
+		return t.codeTyped(strings.TrimPrefix(m[1], "cek_"))
+	}
+	if t.s.Data.Plan != nil {
+		if handled, err := t.planAnswered(); handled || err != nil {
+			return err
 		}
 	}
-	if k.AcceptedAt.IsZero() {
-		k.AcceptedAt = t.at
-	}
-	k.NextDue = time.Time{}
-	if !k.closed() {
-		k.NextDue = t.nextDue(k)
-	}
-	t.do(UpdateTicket{k})
-	if text != "" {
-		t.do(AddPost{Post{Ticket: k.ID, By: "petugas", Text: text, At: t.at}})
-	}
-	t.do(Audit{AuditEntry{t.at, t.s.Chat.Masked(), "ticket " + verb, k.ID}})
-	if k.Chat == "" { // anonymous: nobody can be told
-		t.say("staff.done_anonymous", D{"Ticket": k})
-		return nil
-	}
-	t.tell(k.Chat, "ticket:"+k.ID, key, D{"Ticket": k, "Text": text, "Days": reopenDays, "Handoff": k.Kind == KindHandoff})
-	t.say("staff.done", D{"Ticket": k, "Verb": verb})
-	return nil
-}
-
-// queue lists what waits for staff.
-func (t *turn) queue() error {
-	tickets, err := t.store.OpenTickets(t.ctx)
+	steps, err := t.severalNamed()
 	if err != nil {
 		return err
 	}
-	var lines []string
-	for i, k := range tickets {
-		if i == 10 {
-			lines = append(lines, fmt.Sprintf("… +%d", len(tickets)-i))
-			break
+	if len(steps) > 1 {
+		return t.askFirst(&Plan{Steps: steps})
+	}
+	o, err := t.orderIn(t.in, nil)
+	switch {
+	case err != nil || t.answered:
+		return err
+	case o != nil && len(t.twins) > 0:
+		return t.proposeAmong(t.twins, o.verb, o.text)
+	case o != nil:
+		return o.do(t, *o)
+	case len(steps) == 1: // named within the sentence
+		return t.askFirst(&Plan{Steps: steps})
+	}
+	return t.plainWords()
+}
+
+// staffPhoto takes a photo without a quote: it goes where their words go.
+func (t *turn) staffPhoto() error {
+	o, err := t.orderIn(t.in, nil)
+	if err != nil || t.answered {
+		return err
+	}
+	if o != nil && len(o.tickets) > 0 {
+		return o.do(t, *o)
+	}
+	if k, ok, err := t.toward(); err != nil || ok {
+		if err != nil {
+			return err
 		}
-		lines = append(lines, fmt.Sprintf("%s %s, %s, %s", k.ID, k.State, cut(k.Category, 25), k.OpenedAt.In(t.office.Zone).Format("02/01 15.04")))
+		return t.carry(PlanStep{Verb: "BALAS", Ticket: k.ID, Text: t.in})
 	}
-	t.say("staff.queue", D{"Lines": lines, "Total": len(tickets)})
+	t.say("staff.photo", nil)
 	return nil
 }
 
-// checkCode tells staff whose excerpt carries a code; the look is audited.
-func (t *turn) checkCode(typed string) error {
-	code := strings.ToUpper(strings.ReplaceAll(typed, "-", ""))
-	e, err := t.store.Excerpt(t.ctx, code)
-	if errors.Is(err, ErrNotFound) {
-		t.say("staff.code_unknown", nil)
-		return nil
-	}
+// openTickets are the open tickets of the member of staff, oldest first.
+func (t *turn) openTickets() ([]Ticket, error) {
+	all, err := t.store.OpenTickets(t.ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	r, err := t.store.Reader(t.ctx, e.Reader)
-	if errors.Is(err, ErrNotFound) {
-		r = Reader{Number: "-", Name: t.text("staff.erased", nil)}
-	} else if err != nil {
-		return err
+	var mine []Ticket
+	for _, k := range all {
+		if t.office.Owns(t.member, k) {
+			mine = append(mine, k)
+		}
 	}
-	p, err := t.store.Publication(t.ctx, e.Publication)
-	if errors.Is(err, ErrNotFound) {
-		p.Title = e.Publication
-	} else if err != nil {
-		return err
-	}
-	t.do(Audit{AuditEntry{t.at, t.s.Chat.Masked(), "excerpt code looked up", code}})
-	t.say("staff.code", D{"Excerpt": e, "Reader": r, "Title": cut(p.Title, 160), "Pages": e.Pages.String()})
-	return nil
+	t.quietLast(mine)
+	return mine, nil
 }
 
-// sendPhotos sends staff the photos of a ticket; the look is audited.
-func (t *turn) sendPhotos(typed string) error {
-	k, err := t.staffTicket(typed)
-	if err != nil {
-		return t.unknownTicket(err)
+// tail is the end of a ticket's number, which is enough to name it.
+func (k Ticket) tail() string { return k.ID[max(0, len(k.ID)-3):] }
+
+// gist is what a ticket is about, in its first words.
+func (k Ticket) gist() string {
+	if k.Kind == KindLoan {
+		return disarmed(cut(k.title(), 50))
 	}
-	t.ref = "ticket:" + k.ID
-	t.say("staff.photos", D{"Ticket": k})
-	t.flush()
-	for i, photo := range k.Photos {
-		t.do(Send{To: t.s.Chat, Ref: t.ref, Attachment: &Attachment{Name: fmt.Sprintf("%s-%d.jpg", k.ID, i+1), MIME: or(photo.MIME, "image/jpeg"), Media: &photo}})
-	}
-	if len(k.Photos) > 0 {
-		t.do(Audit{AuditEntry{t.at, t.s.Chat.Masked(), "photos of ticket seen", k.ID}})
-	}
-	return nil
+	return disarmed(cut(oneLine(or(k.Text, k.Category)), 50))
 }
+
+// staffWindow is how long plain words of staff go where the ones before went.
+const staffWindow = 10 * time.Minute
 
 func or(a, b string) string {
 	if a != "" {
 		return a
 	}
 	return b
-}
-
-// freeze restricts the processing of a reader's data, or lifts that (UU
-// 27/2022, article 11): while frozen no excerpt is made.
-func (t *turn) freeze(frozen bool, number string) error {
-	r, err := t.store.ReaderByNumber(t.ctx, strings.ToUpper(number))
-	if errors.Is(err, ErrNotFound) {
-		t.say("staff.reader_unknown", nil)
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	r.Frozen = frozen
-	what := "reader unfrozen"
-	if frozen {
-		what = "reader frozen"
-	}
-	t.do(UpdateReader{r})
-	t.do(Audit{AuditEntry{t.at, t.s.Chat.Masked(), what, r.Number}})
-	t.say("staff.frozen", D{"Number": r.Number, "Frozen": frozen})
-	return nil
-}
-
-// staffReport answers "LAPORAN 11/2026".
-func (t *turn) staffReport(month, year int) error {
-	if month < 1 || month > 12 || year < 2000 || year > 2200 {
-		t.say("staff.help", nil)
-		return nil
-	}
-	from := time.Date(year, time.Month(month), 1, 0, 0, 0, 0, t.office.Zone)
-	m, err := t.store.Month(t.ctx, from, from.AddDate(0, 1, 0))
-	if err != nil {
-		return err
-	}
-	t.said = append(t.said, strings.Split(m.Text(), "\n\n")...)
-	return nil
 }

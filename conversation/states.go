@@ -12,6 +12,8 @@ var chapters = []struct{ key, about string }{
 	{"registration", "pendaftaran"},
 	{"visit", "buku tamu, penilaian, selesai"},
 	{"library", "cari, baca, kutipan"},
+	{"arrival", "buku cetak, rencana datang"},
+	{"loan", "pinjam buku"},
 	{"profile", "profil buku tamu"},
 	{"complaint", "pengaduan dan saran"},
 	{"staff", "petugas menjawab"},
@@ -30,23 +32,25 @@ func states() []*state {
 			{key: "visit_info", to: "visit_info",
 				words: "kunjungan, cetak, pinjam, perpustakaan, alamat, jam buka, jam layanan"},
 			{key: "info", to: "info", words: "syarat, biaya, standar"},
-			{key: "complain", to: "complain", means: "complain", words: "adu, saran, complain"},
+			{key: "complain", do: (*turn).toComplain, leads: []string{"complain", "category"}, means: "complain",
+				words: "adu, saran, complain"},
 			{key: "staff", do: (*turn).askStaffNow, leads: []string{"handoff"}, words: "orang"},
 			{key: "my_data", to: "my_data", words: "akun"},
-			{key: "other_needs", to: "other_needs", typed: true, words: "konsultasi, konsultasi statistik, beli data, " +
+			{key: "other_needs", do: (*turn).toOthers, leads: []string{"other_needs"}, typed: true, words: "konsultasi, konsultasi statistik, beli data, " +
 				"pembelian, rekomendasi, romantik, dtsen, mikrodata, data mikro"},
 		}, take: (*turn).readMenu, exits: []string{"consent", "resume", "purpose", "search", "results"},
 			misread: "choose.menu"},
 		{name: "other_needs", chapter: "welcome", about: "konsultasi, pembelian, rekomendasi", lives: true, yes: "staff",
 			options: []option{
-				{key: "staff", do: (*turn).askStaffNow, leads: []string{"handoff"}, words: "petugas, ya"},
-			}},
+				{key: "staff", do: (*turn).askStaffNow, leads: []string{"handoff"}, words: "petugas, ya, sambungkan, hubungkan, sambungin, hubungin, disambungkan, dihubungkan, panggilkan"},
+				{key: "leave", to: "menu", typed: true},
+			}, no: "leave"},
 		{name: "visit_info", chapter: "welcome", about: "koleksi cetak dan kunjungan", lives: true, options: []option{
 			{key: "rules", say: "house_rules", means: "rules, locker", words: "tata tertib, aturan"},
 			{key: "address", say: "address", words: "alamat, jam"},
-			{key: "borrow", say: "borrowing", means: "borrow", words: "pinjam"},
-			{key: "printed", say: "printed", words: "cari"},
-			{key: "plan", do: (*turn).planVisit, means: "visit plan", leads: []string{"handoff"}},
+			{key: "borrow", do: (*turn).howToBorrow, leads: []string{"shelf_search"}, means: "borrow", words: "pinjam"},
+			{key: "printed", to: "shelf_search", means: "printed", words: "cari, buku cetak"},
+			{key: "plan", do: (*turn).planVisit, means: "visit plan", leads: []string{"plan_when", "resume"}, words: "datang"},
 		}},
 		{name: "info", chapter: "welcome", about: "info standar layanan", lives: true, options: []option{
 			{key: "requirements", say: "info.requirements", words: "syarat"},
@@ -61,7 +65,8 @@ func states() []*state {
 		// Registration: identity (A).
 		{name: "consent", chapter: "registration", about: "izin data pribadi", data: consentData,
 			yes: "agree", no: "refuse", options: []option{
-				{key: "agree", do: (*turn).consentGiven, leads: []string{"name", "purpose", "search", "results", "details"}},
+				{key: "agree", do: (*turn).consentGiven,
+					leads: []string{"name", "purpose", "search", "results", "details", "loan_reason"}},
 				{key: "refuse", do: (*turn).consentRefused, leads: []string{"menu"}},
 			}},
 		{name: "name", chapter: "registration", about: "A1 nama", form: true, free: true, cancel: (*turn).dropDraft,
@@ -91,7 +96,8 @@ func states() []*state {
 			form: true, free: true, cancel: (*turn).dropDraft, take: (*turn).readEmail,
 			exits: []string{"email_typo", "code", "verify"}},
 		{name: "email_typo", chapter: "registration", about: "A4 salah ketik?", data: typoData, back: "email",
-			form: true, cancel: (*turn).dropDraft, yes: "meant", no: "typed", options: []option{
+			form: true, cancel: (*turn).dropDraft, concept: nlu.Typo, yes: "meant", no: "typed", slot: domainNamed,
+			before: func(t *turn) bool { return t.message().Email().Heard() }, options: []option{
 				{key: "meant", do: (*turn).typoMended, leads: []string{"code", "verify"}},
 				{key: "typed", do: (*turn).typoKept, leads: []string{"code", "verify"}},
 			}, take: (*turn).readEmailAgain, exits: []string{"code", "verify"}},
@@ -100,8 +106,17 @@ func states() []*state {
 				{key: "resend", do: (*turn).resendCode, typed: true, leads: []string{"verify"}, means: "resend",
 					words: "kirim ulang, ulang, resend, kirim lagi, kode baru"},
 				{key: "change", do: (*turn).otherEmail, means: "change data", typed: true, leads: []string{"email"},
-					words: "ganti email, ganti, ubah email, email salah, salah email"},
-			}, take: (*turn).readCode,
+					words: "ganti email, ganti, ubah email, email salah, salah email, salah ketik, salah tulis, typo"},
+				{key: "missing", do: (*turn).codeMissing, typed: true, words: "belum, belum masuk, belum ada, belum sampai, " +
+					"belum dapat, tidak masuk, tidak ada"},
+				{key: "staff", do: (*turn).codeByStaff, typed: true, leads: []string{"verify"}, when: codeTroubled,
+					words: "verifikasi petugas, verifikasi oleh petugas, verifikasi lewat petugas, diverifikasi petugas, " +
+						"petugas verifikasi, verifikasi staf, verifikasi manual"},
+				{key: "right", do: (*turn).emailRight, typed: true, when: codeDoubted, words: "sudah benar, alamat benar"},
+				{key: "wrong", do: (*turn).otherEmail, typed: true, when: codeDoubted, leads: []string{"email"},
+					words: "alamat salah, salah alamat"},
+			}, yes: "right", no: "wrong", slot: codeSlot, take: (*turn).readCode,
+			wake: (*turn).wakeCode, woken: (*turn).codeWoken,
 			exits: []string{"email", "email_typo", "birth_year", "review", "my_data", "purpose"}},
 		{name: "verify", chapter: "registration", about: "A5 petugas memverifikasi", back: "email", form: true,
 			cancel: (*turn).dropDraft, options: []option{
@@ -113,8 +128,9 @@ func states() []*state {
 			cancel: (*turn).dropDraft, yes: "right", misread: "review.bad", options: []option{
 				{key: "right", do: (*turn).register, leads: []string{"purpose"}},
 				{key: "name", do: correct("name"), leads: []string{"name"}, words: "nama"},
-				{key: "card", do: correct("card"), leads: []string{"card"}, words: "kartu"},
-				{key: "email", do: correct("email"), leads: []string{"email"}},
+				{key: "card", do: correct("card"), leads: []string{"card"},
+					words: "kartu, nomor kartu, ktp, nomor ktp, nik, sim, paspor, kartu identitas"},
+				{key: "email", do: correct("email"), leads: []string{"email"}, words: "email, alamat email"},
 				{key: "profile", to: "birth_year", when: profileHere, words: "profil"},
 			}},
 		{name: "resume", chapter: "registration", about: "lanjutkan formulir?", concept: nlu.Resume, data: resumeData,
@@ -122,7 +138,8 @@ func states() []*state {
 			parked: true,
 			options: []option{
 				{key: "go_on", do: (*turn).resumeForm, leads: []string{"consent"}, words: "ya, lanjut"},
-				{key: "anew", do: (*turn).formAnew, leads: []string{"consent", "category", "birth_year"}, words: "baru, ulang"},
+				{key: "anew", do: (*turn).formAnew, leads: []string{"consent", "category", "birth_year", "plan_when"},
+					words: "baru, ulang"},
 			}},
 		{name: "account", chapter: "registration", about: "akun sudah ada", data: accountData, options: []option{
 			{key: "library", do: (*turn).toSearch, leads: []string{"consent", "purpose", "search"},
@@ -132,7 +149,7 @@ func states() []*state {
 
 		// A visit begins: the guest book.
 		{name: "purpose", chapter: "visit", about: "buku tamu: cara dan tujuan", text: purposeText, list: purposes,
-			concept: nlu.Purpose, returns: true, options: lines((*turn).signVisit, "search", "results", "details"),
+			concept: nlu.Purpose, returns: true, options: lines((*turn).signVisit, "search", "results", "details", "loan_reason"),
 			take: (*turn).readMode},
 
 		// The library.
@@ -152,18 +169,22 @@ func states() []*state {
 		{name: "details", chapter: "library", seeks: true, about: "rincian publikasi", data: detailsData,
 			labels: detailsLabels,
 			back:   "results", book: true, lives: true, of: picked, recall: (*turn).pickAgain, options: []option{
-				{key: "inside", do: (*turn).toInside, leads: []string{"inside"}, listed: hasFile,
-					words: "cari, dalam, isi, isinya, lihat isi, cari di dalam"},
+				{key: "inside", do: (*turn).toInside, leads: []string{"inside"}, listed: hasFile, means: "contents",
+					words: "cari, dalam, isi, isinya, lihat isi, cari di dalam, daftar isi, baca isi"},
 				{key: "excerpt", do: (*turn).toPages, leads: []string{"pages"}, listed: mayBeCut,
-					words: "kutipan, kutip, halaman, unduh, download"},
+					words: "kutipan, kutip, halaman, unduh, download, baca, kirim, kirimkan, " +
+						"ambil kutipan, ambil halaman, minta kutipan, buat kutipan"},
 				{key: "shelf", do: (*turn).showShelf, means: "printed", words: "rak, cetak"},
+				{key: "borrow", do: (*turn).borrowPicked, typed: true, leads: []string{"loan_reason"}, means: "borrow",
+					when: printedHere, words: "pinjam, pinjem, minjam"},
 				{key: "link", do: (*turn).showLink, means: "website", words: "website, tautan, link"},
 				{key: "best", do: (*turn).takeBest, leads: []string{"confirm"}, when: hasBest, words: "ambil"},
 				{key: "editions", to: "editions", when: hasEditions, means: "editions",
 					words: "edisi, edisi lain, tahun lain, edisi lainnya"},
 				{key: "list", to: "results", typed: true, when: hasResults, means: "back to results",
 					words: "hasil, hasil tadi, daftar tadi, kembali hasil tadi"},
-			}, take: (*turn).readDetails, exits: []string{"confirm", "consent", "results", "search"}},
+			}, before: notThisBook, take: (*turn).readDetails,
+			exits: []string{"confirm", "consent", "results", "search"}},
 		{name: "editions", chapter: "library", seeks: true, about: "edisi lain", data: editionsData, items: editionItems,
 			back: "details", book: true, lives: true, options: []option{
 				{key: "edition", do: (*turn).openEdition, typed: true, leads: []string{"details"}},
@@ -177,7 +198,8 @@ func states() []*state {
 		{name: "confirm", chapter: "library", about: "konfirmasi kutipan", data: confirmData, labels: confirmLabels,
 			back: "pages",
 			book: true, cancel: (*turn).dropPages, of: pagesPicked, yes: "send", no: "change",
-			grave: true, affirm: []string{"kirim", "kirimkan", "kirimin", "dikirim", "dikirimkan", "lanjut", "lanjutkan"},
+			grave: true, affirm: []string{"kirim", "kirimkan", "kirimin", "dikirim", "dikirimkan", "lanjut", "lanjutkan",
+				"send", "send it", "send them"},
 			own: []string{"lanjutkan"}, misread: "choose",
 			options: []option{
 				{key: "send", do: (*turn).order, leads: []string{"delivery", "pages", "after", "birth_year", "resume"}},
@@ -200,7 +222,7 @@ func states() []*state {
 				{key: "good", digit: "3", do: rate(3), leads: afterRating, words: "puas"},
 				{key: "poor", digit: "2", do: rate(2), leads: []string{"rating_comment"}, words: "kurang"},
 				{key: "bad", digit: "1", do: rate(1), leads: []string{"rating_comment"}},
-				{key: "finish", do: (*turn).leave, leads: []string{"menu"}, typed: true},
+				{key: "finish", do: (*turn).leave, leads: []string{"menu", "survey_offer"}, typed: true},
 				skipRating("tidak", "gak", "ga", "nggak", "enggak", "ndak", "nanti", "nanti dulu", "tidak usah"),
 			}, take: (*turn).readRating, exits: []string{"consent", "results", "search"}},
 		{name: "rating_comment", chapter: "visit", about: "apa yang perlu diperbaiki", glow: true, free: true,
@@ -208,13 +230,68 @@ func states() []*state {
 		{name: "after", chapter: "visit", seeks: true, about: "selesai atau cari lagi", glow: true,
 			slot: ending, options: []option{
 				{key: "search", do: (*turn).searchOn, leads: []string{"consent", "search"}, words: "cari, cari lagi"},
-				{key: "pages", do: (*turn).samePublication, leads: []string{"details", "search"}, words: "halaman, kutipan"},
+				{key: "pages", do: (*turn).samePublication, leads: []string{"details", "search"},
+					words: "halaman, kutipan, halaman lain, buku tadi, publikasi tadi, buku yang tadi"},
 				{key: "complain", to: "complain", words: "pengaduan"},
 				{key: "verdict", do: (*turn).lateVerdict, typed: true, leads: []string{"rating_comment"}},
-				{key: "finish", do: (*turn).leave, leads: []string{"rating", "menu"},
+				{key: "finish", do: (*turn).leave, leads: []string{"rating", "menu", "survey_offer"},
 					words: "selesai, lewati, lewat, skip, tidak, gak, ga, nggak, " +
 						"enggak, sudah, udah, cukup, sudah cukup, itu, tidak ada, gak ada, ga ada, nggak ada"},
 			}, take: (*turn).readAfter, exits: []string{"confirm", "inside", "consent", "results", "search"}},
+		{name: "survey_offer", chapter: "visit", seeks: true, about: "isi survei kepuasan?", yes: "now", no: "later",
+			options: []option{
+				{key: "now", to: "survey", words: "isi, isi sekarang, sekarang, mulai, mau"},
+				{key: "later", do: (*turn).surveyLater, leads: []string{"menu"},
+					words: "nanti, nanti saja, nanti dulu, lain kali, lewati, tidak usah"},
+			}, take: (*turn).readMenu, exits: []string{"consent", "purpose", "search", "results"}, misread: "choose.menu"},
+		{name: "survey", chapter: "visit", seeks: true, about: "survei kepuasan (SKM), sembilan unsur", data: surveyData, labels: surveyLabels,
+			of: surveyItem, slot: opinion, concept: nlu.Survey, misread: "survey.bad", own: []string{"selesai", "kembali"}, options: []option{
+				{key: "worst", do: answerItem(1), leads: []string{"menu", "skd"}},
+				{key: "poor", do: answerItem(2), leads: []string{"menu", "skd"}},
+				{key: "good", do: answerItem(3), leads: []string{"menu", "skd"}},
+				{key: "best", do: answerItem(4), leads: []string{"menu", "skd"}},
+				{key: "skip", do: answerItem(0), leads: []string{"menu", "skd"}, typed: true,
+					words: "lewati, lewat, skip, -, tidak tahu, gak tahu, kurang tahu"},
+				{key: "before", do: (*turn).itemBefore, leads: []string{"menu"}, typed: true, words: "kembali, sebelumnya, mundur"},
+				{key: "finish", do: (*turn).endSurvey, leads: []string{"menu", "skd"}, typed: true,
+					words: "selesai, berhenti, cukup, sudah, sudah cukup, stop"},
+			}, take: (*turn).readSurvey, exits: []string{"consent", "purpose", "search", "results"}},
+
+		{name: "skd", chapter: "visit", about: "boleh dihubungi untuk SKD?", yes: "agree", no: "decline", options: []option{
+			{key: "agree", do: keepSKD(true), leads: []string{"menu"}, words: "boleh, bersedia, hubungi"},
+			{key: "decline", do: keepSKD(false), leads: []string{"menu"}, words: "tidak, jangan, lewati"},
+		}},
+
+		// The reading room: books on the shelf, a plan to come.
+		{name: "shelf_search", chapter: "arrival", about: "cari buku cetak", back: "visit_info", free: true,
+			take: (*turn).readShelf, exits: []string{"shelf_books"}},
+		{name: "shelf_books", chapter: "arrival", about: "buku cetak dan raknya", data: shelfData, items: shelfItems,
+			back: "shelf_search", options: []option{
+				{key: "book", do: (*turn).openShelfBook, typed: true, leads: []string{"shelf_book", "shelf_search"}},
+			}, take: (*turn).readShelf, exits: []string{"shelf_search"}},
+		{name: "shelf_book", chapter: "arrival", about: "buku di rak", data: shelfBookData, back: "shelf_books",
+			of: shelfPicked, options: []option{
+				{key: "plan", do: (*turn).planVisit, leads: []string{"plan_when", "resume"}, means: "visit plan", words: "datang"},
+				{key: "borrow", do: (*turn).borrowShelfBook, leads: []string{"loan_reason", "consent", "resume"}, means: "borrow",
+					words: "pinjam, pinjem, minjam"},
+				{key: "search", to: "shelf_search", words: "cari, buku lain"},
+			}, before: notThisBook, take: (*turn).readShelf, exits: []string{"shelf_books"}},
+		{name: "loan_reason", chapter: "loan", about: "untuk apa bukunya", data: loanData, list: purposes,
+			concept: nlu.Purpose, back: "shelf_book", free: true, cancel: (*turn).dropLoan,
+			options: lines((*turn).pickReason, "loan_review"), take: (*turn).readReason},
+		{name: "loan_review", chapter: "loan", about: "periksa permintaan", data: loanData, back: "loan_reason",
+			cancel: (*turn).dropLoan, of: loanPicked, yes: "send", affirm: []string{"kirim", "kirimkan"},
+			options: []option{
+				{key: "send", do: (*turn).openLoan, leads: []string{"menu"}, words: "kirim, benar"},
+				{key: "reason", to: "loan_reason", words: "ubah, ganti, keperluan"},
+			}},
+		{name: "plan_when", chapter: "arrival", about: "kapan datang", form: true, free: true, back: "visit_info",
+			cancel: (*turn).cancelPlan, take: (*turn).readPlanWhen, exits: []string{"plan_review"}},
+		{name: "plan_review", chapter: "arrival", about: "periksa rencana", data: planData, form: true, back: "plan_when",
+			cancel: (*turn).cancelPlan, of: planned, yes: "send", no: "change", options: []option{
+				{key: "send", do: (*turn).confirmPlan, leads: []string{"menu", "plan_when"}, words: "benar, kirim"},
+				{key: "change", do: (*turn).planAnew, leads: []string{"plan_when"}, words: "ubah, ganti"},
+			}, take: (*turn).readPlanWhen},
 
 		// The guest-book profile, asked once: of a reader, or before the summary.
 		{name: "profile", chapter: "profile", seeks: true, about: "isi profil sekarang?", glow: true, of: visited,
@@ -226,10 +303,10 @@ func states() []*state {
 		{name: "birth_year", chapter: "profile", about: "tahun lahir", form: true, cancel: (*turn).dropProfile,
 			take: (*turn).readBirthYear, mends: true, exits: []string{"minor", "gender"}},
 		{name: "minor", chapter: "profile", about: "didampingi?", back: "birth_year", form: true,
-			cancel: (*turn).dropProfile, yes: "with", no: "alone", options: []option{
-				{key: "with", do: (*turn).accompanied, leads: []string{"gender"}, words: "sama ibu, sama bapak, " +
-					"sama ayah, sama orang tua, sama guru, dengan guru, dengan orang tua, didampingi, ditemani, bersama"},
-				{key: "alone", do: (*turn).notAccompanied, leads: []string{"menu"}, words: "sendiri, sendirian"},
+			cancel: (*turn).dropProfile, concept: nlu.Companion, yes: "with", no: "alone",
+			options: []option{
+				{key: "with", do: (*turn).accompanied, leads: []string{"gender"}},
+				{key: "alone", do: (*turn).notAccompanied, leads: []string{"menu"}},
 			}},
 		{name: "gender", chapter: "profile", about: "jenis kelamin", back: "birth_year", form: true,
 			cancel: (*turn).dropProfile, list: listOf("gender"), concept: nlu.Gender, options: fieldLines("gender",
@@ -252,35 +329,38 @@ func states() []*state {
 		{name: "complain", chapter: "complaint", about: "pengaduan", lives: true, options: []option{
 			{key: "here", do: (*turn).beginComplaint, leads: []string{"category", "menu", "resume"},
 				means: "complain, suggest", words: "bot, tulis, chat, chat ini, lewat chat, di sini, lewat sini, percakapan, buat laporan"},
-			{key: "box", say: "complain.box", words: "kotak saran"},
+			{key: "box", say: "complain.box", words: "kotak saran, kotak, kotak sarannya"},
 			{key: "lapor", say: "complain.lapor", words: "lapor"},
 			{key: "email", say: "complain.email", words: "email"},
 			{key: "person", say: "complain.person", words: "kasubbag"},
 			{key: "status", do: (*turn).statusHere, words: "status, cek"},
-		}},
+		}, before: (*turn).tellsGrievance, take: (*turn).readGrievance, exits: []string{"category", "menu", "resume"}},
 		{name: "category", chapter: "complaint", about: "kategori", list: categories, concept: nlu.Category,
 			back: "complain", form: true,
 			cancel: (*turn).dropComplaint, options: lines((*turn).pickCategory, "complaint_text", "about_staff")},
-		{name: "about_staff", chapter: "complaint", about: "pengaduan tentang petugas", back: "category", form: true,
+		{name: "about_staff", chapter: "complaint", about: "pengaduan tentang petugas", data: aboutStaffData,
+			back: "category", form: true,
 			own: []string{"lapor"}, cancel: (*turn).dropComplaint, options: []option{
 				{key: "lapor", do: (*turn).goToLapor, leads: []string{"menu"}, words: "lapor"},
-				{key: "here", to: "complaint_text", words: "lanjut, bot"},
+				{key: "here", to: "complaint_text", words: "lanjut, bot", when: (*turn).hasSecond},
 			}},
-		{name: "complaint_text", chapter: "complaint", about: "isi pengaduan", back: "category", form: true, free: true,
+		{name: "complaint_text", chapter: "complaint", about: "isi pengaduan", text: complaintTextText,
+			data: complaintTextData, back: "category", form: true, free: true,
 			photos: true, cancel: (*turn).dropComplaint, own: textEnds,
 			take: (*turn).readComplaintText, exits: []string{"identity"}},
-		{name: "identity", chapter: "complaint", about: "identitas pelapor", concept: nlu.Identity,
+		{name: "identity", chapter: "complaint", about: "identitas pelapor", concept: nlu.Identity, slot: unnamed,
 			back: "complaint_text", form: true,
 			cancel: (*turn).dropComplaint, options: []option{
 				{key: "named", do: (*turn).withName, leads: []string{"complaint_review", "complaint_name"}, words: "nama"},
 				{key: "hidden", do: identityOf(Hidden), leads: []string{"complaint_review"}, words: "rahasia, rahasiakan"},
-				{key: "anonymous", do: identityOf(Anonymous), leads: []string{"complaint_review"}, words: "anonim"},
+				{key: "anonymous", do: identityOf(Anonymous), leads: []string{"complaint_review"}, words: "anonim",
+					when: (*turn).mayAnonymous},
 			}},
 		{name: "complaint_name", chapter: "complaint", about: "nama pelapor", back: "identity", form: true, free: true,
 			cancel: (*turn).dropComplaint, take: (*turn).readComplaintName, mends: true, exits: []string{"complaint_review"}},
 		{name: "complaint_review", chapter: "complaint", about: "periksa, tiket", data: complaintData, back: "identity",
 			form: true, cancel: (*turn).dropComplaint, of: complaintWritten, yes: "send", grave: true,
-			affirm: []string{"kirim", "kirimkan", "dikirim"}, misread: "choose",
+			affirm: []string{"kirim", "kirimkan", "dikirim", "send", "send it", "submit"}, misread: "choose",
 			options: []option{
 				{key: "send", do: (*turn).openComplaint, leads: []string{"menu"}},
 				{key: "category", to: "category", words: "kategori"},
@@ -294,6 +374,19 @@ func states() []*state {
 			photos: true, take: (*turn).readHandoff, exits: []string{"menu"},
 			wake: (*turn).wakeHandoff, woken: (*turn).handoffExpired},
 
+		{name: "reply", chapter: "staff", about: "teruskan ke petugas?", data: replyData, returns: true, yes: "send", no: "bot",
+			options: []option{
+				{key: "send", do: (*turn).sendReply, words: "kirim, teruskan, petugas"},
+				{key: "bot", do: (*turn).noReply, words: "asisten, bot"},
+			}, take: (*turn).moreReply},
+
+		{name: "closing", chapter: "staff", about: "sudah beres?", returns: true, lives: true, of: closingOf, recall: recallClosing,
+			options: []option{
+				{key: "done", do: (*turn).settled, words: "ya, sudah, beres"},
+				{key: "open", do: (*turn).notSettled, words: "belum, tidak"},
+				{key: "never", do: (*turn).neverAsked, words: "jangan tanya lagi"},
+			}},
+
 		// Personal data.
 		{name: "my_data", chapter: "my_data", about: "data saya", lives: true, options: []option{
 			{key: "show", do: mine((*turn).showData), means: "see data", words: "lihat"},
@@ -303,6 +396,7 @@ func states() []*state {
 			{key: "withdraw", do: mine(lead("withdraw")), leads: []string{"withdraw"}, means: "withdraw", words: "cabut"},
 			{key: "erase", do: mine(lead("erase")), leads: []string{"erase"}, means: "delete data, stop", words: "hapus"},
 			{key: "unlink", do: mine((*turn).unlink), words: "putuskan perangkat, putuskan"},
+			{key: "skd", do: mine(lead("skd")), leads: []string{"skd"}, typed: true, words: "skd, survei kebutuhan data, izin skd"},
 		}},
 		{name: "change", chapter: "my_data", about: "ubah profil", items: changeItems, back: "my_data", options: []option{
 			{key: "pick", do: (*turn).changeField, typed: true, leads: []string{"change_value"}},
@@ -312,7 +406,7 @@ func states() []*state {
 			free: true, options: lines((*turn).changeTo, "my_data"), take: (*turn).readChangeValue,
 			exits: []string{"my_data"}},
 		{name: "withdraw", chapter: "my_data", about: "cabut izin", back: "my_data", yes: "yes", no: "no", grave: true,
-			affirm: []string{"cabut"},
+			affirm: []string{"cabut", "withdraw"},
 			options: []option{
 				{key: "yes", do: (*turn).withdrawConsent, leads: []string{"my_data"}},
 				{key: "no", to: "my_data"},

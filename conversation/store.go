@@ -52,6 +52,8 @@ type Store interface {
 	ReaderByEmail(ctx context.Context, emailHash string) (Reader, error)
 	// ReaderByNumber finds by reader number ("BT-00123"); ErrNotFound.
 	ReaderByNumber(ctx context.Context, number string) (Reader, error)
+	// Frozen lists the readers whose accounts are frozen, by id.
+	Frozen(ctx context.Context) ([]Reader, error)
 	// NextReaderID is an id above every one ever given; each call may give another.
 	NextReaderID(ctx context.Context) (int64, error)
 	// Chats lists the addresses linked to a reader, oldest first.
@@ -62,6 +64,8 @@ type Store interface {
 	Visit(ctx context.Context, id string) (Visit, error)
 	// Publication returns ErrNotFound for an unknown id.
 	Publication(ctx context.Context, id string) (Publication, error)
+	// StrictPublications lists those that are marked as strict, by id.
+	StrictPublications(ctx context.Context) ([]Publication, error)
 	// Entries lists the table, figure and chapter titles of a publication, by page.
 	Entries(ctx context.Context, publication string) ([]Entry, error)
 	// Page returns one page's text and printed number; ErrNotFound.
@@ -77,6 +81,9 @@ type Store interface {
 	Received(ctx context.Context, reader int64, publication string) (PageSet, error)
 	// Excerpt finds by code; ErrNotFound.
 	Excerpt(ctx context.Context, code string) (Excerpt, error)
+	// ExcerptOf finds the excerpt that was handed over as a file with this SHA-256,
+	// in hex; ErrNotFound.
+	ExcerptOf(ctx context.Context, sha256 string) (Excerpt, error)
 	// Excerpts lists a reader's excerpts, newest first.
 	Excerpts(ctx context.Context, reader int64) ([]Excerpt, error)
 	// Export is all that is kept of a reader, as indented JSON for the reader's
@@ -84,9 +91,9 @@ type Store interface {
 	Export(ctx context.Context, reader int64) ([]byte, error)
 	// Ticket finds by full ID; ErrNotFound.
 	Ticket(ctx context.Context, id string) (Ticket, error)
-	// TicketByTail finds the newest ticket whose ID ends in these three
-	// characters, open ones first; ErrNotFound.
-	TicketByTail(ctx context.Context, tail string) (Ticket, error)
+	// TicketsByTail lists the tickets whose ID ends in these three characters, open
+	// ones first, the newest first.
+	TicketsByTail(ctx context.Context, tail string) ([]Ticket, error)
 	// Tickets lists the tickets opened from any chat of the same reader, or from
 	// this chat, newest first.
 	Tickets(ctx context.Context, chat Address, reader int64) ([]Ticket, error)
@@ -97,40 +104,22 @@ type Store interface {
 	// Ref is the Send.Ref of the message that the desk sent to chat under this
 	// platform id; ErrNotFound.
 	Ref(ctx context.Context, chat Address, platformID string) (string, error)
-	// Month gathers the figures of one calendar month in the office's zone.
-	Month(ctx context.Context, from, to time.Time) (Month, error)
+	// Wish finds by ID; ErrNotFound.
+	Wish(ctx context.Context, id int64) (Wish, error)
+	// Wishes lists what a chat waits for, oldest first.
+	Wishes(ctx context.Context, chat Address) ([]Wish, error)
+	// Lessons lists what the searches of [LeastVoices] chats or more taught and staff
+	// have not decided about, by the most chats first.
+	Lessons(ctx context.Context) ([]Lesson, error)
+	// Report gathers the figures of a period as they are known now; the office says
+	// what its days, its lists and its promises are.
+	Report(ctx context.Context, o *Office, p Period) (Report, error)
 
 	// Commit applies a turn in one transaction. It returns ErrConflict when the
 	// session's version, or what an effect was built on, has changed, and
 	// ErrNotFound when the message is not waiting in the inbox (it was handled
 	// already): the turn must then be forgotten.
 	Commit(ctx context.Context, t Turn) error
-}
-
-// Month is the material of the monthly report.
-type Month struct {
-	From, To         time.Time
-	NewReaders       int
-	Profiles         int // of them, with a complete guest-book profile
-	Visits           int
-	OnSite           int
-	Purposes         map[string]int
-	Excerpts         int
-	ExcerptPages     int
-	ToDelivery       []time.Duration // guest book to delivered excerpt, a visit each
-	ToFirstResult    []time.Duration
-	Ratings          [5]int // by score 1…4; index 0 unused
-	Searches         int
-	NoHit            []string // queries that found nothing, most frequent first
-	TicketsOpened    int
-	TicketsClosed    int
-	TicketsByState   map[string]int
-	AnsweredInTime   int // within 5 working days
-	TopPublications  []string
-	ReadersByOrigin  map[string]int
-	ReadersByWork    map[string]int
-	ReadersByGender  map[string]int
-	ReadersByStudies map[string]int
 }
 
 // Delivery is one outbox row that is due.
@@ -179,6 +168,9 @@ type Hit struct {
 	Score    float64
 	Pages    []PageHit
 	Editions []Edition // other editions of the series, newest first
+	// Holds is the year of its data ("2022"), where it answers by that and not by the
+	// year of its title.
+	Holds string
 }
 
 // Edition is another edition of a hit's series.
@@ -204,4 +196,7 @@ type Catalogue interface {
 	// Search returns ErrPreparing while there is no index yet. A query that
 	// finds nothing is no error.
 	Search(ctx context.Context, q Query) (Result, error)
+	// Series lists the editions of the series that a publication is of, itself among
+	// them, newest first; none for an unknown one. It returns ErrPreparing as Search does.
+	Series(ctx context.Context, publication string) ([]Edition, error)
 }

@@ -40,6 +40,8 @@ func NewTexts(office *Office, own string) (*Texts, error) {
 		"lower": strings.ToLower,
 		"date":  func(t time.Time) string { return longDate(t.In(office.Zone)) },
 		"clock": func(t time.Time) string { return t.In(office.Zone).Format("15.04") + " " + office.zoneName() },
+		"said":  marked,
+		"plain": disarmed,
 		"rupa":  func(n int) string { return grouped(n) },
 	}
 	base, err := textFiles.ReadFile("text/id.tmpl")

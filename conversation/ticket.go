@@ -3,11 +3,12 @@ package conversation
 import (
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
 
-var ticketShape = regexp.MustCompile(`^([A-Z]{3})-?(\d{6})-?([0-9A-Z]{3})$`)
+var ticketShape = regexp.MustCompile(`^([A-Z]{2,3})-?(\d{6})-?([0-9A-Z]{3})$`)
 
 // ticketID normalises a ticket number as people type it ("adu261123-07k").
 func ticketID(s string) (string, bool) {
@@ -42,32 +43,53 @@ func (t *turn) aboutTicket(verb, typed, text string) error {
 	if err != nil {
 		return err
 	}
+	t.quiet = true
+	byPIN := false
 	if !ok {
-		t.say("ticket.unknown", nil)
-		t.quiet = true
+		if byPIN, text = t.byPIN(k, text); !byPIN {
+			t.say("ticket.unknown", nil)
+			return nil
+		}
+	}
+	if !byPIN { // that would tie the ticket to this chat
+		t.ref = "ticket:" + k.ID
+	}
+	if verb == "perpanjang" {
+		t.renewLoan(k)
 		return nil
 	}
-	t.quiet, t.ref = true, "ticket:"+k.ID
 	if verb == "status" {
-		posts, err := t.store.Posts(t.ctx, k.ID)
-		if err != nil {
-			return err
-		}
-		var last Post
-		for _, p := range posts {
-			if p.By == "petugas" {
-				last = p
-			}
-		}
-		last.Text = cut(last.Text, 400)
-		t.say("ticket.status", D{"Ticket": k, "Last": last})
-		return nil
+		return t.ticketStatus(k, byPIN)
 	}
 	if letters(text) < 2 {
-		t.say("ticket.no_text", D{"ID": k.ID})
+		t.say("ticket.no_text", D{"ID": k.ID, "PIN": byPIN})
 		return nil
 	}
 	return t.complainantWrites(k, text)
+}
+
+// ticketStatus tells how a ticket stands, with the last answer of staff; who reads
+// by PIN has no other way to read them, and gets the last ones whole.
+func (t *turn) ticketStatus(k Ticket, byPIN bool) error {
+	posts, err := t.store.Posts(t.ctx, k.ID)
+	if err != nil {
+		return err
+	}
+	answers := slices.DeleteFunc(posts, func(p Post) bool { return p.By != "petugas" })
+	if byPIN {
+		t.say("ticket.status", D{"Ticket": k, "Last": Post{}, "PIN": true})
+		for _, p := range answers[max(0, len(answers)-answersMost):] {
+			t.say("ticket.answer", D{"Post": p})
+		}
+		return nil
+	}
+	var last Post
+	if len(answers) > 0 {
+		last = answers[len(answers)-1]
+		last.Text = cut(last.Text, 400)
+	}
+	t.say("ticket.status", D{"Ticket": k, "Last": last, "PIN": false})
+	return nil
 }
 
 // quotedTicket takes a quote of a relayed answer as an answer back.
@@ -94,24 +116,38 @@ func (t *turn) quotedTicket() (handled bool, err error) {
 // complainantWrites relays a complainant's words to staff; a closed ticket is
 // reopened for two weeks after its end.
 func (t *turn) complainantWrites(k Ticket, text string) error {
+	reopened := false
 	if k.closed() {
-		if t.at.Sub(k.ClosedAt) > reopenDays*24*time.Hour {
+		if t.when(k).Sub(k.ClosedAt) > reopenDays*24*time.Hour {
 			t.say("ticket.too_late", D{"ID": k.ID, "Days": reopenDays})
 			return nil
 		}
-		k.State, k.ClosedAt, k.Reminded = StateWorking, time.Time{}, 0
-		k.NextDue = t.office.AddWorkingDays(t.at, 1)
-		t.do(UpdateTicket{k})
+		k.State, k.ClosedAt, k.Reminded, k.AskAgain = StateWorking, time.Time{}, 0, false
+		k.NextDue = t.office.Reminder(t.at, 1)
+		reopened = true
 		t.say("ticket.reopened", D{"ID": k.ID})
 	} else {
 		t.say("ticket.relayed", D{"ID": k.ID})
 	}
 	text = cut(text, complaintMax)
-	t.do(AddPost{Post{Ticket: k.ID, By: "pelapor", Text: text, At: t.at}})
-	if k.Staff != "" {
-		t.tell(k.Staff, "ticket:"+k.ID, "staff.follow_up", D{"Ticket": k, "Text": text, "Tail": k.ID[len(k.ID)-3:]})
+	t.do(AddPost{Post{Ticket: k.ID, By: "pelapor", Text: text, At: t.when(k)}})
+	if k.secret() {
+		t.tellSoon(&k)
+		t.do(UpdateTicket{k})
+		return nil
 	}
+	if reopened {
+		t.do(UpdateTicket{k})
+	}
+	t.followUp(k, text)
 	return nil
+}
+
+// followUp tells staff what the person of a ticket wrote.
+func (t *turn) followUp(k Ticket, text string) {
+	if t.tellOwners(k, "", "staff.follow_up", D{"Ticket": k, "Text": text, "Tail": k.tail()}) == 0 {
+		t.mailCopy(k)
+	}
 }
 
 // status tells what is under way: tickets, the form that waits, the visit.
@@ -136,8 +172,8 @@ func (t *turn) status() error {
 }
 
 // reminder tells staff of a ticket that waits: after one working day without a
-// first answer, before the fifth and the fourteenth day, then weekly; past a
-// limit the second contact is told too.
+// first answer, before the fifth and the fourteenth day, then weekly, always as
+// the desk opens; past a limit the second contact is told too, with the whole card.
 func (t *turn) reminder() error {
 	k, err := t.store.Ticket(t.ctx, t.msg.From.Rest())
 	if errors.Is(err, ErrNotFound) {
@@ -149,22 +185,52 @@ func (t *turn) reminder() error {
 	if k.NextDue.IsZero() || t.at.Before(k.NextDue) {
 		return nil
 	}
+	if k.Untold > 0 {
+		return t.tellNow(k)
+	}
+	if k.AskAgain && k.closed() {
+		return t.askAgain(k)
+	}
 	if k.closed() {
 		k.NextDue = time.Time{}
 		t.do(UpdateTicket{k})
 		return nil
 	}
+	if !t.office.Open(t.at) { // the desk was down, or the day has become a holiday
+		if k.NextDue = t.office.Opening(t.at); k.NextDue.After(t.at) {
+			t.do(UpdateTicket{k})
+			return nil
+		}
+	}
+	if k.State == StateLent {
+		return t.loanDue(k)
+	}
+	if k.Kind == KindHandoff && !k.AnsweredAt.IsZero() {
+		gone, err := t.leftBehind(k)
+		if err != nil || gone {
+			return err
+		}
+	}
 	answer, finish := t.office.AddWorkingDays(k.OpenedAt, answerDays), t.office.AddWorkingDays(k.OpenedAt, finishDays)
 	past := k.AnsweredAt.IsZero() && t.at.After(answer) || t.at.After(finish)
-	data := D{"Ticket": k, "Answer": answer, "Finish": finish, "Past": past, "Tail": k.ID[len(k.ID)-3:]}
-	if k.Staff != "" {
-		t.tell(k.Staff, "ticket:"+k.ID, "staff.reminder", data)
+	data := D{"Ticket": k, "Answer": answer, "Finish": finish, "Past": past, "Tail": k.tail()}
+	key := "staff.reminder"
+	if k.Kind == KindLoan {
+		key, data["Title"] = "loan.waits", k.title()
 	}
-	if k.Reminded == 0 && k.State == StateNew {
-		t.mailCopy(k, t.card(k))
+	told := t.tellOwners(k, "", key, data)
+	if told == 0 || k.CopiedAt.IsZero() && k.State == StateNew { // where nobody can be told, every time
+		k.CopiedAt = t.at
+		t.mailCopy(k)
 	}
-	if second, ok := t.office.withRole(Second); ok && past && second.Addresses[0] != k.Staff {
-		t.tell(second.Addresses[0], "ticket:"+k.ID, "staff.reminder", data)
+	if second, ok := t.office.withRole(Second); ok && past && !k.AboutStaff && !t.office.Owns(second, k) {
+		k.own(t.office.Owners(k)...)
+		k.own(second)
+		paragraphs, err := t.thread(k)
+		if err != nil {
+			return err
+		}
+		t.sendCard(second, k, append([]string{t.text(key, data)}, paragraphs...))
 	}
 	k.Reminded++
 	k.NextDue = t.nextDue(k)
@@ -174,11 +240,17 @@ func (t *turn) reminder() error {
 
 // nextDue is the next of a ticket's reminders after now.
 func (t *turn) nextDue(k Ticket) time.Time {
+	if k.State == StateLent {
+		return t.nextLoanDue(k)
+	}
+	if k.Kind == KindHandoff && !k.AnsweredAt.IsZero() {
+		return t.office.Reminder(t.at, idleDays)
+	}
 	for _, days := range []int{answerDays - 1, answerDays, finishDays - 1, finishDays} {
-		due := t.office.AddWorkingDays(k.OpenedAt, days)
+		due := t.office.Reminder(k.OpenedAt, days)
 		if due.After(t.at) && (days > answerDays || k.AnsweredAt.IsZero()) {
 			return due
 		}
 	}
-	return t.at.Add(7 * 24 * time.Hour)
+	return t.office.Opening(t.when(k).AddDate(0, 0, 7))
 }

@@ -29,39 +29,42 @@ func (t *turn) sendCode() (string, error) {
 		t.s.Data.CodesFrom, t.s.Data.Codes = t.at, 0
 	}
 	if t.s.Data.Codes++; t.s.Data.Codes > codesAChat {
-		t.say("code.limit", nil)
-		return "code", nil
+		return t.codesSpent()
 	}
 	box, err := t.codesTo(d.Email)
 	if err != nil {
 		return "", err
 	}
 	switch {
-	case box.own >= codesAnHour || box.ownToday >= codesADay:
-		t.say("code.limit", nil)
-		return "code", nil
-	case box.ownToday > 0 && box.hour >= codesAnHour:
-		t.say("code.limit", nil)
-		return "code", nil
+	case box.own >= codesAnHour || box.ownToday >= codesADay, box.ownToday > 0 && box.hour >= codesAnHour:
+		return t.codesSpent()
 	case box.today >= codesAll || box.domain >= codesADomain:
 		// Somebody asks for codes to this mailbox, or its whole domain: whoever it
 		// belongs to must not be kept out by that.
-		if _, ok := t.office.desk(); ok {
+		if _, ok := t.office.desk(t.at); ok {
 			return t.askStaff()
 		}
-		t.say("code.limit", nil)
-		return "code", nil
+		return t.codesSpent()
 	}
 	code, err := t.drawCode()
 	if err != nil {
 		return "", err
 	}
-	d.CodeHash, d.CodeSent, d.CodeTries = t.codeHash(code), t.at, 0
+	t.voidCode()
+	d.CodeHash, d.CodeSent, d.CodeTries, d.CodeMail = t.codeHash(code), t.at, 0, mailSending
 	for _, h := range box.hashes {
 		t.do(RecordCode{EmailHash: h, Chat: t.s.Chat, At: t.at})
 	}
-	t.do(Send{To: Address(Mail + ":" + d.Email), Subject: t.text("code.subject", D{"Code": code}), Text: t.text("code.mail", D{"Code": code, "Name": d.Name}),
-		Ref: "code:" + string(t.s.Chat), Report: true, Expires: t.at.Add(codeLife)})
+	t.do(Send{To: Address(Mail + ":" + d.Email), Subject: t.text("code.subject", D{"Code": code}),
+		Text: t.text("code.mail", D{"Code": code}), Ref: codeRef(t.s.Chat), Report: true, Expires: t.at.Add(codeLife)})
+	return "code", nil
+}
+
+// codesSpent says that no more codes are mailed for now. One that was given up for
+// another address stays given up.
+func (t *turn) codesSpent() (string, error) {
+	t.draft().CodeDoubt = true
+	t.say("code.limit", codeData(t))
 	return "code", nil
 }
 
@@ -114,8 +117,6 @@ func (t *turn) codeHash(code string) string {
 	return t.secret.Hash("code", string(t.s.Chat)+":"+t.draft().Email+":"+code)
 }
 
-func codeData(t *turn) D { return D{"Email": MaskEmail(t.draft().Email)} }
-
 // resendCode mails a fresh code, once the last had time to arrive.
 func (t *turn) resendCode() (string, error) {
 	d := t.draft()
@@ -131,7 +132,7 @@ func (t *turn) resendCode() (string, error) {
 
 // otherEmail gives up the code that was sent.
 func (t *turn) otherEmail() (string, error) {
-	t.draft().CodeHash = ""
+	t.voidCode()
 	return "email", nil
 }
 
@@ -144,7 +145,7 @@ func (t *turn) readCode() (string, error) {
 	switch {
 	case code == "":
 		return refuse("code.bad", nil)
-	case d.CodeHash == "" || t.at.Sub(d.CodeSent) > codeLife:
+	case d.CodeHash == "" || t.at.After(d.codeUntil()):
 		d.CodeHash = ""
 		return refuse("code.expired", nil)
 	case !equal(d.CodeHash, t.codeHash(code)):
@@ -222,19 +223,22 @@ func (t *turn) emailChanged(by string) (string, error) {
 // address.
 func (t *turn) askStaff() (string, error) {
 	d := t.draft()
-	staff, ok := t.office.desk()
+	staff, ok := t.office.desk(t.at)
 	if !ok {
-		return "", errors.New("verification: neither mail nor staff")
+		t.say("handoff", D{"Closed": false, "Reachable": false})
+		t.quiet = true
+		return t.s.State, nil
 	}
 	k, err := t.newTicket(KindVerify)
 	if err != nil {
 		return "", err
 	}
-	k.Category, k.Identity, k.Name, k.Staff = "Verifikasi email", Hidden, d.Name, staff.Addresses[0]
+	k.Category, k.Identity, k.Name = "Verifikasi email", Hidden, d.Name
+	k.own(staff)
 	k.Text = t.text("verify.request", D{"Name": d.Name, "Card": d.Card, "Email": MaskEmail(d.Email)})
-	k.NextDue = t.office.AddWorkingDays(t.at, 1)
+	k.NextDue = t.office.Reminder(t.at, 1)
 	t.do(OpenTicket{k})
-	t.tell(k.Staff, "ticket:"+k.ID, "verify.forward", D{"Ticket": k, "Tail": k.ID[len(k.ID)-3:]})
+	t.forward(k)
 	d.Ticket = k.ID
 	return "verify", nil
 }

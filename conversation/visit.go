@@ -14,6 +14,10 @@ func (t *turn) readMenu() (string, error) {
 	if known {
 		return t.library(After{State: "search", Text: t.request()})
 	}
+	if err == nil && t.findsFault() { // never thrown away, and never a complaint unasked
+		t.s.Data.Doubt = &Doubt{State: "menu", Key: "complain", Text: label(t.text("menu:complain", nil))}
+		return refuse("doubt.option", D{"Label": t.s.Data.Doubt.Text})
+	}
 	if err == nil && letters(t.in) >= 3 && !t.message().Empty() && !skipped(t.in) {
 		err = &refusal{"menu.unknown", D{"Query": cut(oneLine(t.in), 60)}}
 	}
@@ -76,7 +80,7 @@ func (t *turn) toRegister() (string, error) {
 		return "account", nil
 	}
 	t.s.Data.After = &After{State: "search"}
-	t.say("register_first", D{"Wanted": false})
+	t.say("register_first", D{"Wanted": false, "Loan": false})
 	return t.toForm(), nil
 }
 
@@ -141,7 +145,7 @@ func (t *turn) admit(want After) (string, error) {
 		return "", nil
 	}
 	t.s.Data.After = &want
-	t.say("register_first", D{"Wanted": want.Text != ""})
+	t.say("register_first", D{"Wanted": want.Text != "", "Loan": want.State == "loan"})
 	return t.toForm(), nil
 }
 
@@ -163,7 +167,7 @@ func (t *turn) toVisit() (string, error) {
 	case h == nil:
 		return "purpose", nil
 	}
-	mode := or(t.s.Data.Mode, h.Mode)
+	mode := or(t.s.Data.Mode, Online) // who does not say or scan that they are in the room is not
 	t.say("visit.again", D{"Mode": mode, "Purpose": h.Purpose})
 	return t.sign(mode, h.Purpose)
 }
@@ -172,6 +176,10 @@ func (t *turn) toVisit() (string, error) {
 func (t *turn) arrive(want After) (string, error) {
 	t.s.Data.After = nil
 	switch {
+	case want.State == "loan":
+		t.shelfFound().Book = want.Text
+		t.s.Data.Loan = &LoanDraft{Book: want.Text}
+		return "loan_reason", nil
 	case want.State == "details":
 		t.s.Data.Find = &Find{Pub: want.Text}
 		if _, err := t.load(want.Text); errors.Is(err, ErrNotFound) {
@@ -264,7 +272,7 @@ func (t *turn) sign(mode, purpose string) (string, error) {
 		return "", err
 	}
 	d := &t.s.Data
-	d.Visit, d.Mode, d.Habit = id, mode, &Habit{mode, purpose}
+	d.Visit, d.Mode, d.Habit, d.Waited = id, mode, &Habit{purpose}, 0
 	t.do(SaveVisit{Visit{ID: id, Reader: t.s.Reader, Chat: t.s.Chat, Mode: mode, Purpose: purpose, OpenedAt: t.at}})
 	want := After{State: "search"}
 	if d.After != nil {
@@ -303,7 +311,7 @@ func (t *turn) changeVisit(mode, purpose string) (string, error) {
 	if ok {
 		v.Mode, v.Purpose = or(mode, v.Mode), or(purpose, v.Purpose)
 		t.do(SaveVisit{v})
-		d.Mode, d.Habit = v.Mode, &Habit{v.Mode, v.Purpose}
+		d.Mode, d.Habit = v.Mode, &Habit{v.Purpose}
 		t.say("visit.changed", D{"Mode": v.Mode, "Purpose": v.Purpose})
 	}
 	before := d.Before
@@ -325,10 +333,9 @@ func (t *turn) onSite() error {
 	if open && visit.Mode != OnSite { // they came to the desk meanwhile: the good-bye speaks of the locker
 		visit.Mode = OnSite
 		t.do(SaveVisit{visit})
-		t.s.Data.Habit = &Habit{OnSite, visit.Purpose}
 	}
 	t.say("onsite", nil)
-	if now.name != "menu" {
+	if now.name != "menu" && now.name != "survey_offer" {
 		return nil
 	}
 	next, err := t.library(After{State: "search"})
@@ -339,11 +346,14 @@ func (t *turn) onSite() error {
 	return nil
 }
 
-// deepLink acts on the parameter of a link or QR code: "ditempat", or
+// deepLink acts on the parameter of a link or QR code: "ditempat", "cek_CODE" or
 // "pub_ID" for a publication.
 func (t *turn) deepLink(parameter string) error {
 	if strings.EqualFold(parameter, "ditempat") {
 		return t.onSite()
+	}
+	if code, ok := strings.CutPrefix(parameter, "cek_"); ok {
+		return t.checkGenuine(code)
 	}
 	id, ok := strings.CutPrefix(parameter, "pub_")
 	if !ok {
@@ -401,12 +411,17 @@ func (t *turn) finishVisit() error {
 		t.enter("rating")
 		return nil
 	}
-	mode := v.Mode
-	t.say("goodbye", D{"OnSite": mode == OnSite})
-	t.quiet = true
+	t.say("goodbye", D{"OnSite": v.Mode == OnSite})
 	if err := t.closeVisit(); err != nil {
 		return err
 	}
+	if ok && !v.DeliveredAt.IsZero() {
+		if offered, err := t.offerSurvey(); offered || err != nil {
+			t.enter("survey_offer")
+			return err
+		}
+	}
+	t.quiet = true
 	t.enter("menu")
 	return nil
 }
@@ -418,11 +433,6 @@ func visited(t *turn) string { return t.s.Data.Visit }
 func (t *turn) leave() (string, error) {
 	err := t.finishVisit()
 	return t.s.State, err
-}
-
-func (t *turn) planVisit() (string, error) {
-	t.say("plan_visit", nil)
-	return t.askStaffNow()
 }
 
 func accountData(t *turn) D {

@@ -421,8 +421,7 @@ func (t *turn) continued(p Publication, from, most int) (last int, err error) {
 		if err != nil && !errors.Is(err, ErrNotFound) {
 			return 0, err
 		}
-		head := strings.ToLower(cut(page.Text, 300))
-		if !strings.Contains(head, "lanjutan") && !strings.Contains(head, "continued") {
+		if _, ok := Continues(page.Text); !ok {
 			break
 		}
 		last = n

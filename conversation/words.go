@@ -33,6 +33,14 @@ func clean(s string) string {
 	return strings.TrimSpace(strings.Join(lines, "\n"))
 }
 
+// disarmed takes the mark of bold out of a person's words, which would make them
+// look like the desk's own.
+func disarmed(s string) string { return strings.ReplaceAll(s, "*", "∗") }
+
+// marked is a person's words as they stand in a letter of the desk: every line is
+// marked as theirs, so that nobody can write a line of the desk.
+func marked(s string) string { return "| " + strings.ReplaceAll(disarmed(s), "\n", "\n| ") }
+
 // oneLine is clean text without line breaks.
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 

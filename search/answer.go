@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/blevesearch/bleve/v2"
-	"github.com/blevesearch/bleve/v2/search/query"
 
 	"pst/conversation"
 )
@@ -16,7 +15,7 @@ import (
 const (
 	defaultLimit  = 10
 	maxLimit      = 100
-	maxCandidates = 600 // series looked at for one query
+	maxCandidates = 600 // series looked at for one query of an office with very many
 	maxLookups    = 60  // words looked up on the pages for one query
 	maxElsewhere  = 100 // the same, of offices not asked for
 	maxSpread     = 5   // editions of one series shown as hits of their own
@@ -36,10 +35,10 @@ func (s seenWords) known(word, stem string) bool {
 func (c *Catalogue) answer(ctx context.Context, r *reader, q conversation.Query) (conversation.Result, error) {
 	lookups := 0
 	u := understanding{
-		tables: c.tables, names: r.names, own: c.opts.Office, year: c.opts.Now().Year(),
+		tables: r.tables, names: r.names, held: r.held, own: c.opts.Office, year: c.opts.Now().Year(),
 		vocab: seenWords{r.lexicon, func(stem string) bool {
 			lookups++
-			return lookups <= maxLookups && r.onPages(ctx, stem)
+			return lookups <= maxLookups && r.has(ctx, fText, stem)
 		}},
 	}
 	m := u.read(q.Text)
@@ -79,7 +78,7 @@ func (c *Catalogue) answer(ctx context.Context, r *reader, q conversation.Query)
 			m.dropped = append(m.dropped, strings.ToLower(a.title))
 		}
 		if len(hits[0].pages) > 0 && hits[0].pages[0].part {
-			m.dropped = append(m.dropped, c.absent(ctx, m, hits[0].pages)...)
+			m.dropped = append(m.dropped, c.absent(ctx, m, r.tables, hits[0].pages)...)
 		} else {
 			m.dropped = append(m.dropped, m.missing(hits[0])...)
 		}
@@ -89,7 +88,8 @@ func (c *Catalogue) answer(ctx context.Context, r *reader, q conversation.Query)
 	hits = hits[min(offset, len(hits)):]
 	for _, s := range hits[:min(limit, len(hits))] {
 		h := s.hit()
-		if h.Pages, err = c.show(ctx, m, c.tables, s.pages); err != nil {
+		h.Holds = m.holds(s.chosen)
+		if h.Pages, err = c.show(ctx, m, r.tables, s.pages); err != nil {
 			return conversation.Result{}, err
 		}
 		res.Hits = append(res.Hits, h)
@@ -126,7 +126,7 @@ func (c *Catalogue) rankAll(ctx context.Context, r *reader, u understanding, m m
 	if len(m.concepts) == 0 && len(m.areas) == 0 && m.from == 0 && m.table == "" {
 		return nil, false, nil
 	}
-	here, loose := u.filter(m), u.loosen(m)
+	here, loose := u.scope(m), u.loosen(m)
 	tries := []attempt{{m, here}, {m, nil}, {loose, here}}
 	if m.sure {
 		tries = []attempt{{m, here}, {loose, here}, {m, nil}}
@@ -146,7 +146,7 @@ func (c *Catalogue) rankAll(ctx context.Context, r *reader, u understanding, m m
 // attempt is one reading of a query, sought in some areas or, with where nil, in all.
 type attempt struct {
 	m     meaning
-	where query.Query
+	where *scope
 }
 
 func (c *Catalogue) rankWhere(ctx context.Context, r *reader, u understanding, try attempt, titlesOnly bool) ([]scored, error) {
@@ -191,8 +191,8 @@ const (
 
 // withPages puts the best pages under the titles, and adds books that answer by
 // their pages alone.
-func (c *Catalogue) withPages(ctx context.Context, r *reader, u understanding, m meaning, where query.Query, hits []scored) ([]scored, error) {
-	pages, err := r.pages(ctx, m, where, false)
+func (c *Catalogue) withPages(ctx context.Context, r *reader, u understanding, m meaning, where *scope, hits []scored) ([]scored, error) {
+	pages, err := r.pages(ctx, m, where.query(), false)
 	if err != nil {
 		return nil, err
 	}
@@ -226,16 +226,12 @@ func (c *Catalogue) withPages(ctx context.Context, r *reader, u understanding, m
 		if len(books[id]) == 0 {
 			continue
 		}
-		docs, err := find(ctx, r.idx, term(fMember, id), 1, true)
-		if err != nil {
-			return nil, err
-		}
-		es, err := r.entries(docs)
-		if err != nil || len(es) == 0 {
+		owner, err := r.owner(ctx, id)
+		if err != nil || owner == nil {
 			return hits, err
 		}
-		s := scored{entry: es[0], coverage: 1, pages: books[id]}
-		for _, e := range es[0].Editions {
+		s := scored{entry: owner, coverage: 1, pages: books[id]}
+		for _, e := range owner.Editions {
 			if e.ID == id {
 				s.chosen = e
 			}
@@ -262,78 +258,6 @@ func (u understanding) pageScore(m meaning, e *entry, ed edition, p pageHit) flo
 		score *= otherYear
 	}
 	return score
-}
-
-// candidates reads the series that have any of the query's words; outside the
-// areas asked for, with where nil, those that have all of them.
-func (r *reader) candidates(ctx context.Context, m meaning, where query.Query) ([]*entry, error) {
-	all := []query.Query{term(fKind, kindSeries)}
-	limit := maxElsewhere
-	if where != nil {
-		all = append(all, where)
-		limit = maxCandidates
-	}
-	var any []query.Query
-	for _, c := range m.concepts {
-		switch q := c.inSeries(); {
-		case !m.subject():
-		case where != nil:
-			any = append(any, q)
-		case !c.optional:
-			all = append(all, q)
-		}
-	}
-	if len(any) > 0 {
-		all = append(all, bleve.NewDisjunctionQuery(any...))
-	}
-	hits, err := find(ctx, r.idx, bleve.NewConjunctionQuery(all...), limit, true)
-	if err != nil {
-		return nil, err
-	}
-	return r.entries(hits)
-}
-
-// inSeries is the query for any word of any way to say a concept.
-func (c concept) inSeries() query.Query {
-	seen := map[string]bool{}
-	var any []query.Query
-	for _, way := range c.ways {
-		for _, w := range way.stems {
-			if !seen[w] {
-				seen[w] = true
-				any = append(any, term(fWords, w))
-			}
-		}
-	}
-	return bleve.NewDisjunctionQuery(any...)
-}
-
-// filter keeps the areas asked for, or the own office, with their province and
-// the nation. A kecamatan keeps the others out.
-func (u understanding) filter(m meaning) query.Query {
-	var any []query.Query
-	offices := map[string]bool{"0000": true}
-	if len(m.areas) == 0 {
-		offices[u.own], offices[provinceOf(u.own)] = true, true
-	}
-	for _, a := range m.areas {
-		offices[provinceOf(a.office)] = true
-		if a.level == district {
-			any = append(any, bleve.NewConjunctionQuery(term(fOffice, a.office),
-				bleve.NewDisjunctionQuery(term(fDistrict, districtKey(a.name)), term(fDistrict, noDistrict))))
-		} else {
-			offices[a.office] = true
-		}
-	}
-	names := make([]string, 0, len(offices))
-	for o := range offices {
-		names = append(names, o)
-	}
-	slices.Sort(names)
-	for _, o := range names {
-		any = append(any, term(fOffice, o))
-	}
-	return bleve.NewDisjunctionQuery(any...)
 }
 
 // spread shows the further editions that hold the years asked for as hits of
@@ -364,27 +288,33 @@ func spread(m meaning, hits []scored) []scored {
 }
 
 // byNumber finds the editions whose catalogue, publication or ISSN number
-// begins with the one asked for, the own office's first.
+// begins with the one asked for, elsewhere only where the areas asked for have none.
 func (c *Catalogue) byNumber(ctx context.Context, r *reader, u understanding, m meaning) ([]scored, error) {
-	p := bleve.NewPrefixQuery(m.number)
-	p.SetField(fNumber)
-	hits, err := find(ctx, r.idx, p, maxCandidates, true)
+	es, err := r.candidates(ctx, meaning{}, u.scope(m))
 	if err != nil {
 		return nil, err
 	}
-	es, err := r.entries(hits)
-	if err != nil {
-		return nil, err
+	has := func(ed edition) bool {
+		return slices.ContainsFunc(ed.Numbers, func(n string) bool { return strings.HasPrefix(n, m.number) })
+	}
+	if !slices.ContainsFunc(es, func(e *entry) bool { return slices.ContainsFunc(e.Editions, has) }) {
+		p := bleve.NewPrefixQuery(m.number)
+		p.SetField(fNumber)
+		hits, err := find(ctx, r.idx, p, maxElsewhere, false)
+		if err != nil {
+			return nil, err
+		}
+		if es, err = r.entries(ctx, hits); err != nil {
+			return nil, err
+		}
 	}
 	var out []scored
 	for _, e := range es {
-		only := *e
-		only.Editions = slices.DeleteFunc(slices.Clone(e.Editions), func(ed edition) bool {
-			return !slices.ContainsFunc(ed.Numbers, func(n string) bool { return strings.HasPrefix(n, m.number) })
-		})
-		if len(only.Editions) == 0 {
+		if !slices.ContainsFunc(e.Editions, has) {
 			continue
 		}
+		only := *e
+		only.Editions = slices.DeleteFunc(slices.Clone(e.Editions), func(ed edition) bool { return !has(ed) })
 		s := scored{entry: &only, coverage: 1}
 		s.chosen, s.hasYear = m.choose(&only)
 		s.score = u.areaFactor(m, e)

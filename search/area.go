@@ -22,6 +22,7 @@ type area struct {
 	level  level
 	name   string   // lower-case words: "simpang pesak"
 	title  string   // as people read it
+	kind   string   // "Kabupaten"; of the areas with an office
 	others []string // other ways to write the name
 	alone  bool     // only an area after a word of kind ("kota batu")
 	away   bool     // a place of the table of the world, none of those we know to hold
@@ -86,11 +87,21 @@ func (a *atlas) at(ws []string, i int, own string) (found area, n int) {
 	if k, ok := kinds[ws[i]]; ok {
 		start, want = i+1, k
 	}
-	for l := min(a.longest, len(ws)-start); l > 0; l-- {
+	whole := 0 // words of a name that begins with the word of kind: "kota baru"
+	if start > i {
+		found, whole = a.plain(ws, i, own)
+	}
+	for l := min(a.longest, len(ws)-start); l > 0 && l >= whole; l-- {
 		list := a.byName[strings.Join(ws[start:start+l], " ")]
-		if start == i || villageKinds[ws[i]] {
-			list = slices.DeleteFunc(slices.Clone(list), func(ar area) bool { return start == i && ar.alone || start > i && !ar.part })
-		}
+		list = slices.DeleteFunc(slices.Clone(list), func(ar area) bool {
+			switch {
+			case start == i:
+				return ar.alone
+			case villageKinds[ws[i]]:
+				return !ar.part
+			}
+			return ar.part && want != district // no village is a kota
+		})
 		if len(list) == 0 {
 			continue
 		}
@@ -102,10 +113,7 @@ func (a *atlas) at(ws []string, i int, own string) (found area, n int) {
 		}
 		return best, start - i + l
 	}
-	if start > i && want < 0 { // "kepulauan bangka belitung" is a name of its own
-		return a.plain(ws, i, own)
-	}
-	return area{}, 0
+	return found, whole
 }
 
 // plain is at without looking at words of kind.
@@ -127,6 +135,9 @@ func (a *atlas) rank(ar area, want level, own string) int {
 	}
 	if ar.office == own {
 		r += 10
+	}
+	if ar.part { // a kecamatan of the name, whose books are here, is meant before a village
+		r -= 15
 	}
 	return r
 }
@@ -153,14 +164,15 @@ func learn(title, office string) (area, bool) {
 		end := t.end
 		for _, n := range ts[i+1:] {
 			small := title[n.start] >= 'a' && title[n.start] <= 'z'
-			if len(name) == 4 || nameEnds[n.text] || hasDigit(n.text) || len(name) == 0 && small && capitals ||
+			first := len(name) == 0 && isKind(n.text) && lv == district // "Kecamatan Kota Baru"
+			if len(name) == 4 || nameEnds[n.text] && !first || hasDigit(n.text) || len(name) == 0 && small && capitals ||
 				strings.ContainsAny(title[end:n.start], ":;,()") {
 				break
 			}
 			name = append(name, n.text)
 			end = n.end
 		}
-		if len(name) == 0 || t.end == end {
+		if len(name) == 0 || t.end == end || len(name) == 1 && isKind(name[0]) {
 			continue
 		}
 		return area{office: office, level: lv, name: strings.Join(name, " "), title: strings.TrimSpace(title[ts[i+1].start:end])}, true

@@ -3,7 +3,6 @@ package search
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/fnv"
@@ -13,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/blevesearch/bleve/v2"
 
@@ -47,12 +47,6 @@ type heap struct {
 
 // heapFiles is into how many files editions are laid, each read back whole.
 const heapFiles = 32
-
-// laid is one edition in a file of the heap.
-type laid struct {
-	Key     string
-	Edition edition
-}
 
 func newHeap(dir string) (*heap, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -93,7 +87,10 @@ func (h *heap) add(p placed) error {
 	}
 	sum := fnv.New32a()
 	sum.Write([]byte(s.Key))
-	if err := json.NewEncoder(h.write[sum.Sum32()%heapFiles]).Encode(laid{s.Key, p.edition}); err != nil {
+	var w writer
+	w.field(s.Key)
+	p.edition.body(&w)
+	if _, err := h.write[sum.Sum32()%heapFiles].WriteString(w.String()); err != nil {
 		return fmt.Errorf("lay edition aside: %w", err)
 	}
 	return nil
@@ -110,14 +107,17 @@ func (h *heap) each(do func(series) error) error {
 			return fmt.Errorf("read editions laid aside: %w", err)
 		}
 		editions := map[string][]edition{}
-		for lines := json.NewDecoder(bufio.NewReader(f)); ; {
-			var l laid
-			if err := lines.Decode(&l); errors.Is(err, io.EOF) {
+		for lines := bufio.NewReader(f); ; {
+			line, err := lines.ReadString(record[0])
+			if errors.Is(err, io.EOF) && line == "" {
 				break
-			} else if err != nil {
+			}
+			key, list, _ := strings.Cut(strings.TrimSuffix(line, record), unit)
+			var ed edition
+			if err := errors.Join(err, ed.read(list)); err != nil {
 				return fmt.Errorf("read editions laid aside: %w", err)
 			}
-			editions[l.Key] = append(editions[l.Key], l.Edition)
+			editions[key] = append(editions[key], ed)
 		}
 		for _, key := range slices.Sorted(maps.Keys(editions)) {
 			s := *h.series[key]
@@ -149,8 +149,9 @@ func learnAreas(ctx context.Context, src Source) (areas []area, total int, err e
 	return areas, total, nil
 }
 
-// learnedAreas reads the areas that an index was made with.
-func learnedAreas(idx bleve.Index) ([]area, error) {
+// learnedAreas reads the areas that an index was made with. One whose name is an
+// everyday word ("Kecamatan Sumber") is a place only after a word of kind.
+func (t *tables) learnedAreas(idx bleve.Index) ([]area, error) {
 	keys, _, err := dictionary(idx, fArea)
 	if err != nil {
 		return nil, err
@@ -158,10 +159,19 @@ func learnedAreas(idx bleve.Index) ([]area, error) {
 	var out []area
 	for _, k := range keys {
 		if a, ok := readArea(k); ok {
+			a.alone = t.everyday(a.name)
 			out = append(out, a)
 		}
 	}
 	return out, nil
+}
+
+// everyday tells whether a word is one that people write without meaning a place: a
+// word of the tables, or a name that they mark as one ("!Baru").
+func (t *tables) everyday(w string) bool {
+	marked := func(a area) bool { return a.alone && (a.name == w || slices.Contains(a.others, w)) }
+	return t.noise[w] || t.general[w] || t.breakdown[w] || t.foreign[w] || t.vocabulary[w] ||
+		slices.ContainsFunc(t.villages, marked) || slices.ContainsFunc(t.world, marked)
 }
 
 // batchSize is how many documents are written at once: 2000 pages take some 30 MB.
@@ -232,11 +242,7 @@ func fill(ctx context.Context, b bleve.Builder, src Source, t *tables, names *at
 		}
 	}
 	err = all.each(func(s series) error {
-		d, err := t.seriesDocument(s)
-		if err != nil {
-			return err
-		}
-		if err := b.Index(seriesName(s.Key), d); err != nil {
+		if err := b.Index(seriesName(s.Key), t.seriesDocument(s)); err != nil {
 			return fmt.Errorf("index series: %w", err)
 		}
 		return nil
@@ -254,13 +260,13 @@ func pagesOf(ctx context.Context, src Source, t *tables, p conversation.Publicat
 	if err != nil {
 		return nil, fmt.Errorf("read pages of %s: %w", p.ID, err)
 	}
-	return t.pageDocuments(pl, c)
+	return t.pageDocuments(pl, c), nil
 }
 
 // update brings a writable copy of an index to the state of the source for
 // these publications, with every series they are or were part of.
 func update(ctx context.Context, idx bleve.Index, src Source, t *tables, ids []string) error {
-	learned, err := learnedAreas(idx)
+	learned, err := t.learnedAreas(idx)
 	if err != nil {
 		return err
 	}
@@ -331,11 +337,7 @@ func update(ctx context.Context, idx bleve.Index, src Source, t *tables, ids []s
 			batch.Delete(seriesName(key))
 			continue
 		}
-		d, err := t.seriesDocument(*all[key])
-		if err != nil {
-			return err
-		}
-		if err := batch.Index(seriesName(key), d); err != nil {
+		if err := batch.Index(seriesName(key), t.seriesDocument(*all[key])); err != nil {
 			return fmt.Errorf("index series: %w", err)
 		}
 	}

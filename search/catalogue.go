@@ -40,7 +40,7 @@ type Catalogue struct {
 	dir    string
 	src    Source
 	opts   Options
-	tables *tables
+	tables *tables // changed with both writing and mu held
 	slots  chan struct{}
 
 	writing sync.Mutex // one Sync or Rebuild at a time in this process
@@ -173,6 +173,25 @@ func (c *Catalogue) Sync(ctx context.Context) error {
 	return c.remake(ctx, func(int, int) {})
 }
 
+// Reload reads the office's tables again, and makes the index anew when they have
+// changed; searches go on with what was before until it is done. A table that cannot be
+// understood is an error that names the line, and changes nothing; otherwise it returns
+// what [Catalogue.Sync] returns.
+func (c *Catalogue) Reload(ctx context.Context) error {
+	t, err := loadTables(c.opts.Tables)
+	if err != nil {
+		return fmt.Errorf("reload tables: %w", err)
+	}
+	c.writing.Lock()
+	c.mu.Lock()
+	if t.sum != c.tables.sum {
+		c.tables = t
+	}
+	c.mu.Unlock()
+	c.writing.Unlock()
+	return c.Sync(ctx)
+}
+
 // Changed publications are brought into the existing index up to a share of
 // it, one in updateShare, and in any case leastUpdate of them; for more, making
 // a new one is quicker.
@@ -191,6 +210,9 @@ func (c *Catalogue) state(ctx context.Context) (ok bool, changed []string, versi
 	}
 	m := r.manifest
 	_ = r.release()
+	if !c.usable(m) {
+		return false, nil, 0, nil
+	}
 	disk, err := readManifest(c.dir)
 	if err != nil || disk.Serial != m.Serial {
 		return false, nil, 0, nil

@@ -8,11 +8,12 @@
 //
 // # The way of a query
 //
-// [Catalogue.Search] reads the words into a meaning (understand.go): numbers and
+// [Catalogue.Search] reads the words into a meaning (understand.go, concept.go): numbers and
 // years are taken out, spelling is mended from the catalogue's own vocabulary,
 // areas become a filter with the own office as default, terms are sought in all
-// the ways they are said. Candidates come from Bleve; their order is our own
-// (rank.go for titles, inside.go for pages), so that it depends on nothing but
+// the ways they are said. Candidates are the series of the offices asked, kept in memory
+// (collection.go); pages and what lies elsewhere come from Bleve. The order is our own
+// (match.go and rank.go for titles, inside.go for pages), so that it depends on nothing but
 // the query and the records: not on the build, nor on how many other offices
 // there are. Documents are series, not publications: of a yearly book the newest
 // edition answers, or the one of the year asked for, with the others behind it.
@@ -36,5 +37,6 @@
 //	PST_JUDGED=DIR PST_CATALOGUE=BIG go test ./search -run JudgedFolder -v   its queries on another catalogue
 //	PST_CATALOGUE=DIR go test ./search -run TargetsFolder -v         our queries on another catalogue
 //	PST_SEARCH="pst search -data FIVE -json -pages -" go test ./search -run PagesAsked -v   testdata/pages.tsv, see the test
-//	go test ./search -run NONE -bench . -benchtime 2000x -v          speed, on 56,040 records and 50,040 pages
+//	go test ./search -run NONE -bench . -benchtime 2000x -v          speed, on 56,764 records and 50,040 pages
+//	PST_GROWTH=205000 go test ./search -run Growth -v                memory, time and answers of very many records
 package search

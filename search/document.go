@@ -1,7 +1,6 @@
 package search
 
 import (
-	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -16,7 +15,7 @@ import (
 
 // mappingVersion goes up whenever documents or their analysis change; an index
 // of another version is made anew.
-const mappingVersion = 2
+const mappingVersion = 3
 
 // The fields of the documents. Texts are analysed by this package before they
 // reach Bleve, which only cuts them at spaces: no filter has to be registered
@@ -33,7 +32,7 @@ const (
 	fBook     = "b" // id of a page's publication
 	fText     = "t" // stems of a page's text
 	fTable    = "h" // stems of the table titles of a page
-	fJSON     = "j" // stored: the series, or the titles of a page's tables
+	fBody     = "j" // stored: the series, or the titles of a page's tables
 
 	kindSeries = "s"
 	kindPage   = "p"
@@ -61,7 +60,7 @@ func indexMapping() (mapping.IndexMapping, error) {
 	}
 	j := bleve.NewTextFieldMapping()
 	j.Index, j.Store, j.IncludeInAll, j.IncludeTermVectors, j.DocValues = false, true, false, false, false
-	d.AddFieldMappingsAt(fJSON, j)
+	d.AddFieldMappingsAt(fBody, j)
 	m.DefaultMapping = d
 	return m, nil
 }
@@ -84,11 +83,7 @@ func splitPageName(name string) (book string, page int) {
 }
 
 // seriesDocument is what the index holds of a series.
-func (t *tables) seriesDocument(s series) (map[string]any, error) {
-	body, err := json.Marshal(s)
-	if err != nil {
-		return nil, fmt.Errorf("write series: %w", err)
-	}
+func (t *tables) seriesDocument(s series) map[string]any {
 	abstract := words(s.Abstract)
 	stems := append(t.stems(s.Words), t.stems(abstract)...)
 	for _, topic := range t.rule(t.stems(s.Words)).topics {
@@ -102,7 +97,7 @@ func (t *tables) seriesDocument(s series) (map[string]any, error) {
 	d := map[string]any{
 		fKind: kindSeries, fOffice: s.Office, fDistrict: districtKey(s.District),
 		fWords: strings.Join(stems, " "), fSurface: strings.Join(append(abstract, s.Words...), " "),
-		fNumber: numbers, fMember: members, fJSON: string(body),
+		fNumber: numbers, fMember: members, fBody: s.body(),
 	}
 	if s.Lower != "" {
 		lv := levelOf(s.Office)
@@ -111,7 +106,7 @@ func (t *tables) seriesDocument(s series) (map[string]any, error) {
 		}
 		d[fArea] = area{office: s.Office, level: lv, name: s.Lower, title: s.AreaName}.key()
 	}
-	return d, nil
+	return d
 }
 
 // key writes an area as one term of fArea; readArea reads it.

@@ -11,14 +11,16 @@ import (
 
 // edition is one publication as a member of its series.
 type edition struct {
-	ID       string   `json:"i"`
-	Title    string   `json:"t"`
-	Year     int      `json:"y"` // last year in the title, else of release; 0 unknown
-	From     int      `json:"f"` // years of the data; 0 unknown
-	To       int      `json:"u"`
-	Released string   `json:"r,omitempty"`
-	Numbers  []string `json:"n,omitempty"` // catalogue, publication, ISSN: letters and digits only
-	Held     bool     `json:"h,omitempty"` // the library has its file
+	ID       string
+	Title    string
+	Year     int // last year in the title, else of release; 0 unknown
+	From     int // years of the data; 0 unknown
+	To       int
+	Released string
+	Numbers  []string // catalogue, publication, ISSN: letters and digits only
+	Held     bool     // the library has its file
+
+	plain string // the words of the title, of one that was read for ranking
 }
 
 // covers tells whether the edition has data of any year from…to.
@@ -27,14 +29,14 @@ func (e edition) covers(from, to int) bool { return e.From > 0 && e.From <= to &
 // series is publications of one title and area over the years; one document
 // of the index.
 type series struct {
-	Key      string    `json:"k"` // office, area and title without years: the document's name
-	Office   string    `json:"o"`
-	District string    `json:"d,omitempty"` // name of the kecamatan it is about
-	AreaName string    `json:"a"`           // title of the area
-	Lower    string    `json:"l"`           // lower-case words of the area's name
-	Words    []string  `json:"w"`           // title without area and years
-	Abstract string    `json:"b"`           // of the newest edition
-	Editions []edition `json:"e"`           // newest first
+	Key      string // office, area and title without years: the document's name
+	Office   string
+	District string    // name of the kecamatan it is about
+	AreaName string    // title of the area
+	Lower    string    // lower-case words of the area's name
+	Words    []string  // title without area and years
+	Abstract string    // of the newest edition
+	Editions []edition // newest first
 }
 
 // placed is a publication with the series it belongs to.

@@ -3,11 +3,9 @@ package search
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/blevesearch/bleve/v2"
@@ -47,8 +45,8 @@ const (
 // inside searches the pages of one publication: one hit with its pages.
 func (c *Catalogue) inside(ctx context.Context, r *reader, u understanding, m meaning, book string, offset, limit int) (conversation.Result, error) {
 	var res conversation.Result
-	owner, err := seriesWith(ctx, r.idx, book)
-	if err != nil || len(owner) == 0 {
+	owner, err := r.owner(ctx, book)
+	if err != nil || owner == nil {
 		return res, err
 	}
 	pages, err := r.pages(ctx, u.inBook(m), term(fBook, book), true)
@@ -64,8 +62,8 @@ func (c *Catalogue) inside(ctx context.Context, r *reader, u understanding, m me
 	if res.Total = len(pages); len(pages) == 0 {
 		return res, nil
 	}
-	hit := conversation.Hit{ID: book, Office: owner[0].Office, Score: pages[0].score}
-	for _, e := range owner[0].Editions {
+	hit := conversation.Hit{ID: book, Office: owner.Office, Score: pages[0].score}
+	for _, e := range owner.Editions {
 		if e.ID == book {
 			hit.Title, hit.Year = e.Title, e.Year
 		} else {
@@ -77,14 +75,15 @@ func (c *Catalogue) inside(ctx context.Context, r *reader, u understanding, m me
 		return conversation.Result{}, err
 	}
 	if len(pages) > 0 && pages[0].part {
-		res.Dropped = strings.Join(append(m.dropped, c.absent(ctx, m, pages[:min(limit, len(pages))])...), " ")
+		m.dropped = append(m.dropped, c.absent(ctx, m, u.tables, pages[:min(limit, len(pages))])...)
 	}
+	res.Dropped = strings.Join(m.dropped, " ")
 	res.Hits = []conversation.Hit{hit}
 	return res, nil
 }
 
 // absent lists the words asked for that stand on none of the pages shown.
-func (c *Catalogue) absent(ctx context.Context, m meaning, pages []pageHit) (out []string) {
+func (c *Catalogue) absent(ctx context.Context, m meaning, t *tables, pages []pageHit) (out []string) {
 	have := map[string]bool{}
 	for _, h := range pages {
 		p, err := c.src.Page(ctx, h.book, h.page)
@@ -92,7 +91,7 @@ func (c *Catalogue) absent(ctx context.Context, m meaning, pages []pageHit) (out
 			return nil // replaced meanwhile: show tells no more either
 		}
 		for _, w := range words(p.Text + " " + strings.Join(h.body.Titles, " ")) {
-			have[c.tables.stem(w)] = true
+			have[t.stem(w)] = true
 		}
 	}
 	for _, q := range m.concepts {
@@ -109,7 +108,7 @@ func (c *Catalogue) absent(ctx context.Context, m meaning, pages []pageHit) (out
 // inBook makes the areas of a query words to look for: inside one book they
 // are rows of its tables.
 func (u understanding) inBook(m meaning) meaning {
-	m.concepts = slices.Clone(m.concepts)
+	m.concepts, m.said = slices.Clone(m.concepts), nil
 	for _, a := range m.areas {
 		ws := words(a.name)
 		m.concepts = append(m.concepts, concept{
@@ -124,21 +123,32 @@ func (u understanding) inBook(m meaning) meaning {
 // second kind need no fitting table title.
 func (r *reader) pages(ctx context.Context, m meaning, where query.Query, loose bool) ([]pageHit, error) {
 	var must, should []query.Query
+	stand := 0 // of what must stand on the page, how much stands on any
 	for _, c := range m.concepts {
 		q, title := c.onPage()
 		if c.optional {
 			should = append(should, q)
 		} else if !c.unknown {
 			must = append(must, q)
+			if r.onPages(ctx, c) {
+				stand++
+			}
 		}
 		should = append(should, title)
 	}
 	if m.table != "" {
 		for _, w := range strings.Fields(m.table) {
 			must = append(must, term(fTable, w))
+			if r.has(ctx, fTable, w) {
+				stand++
+			}
 		}
 	}
 	missing := slices.ContainsFunc(m.concepts, func(c concept) bool { return c.unknown && !c.optional })
+	if stand == 0 && len(must) > 0 {
+		return nil, nil
+	}
+	every := stand == len(must)
 	if len(must) == 0 {
 		if len(should) == 0 || missing {
 			return nil, nil
@@ -159,13 +169,18 @@ func (r *reader) pages(ctx context.Context, m meaning, where query.Query, loose 
 		}
 		return m.rankPages(r, hits, all)
 	}
-	hits, err := run(bleve.NewConjunctionQuery(must...), !missing)
-	if err != nil || len(hits) > 0 && !missing {
-		return hits, err
+	var hits []pageHit
+	if every {
+		var err error
+		hits, err = run(bleve.NewConjunctionQuery(must...), !missing)
+		if err != nil || len(hits) > 0 && !missing {
+			return hits, err
+		}
 	}
-	if len(hits) == 0 && len(must) > 1 {
+	if least := (len(must) + 1) / 2; len(hits) == 0 && len(must) > 1 && stand >= least {
 		most := bleve.NewDisjunctionQuery(must...)
-		most.SetMin(float64((len(must) + 1) / 2))
+		most.SetMin(float64(least))
+		var err error
 		if hits, err = run(most, false); err != nil {
 			return nil, err
 		}
@@ -301,12 +316,13 @@ func (m meaning) rankPages(r *reader, hits []found, all bool) ([]pageHit, error)
 	if len(hits) == 0 {
 		return nil, nil
 	}
+	m = m.ready()
 	highest := hits[0].score
 	out := make([]pageHit, 0, len(hits))
 	for _, h := range hits {
 		var p pageHit
 		p.book, p.page = splitPageName(h.name)
-		if err := json.Unmarshal([]byte(h.body), &p.body); err != nil {
+		if err := p.body.read(h.body); err != nil {
 			return nil, fmt.Errorf("read page: %w", err)
 		}
 		best := 0.0
@@ -340,115 +356,6 @@ func (m meaning) rankPages(r *reader, hits []found, all bool) ([]pageHit, error)
 		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.book, b.book), cmp.Compare(a.page, b.page))
 	})
 	return out, nil
-}
-
-// title scores the title of a table, 0…1, and tells the share of the query's
-// weight that stands in it.
-func (m meaning) title(t *tables, title string) (score, cover float64) {
-	ws := words(title)
-	have := t.stems(ws)
-	var sum, got, need, found float64
-	for _, c := range m.concepts {
-		best := 0.0
-		for _, way := range c.ways {
-			if containsAll(have, way.stems) {
-				s := way.factor
-				if len(way.stems) > 1 && !adjacent(have, way.stems) {
-					s *= 0.85
-				}
-				best = max(best, s)
-			}
-		}
-		weight := c.weight
-		if c.optional { // a breakdown chooses between tables of one subject
-			weight *= 2
-		} else {
-			need += weight
-			found += weight * best
-		}
-		sum += weight
-		got += weight * best
-	}
-	switch {
-	case sum == 0 && m.table == "":
-		return 0, 0
-	case sum == 0:
-		sum, got, need, found = 1, 1, 1, 1
-	}
-	cover = got / sum
-	if need > 0 {
-		cover = found / need
-	}
-	score = 0.7*cover + 0.2*got/sum + 0.1*m.unasked(t, ws, have)
-	for y := m.from; m.from > 0 && y <= m.to; y++ {
-		if slices.Contains(ws, strconv.Itoa(y)) {
-			score += yearBonus
-			break
-		}
-	}
-	if laterPart.MatchString(title) {
-		score *= laterFactor
-	}
-	if len(ws) > 0 && ws[0] == "gambar" {
-		score *= figureFactor
-	}
-	return score, cover
-}
-
-// Words of table titles.
-var (
-	// splits are the words between what a table measures and what it is broken down by.
-	splits = map[string]bool{"menurut": true, "per": true, "berdasarkan": true, "dirinci": true}
-	// places and sexes are how a number is most often wanted; they cost nothing.
-	usual = map[string]bool{"desa": true, "kelurahan": true, "kecamatan": true, "kabupaten": true, "jenis": true, "kelamin": true, "dan": true}
-	// ends are the words at which the title is over, or begins again in English.
-	ends = map[string]bool{"di": true, "hasil": true, "sensus": true, "proyeksi": true, "tahun": true, "number": true, "total": true, "population": true, "percentage": true,
-		"area": true, "production": true, "harvested": true, "by": true, "of": true, "table": true, "amount": true, "distance": true}
-)
-
-// unasked tells how little a table's title holds beyond the query, from -1 to
-// 1: of "Jumlah Penduduk Menurut Desa" and "Jumlah Penduduk Menurut Pekerjaan"
-// the first is meant by "jumlah penduduk", and "Isbat Nikah" is not "nikah".
-func (m meaning) unasked(t *tables, ws, stems []string) float64 {
-	var measured, odd, broken, oddBroken int
-	split := false
-	for i, w := range ws {
-		if i > 2 && ends[w] || isYear(w) {
-			break
-		}
-		switch {
-		case splits[w]:
-			split = true
-			continue
-		case isDigits(w) || w == "tabel" || w == "gambar" || t.noise[w]:
-			continue
-		}
-		f, _ := m.says(stems[i])
-		switch {
-		case split:
-			broken++
-			if f == 0 && !usual[w] {
-				oddBroken++
-			}
-		case f == 0 && !t.general[w] && !usual[w]:
-			measured++
-			odd++
-		default:
-			measured++
-		}
-	}
-	out := 1 - float64(odd)/float64(max(1, measured))
-	if oddBroken > 0 {
-		out--
-	} else if broken > 0 {
-		out += 0.2
-	}
-	return out
-}
-
-func isYear(w string) bool {
-	_, ok := yearToken(w)
-	return ok
 }
 
 // show fetches the texts of pages and cuts fragments from them.

@@ -211,11 +211,15 @@ func TestJudged(t *testing.T) {
 //
 //	english .949  morph .900  place 1.000  sentence .857  title .917  topic .938
 //	typo 1.000  year 1.000  target .950 and any .959 of 122, R@5 .959, none-ok 19 of 20
-func TestFresh(t *testing.T) {
+func TestFresh(t *testing.T) { judgeByKind(t, "testdata/fresh.tsv") }
+
+// judgeByKind holds a judged set to the marks of acceptance, the whole and each kind.
+func judgeByKind(t *testing.T, file string) {
+	t.Helper()
 	ps := generate(t, 0)
 	c := mustOpen(t, t.TempDir(), newLibrary(ps...))
 	kinds := map[string][]judgedQuery{}
-	all := targetsOf(t, ps, "testdata/fresh.tsv")
+	all := targetsOf(t, ps, file)
 	for _, q := range all {
 		kinds[q.kind] = append(kinds[q.kind], q)
 	}
@@ -269,3 +273,19 @@ func eachLine(tb testing.TB, file string, do func(string)) {
 		}
 	}
 }
+
+// TestThird holds a third set, whose queries too were written before any of them was run,
+// foreign places and services among them that were thought hard. The first run gave:
+//
+//	edition 1.000  english 1.000  place .914  title .929  topic .917  typo 1.000
+//	target .959 and any .964 of 93, R@5 .968, none-ok 12 of 18
+//
+// and after the kinds of fault it showed were mended .995, 1.000, 1.000 and 18 of 18.
+func TestThird(t *testing.T) { judgeByKind(t, "testdata/third.tsv") }
+
+// TestFourth holds a fourth set, written before any of it was run. The first run gave:
+//
+//	english .865  place .875  title 1.000  target .943 and any .952 of 57, R@5 .954, none-ok 11 of 12
+//
+// and after the kinds of fault it showed were mended .991, .991, .989 and 12 of 12.
+func TestFourth(t *testing.T) { judgeByKind(t, "testdata/fourth.tsv") }

@@ -8,6 +8,23 @@ import (
 	"pst/conversation"
 )
 
+// TestTheYearOfTheDataIsTold where a book answers by it and not by its title.
+func TestTheYearOfTheDataIsTold(t *testing.T) {
+	c := mustOpen(t, t.TempDir(), newLibrary(generate(t, 0)...))
+	for _, q := range []struct{ text, title, holds string }{
+		{"curah hujan manggar 2016", "Kecamatan Manggar Dalam Angka 2017", "2016"},
+		{"kecamatan manggar dalam angka 2016", "Kecamatan Manggar Dalam Angka 2016", ""},
+		{"ipm 2016", "Indeks Pembangunan Manusia Kabupaten Belitung Timur 2016", ""},
+		{"curah hujan manggar", "Kecamatan Manggar Dalam Angka 2025", ""},
+	} {
+		res, err := c.Search(context.Background(), conversation.Query{Text: q.text, Limit: 1})
+		must(t, err)
+		if len(res.Hits) == 0 || res.Hits[0].Title != q.title || res.Hits[0].Holds != q.holds {
+			t.Errorf("%q: %+v", q.text, res.Hits)
+		}
+	}
+}
+
 // TestPlacesYearsAndEnglish asks in ways that nothing was tuned on but the rules.
 func TestPlacesYearsAndEnglish(t *testing.T) {
 	c := mustOpen(t, t.TempDir(), newLibrary(generate(t, 0)...))
@@ -45,6 +62,23 @@ func TestPlacesYearsAndEnglish(t *testing.T) {
 		{"ipm bandung dan belitung timur", "Indeks Pembangunan Manusia Kabupaten Belitung Timur", "bandung", ""},
 		{"kemiskinan kota batu", "", "", "Batu"},
 		{"sungai batu kemiskinan", "Profil Kemiskinan", "", ""},
+		{"pengangguran bangka barat", "", "", "Bangka Barat"}, // a neighbour whose publications are not here
+		{"guru kecamatan wonosari", "", "", "Wonosari"},
+		{"kemiskinan kacamata", "Profil Kemiskinan", "", ""},
+		{"pengangguran terdidik lulusan smk", "Keadaan Angkatan Kerja", "", ""},
+		{"pekerja tamatan sd", "Keadaan", "", ""},
+		{"lulusan smk", "Statistik Pendidikan", "", ""},
+		{"alamat rumah bupati", "", "", ""},
+		{"lowongan kerja pabrik sepatu", "", "", ""},
+		{"penduduk desa kurau barat", "", "", "Kurau Barat"}, // none of the 39 villages
+		{"potensi desa kulkas", "Statistik Potensi Desa Kabupaten", "kulkas", ""},
+		{"jumlah penduduk menurut desa kulkas", "Kabupaten Belitung Timur Dalam Angka", "", ""},
+		{"wage statistics 2019", "Statistik Upah 2019", "", ""},
+		{"jumlah penduduk gantung 2021 gojek", "Kecamatan Gantung Dalam Angka 2022", "gojek", ""},
+		{"kemiskinan 2018 dari tiket.com", "Profil Kemiskinan Kabupaten Belitung Timur 2018", "tiket.com", ""},
+		{"kemiskinan 2022 250 watt", "Profil Kemiskinan Kabupaten Belitung Timur 2022", "watt", ""},
+		{"harga cabai 20%", "Statistik Harga Konsumen Kabupaten Belitung Timur 2023", "", ""},
+		{"no wa camat gantung", "", "", ""},
 	} {
 		t.Run(q.text, func(t *testing.T) {
 			res, err := c.Search(context.Background(), conversation.Query{Text: q.text})

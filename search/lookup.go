@@ -2,7 +2,7 @@ package search
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/blevesearch/bleve/v2"
@@ -22,7 +22,7 @@ func find(ctx context.Context, idx bleve.Index, q query.Query, limit int, stored
 	req := bleve.NewSearchRequestOptions(q, limit, 0, false)
 	req.SortBy([]string{"-_score", "_id"})
 	if stored {
-		req.Fields = []string{fJSON}
+		req.Fields = []string{fBody}
 	}
 	res, err := idx.SearchInContext(ctx, req)
 	if err != nil {
@@ -32,10 +32,29 @@ func find(ctx context.Context, idx bleve.Index, q query.Query, limit int, stored
 	for i, h := range res.Hits {
 		out[i] = found{name: h.ID, score: h.Score}
 		if stored {
-			out[i].body, _ = h.Fields[fJSON].(string)
+			out[i].body, _ = h.Fields[fBody].(string)
 		}
 	}
 	return out, nil
+}
+
+// count tells how many documents have a word in a field.
+func count(ctx context.Context, idx bleve.Index, field, word string) (n uint64, err error) {
+	adv, err := idx.Advanced()
+	if err != nil {
+		return 0, fmt.Errorf("count word: %w", err)
+	}
+	r, err := adv.Reader()
+	if err != nil {
+		return 0, fmt.Errorf("count word: %w", err)
+	}
+	defer func() { err = errors.Join(err, r.Close()) }()
+	t, err := r.TermFieldReader(ctx, []byte(word), field, false, false, false)
+	if err != nil {
+		return 0, fmt.Errorf("count word: %w", err)
+	}
+	n = t.Count()
+	return n, t.Close()
 }
 
 // found is one document that answers a query of the index.
@@ -54,7 +73,7 @@ func seriesWith(ctx context.Context, idx bleve.Index, id string) ([]series, erro
 	var out []series
 	for _, h := range hits {
 		var s series
-		if err := json.Unmarshal([]byte(h.body), &s); err != nil {
+		if err := s.read(h.body); err != nil {
 			return nil, fmt.Errorf("read series: %w", err)
 		}
 		out = append(out, s)
@@ -68,7 +87,7 @@ func loadSeries(ctx context.Context, idx bleve.Index, key string) (s series, ok 
 	if err != nil || len(hits) == 0 {
 		return series{}, false, err
 	}
-	if err := json.Unmarshal([]byte(hits[0].body), &s); err != nil {
+	if err := s.read(hits[0].body); err != nil {
 		return series{}, false, fmt.Errorf("read series: %w", err)
 	}
 	return s, true, nil

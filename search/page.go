@@ -1,8 +1,6 @@
 package search
 
 import (
-	"encoding/json"
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -12,8 +10,8 @@ import (
 
 // pageBody is what the index keeps of a page besides its words.
 type pageBody struct {
-	Titles  []string `json:"t,omitempty"` // of the tables and figures that start on it
-	Printed string   `json:"p,omitempty"`
+	Titles  []string // of the tables and figures that start on it
+	Printed string
 }
 
 // pageDocument is one page on its way into the index.
@@ -25,7 +23,7 @@ type pageDocument struct {
 // pageDocuments makes the documents of a publication's pages. Front matter and
 // pages without words make none. Lines that run through the book (site address,
 // running title) are left out, so that they match nothing.
-func (t *tables) pageDocuments(pl placed, c conversation.Contents) ([]pageDocument, error) {
+func (t *tables) pageDocuments(pl placed, c conversation.Contents) []pageDocument {
 	titles := map[int][]string{}
 	for _, e := range c.Entries {
 		if e.Page > 0 && e.Title != "" && e.Kind != "bab" {
@@ -50,15 +48,11 @@ func (t *tables) pageDocuments(pl placed, c conversation.Contents) ([]pageDocume
 		if len(text) == 0 && len(found) == 0 {
 			continue
 		}
-		body, err := json.Marshal(pageBody{Titles: found, Printed: p.Printed})
-		if err != nil {
-			return nil, fmt.Errorf("write page: %w", err)
-		}
 		surface := words(strings.Join(found, " "))
 		text = append(text, surface...)
 		d := map[string]any{
 			fKind: kindPage, fOffice: pl.series.Office, fDistrict: districtKey(pl.series.District), fBook: pl.edition.ID,
-			fText: strings.Join(t.stems(text), " "), fJSON: string(body),
+			fText: strings.Join(t.stems(text), " "), fBody: pageBody{Titles: found, Printed: p.Printed}.body(),
 		}
 		if len(surface) > 0 {
 			d[fTable] = strings.Join(t.stems(surface), " ")
@@ -66,7 +60,7 @@ func (t *tables) pageDocuments(pl placed, c conversation.Contents) ([]pageDocume
 		}
 		out = append(out, pageDocument{pageName(pl.edition.ID, p.Number), d})
 	}
-	return out, nil
+	return out
 }
 
 // continuation knows to which table a page without a title of its own belongs.

@@ -3,26 +3,7 @@ package search
 import (
 	"cmp"
 	"slices"
-	"strings"
-)
-
-// How much the match of a phrase is worth, by where it stands.
-const (
-	inTitle        = 1.0
-	titleScattered = 0.9
-	isTopic        = 0.97 // the phrase is a subject the series is known for
-	inTopic        = 0.7
-	inAbstract     = 0.6
-	abstractSpread = 0.45
-	inBoth         = 0.5 // partly in the title, partly in the abstract
-	inPart         = 0.3 // times the share of the words found
-	exactBonus     = 0.03
-	nameBonus      = 0.6  // the series is called by its name
-	rangeBonus     = 1.0  // the very range of years asked for
-	exactTitle     = 5.0  // more than any other match comes to
-	wideFactor     = 0.85 // abstract of a series about everything
-	districtText   = 0.45 // the first book of the kecamatan asked for, whatever is asked
-	topicBonus     = 0.5  // the whole query is what the series is known for
+	"strconv"
 )
 
 // Factors for what lies beside the area or the years asked for.
@@ -59,6 +40,7 @@ type scored struct {
 // left out. The order depends on nothing but the query and the records.
 func (u understanding) rank(m meaning, es []*entry) []scored {
 	var out []scored
+	m = m.ready()
 	for _, e := range es {
 		s := scored{entry: e}
 		s.text, s.coverage = m.match(e)
@@ -68,8 +50,8 @@ func (u understanding) rank(m meaning, es []*entry) []scored {
 		}
 		s.chosen, s.hasYear = m.choose(e)
 		s.score = (s.text + topicBonus*s.topic + 0.05*m.titleShare(e)) * (0.5 + 0.5*s.coverage) * u.areaFactor(m, e)
-		if u.named(m, e) {
-			s.score += nameBonus * u.areaFactor(m, e)
+		if m.named(u.tables, e) && !u.ended(m, s.chosen) {
+			s.score += (nameBonus + wordBonus*float64(len(e.title))) * u.areaFactor(m, e)
 			s.coverage = 1
 		}
 		if m.from > 0 && !s.hasYear {
@@ -164,181 +146,6 @@ func (m meaning) foreign() bool {
 	return slices.ContainsFunc(m.concepts, func(c concept) bool { return c.foreign })
 }
 
-// match is the weighted mean of the concepts' matches and the share of weight
-// that was found at all.
-func (m meaning) match(e *entry) (text, coverage float64) {
-	var sum, got, need, found float64
-	for _, c := range m.concepts {
-		best := 0.0
-		for i, way := range c.ways {
-			s := way.factor * e.strength(way.stems)
-			if i == 0 && len(c.exact) == 1 && e.exact[c.exact[0]] {
-				s += exactBonus
-			}
-			best = max(best, s)
-		}
-		sum += c.weight
-		got += c.weight * best
-		if !c.optional && !(c.weak && m.sure) {
-			need += c.weight
-			if best > 0.2 {
-				found += c.weight
-			}
-		}
-	}
-	if sum == 0 {
-		return 0, 0
-	}
-	if need == 0 {
-		need, found = sum, got
-	}
-	return got / sum, found / need
-}
-
-// strength is how well a phrase stands in a series, 0…1.
-func (e *entry) strength(phrase []string) float64 {
-	best := 0.0
-	title, abstract := 0, 0
-	either, first := 0, len(e.order)
-	for _, w := range phrase {
-		t := slices.Contains(e.title, w)
-		at, a := e.abstract[w]
-		if t {
-			title++
-		}
-		if a {
-			abstract++
-			first = min(first, at)
-		}
-		if t || a {
-			either++
-		}
-	}
-	switch {
-	case title == len(phrase) && adjacent(e.title, phrase):
-		best = inTitle
-	case title == len(phrase):
-		best = titleScattered
-	}
-	for _, topic := range e.rule.topics {
-		switch {
-		case slices.Equal(topic, phrase):
-			best = max(best, isTopic)
-		case containsAll(topic, phrase):
-			best = max(best, inTopic)
-		case len(topic) > 1 && containsAll(phrase, topic):
-			best = max(best, inBoth)
-		}
-	}
-	if abstract == len(phrase) {
-		s := abstractSpread
-		if adjacent(e.order, phrase) {
-			s = inAbstract
-		}
-		if e.rule.wide {
-			s *= wideFactor
-		}
-		// What is named first is what the book is about.
-		s -= 0.08 * float64(first) / float64(len(e.order)+1)
-		best = max(best, s)
-	} else if either == len(phrase) {
-		best = max(best, inBoth)
-	}
-	if best == 0 && len(phrase) > 1 && 2*either >= len(phrase) {
-		best = inPart * float64(either) / float64(len(phrase))
-	}
-	return best
-}
-
-// adjacent tells whether the words of a phrase stand side by side in a text.
-func adjacent(text, phrase []string) bool {
-	for i := 0; i+len(phrase) <= len(text); i++ {
-		if slices.Equal(text[i:i+len(phrase)], phrase) {
-			return true
-		}
-	}
-	return false
-}
-
-// topicOf finds the subject of the series that is most of the query.
-func (m meaning) topicOf(e *entry) (best, share float64) {
-	subjects := 0
-	for _, c := range m.concepts {
-		if !c.optional {
-			subjects++
-		}
-	}
-	for _, topic := range e.rule.topics {
-		covered, factor := 0, 1.0
-		words := 0
-		for _, w := range topic {
-			f, plain := m.says(w)
-			if f == 0 {
-				words = -1
-				break
-			}
-			if plain {
-				words++
-			}
-			factor = min(factor, f)
-		}
-		if words < 0 {
-			continue
-		}
-		for _, c := range m.concepts {
-			if !c.optional && c.touches(topic) {
-				covered++
-			}
-		}
-		if subjects == 0 { // "jumlah desa": nothing but general words
-			covered, subjects = 1, 1
-		}
-		part := float64(covered) / float64(subjects)
-		share = max(share, part)
-		best = max(best, factor*part*(1+0.02*float64(len(topic))))
-	}
-	return best, share
-}
-
-// says tells how surely the query says a word: 1 as typed, less by way of a
-// term, 0 not at all; plain when it is no general word.
-func (m meaning) says(w string) (factor float64, plain bool) {
-	for _, c := range m.concepts {
-		for _, way := range c.ways {
-			if way.factor > factor && slices.Contains(way.stems, w) {
-				factor, plain = way.factor, !c.optional
-			}
-		}
-	}
-	return factor, plain
-}
-
-func (c concept) touches(topic []string) bool {
-	for _, way := range c.ways {
-		for _, w := range way.stems {
-			if slices.Contains(topic, w) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// titleShare is the share of the title's words that the query says: of two
-// titles that hold it, the shorter one is meant.
-func (m meaning) titleShare(e *entry) float64 {
-	if len(e.title) == 0 {
-		return 0
-	}
-	n := 0
-	for _, w := range e.title {
-		if f, _ := m.says(w); f >= sameFactor {
-			n++
-		}
-	}
-	return float64(n) / float64(len(e.title))
-}
-
 // flagship scores a series for a query that names only an area or years: the
 // first book of the area leads.
 func (u understanding) flagship(m meaning, e *entry) float64 {
@@ -417,7 +224,7 @@ func (m meaning) choose(e *entry) (chosen edition, hasYear bool) {
 		if m.isTitle(ed) {
 			s += 5000
 		}
-		if m.month != "" && slices.Contains(words(ed.Title), m.month) {
+		if m.month != "" && hasWord(ed.plain, m.month) {
 			s++
 		}
 		if s > score {
@@ -431,21 +238,21 @@ func (m meaning) choose(e *entry) (chosen edition, hasYear bool) {
 }
 
 // isTitle tells whether the query is the title of an edition, word for word.
-func (m meaning) isTitle(ed edition) bool {
-	// Cheap, before the title is cut into words: length and beginning.
-	if d := len(ed.Title) - len(m.text); d < -3 || d > 12 || ed.Title == "" || m.text == "" {
-		return false
+func (m meaning) isTitle(ed edition) bool { return m.text != "" && ed.plain == m.text }
+
+// holds is the year of an edition's data, where it answers the years asked for by that
+// and its title is of another: "Kecamatan Gantung Dalam Angka 2023" for "penduduk 2022".
+func (m meaning) holds(ed edition) string {
+	if m.from == 0 || ed.From != ed.To || ed.From == ed.Year || !ed.covers(m.from, m.to) || ed.Year >= m.from && ed.Year <= m.to {
+		return ""
 	}
-	if c := ed.Title[0]; c < 0x80 && c|0x20 != m.text[0] && (c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z') {
-		return false
-	}
-	return strings.Join(words(ed.Title), " ") == m.text
+	return strconv.Itoa(ed.From)
 }
 
 // yearScore is how well an edition answers the years asked for; 0 not at all.
 func (m meaning) yearScore(e *entry, ed edition) int {
 	byTitle := ed.Year >= m.from && ed.Year <= m.to
-	if e.rule.lag > 0 && (m.namesTitle(e) || !m.subject()) {
+	if e.rule.lag > 0 && (m.namesTitle(e) || m.typesTitle(e) || !m.subject()) {
 		switch {
 		case byTitle:
 			return 100
@@ -466,12 +273,12 @@ func (m meaning) yearScore(e *entry, ed edition) int {
 // named tells whether the words typed call the series by its whole name, of two
 // words or more; its longest name counts, so that "statistik daerah kecamatan" is
 // not called by "statistik daerah".
-func (u understanding) named(m meaning, e *entry) bool {
+func (m meaning) named(t *tables, e *entry) bool {
 	if m.foreign() || len(e.rule.pattern) < 2 {
 		return false
 	}
 	if !m.namesTitle(e) { // "Statistik Indonesia" has its area in its name
-		return e.rule.whole && adjacent(u.stems(strings.Fields(m.text)), e.title)
+		return m.typesTitle(e)
 	}
 	district := slices.ContainsFunc(m.areas, func(a area) bool { return a.level == district })
 	if (e.District != "" || district) && !m.asksDistrict(e) {
@@ -479,13 +286,29 @@ func (u understanding) named(m meaning, e *entry) bool {
 	}
 	return !slices.ContainsFunc(e.title, func(w string) bool {
 		f, _ := m.says(w)
-		return f < sameFactor && !u.general[w]
+		return f < sameFactor && !t.general[w]
 	})
 }
 
 // namesTitle tells whether the query names the book by its title.
 func (m meaning) namesTitle(e *entry) bool {
 	return len(e.rule.pattern) > 0 && m.saysAll(e.rule.pattern)
+}
+
+// typesTitle tells whether a title that is all there is to a series' name stands
+// in the query as it is typed: "Statistik Indonesia" has its area in its name.
+func (m meaning) typesTitle(e *entry) bool {
+	return e.rule.whole && adjacent(m.typed, e.title)
+}
+
+// endedYears is from how many years on a series without a new edition has ended.
+const endedYears = 10
+
+// ended tells whether an edition is the last of a series that has long ended, where no
+// year is asked for, or another than its own: a series that goes on under a longer
+// name ("PDRB … Menurut Lapangan Usaha") is meant by the short one then.
+func (u understanding) ended(m meaning, ed edition) bool {
+	return ed.Year < u.year-endedYears && (m.from == 0 || !ed.covers(m.from, m.to))
 }
 
 func (m meaning) saysAll(ws []string) bool {

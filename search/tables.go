@@ -35,7 +35,7 @@ type tables struct {
 	foreign    map[string]bool     // words of services that are not ours
 	breakdown  map[string]bool     // what follows "menurut": not the subject
 	terms      map[string][]alternative
-	termWords  int // words of the longest term
+	termWords  map[string]int // words of the longest term, by its first stem
 	areas      []area
 	series     []seriesRule
 	vocabulary map[string]bool // words as written in terms, series and spellings
@@ -77,6 +77,27 @@ func ValidateTables(dir fs.FS) error {
 	return err
 }
 
+// Offices are the names of the statistics offices by their code, as their
+// publications name them, from the embedded table of areas and, unless nil, the
+// office's own.
+func Offices(own fs.FS) (map[string]string, error) {
+	t, err := loadTables(own)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]string{}
+	for _, a := range t.areas {
+		if a.level > regency {
+			continue
+		}
+		out[a.office] = "BPS " + a.kind + " " + a.title
+		if a.level == national {
+			out[a.office] = "Badan Pusat Statistik"
+		}
+	}
+	return out, nil
+}
+
 // loadTables reads the embedded tables and, unless nil, the office's own.
 func loadTables(own fs.FS) (*tables, error) {
 	t := &tables{
@@ -87,6 +108,7 @@ func loadTables(own fs.FS) (*tables, error) {
 		foreign:    map[string]bool{},
 		breakdown:  map[string]bool{},
 		terms:      map[string][]alternative{},
+		termWords:  map[string]int{},
 		vocabulary: map[string]bool{},
 
 		stemVocabulary: map[string]bool{},
@@ -185,6 +207,18 @@ func (t *tables) learned(text string) []string {
 	return t.stems(ws)
 }
 
+// spell writes the words of a term as those of a query are read: "wage statistics"
+// is sought as "wage statistik".
+func (t *tables) spell(text string) string {
+	ws := words(text)
+	for i, w := range ws {
+		if r := t.replace[w]; len(r) > 0 {
+			ws[i] = strings.Join(r, " ")
+		}
+	}
+	return strings.Join(ws, " ")
+}
+
 func (t *tables) addTerm(_, line string) error {
 	left, right, both := strings.Cut(line, "=")
 	factor := sameFactor
@@ -195,9 +229,9 @@ func (t *tables) addTerm(_, line string) error {
 		}
 		factor = relatedFactor
 	}
-	names := [][]string{withoutGlue(t.learned(left))}
+	names := [][]string{withoutGlue(t.learned(t.spell(left)))}
 	for _, name := range strings.Split(right, ";") {
-		names = append(names, withoutGlue(t.learned(name)))
+		names = append(names, withoutGlue(t.learned(t.spell(name))))
 	}
 	if slices.ContainsFunc(names, func(n []string) bool { return len(n) == 0 }) {
 		return fmt.Errorf("%q has an empty term", line)
@@ -206,7 +240,7 @@ func (t *tables) addTerm(_, line string) error {
 		if i > 0 && !both {
 			break
 		}
-		t.termWords = max(t.termWords, len(name))
+		t.termWords[name[0]] = max(t.termWords[name[0]], len(name))
 		key := strings.Join(name, " ")
 		for j, other := range names {
 			if i != j && !slices.Equal(name, other) {
@@ -241,7 +275,8 @@ func (t *tables) addArea(_, line string) error {
 	if len(name) == 0 {
 		return errors.New("area without a name")
 	}
-	a := area{office: cells[0][:4], level: level, name: strings.Join(name, " "), title: cells[2]}
+	a := area{office: cells[0][:4], level: level, name: strings.Join(name, " "), title: cells[2],
+		kind: strings.ToUpper(cells[1][:1]) + cells[1][1:]}
 	if len(cells) == 4 {
 		for _, other := range strings.Split(cells[3], ",") {
 			if w := words(other); len(w) > 0 {

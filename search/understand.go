@@ -1,11 +1,11 @@
 package search
 
 import (
-	"cmp"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // meaning is what a person asked for, read from the words typed.
@@ -20,6 +20,8 @@ type meaning struct {
 	mended   bool   // spelling was corrected
 	words    phrases
 	text     string   // all the words typed
+	typed    []string // their stems
+	said     saying   // what the concepts say, once ready
 	loose    bool     // the greater part of the words is enough
 	sure     bool     // whole terms or subjects are said: words that merely stand somewhere are no condition
 	away     []area   // places asked for that the catalogue holds nothing about
@@ -35,27 +37,6 @@ type phrases struct {
 func (p phrases) String() string {
 	return strings.Join(slices.Concat(p.subject, p.breakdown, p.area, p.years), " ")
 }
-
-// concept is one thing that the answer should be about.
-type concept struct {
-	ways     []alternative // the words typed come first
-	exact    []string      // the words as typed
-	weight   float64
-	optional bool // a breakdown, or a word that says little
-	unknown  bool // stands nowhere in the catalogue
-	weak     bool // stands somewhere, but is no word of a term, a series or a place
-	foreign  bool // a word of a service that is not ours
-	guessed  bool // no word typed, but what one was taken for
-}
-
-// What a concept of each kind weighs.
-const (
-	plainWeight   = 1.0
-	generalWeight = 0.15
-	brokenWeight  = 0.25 // by kecamatan, by sex …
-	guessWeight   = 0.3
-	foreignWeight = 3.0
-)
 
 // Bounds of a query: a paste of any length is cut down to these.
 const (
@@ -76,6 +57,7 @@ type vocabulary interface {
 type understanding struct {
 	*tables
 	names *atlas
+	held  map[string]bool // offices whose publications are here
 	vocab vocabulary
 	own   string // office
 	year  int    // the current one
@@ -85,7 +67,12 @@ type understanding struct {
 func (u understanding) read(text string) meaning {
 	var m meaning
 	text = normal(strings.ToValidUTF8(clip(text, maxQueryBytes), " "))
+	for _, host := range hostName.FindAllString(text, -1) {
+		m.dropped = append(m.dropped, strings.ToLower(host))
+	}
+	text = hostName.ReplaceAllString(text, " ")
 	m.text = strings.Join(words(text), " ")
+	m.typed = u.stems(strings.Fields(m.text))
 	if text, m.number = findNumber(text); m.number != "" {
 		m.words.subject = append(m.words.subject, m.number)
 	}
@@ -101,7 +88,7 @@ func (u understanding) read(text string) meaning {
 	text, ts = u.spellYears(text, ts)
 	ws := u.years(&m, text, ts)
 	ws, guesses := u.respell(&m, ws)
-	ws = u.takeAreas(&m, ws)
+	ws = u.takeAreas(&m, ws, guesses)
 	u.takeConcepts(&m, withoutGlue(ws), guesses)
 	u.shorten(&m)
 	u.relax(&m)
@@ -118,6 +105,10 @@ func (u understanding) read(text string) meaning {
 	return m
 }
 
+// hostName is the name of a computer, of which nothing is sought ("tiket.com"); what
+// stands behind it in a pasted address is read.
+var hostName = regexp.MustCompile(`(?i)(?:https?://)?\b(?:[a-z0-9-]+\.)+(?:com|net|org|id)\b`)
+
 // tableNumber is a table or figure called by its number: "tabel 3.2.1".
 var tableNumber = regexp.MustCompile(`(?i)\b(?:tabel|gambar)\s+(?:(?:no|nomor)\.?\s+)?[0-9]{1,2}(?:\.[0-9]{1,3}){0,3}\b`)
 
@@ -132,6 +123,7 @@ func tableName(ws string) string {
 // only is a query of which some concepts are left.
 func (m meaning) only(keep func(concept) bool) meaning {
 	m.concepts = slices.DeleteFunc(slices.Clone(m.concepts), func(c concept) bool { return !keep(c) })
+	m.said = nil
 	return m
 }
 
@@ -169,7 +161,11 @@ func (u understanding) relax(m *meaning) {
 // mana"): with two subjects, a term of several words, or the short form of one.
 func (u understanding) serious(m meaning) bool {
 	subjects := 0
-	for _, c := range m.concepts {
+	for i, c := range m.concepts {
+		if c.foreign && i+1 < len(m.concepts) && !m.concepts[i+1].optional && !m.concepts[i+1].unknown &&
+			hasWord(m.text, c.exact[0]+" "+m.concepts[i+1].exact[0]) {
+			return false // "lowongan kerja" is one thing, and not ours
+		}
 		if c.optional || c.unknown || c.weak || c.guessed {
 			continue
 		}
@@ -200,6 +196,7 @@ func (u understanding) recognises(m meaning) bool {
 	if slices.ContainsFunc(m.concepts, func(c concept) bool { return !c.optional && len(c.ways) > 1 }) {
 		return true
 	}
+	m = m.ready()
 	said := func(phrase []string) bool {
 		plain := false
 		for _, w := range phrase {
@@ -224,7 +221,7 @@ func (u understanding) loosen(m meaning) meaning {
 		return meaning{}
 	}
 	m.concepts = slices.DeleteFunc(slices.Clone(m.concepts), func(c concept) bool { return c.weak || c.unknown })
-	m.loose = true
+	m.loose, m.said = true, nil
 	return m
 }
 
@@ -240,7 +237,7 @@ func (m meaning) after(before meaning) meaning {
 		return m
 	}
 	out := before
-	out.mended = true
+	out.mended, out.said = true, nil
 	out.concepts = slices.Concat(before.concepts, m.concepts)
 	out.words.breakdown = slices.Concat(before.words.breakdown, m.words.breakdown)
 	if m.areas != nil {
@@ -318,11 +315,14 @@ func (u understanding) personal(w string) bool {
 const longQuery = 20
 
 // takeAreas takes the names of areas out of the words.
-func (u understanding) takeAreas(m *meaning, ws []string) []string {
+func (u understanding) takeAreas(m *meaning, ws []string, guesses map[string]bool) []string {
 	var out []string
 	for i := 0; i < len(ws); {
 		ar, n := u.names.at(ws, i, u.own)
-		inTerm := n > 0 && (n == 1 && u.isTerm(ws, i) || villageKinds[ws[i]] && i > 0 && u.isTerm(ws, i-1))
+		if n == 0 && !guesses[ws[i]] { // "kacamata gitar" has no kecamatan in it
+			ar, n = u.unheard(ws, i)
+		}
+		inTerm := n > 0 && (n == 1 && u.isTerm(ws, i) || villageKinds[ws[i]] && u.within(ws, i))
 		if n == 0 || inTerm {
 			out = append(out, ws[i])
 			i++
@@ -349,9 +349,61 @@ func (u understanding) takeAreas(m *meaning, ws []string) []string {
 	m.areas = slices.DeleteFunc(m.areas, func(a area) bool {
 		return slices.ContainsFunc(all, func(b area) bool { return b.inside(a) })
 	})
+	for i, a := range m.areas { // a neighbour none of whose publications are here
+		if a.level >= regency && a.office != u.own && !u.held[a.office] {
+			m.areas[i].away = true
+		}
+	}
 	m.leave()
 	return out
 }
+
+// unheard reads a word of kind with a name behind it that nothing here knows
+// ("kecamatan cibinong", "desa juru seberang"): a place, and none of ours. Villages are
+// so only where those of the own kabupaten are all in the tables.
+func (u understanding) unheard(ws []string, i int) (area, int) {
+	lv, ok := kinds[ws[i]]
+	if villageKinds[ws[i]] {
+		ok = slices.ContainsFunc(u.villages, func(a area) bool { return a.office == u.own })
+		lv = district
+	}
+	if !ok || lv < 0 || i > 0 && (breakers[ws[i-1]] || counting[ws[i-1]]) {
+		return area{}, 0
+	}
+	end := i + 1
+	for end < len(ws) && end <= i+nameWords && (u.strange(ws[end]) || end > i+1 && sides[ws[end]]) {
+		end++
+	}
+	if end == i+1 {
+		return area{}, 0
+	}
+	name := slices.Clone(ws[i+1 : end])
+	a := area{office: countryOffice, level: lv, name: strings.Join(name, " "), away: true}
+	for k, w := range name {
+		_, first := utf8.DecodeRuneInString(w)
+		name[k] = strings.ToUpper(w[:first]) + w[first:]
+	}
+	a.title = strings.Join(name, " ")
+	return a, end - i
+}
+
+// counting are the words after which a word of kind means all of the kind.
+var counting = map[string]bool{"jumlah": true, "banyak": true, "banyaknya": true, "antar": true, "semua": true, "seluruh": true,
+	"daftar": true, "dan": true, "atau": true}
+
+// sides are second words of the names of places.
+var sides = map[string]bool{"barat": true, "timur": true, "utara": true, "selatan": true, "tengah": true, "hilir": true, "hulu": true}
+
+// nameWords is of how many words the name of a place may be that nothing here knows.
+const nameWords = 2
+
+// strange tells whether a word may be the name of a place that nothing here knows.
+func (u understanding) strange(w string) bool {
+	return len(w) >= leastName && !hasDigit(w) && !isKind(w) && !u.everyday(w) && !breakers[w] && !months[w] && !u.vocab.known(w, u.stem(w))
+}
+
+// leastName is of how many letters such a name is at least.
+const leastName = 4
 
 // isTerm tells whether a longer term starts at ws[i], so that a name inside it
 // is no area.
@@ -360,9 +412,24 @@ func (u understanding) isTerm(ws []string, i int) bool {
 	return n > 1
 }
 
+// within tells whether ws[i] is a later word of a term or of the name of a series:
+// after "potensi desa" and "keuangan pemerintah desa" no village is named.
+func (u understanding) within(ws []string, i int) bool {
+	stems := u.stems(ws)
+	for j := max(0, i-3); j < i; j++ {
+		if _, n := u.termAt(stems, j); j+n > i {
+			return true
+		}
+	}
+	return slices.ContainsFunc(u.series, func(r seriesRule) bool {
+		n := len(r.pattern)
+		return n > 1 && r.pattern[n-1] == stems[i] && i+1 >= n && slices.Equal(stems[i+1-n:i+1], r.pattern)
+	})
+}
+
 // termAt finds the longest term that starts at stems[i].
 func (u understanding) termAt(stems []string, i int) ([]alternative, int) {
-	for n := min(u.termWords, len(stems)-i); n > 0; n-- {
+	for n := min(u.termWords[stems[i]], len(stems)-i); n > 0; n-- {
 		if slices.Contains(stems[i:i+n], "") {
 			continue
 		}
@@ -371,166 +438,6 @@ func (u understanding) termAt(stems []string, i int) ([]alternative, int) {
 		}
 	}
 	return nil, 0
-}
-
-// maxWays is how many ways to say one thing are sought.
-const maxWays = 12
-
-// ways lists how a phrase may be said: as typed, by its terms, and by the terms
-// of those that mean the same.
-func (u understanding) ways(typed []string, alts []alternative) []alternative {
-	out := []alternative{{stems: typed, factor: 1}}
-	add := func(list []alternative, factor float64) {
-		for _, a := range list {
-			same := func(o alternative) bool { return slices.Equal(o.stems, a.stems) }
-			if len(out) < maxWays && !slices.ContainsFunc(out, same) {
-				out = append(out, alternative{stems: a.stems, factor: a.factor * factor})
-			}
-		}
-	}
-	add(alts, 1)
-	for _, a := range alts {
-		if a.factor == sameFactor {
-			add(u.terms[strings.Join(a.stems, " ")], a.factor)
-		}
-	}
-	return out
-}
-
-// breakers are the words after which a breakdown comes.
-var breakers = map[string]bool{"menurut": true, "per": true, "berdasarkan": true, "berdasar": true, "tiap": true, "setiap": true, "by": true, "dirinci": true}
-
-// breakdownWords is how many words after "menurut" belong to the breakdown.
-const breakdownWords = 3
-
-// takeConcepts reads what the remaining words are about.
-func (u understanding) takeConcepts(m *meaning, ws []string, guesses map[string]bool) {
-	stems := u.stems(ws)
-	broken := 0 // words that may still belong to a breakdown
-	for i := 0; i < len(ws); {
-		w := ws[i]
-		if w == "" {
-			broken = 0
-			i++
-			continue
-		}
-		alts, n := u.termAt(stems, i)
-		if n <= 1 && breakers[w] && i+1 < len(ws) && ws[i+1] != "kapita" {
-			broken = breakdownWords
-			m.words.breakdown = append(m.words.breakdown, w)
-			i++
-			continue
-		}
-		if broken > 0 && (w == "dan" || w == "serta") { // "menurut umur dan jenis kelamin"
-			broken = breakdownWords
-			i++
-			continue
-		}
-		if n == 0 && (u.noise[w] || u.noise[strings.TrimSuffix(w, "nya")] || len(w) == 1 && !isDigits(w)) {
-			broken = 0
-			i++
-			continue
-		}
-		n = max(n, 1)
-		c := concept{weight: plainWeight, exact: ws[i : i+n], ways: u.ways(stems[i:i+n], alts)}
-		switch {
-		case n == 1 && u.foreign[w] && alts == nil:
-			c.weight, c.unknown, c.foreign = foreignWeight, true, true
-		case broken > 0:
-			c.weight, c.optional = 2*brokenWeight, true
-			if n == 1 && u.breakdown[w] {
-				c.weight = brokenWeight
-			}
-		case n == 1 && months[w]:
-			m.month = w
-			c.weight, c.optional = generalWeight, true
-		case n == 1 && (u.general[w] || isDigits(w)):
-			c.weight, c.optional = generalWeight, true
-		case alts == nil:
-			c.unknown = !u.vocab.known(w, stems[i])
-			c.weak = !u.vocabulary[w] && !u.stemVocabulary[stems[i]]
-		}
-		if broken > 0 {
-			broken--
-			m.words.breakdown = append(m.words.breakdown, c.exact...)
-		} else {
-			m.words.subject = append(m.words.subject, c.exact...)
-		}
-		c.guessed = n == 1 && guesses[w]
-		u.takeYear(m, &c)
-		m.concepts = append(m.concepts, c)
-		i += n
-	}
-}
-
-// takeYear takes the year out of a term that has one ("sp2020" is "sensus
-// penduduk 2020"): titles are indexed without years.
-func (u understanding) takeYear(m *meaning, c *concept) {
-	ways := slices.Clone(c.ways)
-	for i, way := range ways {
-		for j, w := range way.stems {
-			y, ok := yearToken(w)
-			if !ok || len(way.stems) == 1 {
-				continue
-			}
-			ways[i].stems = slices.Delete(slices.Clone(way.stems), j, j+1)
-			if m.from == 0 {
-				m.from, m.to = y, y
-			}
-			break
-		}
-	}
-	c.ways = ways
-}
-
-// shorten cuts a long query down to what publications are about: terms and
-// words of series, those said most often first.
-func (u understanding) shorten(m *meaning) {
-	if len(m.concepts) <= maxConcepts {
-		return
-	}
-	var kept []concept
-	for _, c := range m.concepts {
-		if c.optional || c.unknown || !u.isSubject(c) {
-			continue
-		}
-		same := func(o concept) bool { return o.overlaps(c) }
-		if i := slices.IndexFunc(kept, same); i >= 0 {
-			kept[i].weight += plainWeight
-			continue
-		}
-		kept = append(kept, c)
-	}
-	slices.SortStableFunc(kept, func(a, b concept) int { return cmp.Compare(b.weight, a.weight) })
-	if len(kept) == 0 {
-		kept = m.concepts
-	}
-	m.concepts = kept[:min(len(kept), pasteConcepts)]
-	m.words.subject, m.words.breakdown = nil, nil
-	for _, c := range m.concepts {
-		m.words.subject = append(m.words.subject, c.exact...)
-	}
-}
-
-// pasteConcepts is how many things a paste is taken to be about.
-const pasteConcepts = 4
-
-// isSubject tells whether a concept is a term, or all words of it occur in the
-// tables of terms and series.
-func (u understanding) isSubject(c concept) bool {
-	if len(c.ways) > 1 {
-		return true
-	}
-	return !slices.ContainsFunc(c.exact, func(w string) bool { return !u.vocabulary[w] })
-}
-
-// overlaps tells whether two concepts share a way to be said.
-func (c concept) overlaps(o concept) bool {
-	return slices.ContainsFunc(c.ways, func(a alternative) bool {
-		return a.factor >= sameFactor && slices.ContainsFunc(o.ways, func(b alternative) bool {
-			return b.factor >= sameFactor && slices.Equal(a.stems, b.stems)
-		})
-	})
 }
 
 // yearToken reads a year that publications may be about.

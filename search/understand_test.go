@@ -18,7 +18,8 @@ func plainUnderstanding(tb testing.TB) understanding {
 		l.add(t, w, 3)
 	}
 	l.fill(t, names)
-	return understanding{tables: t, names: names, vocab: seenWords{l, func(string) bool { return false }}, own: "1906", year: 2026}
+	return understanding{tables: t, names: names, vocab: seenWords{l, func(string) bool { return false }}, own: "1906", year: 2026,
+		held: map[string]bool{"1906": true, "1902": true, "1971": true, "1901": true, "3509": true}}
 }
 
 // show writes a meaning on one line: subject, / breakdown, @ areas, : years.

@@ -133,7 +133,7 @@ func rangeEnd(from int, text string, ts []token, i int) (yearEnd, bool) {
 }
 
 var (
-	numberLike = regexp.MustCompile(`[0-9](?:[0-9]|[.\-/ ][0-9]){4,24}[xX]?`)
+	numberLike = regexp.MustCompile(`\b[0-9](?:[0-9]|[.\-/ ][0-9]){4,24}[xX]?\b`)
 	recordID   = regexp.MustCompile(`\b[0-9a-f]{24}\b`)
 )
 
@@ -145,6 +145,7 @@ func findNumber(text string) (rest, number string) {
 		return text[:at[0]] + " " + text[at[1]:], strings.ToLower(text[at[0]:at[1]])
 	}
 	for _, at := range numberLike.FindAllStringIndex(text, 8) {
+		at = withoutYears(text, at)
 		number := text[at[0]:at[1]]
 		onlyYears := true
 		for _, part := range words(number) {
@@ -157,6 +158,23 @@ func findNumber(text string) (rest, number string) {
 		}
 	}
 	return text, ""
+}
+
+// withoutYears takes a year that stands before or behind a number, a space between
+// them, off it: "2022 250" is a year and an amount.
+func withoutYears(text string, at []int) []int {
+	from, to := at[0], at[1]
+	if first, _, ok := strings.Cut(text[from:to], " "); ok {
+		if _, year := yearToken(first); year {
+			from += len(first) + 1
+		}
+	}
+	if i := strings.LastIndexByte(text[from:to], ' '); i >= 0 {
+		if _, year := yearToken(text[from+i+1 : to]); year {
+			to = from + i
+		}
+	}
+	return []int{from, to}
 }
 
 // gluedYear is a word with a year written onto it: "ipm2023". The names of
@@ -187,7 +205,8 @@ func (u understanding) spellYears(text string, ts []token) (string, []token) {
 			y := 2000 + atoiDigits(w)
 			// "ipm 23": the short form of a series with a number behind it at the end.
 			named := i == len(ts)-1 && len(before) <= shortWord && u.terms[before] != nil && y >= u.year-25 && y <= u.year
-			if (isYearUnit(before) || quoted || named) && !after && y <= u.year+10 {
+			share := strings.HasPrefix(strings.TrimLeft(text[ts[i].end:], " "), "%")
+			if (isYearUnit(before) || quoted || named) && !after && !share && y <= u.year+10 {
 				out, changed = append(out, strconv.Itoa(y)), true
 				continue
 			}

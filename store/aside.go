@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -50,10 +49,7 @@ func (db *DB) setAside(ctx context.Context, rows ...asideRow) error {
 
 func (db *DB) putAside(t *tx, r asideRow) error {
 	now := ms(db.now())
-	why := "cannot be opened"
-	if !errors.Is(r.why, ErrSecret) {
-		why = "cannot be read" // an error of encoding/json could quote what somebody wrote
-	}
+	why := reason(r.why)
 	switch r.kind {
 	case "message", "send", "session": // their rows are emptied or written over
 	default:
@@ -147,20 +143,24 @@ func (db *DB) Told(ctx context.Context, rows []Aside, tell ...conversation.Send)
 // its rowid, what it is sealed to, and itself; update puts one back by rowid.
 type sealedColumn struct {
 	what, query, update string
-	text                bool // not JSON
+	of                  func() any // what its JSON is read into; nil: text
 }
 
+// a makes values of a type.
+func a[T any]() any { return new(T) }
+
 var sealedColumns = []sealedColumn{
-	{"session", `SELECT rowid, address, data FROM chats WHERE data IS NOT NULL`, `UPDATE chats SET data = ? WHERE rowid = ?`, false},
-	{"message", `SELECT seq, mark, payload FROM inbox WHERE payload IS NOT NULL AND chat <> ''`, `UPDATE inbox SET payload = ? WHERE seq = ?`, false},
-	{"stray", `SELECT seq, mark, payload FROM inbox WHERE payload IS NOT NULL AND chat = ''`, `UPDATE inbox SET payload = ? WHERE seq = ?`, true},
-	{"send", `SELECT id, key, payload FROM outbox WHERE payload IS NOT NULL`, `UPDATE outbox SET payload = ? WHERE id = ?`, false},
-	{"reader", `SELECT id, CAST(id AS TEXT), data FROM readers`, `UPDATE readers SET data = ? WHERE id = ?`, false},
-	{"ticket", `SELECT rowid, id, data FROM tickets`, `UPDATE tickets SET data = ? WHERE rowid = ?`, false},
-	{"post", `SELECT id, ticket || '/' || author || '/' || posted, data FROM posts WHERE data IS NOT NULL`, `UPDATE posts SET data = ? WHERE id = ?`, true},
-	{"visit", `SELECT rowid, id, data FROM visits WHERE data IS NOT NULL`, `UPDATE visits SET data = ? WHERE rowid = ?`, false},
-	{"excerpt", `SELECT rowid, code, data FROM excerpts WHERE data IS NOT NULL`, `UPDATE excerpts SET data = ? WHERE rowid = ?`, false},
-	{"comment", `SELECT rowid, visit, comment FROM ratings WHERE comment IS NOT NULL`, `UPDATE ratings SET comment = ? WHERE rowid = ?`, true},
+	{"session", `SELECT rowid, address, data FROM chats WHERE data IS NOT NULL`, `UPDATE chats SET data = ? WHERE rowid = ?`, a[conversation.Data]},
+	{"message", `SELECT seq, mark, payload FROM inbox WHERE payload IS NOT NULL AND chat <> ''`, `UPDATE inbox SET payload = ? WHERE seq = ?`, a[conversation.Message]},
+	{"stray", `SELECT seq, mark, payload FROM inbox WHERE payload IS NOT NULL AND chat = ''`, `UPDATE inbox SET payload = ? WHERE seq = ?`, nil},
+	{"send", `SELECT id, key, payload FROM outbox WHERE payload IS NOT NULL`, `UPDATE outbox SET payload = ? WHERE id = ?`, a[conversation.Send]},
+	{"reader", `SELECT id, CAST(id AS TEXT), data FROM readers`, `UPDATE readers SET data = ? WHERE id = ?`, a[conversation.Reader]},
+	{"ticket", `SELECT rowid, id, data FROM tickets`, `UPDATE tickets SET data = ? WHERE rowid = ?`, a[conversation.Ticket]},
+	{"post", `SELECT id, ticket || '/' || author || '/' || posted, data FROM posts WHERE data IS NOT NULL`, `UPDATE posts SET data = ? WHERE id = ?`, nil},
+	{"visit", `SELECT rowid, id, data FROM visits WHERE data IS NOT NULL`, `UPDATE visits SET data = ? WHERE rowid = ?`, a[conversation.Visit]},
+	{"excerpt", `SELECT rowid, code, data FROM excerpts WHERE data IS NOT NULL`, `UPDATE excerpts SET data = ? WHERE rowid = ?`, a[privateExcerpt]},
+	{"wish", `SELECT id, CAST(id AS TEXT), data FROM wishes`, `UPDATE wishes SET data = ? WHERE id = ?`, a[conversation.Wish]},
+	{"comment", `SELECT rowid, visit, comment FROM ratings WHERE comment IS NOT NULL`, `UPDATE ratings SET comment = ? WHERE rowid = ?`, nil},
 }
 
 // bind seals the values of the first versions anew, each to its row, once. One that
@@ -192,68 +192,4 @@ func (db *DB) bind(ctx context.Context) error {
 		_, err := t.exec(`INSERT INTO meta (name, value) VALUES ('sealed', ?)`, format)
 		return err
 	}))
-}
-
-// Unreadable opens every sealed value of the database and returns, for an operator,
-// those that do not open or cannot be read: "ticket ADU-261126-XXX: cannot be opened",
-// and what was set aside before. It takes seconds.
-func (db *DB) Unreadable(ctx context.Context) ([]string, error) {
-	var out []string
-	for _, c := range sealedColumns {
-		err := db.each(ctx, c.query, nil, func(row scanner) error {
-			var id int64
-			var name string
-			var sealed []byte
-			if err := row.Scan(&id, &name, &sealed); err != nil {
-				return err
-			}
-			plain, err := db.seal.open(c.what, name, sealed)
-			switch {
-			case err != nil || len(sealed) == 0:
-				out = append(out, fmt.Sprintf("%s, row %d: cannot be opened", c.what, id))
-			case !c.text && !json.Valid(plain):
-				out = append(out, fmt.Sprintf("%s, row %d: cannot be read", c.what, id))
-			}
-			return nil
-		})
-		if err != nil {
-			return nil, doing("open sealed values", err)
-		}
-	}
-	err := db.each(ctx, `SELECT id, record, entries FROM publications WHERE deleted = 0`, nil, func(row scanner) error {
-		var id string
-		var record, entries []byte
-		if err := row.Scan(&id, &record, &entries); err != nil {
-			return err
-		}
-		if text, err := inflate(entries); !json.Valid(record) || entries != nil && (err != nil || !json.Valid(text)) {
-			out = append(out, "publication "+id+": cannot be read")
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, doing("read publications", err)
-	}
-	err = db.each(ctx, `SELECT publication || ', page ' || number, text FROM pages`, nil, func(row scanner) error {
-		var name string
-		var text []byte
-		if err := row.Scan(&name, &text); err != nil {
-			return err
-		}
-		if _, err := inflate(text); err != nil {
-			out = append(out, "text of "+name+": cannot be read")
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, doing("read page texts", err)
-	}
-	var aside int
-	if err := db.one(ctx, `SELECT count(*) FROM aside`, nil, &aside); err != nil {
-		return nil, doing("open sealed values", err)
-	}
-	if aside > 0 {
-		out = append(out, fmt.Sprintf("%d rows were set aside before: see the table aside", aside))
-	}
-	return out, nil
 }

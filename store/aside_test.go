@@ -137,6 +137,27 @@ func TestOneBadSessionStartsAnew(t *testing.T) {
 	}
 }
 
+// What else stands in a chat's row keeps nobody from being answered either.
+func TestASessionWithOddColumnsGoesOn(t *testing.T) {
+	for name, odd := range map[string]string{"words": "'x'", "bytes": "x'02'", "beyond": "9223372036854775807", "below": "-7", "a fraction": "1.5"} {
+		for _, column := range []string{"version", "away", "deadline", "seen_at", "linked_at"} {
+			d := openDesk(t)
+			r := d.joins(ani, "ani")
+			d.does(ani, conversation.Send{To: ani, Text: "satu"})
+			d.poison(`UPDATE chats SET ` + column + ` = ` + odd + ` WHERE address = '` + string(ani) + `'`)
+			for range 2 { // and the next time as well
+				if s, err := d.Session(t.Context(), ani); err != nil || s.Reader != r {
+					t.Fatalf("%s that is %s: session %+v, %v", column, name, s, err)
+				}
+				d.does(ani, conversation.Send{To: ani, Text: "lagi"})
+			}
+			if got := d.out(); len(got) != 1 || got[0].Send.To != ani {
+				t.Errorf("%s that is %s: outbox %+v", column, name, got)
+			}
+		}
+	}
+}
+
 func TestOneBadReaderRegistersAgainAndMeetsTheSamePages(t *testing.T) {
 	for name, poison := range poisons(openDesk(t)) {
 		t.Run(name, func(t *testing.T) {

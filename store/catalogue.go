@@ -6,6 +6,7 @@ import (
 	"compress/flate"
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -22,7 +23,7 @@ func (db *DB) Publication(ctx context.Context, id string) (conversation.Publicat
 	var record []byte
 	err := db.one(ctx, `SELECT record FROM publications WHERE id = ? AND deleted = 0`, []any{id}, &record)
 	if err == nil {
-		if bad := json.Unmarshal(record, &p); bad != nil {
+		if bad := decode(id, record, &p); bad != nil {
 			p = conversation.Publication{}
 			err = cmp.Or(db.setAside(ctx, asideRow{kind: "publication", row: id, why: bad}), conversation.ErrNotFound)
 		}
@@ -49,7 +50,7 @@ func (db *DB) Publications(ctx context.Context) iter.Seq2[conversation.Publicati
 					return err
 				}
 				n++
-				if err := json.Unmarshal(record, &p); err != nil {
+				if err := decode(after, record, &p); err != nil {
 					bad = append(bad, asideRow{kind: "publication", row: after, why: err})
 					return nil
 				}
@@ -164,15 +165,20 @@ func (db *DB) Entries(ctx context.Context, publication string) ([]conversation.E
 	}
 	var out []conversation.Entry
 	if err == nil {
-		text, bad := inflate(packed)
-		if bad == nil {
-			bad = json.Unmarshal(text, &out)
-		}
-		if bad != nil {
+		var bad error
+		if out, bad = unpackEntries(packed); bad != nil {
 			out, err = nil, db.setAside(ctx, asideRow{kind: "publication", row: publication, why: bad})
 		}
 	}
 	return out, doing("load entries", err)
+}
+
+func unpackEntries(packed []byte) (out []conversation.Entry, err error) {
+	text, err := inflate(packed)
+	if err == nil {
+		err = json.Unmarshal(text, &out)
+	}
+	return out, err
 }
 
 // keep fills fields that a source does not name with what is stored: a list
@@ -195,9 +201,63 @@ func keep(p, stored conversation.Publication) conversation.Publication {
 		p.Copies = stored.Copies
 	}
 	if p.File == "" {
-		p.File, p.SHA256, p.Pages, p.Strict = stored.File, stored.SHA256, stored.Pages, stored.Strict
+		p.File, p.SHA256, p.Pages = stored.File, stored.SHA256, stored.Pages
 	}
+	p.Strict = p.Strict || stored.Strict // no import takes it off: SetStrict does
 	return p
+}
+
+// StrictPublications implements [conversation.Store].
+func (db *DB) StrictPublications(ctx context.Context) ([]conversation.Publication, error) {
+	var out []conversation.Publication
+	for p, err := range db.Publications(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		if p.Strict {
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}
+
+// SetStrict says whether excerpts of these publications are marked pictures alone,
+// and returns of how many that was otherwise. Unknown ids are passed over.
+func (db *DB) SetStrict(ctx context.Context, strict bool, ids ...string) (changed int, err error) {
+	err = db.update(ctx, func(t *tx) error {
+		changed = 0
+		for _, id := range ids {
+			n, err := t.setStrict(id, strict)
+			if err != nil {
+				return err
+			}
+			changed += n
+		}
+		return nil
+	})
+	return changed, doing("set strictness", err)
+}
+
+func (t *tx) setStrict(id string, strict bool) (int, error) {
+	var record []byte
+	var p conversation.Publication
+	err := t.row(`SELECT record FROM publications WHERE deleted = 0 AND id =
+		coalesce((SELECT nullif(same, '') FROM publications WHERE id = ?1), ?1)`, id).Scan(&record)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(record, &p)
+	}
+	if err != nil || p.Strict == strict {
+		return 0, err
+	}
+	p.Strict = strict
+	if record, err = json.Marshal(p); err != nil {
+		return 0, err
+	}
+	n, err := t.exec(`UPDATE publications SET record = ?, version = `+nextVersion+` WHERE id = ?`, string(record), p.ID)
+	return int(n), err
 }
 
 // packed is a publication's contents as they rest.
@@ -272,26 +332,38 @@ func (t *tx) savePublication(p conversation.Publication, c *conversation.Content
 	var before, digest []byte
 	var deleted bool
 	found := false
-	err := t.each(`SELECT record, contents, deleted FROM publications WHERE id = ?`, []any{p.ID}, func(row scanner) error {
+	err := t.each(`SELECT same FROM publications WHERE id = ? AND same <> ''`, []any{p.ID}, func(row scanner) error {
+		return row.Scan(&p.ID)
+	})
+	if err != nil {
+		return false, err
+	}
+	err = t.each(`SELECT record, contents, deleted FROM publications WHERE id = ?`, []any{p.ID}, func(row scanner) error {
 		found = true
 		return row.Scan(&before, &digest, &deleted)
 	})
 	if err != nil {
 		return false, err
 	}
+	otherFile := false
 	if found && !deleted {
 		var stored conversation.Publication
 		if json.Unmarshal(before, &stored) == nil { // what cannot be read is written over
 			p = keep(p, stored)
+			otherFile = p.SHA256 != stored.SHA256
 		}
 	}
 	record, err := json.Marshal(p)
 	if err != nil {
 		return false, err
 	}
-	newContents := pk != nil && !bytes.Equal(pk.digest, digest)
+	newContents := pk != nil && (otherFile || !bytes.Equal(pk.digest, digest))
 	if found && !deleted && bytes.Equal(record, before) && !newContents {
 		return false, nil
+	}
+	prints, err := t.prints(p.ID)
+	if err != nil {
+		return false, err
 	}
 	if _, err := t.exec(`INSERT INTO publications (id, pages, version, record) VALUES (?, ?, `+nextVersion+`, ?)
 		ON CONFLICT (id) DO UPDATE SET pages = excluded.pages, version = excluded.version, record = excluded.record, deleted = 0`,
@@ -302,6 +374,9 @@ func (t *tx) savePublication(p conversation.Publication, c *conversation.Content
 		return true, nil
 	}
 	if _, err := t.exec(`UPDATE publications SET contents = ?, entries = ? WHERE id = ?`, pk.digest, pk.entries, p.ID); err != nil {
+		return false, err
+	}
+	if err := t.newFile(p.ID, p.SHA256, prints, c.Pages); err != nil {
 		return false, err
 	}
 	if _, err := t.exec(`DELETE FROM pages WHERE publication = ?`, p.ID); err != nil {
@@ -324,6 +399,13 @@ const nextVersion = `(SELECT coalesce(max(version), 0) + 1 FROM publications)`
 // of it stays in the ledger. An unknown id changes nothing.
 func (db *DB) DeletePublication(ctx context.Context, id string) error {
 	err := db.update(ctx, func(t *tx) error {
+		prints, err := t.prints(id)
+		if err == nil {
+			err = t.savePrints(id, prints) // of what an older program took in
+		}
+		if err != nil {
+			return err
+		}
 		n, err := t.exec(`UPDATE publications SET deleted = 1, pages = 0, contents = NULL, entries = NULL, version = `+nextVersion+`
 			WHERE id = ? AND deleted = 0`, id)
 		if err != nil || n == 0 {

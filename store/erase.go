@@ -9,8 +9,16 @@ import (
 	"pst/conversation"
 )
 
-// hour is as exact as the time of a former registration is kept, in milliseconds.
+// hour is as exact as most times are kept, in milliseconds.
 const hour = int64(time.Hour / time.Millisecond)
+
+// pastCounts keeps of a reader what the reports count, each by itself.
+const pastCounts = `INSERT INTO past_counts (month, field, value, count)
+	SELECT strftime('%s', created_at / 1000 + 25200, 'unixepoch', 'start of month', '+14 days') * 1000, f.field, f.value, 1
+	FROM readers, (SELECT '' AS field, 'reader' AS value UNION ALL SELECT 'gender', ?2 UNION ALL SELECT 'education', ?3
+		UNION ALL SELECT 'occupation', ?4 UNION ALL SELECT 'origin', ?5 UNION ALL SELECT 'profile', iif(?6, 'complete', '')
+		UNION ALL SELECT 'age', ?7) f
+	WHERE readers.id = ?1 AND f.value <> '' ON CONFLICT DO UPDATE SET count = count + 1`
 
 // eraseReader removes what is personal from every table. What stays: the keyed
 // hashes with the page sets until the given time, and rows without a person for
@@ -52,24 +60,24 @@ func (u *turn) eraseReader(id int64, until time.Time) error {
 	// recognises a second delivery. Others of these chats were written by
 	// somebody who is no longer here. Outbox rows stay as empty ones, lest their
 	// numbers be given again while a letter is on its way.
-	chats := list(addresses)
+	chats, known := list(addresses), marks(u.db.seal.addressMark, addresses)
 	p := r.Profile
 	steps := []struct {
 		query string
 		args  []any
 	}{
 		{`UPDATE inbox SET state = 1, chat = '', payload = NULL, why = '', ended = ? WHERE chat IN (SELECT value FROM json_each(?))`, []any{u.now, chats}},
-		{`UPDATE outbox SET state = 2, chat = '', platform_id = '', ref = '', payload = NULL, ended = ? WHERE chat IN (SELECT value FROM json_each(?))`, []any{u.now, chats}},
+		{`UPDATE outbox SET state = 2, chat = '', platform_id = '', ref = '', payload = NULL, ended = ?1 / ?4 * ?4
+			WHERE chat IN (SELECT value FROM json_each(?2)) OR chat IN (SELECT value FROM json_each(?3))`, []any{u.now, chats, known, hour}},
 		{`DELETE FROM codes WHERE email_hash = ?`, []any{r.EmailHash}},
 		{`DELETE FROM aside WHERE chat IN (SELECT value FROM json_each(?))`, []any{chats}},
+		{`DELETE FROM wishes WHERE chat IN (SELECT value FROM json_each(?))`, []any{chats}},
 		{`UPDATE visits SET reader = NULL, data = NULL WHERE reader = ?`, []any{id}},
 		{`UPDATE excerpts SET reader = NULL, data = NULL WHERE reader = ?`, []any{id}},
 		{`UPDATE ratings SET reader = NULL, comment = NULL WHERE reader = ?`, []any{id}},
 		{`DELETE FROM chats WHERE address IN (SELECT value FROM json_each(?)) AND address <> ?`, []any{chats, string(u.own)}},
 		{`UPDATE chats SET reader = NULL, linked_at = 0 WHERE reader = ?`, []any{id}},
-		{`INSERT INTO past_readers (created_at, gender, education, occupation, origin)
-			SELECT created_at / ? * ?, ?, ?, ?, ? FROM readers WHERE id = ?`,
-			[]any{hour, hour, p.Gender, p.Education, p.Occupation, p.Origin, id}},
+		{pastCounts, []any{id, p.Gender, p.Education, p.Occupation, p.Origin, flag(p.Complete()), ageOf(r)}},
 		{`DELETE FROM readers WHERE id = ?`, []any{id}},
 		{`UPDATE identities SET until = ?2 WHERE person = ?1 AND NOT EXISTS (SELECT 1 FROM readers WHERE person = ?1)`, []any{person, max(1, ms(until))}}, // 0 would be for good
 	}
@@ -84,7 +92,8 @@ func (u *turn) eraseReader(id int64, until time.Time) error {
 // eraseTickets empties and closes a reader's tickets, and takes back the cards
 // about them that staff have not received yet.
 func (u *turn) eraseTickets(id int64, chats []string) error {
-	ids, err := column[string](u.tx, `SELECT id FROM tickets WHERE reader = ? OR chat IN (SELECT value FROM json_each(?))`, id, list(chats))
+	ids, err := column[string](u.tx, `SELECT id FROM tickets WHERE person = ? OR chat IN (SELECT value FROM json_each(?))`,
+		u.db.seal.personMark(id), marks(u.db.seal.ticketMark, chats))
 	if err != nil {
 		return err
 	}
@@ -108,7 +117,8 @@ func (u *turn) emptyTicket(id string) error {
 		t = conversation.Ticket{ID: id, State: conversation.StateDone, ClosedAt: at(u.now)}
 	}
 	t.Version = version
-	t.Text, t.Photos, t.Chat, t.Reader, t.NextDue = "", nil, "", 0, time.Time{}
+	t.Text, t.Name, t.Book, t.Photos, t.Chat, t.Reader, t.NextDue = "", "", "", nil, "", 0, time.Time{}
+	t.PIN = ""
 	if stillOpen(t) {
 		t.State, t.ClosedAt = conversation.StateDone, at(u.now)
 	}
@@ -116,11 +126,39 @@ func (u *turn) emptyTicket(id string) error {
 		return err
 	}
 	for _, query := range []string{
-		`UPDATE tickets SET reader = NULL, chat = '' WHERE id = ?`,
+		`UPDATE tickets SET person = '', chat = '' WHERE id = ?`,
 		`DELETE FROM posts WHERE ticket = ?`,
-		`UPDATE outbox SET state = 2, payload = NULL, ended = queued WHERE state = 0 AND ref = 'ticket:' || ?`,
+		`UPDATE outbox SET state = 2, payload = NULL, ended = queued WHERE state = 0 AND ref = 'copy:' || ?`,
 	} {
 		if _, err := u.exec(query, id); err != nil {
+			return err
+		}
+	}
+	return u.takeBack(id)
+}
+
+// takeBack ends the letters about a ticket that have not been sent yet. Which they
+// are only the key tells.
+func (u *turn) takeBack(ticket string) error {
+	type row struct {
+		id       int64
+		key, ref string
+	}
+	var rows []row
+	err := u.each(`SELECT id, key, ref FROM outbox WHERE state = 0 AND ref LIKE '~%'`, nil, func(s scanner) error {
+		var r row
+		err := s.Scan(&r.id, &r.key, &r.ref)
+		rows = append(rows, r)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if u.db.seal.showRef(r.key, r.ref) != "ticket:"+ticket {
+			continue
+		}
+		if _, err := u.exec(`UPDATE outbox SET state = 2, chat = '', ref = '', payload = NULL, ended = queued WHERE id = ?`, r.id); err != nil {
 			return err
 		}
 	}

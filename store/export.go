@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"iter"
+	"slices"
 	"time"
 
 	"pst/conversation"
@@ -19,6 +20,7 @@ type exported struct {
 	Excerpts []exportedExcerpt               `json:"kutipan"`
 	Pages    map[string]conversation.PageSet `json:"halaman_terpakai"`
 	Tickets  []exportedTicket                `json:"tiket"`
+	Wishes   []conversation.Wish             `json:"titipan,omitempty"`
 }
 
 type exportedVisit struct {
@@ -84,7 +86,7 @@ func (db *DB) export(ctx context.Context, reader int64) ([]byte, error) {
 	for _, e := range excerpts {
 		out.Excerpts = append(out.Excerpts, exportedExcerpt{e.Code, e.Publication, e.Pages, e.Mark, e.RequestedAt, e.DeliveredAt, e.FailedAt})
 	}
-	err = db.each(ctx, `SELECT publication, page FROM ledger WHERE person = (SELECT person FROM readers WHERE id = ?)`, []any{reader}, func(row scanner) error {
+	err = db.each(ctx, `SELECT publication, page FROM ledger WHERE page > 0 AND person = (SELECT person FROM readers WHERE id = ?)`, []any{reader}, func(row scanner) error {
 		var id string
 		var page int
 		err := row.Scan(&id, &page)
@@ -94,11 +96,18 @@ func (db *DB) export(ctx context.Context, reader int64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	tickets, err := db.tickets(ctx, `WHERE reader = ?1 OR chat IN (SELECT address FROM chats WHERE reader = ?1) ORDER BY opened`, reader)
+	for _, chat := range out.Chats {
+		list, err := db.Wishes(ctx, chat)
+		if err != nil {
+			return nil, err
+		}
+		out.Wishes = append(out.Wishes, list...)
+	}
+	tickets, err := db.Tickets(ctx, "", reader)
 	if err != nil {
 		return nil, err
 	}
-	for _, t := range tickets {
+	for _, t := range slices.Backward(tickets) {
 		posts, err := db.Posts(ctx, t.ID)
 		if err != nil {
 			return nil, err

@@ -115,7 +115,7 @@ func (db *DB) waiting(ctx context.Context, among []string, except []conversation
 		var m conversation.Message
 		err := db.readable("message", string(mark), payload, &m)
 		if err == nil && !bytes.Equal(mark, db.inboxMark(m.From, m.ID)) {
-			err = errors.New("its mark is another message's")
+			err = lack("its mark is another message's")
 		}
 		if err != nil {
 			bad = append(bad, asideRow{"message", strconv.FormatInt(seq, 10), chat, payload, err})
@@ -200,7 +200,7 @@ func (db *DB) overdue(ctx context.Context, now time.Time) ([]inRow, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = db.each(ctx, `SELECT id, due FROM tickets WHERE open = 1 AND due > 0 AND due <= ? ORDER BY due LIMIT 1000`,
+	err = db.each(ctx, `SELECT id, due FROM tickets WHERE due > 0 AND due <= ? ORDER BY due, id LIMIT 1000`,
 		[]any{ms(now)}, func(row scanner) error {
 			var id string
 			var due int64

@@ -109,7 +109,7 @@ func TestWhatNobodyUnderstoodIsKeptAside(t *testing.T) {
 	if len(d.waiting()) != 0 {
 		t.Error("it waits for a turn")
 	}
-	if p, err := d.Purge(t.Context(), d.clock.Now().Add(49*time.Hour), Retention{Queues: time.Hour}); err != nil || p.Messages != 1 {
+	if p, err := d.Purge(t.Context(), d.clock.Now().Add(50*time.Hour), Retention{Queues: time.Hour}); err != nil || p.Messages != 1 {
 		t.Errorf("purged %+v, %v", p, err)
 	}
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -10,7 +11,8 @@ import (
 )
 
 // Owned implements [conversation.Store]: what the person behind the reader has,
-// whatever reader or chat of theirs it was asked from.
+// whatever reader or chat of theirs it was asked from. Pages below 0 stood in an
+// earlier file of the publication.
 func (db *DB) Owned(ctx context.Context, reader int64, publication string) (conversation.PageSet, error) {
 	var pages []int
 	err := db.each(ctx, ownedQuery, []any{reader, publication}, func(row scanner) error {
@@ -35,7 +37,7 @@ func (db *DB) Received(ctx context.Context, reader int64, publication string) (c
 }
 
 const receivedQuery = `SELECT DISTINCT l.page FROM ledger l JOIN excerpts e ON e.code = l.excerpt
-	WHERE l.person = (SELECT person FROM readers WHERE id = ?1) AND l.publication = ?2 AND e.reader = ?1 ORDER BY l.page`
+	WHERE l.person = (SELECT person FROM readers WHERE id = ?1) AND l.publication = ?2 AND e.reader = ?1 AND l.page > 0 ORDER BY l.page`
 
 const ownedQuery = `SELECT DISTINCT page FROM ledger
 	WHERE person = (SELECT person FROM readers WHERE id = ?) AND publication = ? ORDER BY page`
@@ -73,7 +75,7 @@ func (u *turn) reserve(e conversation.Excerpt) error {
 	if len(pages.Minus(owned)) > 0 && len(owned.Union(pages)) > conversation.Limit(count) {
 		return fmt.Errorf("limit of pages: %w", conversation.ErrConflict)
 	}
-	data, err := u.db.seal.sealJSON("excerpt", e.Code, privateExcerpt{e.Chat, e.Mark, e.FileName, e.Picture})
+	data, err := u.db.seal.sealJSON("excerpt", e.Code, privateExcerpt{e.Chat, e.Mark, e.FileName, e.Picture, e.Strict})
 	if err != nil {
 		return err
 	}
@@ -89,6 +91,21 @@ func (u *turn) reserve(e conversation.Excerpt) error {
 	_, err = u.exec(`INSERT INTO ledger (person, publication, page, excerpt) SELECT ?, ?, value, ? FROM json_each(?)`,
 		person, e.Publication, e.Code, list(pages))
 	return err
+}
+
+// RecordCounter keeps an excerpt that staff cut at the counter, so that its code
+// is known; no reader's pages are counted for it.
+func (db *DB) RecordCounter(ctx context.Context, e conversation.Excerpt, f conversation.ExcerptFile) error {
+	data, err := db.seal.sealJSON("excerpt", e.Code, privateExcerpt{Mark: e.Mark, FileName: e.FileName})
+	if err == nil {
+		err = db.update(ctx, func(t *tx) error {
+			_, err := t.exec(`INSERT INTO excerpts (code, visit, publication, pages, page_count, requested, delivered, sha256, mode, verdict, data)
+				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, e.Code, conversation.CounterVisit, e.Publication, e.Pages.String(), len(e.Pages),
+				ms(e.RequestedAt), ms(e.RequestedAt), f.SHA256, f.Mode, f.Verdict, data)
+			return err
+		})
+	}
+	return doing("record excerpt", err)
 }
 
 // settle ends a reservation once. The first settlement stands: pages freed by a
@@ -112,28 +129,36 @@ type privateExcerpt struct {
 	Mark     conversation.Mark
 	FileName string
 	Picture  bool
+	Strict   bool
 }
 
-const excerptColumns = `SELECT code, coalesce(reader, 0), visit, publication, pages, requested, delivered, failed, data FROM excerpts `
+const excerptColumns = `SELECT code, coalesce(reader, 0), visit, publication, pages,
+	(SELECT json_group_array(page) FROM ledger WHERE excerpt = code AND page > 0),
+	requested, delivered, failed, data FROM excerpts `
 
 func (db *DB) scanExcerpt(row scanner) (conversation.Excerpt, error) {
 	var e conversation.Excerpt
-	var pages string
+	var pages, now string
 	var requested, delivered, failed int64
 	var data []byte
-	if err := row.Scan(&e.Code, &e.Reader, &e.Visit, &e.Publication, &pages, &requested, &delivered, &failed, &data); err != nil {
+	if err := row.Scan(&e.Code, &e.Reader, &e.Visit, &e.Publication, &pages, &now, &requested, &delivered, &failed, &data); err != nil {
 		return e, err
 	}
 	var err error
 	if e.Pages, err = conversation.ParsePages(pages, maxPages); err != nil {
 		e.Pages = nil
 	}
+	var there []int
+	if err := json.Unmarshal([]byte(now), &there); err != nil {
+		return e, err
+	}
+	e.Now = conversation.NewPageSet(there...)
 	var p privateExcerpt
 	if err := db.seal.openJSON("excerpt", e.Code, data, &p); err != nil {
 		// Pages and times, which the cap counts, stand beside it: they still tell.
 		p = privateExcerpt{}
 	}
-	e.Chat, e.Mark, e.FileName, e.Picture = p.Chat, p.Mark, p.FileName, p.Picture
+	e.Chat, e.Mark, e.FileName, e.Picture, e.Strict = p.Chat, p.Mark, p.FileName, p.Picture, p.Strict
 	e.RequestedAt, e.DeliveredAt, e.FailedAt = at(requested), at(delivered), at(failed)
 	return e, nil
 }
@@ -150,6 +175,20 @@ func (db *DB) Excerpt(ctx context.Context, code string) (conversation.Excerpt, e
 		return err
 	})
 	if err == nil && found.Code == "" {
+		err = conversation.ErrNotFound
+	}
+	return found, doing("load excerpt", err)
+}
+
+// ExcerptOf implements [conversation.Store]. The digests of excerpts that failed are
+// none: those files are with nobody.
+func (db *DB) ExcerptOf(ctx context.Context, sha256 string) (conversation.Excerpt, error) {
+	found := conversation.Excerpt{}
+	err := db.each(ctx, excerptColumns+`WHERE delivered > 0 AND sha256 = ? LIMIT 1`, []any{sha256}, func(row scanner) (err error) {
+		found, err = db.scanExcerpt(row)
+		return err
+	})
+	if err == nil && (found.Code == "" || sha256 == "") {
 		err = conversation.ErrNotFound
 	}
 	return found, doing("load excerpt", err)

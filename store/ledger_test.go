@@ -175,8 +175,20 @@ func TestAnExcerptIsOrderedFromWhatIsStored(t *testing.T) {
 	if n := d.count(`SELECT count(*) FROM excerpts WHERE sha256 = 'abc' AND mode = 'vector' AND verdict = 'ok'`); n != 1 {
 		t.Fatal("what was handed over is not on record")
 	}
+	if _, err := d.ExcerptOf(t.Context(), "abc"); !errors.Is(err, conversation.ErrNotFound) {
+		t.Errorf("a file that has not arrived is known: %v", err)
+	}
 	if w := d.waiting(); len(w) != 1 || w[0].Kind != conversation.Delivered || w[0].Text != "excerpt:A" {
 		t.Fatalf("report: %+v", w)
+	}
+	d.does(ani, conversation.SettleExcerpt{Code: "A", Delivered: true, At: d.clock.Now()})
+	if e, err := d.ExcerptOf(t.Context(), "abc"); err != nil || e.Code != "A" || e.Reader != r {
+		t.Errorf("the file handed over is known as %+v, %v", e, err)
+	}
+	for _, other := range []string{"", "abd"} {
+		if _, err := d.ExcerptOf(t.Context(), other); !errors.Is(err, conversation.ErrNotFound) {
+			t.Errorf("digest %q: %v", other, err)
+		}
 	}
 }
 

@@ -9,17 +9,21 @@ import (
 	"pst/conversation"
 )
 
+// mailboxRules counts the versions of [conversation.Mailbox].
+const mailboxRules = 2
+
 // knowMailboxes makes readers of earlier versions, who were known by their address as
-// written, known by the mailbox behind it, once. Of two accounts that share one the
+// written, or by fewer providers' rules, known by the mailbox behind it, once. Of two accounts that share one the
 // older goes on with what belongs to both: they are one person.
 func (db *DB) knowMailboxes(ctx context.Context, secret conversation.Secret) error {
-	err := db.one(ctx, `SELECT 1 FROM meta WHERE name = 'mailboxes'`, nil, new(int))
+	const known = `SELECT 1 FROM meta WHERE name = 'mailboxes' AND value >= ?`
+	err := db.one(ctx, known, []any{mailboxRules}, new(int))
 	if !errors.Is(err, conversation.ErrNotFound) {
 		return err
 	}
 	return doing("know readers by their mailbox", db.update(ctx, func(t *tx) error {
 		var done int
-		if err := t.row(`SELECT 1 FROM meta WHERE name = 'mailboxes'`).Scan(&done); !errors.Is(err, sql.ErrNoRows) {
+		if err := t.row(known, mailboxRules).Scan(&done); !errors.Is(err, sql.ErrNoRows) {
 			return err // another process was faster
 		}
 		u := &turn{tx: t, db: db, now: ms(db.now())}
@@ -32,7 +36,7 @@ func (db *DB) knowMailboxes(ctx context.Context, secret conversation.Secret) err
 				return err
 			}
 		}
-		_, err = t.exec(`INSERT INTO meta (name, value) VALUES ('mailboxes', 1)`)
+		_, err = t.exec(`INSERT OR REPLACE INTO meta (name, value) VALUES ('mailboxes', ?)`, mailboxRules)
 		return err
 	}))
 }
@@ -52,7 +56,7 @@ func (u *turn) knowMailbox(secret conversation.Secret, id int64) error {
 	}
 	r.ID = id
 	hash := secret.Email(r.Email)
-	if hash == r.EmailHash || r.EmailHash != secret.Hash("email", r.Email) {
+	if hash == r.EmailHash || r.EmailHash == "" {
 		return nil
 	}
 	r.EmailHash = hash

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"testing"
 
 	"pst/conversation"
@@ -48,6 +49,32 @@ func TestAMailboxWrittenInSeveralWaysIsOnePerson(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Rules that came later find those who were known by fewer.
+func TestANewRuleOfMailboxesFindsOlderReaders(t *testing.T) {
+	d := openDesk(t)
+	d.book("p", 100)
+	secret := conversation.Secret(testSecret)
+	emails := []string{"siti.a@proton.me", "siti.a@protonmail.com", "siti-a@pm.me"}
+	for i, email := range emails {
+		id, err := d.NextReaderID(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		chat := conversation.Address(fmt.Sprint("telegram:60", i))
+		r := conversation.Reader{ID: id, Number: email, Email: email, EmailHash: secret.Hash("email", email),
+			Card: conversation.Card{Kind: "SIM", Hash: email}}
+		d.does(chat, conversation.CreateReader{Reader: r, Chat: chat})
+		d.does(chat, d.excerpt(fmt.Sprint("CODE", i), id, "p", i+1))
+	}
+	d.poison(`UPDATE meta SET value = 1 WHERE name = 'mailboxes'`)
+	d.reopen()
+	for _, email := range emails {
+		if r, err := d.ReaderByEmail(t.Context(), secret.Email(email)); err != nil || d.owned(r.ID, "p") != "1-3" {
+			t.Errorf("%s: reader %+v, %v", email, r, err)
+		}
 	}
 }
 

@@ -5,7 +5,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
+	"math/rand/v2"
 	"strconv"
+	"strings"
 	"time"
 
 	"modernc.org/sqlite"
@@ -19,6 +22,7 @@ type outRow struct {
 	report                          bool
 	expires                         int64
 	payload                         []byte
+	held                            bool // the platform failed at the try before
 }
 
 func (db *DB) outRow(s conversation.Send) (outRow, error) {
@@ -30,7 +34,8 @@ func (db *DB) outRow(s conversation.Send) (outRow, error) {
 		return outRow{}, err
 	}
 	payload, err := db.seal.sealJSON("send", key, s)
-	return outRow{key, s.To.Scheme(), string(s.To), s.Ref, s.Excerpt, s.Report, ms(s.Expires), payload}, err
+	return outRow{key: key, scheme: s.To.Scheme(), chat: string(s.To), ref: db.seal.hideRef(key, s.Ref), excerpt: s.Excerpt,
+		report: s.Report, expires: ms(s.Expires), payload: payload}, err
 }
 
 // Enqueue puts letters of the desk's own into the outbox, due at once, in one
@@ -54,9 +59,11 @@ func (db *DB) Enqueue(ctx context.Context, sends ...conversation.Send) error {
 	})
 }
 
+// enqueue keeps the time to the hour: to the second it would tie a letter to what
+// staff, or somebody else, did then.
 func (t *tx) enqueue(r outRow, now int64) error {
 	_, err := t.exec(`INSERT INTO outbox (key, scheme, chat, payload, ref, report, excerpt, queued, due, expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		r.key, r.scheme, r.chat, r.payload, r.ref, flag(r.report), r.excerpt, now, now, r.expires)
+		r.key, r.scheme, r.chat, r.payload, r.ref, flag(r.report), r.excerpt, now/hour*hour, now/hour*hour, r.expires)
 	return doing("enqueue", err)
 }
 
@@ -78,7 +85,8 @@ const outQuery = `SELECT o.id, CAST(o.key AS TEXT), o.payload, CAST(o.attempt AS
 // Out lists rows to be sent: of each address only the oldest row not yet sent,
 // and only when it is due, longest due first; the addresses in except are left
 // out. Rows past Send.Expires end on the way as failed for good.
-func (db *DB) Out(ctx context.Context, among []string, except []conversation.Address, now time.Time, limit int) ([]conversation.Delivery, error) {
+func (db *DB) Out(ctx context.Context, among []string, except []conversation.Address, now time.Time,
+	limit int) ([]conversation.Delivery, error) {
 	for {
 		out, late, bad, err := db.out(ctx, among, except, now, limit)
 		if err == nil {
@@ -98,7 +106,8 @@ func (db *DB) Out(ctx context.Context, among []string, except []conversation.Add
 	}
 }
 
-func (db *DB) out(ctx context.Context, among []string, except []conversation.Address, now time.Time, limit int) (out []conversation.Delivery, late []int64, bad []asideRow, err error) {
+func (db *DB) out(ctx context.Context, among []string, except []conversation.Address, now time.Time,
+	limit int) (out []conversation.Delivery, late []int64, bad []asideRow, err error) {
 	err = db.each(ctx, outQuery, []any{list(among), list(except), ms(now), limit}, func(row scanner) error {
 		var d conversation.Delivery
 		var payload []byte
@@ -136,13 +145,14 @@ func (db *DB) out(ctx context.Context, among []string, except []conversation.Add
 // that cannot be read, leave File empty, which holdings do not have.
 func (db *DB) order(ctx context.Context, code string) (*conversation.ExcerptOrder, error) {
 	e, err := db.Excerpt(ctx, code)
-	if err == nil && (len(e.Pages) == 0 || len(e.Mark.Lines) == 0) {
+	if err == nil && (len(e.Now) == 0 || len(e.Mark.Lines) == 0) {
 		return &conversation.ExcerptOrder{}, nil
 	}
 	if err == nil {
 		var p conversation.Publication
 		if p, err = db.Publication(ctx, e.Publication); err == nil {
-			return &conversation.ExcerptOrder{File: p.File, Pages: e.Pages, Mark: e.Mark, Strict: p.Strict, Picture: e.Picture, FileName: e.FileName}, nil
+			return &conversation.ExcerptOrder{File: p.File, Pages: e.Now, Mark: e.Mark, Strict: e.Strict || p.Strict,
+				Picture: e.Picture, Title: p.Title, FileName: e.FileName}, nil
 		}
 	}
 	if ctx.Err() != nil || errors.As(err, new(*sqlite.Error)) {
@@ -156,12 +166,13 @@ func (db *DB) order(ctx context.Context, code string) (*conversation.ExcerptOrde
 // its reader, is left as it is.
 func (db *DB) MarkSent(ctx context.Context, id int64, s conversation.Sent) error {
 	err := db.update(ctx, func(t *tx) error {
-		row, err := t.end(id, 1, s.PlatformID, "", s.At)
+		row, err := db.end(t, id, 1, s.PlatformID, "", s.At)
 		if err != nil || row == nil {
 			return err
 		}
 		if row.excerpt != "" {
-			if _, err := t.exec(`UPDATE excerpts SET sha256 = ?, mode = ?, verdict = ? WHERE code = ?`, s.SHA256, s.Mode, s.Verdict, row.excerpt); err != nil {
+			if _, err := t.exec(`UPDATE excerpts SET sha256 = ?, mode = ?, verdict = ?, held = ? WHERE code = ?`, s.SHA256, s.Mode,
+				s.Verdict, flag(row.held), row.excerpt); err != nil {
 				return err
 			}
 		}
@@ -178,26 +189,122 @@ func (db *DB) MarkFailed(ctx context.Context, id int64, at time.Time, why string
 }
 
 func (db *DB) fail(t *tx, id int64, at time.Time, why string) error {
-	row, err := t.end(id, 2, "", why, at)
+	row, err := db.end(t, id, 2, "", why, at)
 	if err != nil || row == nil {
+		return err
+	}
+	if err := t.lost(row.scheme, at); err != nil {
 		return err
 	}
 	return db.report(t, row, conversation.Failed, at)
 }
 
-// end sets a waiting row's last state; nil when it is not waiting.
-func (t *tx) end(id int64, state int, platformID, why string, at time.Time) (*outRow, error) {
+// end sets a waiting row's last state; nil when it is not waiting. Of an ended row
+// only what knows it again is kept, to the hour: the mark of its address and the
+// platform's id, for quotes and receipts; of a letter by mail the id alone, which its
+// coming back names.
+func (db *DB) end(t *tx, id int64, state int, platformID, why string, at time.Time) (*outRow, error) {
 	var r outRow
-	err := t.row(`UPDATE outbox SET state = ?, platform_id = ?, why = ?, ended = ?, payload = NULL WHERE id = ? AND state = 0
-		RETURNING key, chat, ref, report, excerpt`, state, platformID, why, ms(at), id).Scan(&r.key, &r.chat, &r.ref, &r.report, &r.excerpt)
+	// Why the tries before failed stands there until the row ends.
+	err := t.row(`SELECT attempt > 0 AND why LIKE '%(platform)%' FROM outbox WHERE id = ?`, id).Scan(&r.held)
+	if err == nil {
+		err = t.row(`UPDATE outbox SET state = ?, platform_id = ?, why = ?, ended = ?, payload = NULL WHERE id = ? AND state = 0
+			RETURNING key, scheme, chat, ref, report, excerpt`, state, platformID, why, ms(at)/hour*hour, id).
+			Scan(&r.key, &r.scheme, &r.chat, &r.ref, &r.report, &r.excerpt)
+	}
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
-	if err == nil && conversation.Address(r.chat).Scheme() == conversation.Mail {
-		// Nobody quotes a mail to the desk; the address is of no more use.
-		_, err = t.exec(`UPDATE outbox SET chat = '' WHERE id = ?`, id)
+	if err != nil {
+		return nil, err
 	}
+	mark := db.seal.addressMark(r.chat)
+	if conversation.Address(r.chat).Scheme() == conversation.Mail { // nobody quotes it to the desk
+		mark = ""
+	}
+	_, err = t.exec(`UPDATE outbox SET chat = ?1, queued = queued / ?2 * ?2, platform_id =
+		iif(?1 = '' AND (scheme <> 'mailto' OR report = 0), '', platform_id) WHERE id = ?3`,
+		mark, hour, id)
+	if err == nil && strings.HasPrefix(r.ref, sealedRef) {
+		err = t.displace(id)
+	}
+	r.ref = db.seal.showRef(r.key, r.ref)
 	return &r, err
+}
+
+// displace takes an ended letter about a ticket out of the order of letters, in which
+// its neighbours would tell in what conversation it was written. An empty row keeps
+// its number from being given again.
+func (t *tx) displace(id int64) error {
+	for _, query := range []string{
+		`INSERT INTO outbox (id, key, scheme, chat, state, ref, report, excerpt, queued, due, expires, attempt, ended, platform_id, why)
+			SELECT ?1, key, scheme, chat, state, ref, report, excerpt, queued / ?3 * ?3, 0, 0, 0, ended / ?3 * ?3, platform_id, why
+			FROM outbox WHERE id = ?2`,
+		`UPDATE outbox SET key = '', chat = '', ref = '', platform_id = '', why = '', report = 0 WHERE id = ?2 AND ?1 <> 0 AND ?3 <> 0`,
+	} {
+		if _, err := t.exec(query, apart(), id, 24*hour); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// apart is the number of a row that stands in no order with others: it is negative.
+func apart() int64 { return math.MinInt64/2 + rand.Int64N(math.MaxInt64/4) }
+
+// MarkBounced makes a row that was sent by mail with Send.Report one that failed for
+// good; a Failed message enters the inbox in the same transaction, unless a later row
+// has the same Send.Ref: of a code that was sent anew nothing is told. It tells whether
+// there is such a row; one that has bounced already changes nothing.
+func (db *DB) MarkBounced(ctx context.Context, platformID, why string) (ours bool, err error) {
+	if platformID == "" {
+		return false, nil
+	}
+	err = db.update(ctx, func(t *tx) error {
+		ours = false
+		var id, state, later int64
+		var r outRow
+		err := t.row(bouncedQuery, platformID).Scan(&id, &state, &r.key, &r.ref, &r.report, &later)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		if ours = err == nil; err != nil || state != 1 {
+			return err
+		}
+		if _, err := t.exec(`UPDATE outbox SET state = 2, why = ? WHERE id = ?`, why, id); err != nil || later > 0 {
+			return err
+		}
+		if err := t.lost(conversation.Mail, db.now()); err != nil {
+			return err
+		}
+		r.ref = db.seal.showRef(r.key, r.ref)
+		r.chat = conversation.Desk + ":bounced" // the address went when the letter was sent
+		return db.report(t, &r, conversation.Failed, db.now())
+	})
+	return ours, doing("mark bounced", err)
+}
+
+const bouncedQuery = `SELECT id, state, key, ref, report,
+	EXISTS (SELECT 1 FROM outbox l WHERE l.id > o.id AND l.ref = o.ref AND l.ref <> '') FROM outbox o
+	WHERE chat = '' AND platform_id = ? AND platform_id <> '' AND scheme = 'mailto'`
+
+// withdraw ends the waiting rows with a ref; nobody is told.
+func (db *DB) withdraw(t *tx, ref string, now int64) error {
+	ids, err := column[int64](t, `SELECT id FROM outbox WHERE ref = ? AND state = 0 AND ref <> ''`, ref)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if _, err := db.end(t, id, 2, "", "withdrawn", at(now)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lost counts a letter that did not arrive.
+func (t *tx) lost(scheme string, when time.Time) error {
+	return t.tally(conversation.Tally{Day: at(ms(when) + dayBegan).Format(time.DateOnly), What: "failed " + scheme})
 }
 
 // slow is from when on a wait is worth telling the engine of.
@@ -210,7 +317,8 @@ func (db *DB) report(t *tx, r *outRow, kind conversation.Kind, at time.Time) err
 		return nil
 	}
 	in, err := db.inRow(conversation.Message{
-		ID: string(kind) + ":" + r.key, From: conversation.Address(r.chat), Kind: kind, Text: r.ref, SentAt: at,
+		ID: string(kind) + ":" + r.key, From: conversation.Hearer(r.ref, conversation.Address(r.chat)),
+		Kind: kind, Text: r.ref, SentAt: at,
 	})
 	if err != nil {
 		return err
@@ -229,6 +337,7 @@ func (db *DB) MarkLater(ctx context.Context, id int64, due time.Time, why string
 		var tries int
 		err := t.row(`UPDATE outbox SET attempt = attempt + 1, due = ?, why = ?, kept = ? WHERE id = ? AND state = 0
 			RETURNING key, chat, ref, report, attempt`, ms(due), why, flag(kept), id).Scan(&r.key, &r.chat, &r.ref, &r.report, &tries)
+		r.ref = db.seal.showRef(r.key, r.ref)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
@@ -247,10 +356,33 @@ func (db *DB) MarkReceipt(ctx context.Context, to conversation.Address, platform
 		return nil
 	}
 	err := db.update(ctx, func(t *tx) error {
-		_, err := t.exec(`UPDATE outbox SET receipt = ?, receipt_at = ? WHERE chat = ? AND platform_id = ? AND platform_id <> ''`, status, ms(at), string(to), platformID)
-		return err
+		mark, hours := db.seal.addressMark(string(to)), ms(at)/hour*hour
+		var excerpt string
+		err := t.row(`UPDATE outbox SET receipt = ?, receipt_at = ? WHERE chat = ? AND platform_id = ? AND platform_id <> ''
+			RETURNING excerpt`, status, hours, mark, platformID).Scan(&excerpt)
+		if errors.Is(err, sql.ErrNoRows) || err == nil && excerpt == "" {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return t.arrived(excerpt, ms(at))
 	})
 	return doing("mark receipt", err)
+}
+
+// arrived notes the first receipt of an excerpt; with it the clock of its visit stops.
+func (t *tx) arrived(code string, when int64) error {
+	for _, query := range []string{
+		`UPDATE excerpts SET arrived = ?1 WHERE code = ?2 AND arrived = 0`,
+		`UPDATE visits SET arrived = e.arrived FROM excerpts e WHERE e.code = ?2 AND visits.id = e.visit AND visits.asked = e.requested
+			AND visits.arrived = 0 AND ?1 > 0`,
+	} {
+		if _, err := t.exec(query, when, code); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Ref implements [conversation.Store]. A row's key is an id of it as well: on a
@@ -260,21 +392,21 @@ func (db *DB) Ref(ctx context.Context, chat conversation.Address, platformID str
 	if platformID == "" {
 		return "", fmt.Errorf("find quoted message: %w", conversation.ErrNotFound)
 	}
-	var ref string
-	err := db.one(ctx, refQuery, []any{string(chat), platformID}, &ref)
-	return ref, doing("find quoted message", err)
+	var key, ref string
+	err := db.one(ctx, refQuery, []any{db.seal.addressMark(string(chat)), platformID, string(chat)}, &key, &ref)
+	return db.seal.showRef(key, ref), doing("find quoted message", err)
 }
 
 // Placed is the platform's id of the newest letter sent to an address with this
 // Send.Ref; conversation.ErrNotFound, wrapped, when there is none.
 func (db *DB) Placed(ctx context.Context, to conversation.Address, ref string) (string, error) {
 	var id string
-	err := db.one(ctx, placedQuery, []any{string(to), ref}, &id)
+	err := db.one(ctx, placedQuery, []any{db.seal.addressMark(string(to)), ref}, &id)
 	return id, doing("find a letter sent", err)
 }
 
 const placedQuery = `SELECT platform_id FROM outbox WHERE chat = ?1 AND ref = ?2 AND ref <> '' AND platform_id <> ''
 	ORDER BY id DESC LIMIT 1`
 
-const refQuery = `SELECT ref FROM outbox WHERE chat = ?1 AND platform_id = ?2 AND platform_id <> ''
-	UNION ALL SELECT ref FROM outbox WHERE chat = ?1 AND state = 0 AND key = ?2 LIMIT 1`
+const refQuery = `SELECT key, ref FROM outbox WHERE chat = ?1 AND platform_id = ?2 AND platform_id <> ''
+	UNION ALL SELECT key, ref FROM outbox WHERE chat = ?3 AND state = 0 AND key = ?2 LIMIT 1`

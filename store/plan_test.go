@@ -13,6 +13,7 @@ func TestHotStatementsUseIndexes(t *testing.T) {
 		"due letters":       outQuery,
 		"quoted letter":     refQuery,
 		"letter sent":       placedQuery,
+		"letter come back":  bouncedQuery,
 		"letters hurried":   hurryQuery,
 		"owned pages":       ownedQuery,
 		"session":           `SELECT state FROM chats WHERE address = ?`,

@@ -31,8 +31,9 @@ type Retention struct {
 	Searches time.Duration
 }
 
-// leastQueues is how long platforms deliver a message again.
-const leastQueues = 48 * time.Hour
+// leastQueues is how long platforms deliver a message again, 48 hours, and the hour to
+// which the end of a message is kept.
+const leastQueues = 49 * time.Hour
 
 // Purged counts what a purge removed.
 type Purged struct {
@@ -175,7 +176,8 @@ func (db *DB) purgeTickets(ctx context.Context, now time.Time, r Retention, p *P
 	if err != nil {
 		return err
 	}
-	old, err := db.tickets(ctx, `WHERE open = 0 AND closed < ? AND (chat <> '' OR reader IS NOT NULL) ORDER BY closed LIMIT ?`, cut, most)
+	old, err := db.tickets(ctx, `WHERE open = 0 AND closed < ? AND (chat <> '' OR person <> ''
+		OR EXISTS (SELECT 1 FROM posts WHERE ticket = tickets.id)) ORDER BY closed LIMIT ?`, cut, most)
 	if err != nil {
 		return err
 	}
@@ -201,6 +203,14 @@ func (db *DB) purgeRest(ctx context.Context, now time.Time, r Retention, p *Purg
 	if err != nil {
 		return err
 	}
+	open, err := db.OpenTickets(ctx)
+	if err != nil {
+		return err
+	}
+	var waiting []conversation.Address // whose chat is needed for an answer
+	for _, k := range open {
+		waiting = append(waiting, k.Chat)
+	}
 	return db.update(ctx, func(t *tx) (err error) {
 		// Codes limit the next ones within the hour.
 		if _, err = t.exec(`DELETE FROM codes WHERE sent_at < ?`, ms(now.Add(-leastQueues))); err != nil {
@@ -209,10 +219,13 @@ func (db *DB) purgeRest(ctx context.Context, now time.Time, r Retention, p *Purg
 		if cut, ok := before(now, r.Chats); ok {
 			p.Chats, err = t.exec(`DELETE FROM chats WHERE id IN (SELECT id FROM chats WHERE reader IS NULL AND seen_at < ?1
 				AND NOT EXISTS (SELECT 1 FROM outbox WHERE state = 0 AND chat = chats.address)
-				AND NOT EXISTS (SELECT 1 FROM tickets WHERE open = 1 AND chat = chats.address) ORDER BY seen_at LIMIT ?2)`, cut, chats)
+				AND address NOT IN (SELECT value FROM json_each(?3)) ORDER BY seen_at LIMIT ?2)`, cut, chats, list(waiting))
 			if err != nil {
 				return err
 			}
+		}
+		if err := t.purgeWishes(now, r); err != nil {
+			return err
 		}
 		if cut, ok := before(now, r.Searches); ok {
 			p.Searches, err = t.exec(`DELETE FROM searches WHERE id IN (SELECT id FROM searches WHERE searched < ? ORDER BY searched LIMIT ?)`, cut, searches)

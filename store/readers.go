@@ -45,6 +45,20 @@ func (db *DB) ReaderByNumber(ctx context.Context, number string) (conversation.R
 	return db.reader(ctx, `WHERE number = ?`, number)
 }
 
+// Frozen implements [conversation.Store].
+func (db *DB) Frozen(ctx context.Context) ([]conversation.Reader, error) {
+	var out []conversation.Reader
+	for r, err := range db.Readers(ctx) {
+		if err != nil {
+			return nil, doing("list frozen readers", err)
+		}
+		if r.Frozen {
+			out = append(out, r)
+		}
+	}
+	return out, nil
+}
+
 // NextReaderID implements [conversation.Store]. People who register at the same
 // moment are given different numbers, so that their turns do not conflict; a
 // number that then is not used is left out.
@@ -220,14 +234,63 @@ func (u *turn) merge(from, into int64) error {
 		`UPDATE visits SET reader = ? WHERE reader = ?`,
 		`UPDATE excerpts SET reader = ? WHERE reader = ?`,
 		`UPDATE ratings SET reader = ? WHERE reader = ?`,
-		`UPDATE tickets SET reader = ? WHERE reader = ?`,
 	} {
 		if _, err := u.exec(query, into, from); err != nil {
 			return err
 		}
 	}
+	if err := u.moveTickets(from, into); err != nil {
+		return err
+	}
+	if err := u.keepSurvey(from, into); err != nil {
+		return err
+	}
 	_, err := u.exec(`DELETE FROM readers WHERE id = ?`, from)
 	return err
+}
+
+// keepSurvey keeps the later quarters in which either was asked the SKM survey: one
+// person is asked once.
+func (u *turn) keepSurvey(from, into int64) error {
+	var r [2]conversation.Reader
+	for i, id := range []int64{from, into} {
+		var data []byte
+		if err := u.row(`SELECT data FROM readers WHERE id = ?`, id).Scan(&data); err != nil {
+			return err
+		}
+		if u.db.readable("reader", strconv.FormatInt(id, 10), data, &r[i]) != nil {
+			return nil // set aside when it is looked for
+		}
+	}
+	r[1].SurveyOffered = max(r[0].SurveyOffered, r[1].SurveyOffered)
+	r[1].SurveyDone = max(r[0].SurveyDone, r[1].SurveyDone)
+	if r[0].SKD == conversation.NoSKD || r[1].SKD == "" { // a refusal of either stays one
+		r[1].SKD = r[0].SKD
+	}
+	data, err := u.db.seal.sealJSON("reader", strconv.FormatInt(into, 10), r[1])
+	if err != nil {
+		return err
+	}
+	_, err = u.exec(`UPDATE readers SET data = ? WHERE id = ?`, data, into)
+	return err
+}
+
+// moveTickets gives one reader's tickets to another.
+func (u *turn) moveTickets(from, into int64) error {
+	mark := u.db.seal.personMark
+	return u.resealAll(`SELECT rowid, id, data FROM tickets WHERE person = ?`, []any{mark(from)}, func(row int64, id string, data []byte) error {
+		var k conversation.Ticket
+		if u.db.readable("ticket", id, data, &k) == nil { // else set aside when it is looked for
+			k.Reader = into
+			sealed, err := u.db.seal.sealJSON("ticket", id, k)
+			if err != nil {
+				return err
+			}
+			data = sealed
+		}
+		_, err := u.exec(`UPDATE tickets SET person = ?, data = ?, version = version + 1 WHERE rowid = ?`, mark(into), data, row)
+		return err
+	})
 }
 
 func (u *turn) unlinkChat(chat conversation.Address) error {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"pst/conversation"
@@ -78,7 +79,59 @@ func (db *DB) each(ctx context.Context, query string, args []any, take func(row 
 	if err != nil {
 		return err
 	}
-	return all(rows, take)
+	return all(rows, func(row scanner) error { return take(tolerant{row}) })
+}
+
+// tolerant reads a row in which a column is odd as if it were 0 or empty: what lists
+// many rows does not end at one. Whatever grants something reads its one row with
+// [DB.one] or inside its transaction, where an odd column is an error.
+type tolerant struct{ scanner }
+
+func (t tolerant) Scan(dest ...any) error {
+	first := t.scanner.Scan(dest...)
+	if first == nil {
+		return nil
+	}
+	raw := make([]any, len(dest))
+	into := make([]any, len(dest))
+	for i := range raw {
+		into[i] = &raw[i]
+	}
+	if err := t.scanner.Scan(into...); err != nil {
+		return errors.Join(first, err)
+	}
+	for i, d := range dest {
+		number, real := raw[i].(int64)
+		if f, ok := raw[i].(float64); ok && math.Abs(f) < 1<<53 {
+			number, real = int64(f), true
+		}
+		text := ""
+		switch v := raw[i].(type) {
+		case string:
+			text = v
+		case []byte:
+			text = string(v)
+		}
+		switch d := d.(type) {
+		case *int64:
+			*d = number
+		case *int:
+			*d = int(number)
+		case *bool:
+			*d = real && number != 0
+		case *[]byte:
+			*d = []byte(text)
+		case *string:
+			*d = text
+		case *conversation.Address:
+			*d = conversation.Address(text)
+		case *any:
+			*d = raw[i]
+		default:
+			return first
+		}
+	}
+	return nil
 }
 
 // each calls take for every row, inside the transaction.

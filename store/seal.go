@@ -69,7 +69,10 @@ func (s *sealer) open(what, row string, sealed []byte) ([]byte, error) {
 		return nil, nil
 	}
 	n := 1 + s.aead.NonceSize()
-	if len(sealed) < n || sealed[0] != format {
+	if len(sealed) >= n && sealed[0] != format {
+		return nil, fmt.Errorf("unseal %s: %w", what, errFormat)
+	}
+	if len(sealed) < n {
 		return nil, fmt.Errorf("unseal %s: %w", what, ErrSecret)
 	}
 	plain, err := s.aead.Open(nil, sealed[1:n], sealed[n:], bound(what, row))
@@ -101,13 +104,14 @@ func (s *sealer) sealJSON(what, row string, v any) ([]byte, error) {
 	return s.seal(what, row, plain), nil
 }
 
-// openJSON leaves v as it is for a value that was emptied.
+// openJSON leaves v as it is for a value that was emptied; what opens and is no value
+// of v's kind is an error as well, see [decode].
 func (s *sealer) openJSON(what, row string, sealed []byte, v any) error {
 	plain, err := s.open(what, row, sealed)
 	if err != nil || plain == nil {
 		return err
 	}
-	if err := json.Unmarshal(plain, v); err != nil {
+	if err := decode(row, plain, v); err != nil {
 		return fmt.Errorf("read %s: %w", what, err)
 	}
 	return nil

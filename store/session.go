@@ -15,8 +15,8 @@ func (db *DB) Session(ctx context.Context, chat conversation.Address) (conversat
 	s := conversation.Session{Chat: chat}
 	var data []byte
 	var deadline, seen int64
-	err := db.one(ctx, `SELECT coalesce(CAST(reader AS INTEGER), 0), CAST(state AS TEXT), data, version,
-		CAST(deadline AS INTEGER), CAST(seen_at AS INTEGER), CAST(away AS INTEGER) FROM chats WHERE address = ?`,
+	err := db.one(ctx, `SELECT coalesce(CAST(reader AS INTEGER), 0), CAST(state AS TEXT), data, CAST(version AS INTEGER),
+		CAST(deadline AS INTEGER), CAST(seen_at AS INTEGER), away = 1 FROM chats WHERE address = ?`,
 		[]any{string(chat)}, &s.Reader, &s.State, &data, &s.Version, &deadline, &seen, &s.Away)
 	if errors.Is(err, conversation.ErrNotFound) {
 		return s, nil
@@ -31,7 +31,17 @@ func (db *DB) Session(ctx context.Context, chat conversation.Address) (conversat
 		s.State, s.Data = "", conversation.Data{}
 		return s, doing("load session", db.setAside(ctx, asideRow{"session", string(chat), string(chat), data, err}))
 	}
+	s.SeenAt = seenAt(seen, s.Data)
 	return s, nil
+}
+
+// seenAt is when a chat wrote last: as sealed, unless the column, which holds the hour,
+// has been mended since.
+func seenAt(column int64, d conversation.Data) time.Time {
+	if exact := d.SeenAt; !exact.IsZero() && ms(exact)/hour*hour == column {
+		return exact
+	}
+	return at(column)
 }
 
 // turn is a [conversation.Turn] being made true.
@@ -49,6 +59,7 @@ type turn struct {
 // own clock ([conversation.Desk]), or about a letter by mail, has no session to save.
 func (db *DB) Commit(ctx context.Context, t conversation.Turn) error {
 	// Sealing is done before the transaction, which all others wait for.
+	t.Session.Data.SeenAt = t.Session.SeenAt
 	data, err := db.seal.sealJSON("session", string(t.Session.Chat), t.Session.Data)
 	if err != nil {
 		return doing("commit turn", err)
@@ -88,10 +99,10 @@ func (db *DB) Commit(ctx context.Context, t conversation.Turn) error {
 	return doing("commit turn", err)
 }
 
-// finish ends the message's inbox row and empties it.
+// finish ends the message's inbox row and empties it; its times are kept to the hour.
 func (u *turn) finish(m conversation.Message) error {
-	n, err := u.exec(`UPDATE inbox SET state = 1, chat = '', payload = NULL, ended = ? WHERE mark = ? AND state = 0`,
-		u.now, u.db.inboxMark(m.From, m.ID))
+	n, err := u.exec(`UPDATE inbox SET state = 1, chat = '', payload = NULL, put_at = put_at / ?3 * ?3, ended = ?1 / ?3 * ?3
+		WHERE mark = ?2 AND state = 0`, u.now, u.db.inboxMark(m.From, m.ID), hour)
 	if err != nil {
 		return err
 	}
@@ -107,14 +118,16 @@ func (u *turn) save(s conversation.Session, data []byte) error {
 	case conversation.Desk, conversation.Mail: // nobody talks there
 		return nil
 	}
-	query := `UPDATE chats SET state = ?, data = ?, deadline = ?, seen_at = ?, away = ?, version = version + 1
-		WHERE address = ? AND version = ?`
+	// When a chat wrote last is kept to the hour; to the second it is sealed.
+	seen := ms(s.SeenAt) / hour * hour
+	query := `UPDATE chats SET state = ?, data = ?, deadline = ?, seen_at = ?, away = ?,
+		version = CAST(version AS INTEGER) % 1000000000000 + 1 WHERE address = ? AND CAST(version AS INTEGER) = ?`
 	if s.Version == 0 {
 		query = `INSERT INTO chats (state, data, deadline, seen_at, away, address, version) VALUES (?, ?, ?, ?, ?, ?, ? + 1)
 			ON CONFLICT (address) DO UPDATE SET state = excluded.state, data = excluded.data, deadline = excluded.deadline,
-				seen_at = excluded.seen_at, away = excluded.away, version = 1 WHERE version = 0`
+				seen_at = excluded.seen_at, away = excluded.away, version = 1 WHERE CAST(version AS INTEGER) = 0`
 	}
-	n, err := u.exec(query, s.State, data, ms(s.Deadline), ms(s.SeenAt), flag(s.Away), string(s.Chat), s.Version)
+	n, err := u.exec(query, s.State, data, ms(s.Deadline), seen, flag(s.Away), string(s.Chat), s.Version)
 	if err != nil {
 		return err
 	}
@@ -131,6 +144,8 @@ func (u *turn) apply(e conversation.Effect) error {
 	switch e := e.(type) {
 	case conversation.Send:
 		return nil // rows follow at the end of the turn
+	case conversation.Withdraw:
+		return u.db.withdraw(u.tx, e.Ref, u.now)
 	case conversation.CreateReader:
 		return u.createReader(e.Reader, e.Chat)
 	case conversation.UpdateReader:
@@ -148,12 +163,29 @@ func (u *turn) apply(e conversation.Effect) error {
 		return u.saveVisit(e.Visit)
 	case conversation.ReserveExcerpt:
 		return u.reserve(e.Excerpt)
+	case conversation.SetStrict:
+		_, err := u.setStrict(e.Publication, e.Strict)
+		return err
 	case conversation.SettleExcerpt:
 		return u.settle(e)
 	case conversation.RecordRating:
 		return u.rate(e.Rating)
+	case conversation.RecordSurvey:
+		return u.recordSurvey(e.Survey)
+	case conversation.Tally:
+		return u.tally(e)
 	case conversation.RecordSearch:
 		return u.recordSearch(e.Search)
+	case conversation.SaveWish:
+		return u.saveWish(e.Wish)
+	case conversation.EndWish:
+		return u.endWish(e.ID)
+	case conversation.EndWishes:
+		return u.endWishes(e.Chat)
+	case conversation.RecordLesson:
+		return u.recordLesson(e)
+	case conversation.Teach:
+		return u.teach(e)
 	case conversation.OpenTicket:
 		return u.openTicket(e.Ticket)
 	case conversation.UpdateTicket:
@@ -168,9 +200,15 @@ func (u *turn) apply(e conversation.Effect) error {
 
 // recordSearch keeps one search; the same ID again adds what was chosen.
 func (u *turn) recordSearch(s conversation.SearchLog) error {
-	_, err := u.exec(`INSERT INTO searches (id, query, hits, chosen, searched) VALUES (?, ?, ?, ?, ?)
+	_, err := u.exec(`INSERT INTO searches (id, query, hits, chosen, searched, voice) VALUES (?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET chosen = excluded.chosen WHERE excluded.chosen <> ''`,
-		s.ID, s.Query, s.Hits, s.Chosen, ms(s.At))
+		s.ID, s.Query, s.Hits, s.Chosen, ms(s.At), u.db.seal.mark("search", string(u.own), s.Query))
+	return err
+}
+
+// tally counts something of a day.
+func (t *tx) tally(c conversation.Tally) error {
+	_, err := t.exec(`INSERT INTO tallies (day, what, n) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET n = n + 1`, c.Day, c.What)
 	return err
 }
 

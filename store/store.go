@@ -153,6 +153,12 @@ func open(ctx context.Context, path string, opts Options) (*DB, error) {
 	if err := db.bind(ctx); err != nil {
 		return nil, errors.Join(explain(err), db.Close())
 	}
+	if err := db.markAddresses(ctx); err != nil {
+		return nil, errors.Join(explain(err), db.Close())
+	}
+	if err := db.coarsen(ctx); err != nil {
+		return nil, errors.Join(explain(err), db.Close())
+	}
 	if err := db.knowMailboxes(ctx, opts.Secret); err != nil {
 		return nil, errors.Join(explain(err), db.Close())
 	}

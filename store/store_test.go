@@ -24,6 +24,7 @@ var _ interface {
 	MarkLater(ctx context.Context, id int64, due time.Time, why string, kept bool) error
 	Enqueue(ctx context.Context, sends ...conversation.Send) error
 	MarkFailed(ctx context.Context, id int64, at time.Time, why string) error
+	MarkBounced(ctx context.Context, platformID, why string) (ours bool, err error)
 	MarkReceipt(ctx context.Context, to conversation.Address, platformID, status string, at time.Time) error
 	Changed(ctx context.Context, after int64) (ids []string, version int64, err error)
 	Contents(ctx context.Context, id string) (conversation.Contents, error)

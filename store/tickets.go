@@ -25,9 +25,9 @@ func (u *turn) openTicket(t conversation.Ticket) error {
 	if err != nil {
 		return err
 	}
-	_, err = u.exec(`INSERT INTO tickets (id, tail, kind, reader, chat, state, open, opened, answered, closed, due, version, data)
-		VALUES (?, ?, ?, `+existing+`, ?, ?, ?, ?, ?, ?, ?, 1, ?)`,
-		t.ID, tail(t.ID), t.Kind, t.Reader, string(t.Chat), t.State, flag(stillOpen(t)),
+	_, err = u.exec(`INSERT INTO tickets (rowid, id, tail, kind, person, chat, about_staff, state, open, opened, answered, closed, due, version, data)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)`,
+		apart(), t.ID, tail(t.ID), t.Kind, u.db.seal.personMark(t.Reader), u.db.seal.ticketMark(string(t.Chat)), flag(t.AboutStaff), t.State, flag(stillOpen(t)),
 		ms(t.OpenedAt), ms(t.AnsweredAt), ms(t.ClosedAt), ms(t.NextDue), data)
 	if taken(err) {
 		return fmt.Errorf("ticket %s: %w", t.ID, conversation.ErrConflict)
@@ -52,8 +52,10 @@ func (u *turn) updateTicket(t conversation.Ticket) error {
 }
 
 func (u *turn) addPost(p conversation.Post) error {
-	_, err := u.exec(`INSERT INTO posts (ticket, author, posted, data) VALUES (?, ?, ?, ?)`,
-		p.Ticket, p.By, ms(p.At), u.db.seal.seal("post", postRow(p.Ticket, p.By, ms(p.At)), []byte(p.Text)))
+	// The posts of a ticket are in order with one another, and with no others.
+	_, err := u.exec(`INSERT INTO posts (id, ticket, author, posted, data)
+		SELECT CASE WHEN count(*) = 0 THEN ?1 WHEN max(id) < 0 THEN max(id) + 1 END, ?2, ?3, ?4, ?5 FROM posts WHERE ticket = ?2`,
+		apart(), p.Ticket, p.By, ms(p.At), u.db.seal.seal("post", postRow(p.Ticket, p.By, ms(p.At)), []byte(p.Text)))
 	return err
 }
 
@@ -62,7 +64,7 @@ func postRow(ticket, by string, posted int64) string {
 	return fmt.Sprintf("%s/%s/%d", ticket, by, posted)
 }
 
-const ticketColumns = `SELECT id, CAST(chat AS TEXT), coalesce(reader, 0), version, data FROM tickets `
+const ticketColumns = `SELECT id, version, data FROM tickets `
 
 func (db *DB) tickets(ctx context.Context, where string, args ...any) ([]conversation.Ticket, error) {
 	var out []conversation.Ticket
@@ -70,16 +72,16 @@ func (db *DB) tickets(ctx context.Context, where string, args ...any) ([]convers
 	err := db.each(ctx, ticketColumns+where, args, func(row scanner) error {
 		var t conversation.Ticket
 		var data []byte
-		var reader, version int64
-		var id, chat string
-		if err := row.Scan(&id, &chat, &reader, &version, &data); err != nil {
+		var version int64
+		var id string
+		if err := row.Scan(&id, &version, &data); err != nil {
 			return err
 		}
 		if err := db.readable("ticket", id, data, &t); err != nil {
-			bad = append(bad, asideRow{"ticket", id, chat, data, err})
+			bad = append(bad, asideRow{"ticket", id, "", data, err})
 			return nil
 		}
-		t.Reader, t.Version = reader, version
+		t.Version = version
 		out = append(out, t)
 		return nil
 	})
@@ -106,22 +108,35 @@ func (db *DB) Ticket(ctx context.Context, id string) (conversation.Ticket, error
 	return db.ticket(ctx, `WHERE id = ?`, id)
 }
 
-// TicketByTail implements [conversation.Store].
-func (db *DB) TicketByTail(ctx context.Context, three string) (conversation.Ticket, error) {
-	return db.ticket(ctx, `WHERE tail = ? ORDER BY open DESC, opened DESC, rowid DESC LIMIT 1`, three)
+// TicketsByTail implements [conversation.Store].
+func (db *DB) TicketsByTail(ctx context.Context, three string) ([]conversation.Ticket, error) {
+	return db.tickets(ctx, `WHERE tail = ? ORDER BY open DESC, opened DESC, id DESC LIMIT 20`, three)
 }
 
 // ticketsOf also finds what was opened from a chat before its person registered.
-const ticketsOf = `WHERE chat = ?1 OR reader = ?2 OR chat IN (SELECT address FROM chats WHERE reader = ?2) ORDER BY opened DESC, rowid DESC`
+const ticketsOf = `WHERE chat IN (SELECT value FROM json_each(?1)) OR person = ?2 AND person <> '' ORDER BY opened DESC, id DESC`
 
 // Tickets implements [conversation.Store].
 func (db *DB) Tickets(ctx context.Context, chat conversation.Address, reader int64) ([]conversation.Ticket, error) {
-	return db.tickets(ctx, ticketsOf, string(chat), reader)
+	var addresses []string
+	if chat != "" {
+		addresses = append(addresses, string(chat))
+	}
+	if reader != 0 {
+		chats, err := db.Chats(ctx, reader)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range chats {
+			addresses = append(addresses, string(c))
+		}
+	}
+	return db.tickets(ctx, ticketsOf, marks(db.seal.ticketMark, addresses), db.seal.personMark(reader))
 }
 
 // OpenTickets implements [conversation.Store].
 func (db *DB) OpenTickets(ctx context.Context) ([]conversation.Ticket, error) {
-	return db.tickets(ctx, `WHERE open = 1 ORDER BY opened, rowid`)
+	return db.tickets(ctx, `WHERE open = 1 ORDER BY opened, id`)
 }
 
 // Posts implements [conversation.Store].

@@ -2,6 +2,8 @@ package store
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -87,7 +89,8 @@ func TestASessionOfAnotherVersionStartsAnew(t *testing.T) {
 
 func TestTheInboxTakesWhatPeopleSend(t *testing.T) {
 	d := openDesk(t)
-	texts := []string{"", "'; DROP TABLE inbox; --", strings.Repeat("panjang ", 40_000), "a\x00b", "emoji 🙏🏽", "rusak \xff\xfe"}
+	texts := []string{"", "'; DROP TABLE inbox; --", strings.Repeat("panjang ", 40_000), "a\x00b", "emoji 🙏🏽",
+		"rusak \xff\xfe"}
 	for _, text := range texts {
 		d.hears(ani, text)
 	}
@@ -96,7 +99,8 @@ func TestTheInboxTakesWhatPeopleSend(t *testing.T) {
 		t.Fatalf("%d of %d wait", len(got), len(texts))
 	}
 	for i, text := range texts {
-		if want := strings.ToValidUTF8(text, "\ufffd"); got[i].Text != want && got[i].Text != strings.ReplaceAll(text, "\xff\xfe", "\ufffd\ufffd") {
+		if want := strings.ToValidUTF8(text, "\ufffd"); got[i].Text != want && got[i].Text != strings.ReplaceAll(text,
+			"\xff\xfe", "\ufffd\ufffd") {
 			t.Errorf("message %d reads %.40q, want %.40q", i, got[i].Text, want)
 		}
 	}
@@ -104,7 +108,8 @@ func TestTheInboxTakesWhatPeopleSend(t *testing.T) {
 	if err := d.Put(t.Context(), conversation.Message{From: ani, Kind: conversation.Text}); err == nil {
 		t.Error("a message without id was taken")
 	}
-	wantErr(t, d.Put(t.Context(), conversation.Message{ID: "x", From: "nobody", Kind: conversation.Text}), conversation.ErrAddress)
+	wantErr(t, d.Put(t.Context(), conversation.Message{ID: "x", From: "nobody", Kind: conversation.Text}),
+		conversation.ErrAddress)
 }
 
 func TestWaitingIsInOrderAndNarrowed(t *testing.T) {
@@ -160,9 +165,11 @@ func TestDeadlinesAreSweptOnce(t *testing.T) {
 	d := openDesk(t)
 	m := d.hears(ani, "halo")
 	due := d.clock.Now().Add(time.Minute)
-	if err := d.Commit(t.Context(), conversation.Turn{Message: m, Session: conversation.Session{Chat: ani, Deadline: due}, Effects: []conversation.Effect{
-		conversation.OpenTicket{Ticket: conversation.Ticket{Category: "Saran", Text: "antre lama", ID: "ADU-261123-ABC", State: conversation.StateNew, Chat: ani, NextDue: due}},
-	}}); err != nil {
+	if err := d.Commit(t.Context(), conversation.Turn{Message: m,
+		Session: conversation.Session{Chat: ani, Deadline: due}, Effects: []conversation.Effect{
+			conversation.OpenTicket{Ticket: conversation.Ticket{Category: "Saran", Text: "antre lama", ID: "ADU-261123-ABC",
+				State: conversation.StateNew, Chat: ani, NextDue: due}},
+		}}); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
@@ -191,7 +198,8 @@ func TestDeadlinesAreSweptOnce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := d.Commit(t.Context(), conversation.Turn{Message: reminder, Session: s, Effects: []conversation.Effect{conversation.UpdateTicket{Ticket: ticket}}}); err != nil {
+		if err := d.Commit(t.Context(), conversation.Turn{Message: reminder, Session: s,
+			Effects: []conversation.Effect{conversation.UpdateTicket{Ticket: ticket}}}); err != nil {
 			t.Fatal(err)
 		}
 		if n, err := d.Sweep(t.Context(), d.clock.Now().Add(48*time.Hour)); err != nil || n != flag(!due.IsZero()) {
@@ -202,7 +210,8 @@ func TestDeadlinesAreSweptOnce(t *testing.T) {
 
 func TestTheOutboxKeepsAChatsOrder(t *testing.T) {
 	d := openDesk(t)
-	d.does(ani, conversation.Send{To: ani, Text: "1"}, conversation.Send{To: budi, Text: "x"}, conversation.Send{To: ani, Text: "2", Ref: "ticket:T", Report: true})
+	d.does(ani, conversation.Send{To: ani, Text: "1"}, conversation.Send{To: budi, Text: "x"},
+		conversation.Send{To: ani, Text: "2", Ref: "ticket:T", Report: true})
 	out := d.out()
 	if len(out) != 2 || out[0].Send.Text != "1" || out[1].Send.Text != "x" {
 		t.Fatalf("first in line: %+v", out)
@@ -271,7 +280,8 @@ func TestAPersonWhoIsAwayKeepsTheirLetters(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.Away = true
-	if err := d.Commit(t.Context(), conversation.Turn{Message: d.hears(ani, ""), Session: s, Effects: []conversation.Effect{conversation.Send{To: ani, Text: "nanti"}}}); err != nil {
+	if err := d.Commit(t.Context(), conversation.Turn{Message: d.hears(ani, ""), Session: s,
+		Effects: []conversation.Effect{conversation.Send{To: ani, Text: "nanti"}}}); err != nil {
 		t.Fatal(err)
 	}
 	if len(d.out()) != 0 {
@@ -289,13 +299,59 @@ func TestAPersonWhoIsAwayKeepsTheirLetters(t *testing.T) {
 
 func TestALetterPastItsTimeIsNotSent(t *testing.T) {
 	d := openDesk(t)
-	d.does(ani, conversation.Send{To: ani, Text: "kode", Expires: d.clock.Now().Add(time.Minute), Ref: "code:1", Report: true}, conversation.Send{To: ani, Text: "lain"})
+	d.does(ani, conversation.Send{To: ani, Text: "kode", Expires: d.clock.Now().Add(time.Minute), Ref: "code:1",
+		Report: true}, conversation.Send{To: ani, Text: "lain"})
 	d.clock.forward(time.Minute)
 	if out := d.out(); len(out) != 1 || out[0].Send.Text != "lain" {
 		t.Fatalf("out: %+v", out)
 	}
 	if w := d.waiting(); len(w) != 1 || w[0].Kind != conversation.Failed {
 		t.Fatalf("waiting: %+v", w)
+	}
+}
+
+// A letter by mail that comes back is told of once, to whom its failure at the door
+// would have been told; nothing is of one whose code was sent anew.
+func TestALetterComesBack(t *testing.T) {
+	d := openDesk(t)
+	mailed := func(ref string) conversation.Send {
+		return conversation.Send{To: "mailto:ani@rumah.example", Text: "surat", Ref: ref, Report: true}
+	}
+	d.does(ani, mailed("code:"+string(ani)))
+	sent := d.clock.Now()
+	for i, ref := range []string{"", "copy:ADU-261123-ABC", "code:" + string(budi), "code:" + string(budi)} {
+		if ref != "" {
+			d.does(budi, mailed(ref))
+		}
+		if err := d.MarkSent(t.Context(), d.out()[0].ID, conversation.Sent{PlatformID: fmt.Sprintf("<%d@office.example>",
+			i+1), At: sent}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.does(ani, conversation.Send{To: budi, Text: "bukan surat", Ref: "ticket:X", Report: true})
+	if err := d.MarkSent(t.Context(), d.out()[0].ID, conversation.Sent{PlatformID: "<5@office.example>",
+		At: sent}); err != nil {
+		t.Fatal(err)
+	}
+	d.clock.forward(time.Hour)
+	for _, c := range []struct {
+		id   string
+		ours bool
+	}{{"<1@office.example>", true}, {"<1@office.example>", true}, {"<2@office.example>", true}, {"<3@office.example>",
+		true}, {"<5@office.example>", false}, {"<6@office.example>", false}, {"", false}} {
+		if ours, err := d.MarkBounced(t.Context(), c.id, "came back: 5.1.1"); ours != c.ours || err != nil {
+			t.Errorf("%s: %v, %v", c.id, ours, err)
+		}
+	}
+	var got []string
+	for _, m := range d.waiting() {
+		if m.Kind == conversation.Failed {
+			got = append(got, string(m.From)+" "+m.Text)
+		}
+	}
+	if want := []string{string(ani) + " code:" + string(ani), "desk:bounced copy:ADU-261123-ABC"}; !slices.Equal(got,
+		want) {
+		t.Errorf("told %q, want %q", got, want)
 	}
 }
 
@@ -361,7 +417,8 @@ func TestMessagesThatWaitedTogetherEndTogetherOrNotAtAll(t *testing.T) {
 	say := []conversation.Effect{conversation.Send{To: ani, Text: "satu jawaban"}}
 	stranger := ms[1]
 	stranger.ID = "tidak ada"
-	wantErr(t, d.Commit(t.Context(), conversation.Turn{Earlier: []conversation.Message{ms[0], stranger}, Message: ms[2], Session: s, Effects: say}),
+	wantErr(t, d.Commit(t.Context(), conversation.Turn{Earlier: []conversation.Message{ms[0], stranger}, Message: ms[2],
+		Session: s, Effects: say}),
 		conversation.ErrNotFound)
 	waiting := func() int {
 		t.Helper()
@@ -374,7 +431,8 @@ func TestMessagesThatWaitedTogetherEndTogetherOrNotAtAll(t *testing.T) {
 	if n := waiting(); n != 3 || len(d.out()) != 0 {
 		t.Errorf("after a refused turn %d messages wait, %d letters", n, len(d.out()))
 	}
-	if err := d.Commit(t.Context(), conversation.Turn{Earlier: ms[:2], Message: ms[2], Session: s, Effects: say}); err != nil {
+	if err := d.Commit(t.Context(), conversation.Turn{Earlier: ms[:2], Message: ms[2], Session: s,
+		Effects: say}); err != nil {
 		t.Fatal(err)
 	}
 	if n := waiting(); n != 0 || len(d.out()) != 1 {
@@ -394,21 +452,24 @@ func TestABatchIsPutWholeOrNotAtAll(t *testing.T) {
 	if err := d.Put(t.Context(), m, bad, m); err != nil {
 		t.Fatal(err)
 	}
-	if list, err := d.Waiting(t.Context(), []string{string(ani)}, nil, 100); err != nil || len(list) != 2 || list[0].ID != "1" {
+	if list, err := d.Waiting(t.Context(), []string{string(ani)}, nil,
+		100); err != nil || len(list) != 2 || list[0].ID != "1" {
 		t.Errorf("waiting: %v, %v", list, err)
 	}
 }
 
 // A ticket without words would reach staff as an empty card: the whole turn is refused.
 func TestATicketNeedsTextAndCategory(t *testing.T) {
-	for _, k := range []conversation.Ticket{{ID: "ADU-261123-AAA", Category: "Saran"}, {ID: "ADU-261123-AAB", Text: "antre lama", Category: " "}} {
+	for _, k := range []conversation.Ticket{{ID: "ADU-261123-AAA", Category: "Saran"},
+		{ID: "ADU-261123-AAB", Text: "antre lama", Category: " "}} {
 		d := openDesk(t)
 		m := d.hears(ani, "kirim")
 		s, err := d.Session(t.Context(), ani)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := d.Commit(t.Context(), conversation.Turn{Message: m, Session: s, Effects: []conversation.Effect{conversation.OpenTicket{Ticket: k}}}); err == nil {
+		if err := d.Commit(t.Context(), conversation.Turn{Message: m, Session: s,
+			Effects: []conversation.Effect{conversation.OpenTicket{Ticket: k}}}); err == nil {
 			t.Errorf("%+v was opened", k)
 		}
 	}

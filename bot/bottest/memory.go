@@ -260,7 +260,7 @@ func (q *Memory) MarkFailed(ctx context.Context, id int64, _ time.Time, why stri
 
 func (q *Memory) report(r *Row, kind conversation.Kind) {
 	if r.Send.Report {
-		q.insert(conversation.Message{ID: string(kind) + ":" + r.Key, From: r.Send.To, Kind: kind, Text: r.Send.Ref})
+		q.insert(conversation.Message{ID: string(kind) + ":" + r.Key, From: conversation.Hearer(r.Send.Ref, r.Send.To), Kind: kind, Text: r.Send.Ref})
 	}
 }
 
@@ -276,6 +276,25 @@ func (q *Memory) mark(ctx context.Context, id int64, change func(*Row)) error {
 	}
 	change(r)
 	return nil
+}
+
+// MarkBounced implements bot.Outbox.
+func (q *Memory) MarkBounced(ctx context.Context, platformID, why string) (bool, error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if err := q.ill(ctx); err != nil {
+		return false, err
+	}
+	for _, r := range q.rows {
+		if r.Sent != nil && r.Sent.PlatformID == platformID && r.Send.To.Scheme() == conversation.Mail {
+			if r.Failed == "" {
+				r.Failed = why
+				q.report(r, conversation.Failed)
+			}
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // Placed implements bot.Outbox.

@@ -1,9 +1,8 @@
 // Package mail is the mailto: channel: it brings letters out by SMTP and
-// receives nothing.
+// hears of those that come back from a mailbox, by IMAP. [New] makes a [Channel] and refuses settings that cannot work.
 package mail
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -11,11 +10,12 @@ import (
 	"fmt"
 	"net"
 	netmail "net/mail"
-	"strconv"
+	"os"
+	"regexp"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
-
-	"github.com/wneessen/go-mail"
 
 	"pst/bot"
 	"pst/conversation"
@@ -28,6 +28,9 @@ const (
 	None     = "none"     // plain: only for a server on the same machine or network
 )
 
+// ports are where servers listen, by mode.
+var ports = map[string]int{StartTLS: 587, TLS: 465, None: 25}
+
 // Config says how mail leaves the house.
 type Config struct {
 	Host     string
@@ -35,57 +38,117 @@ type Config struct {
 	TLS      string // StartTLS when empty
 	User     string // empty: the server asks for no password
 	Password string
-	From     string        // "PST BPS Kabupaten Belitung Timur <pst@example.org>"
-	Timeout  time.Duration // for one letter from dialling to the last answer; 1 min when 0
+	From     string // "PST BPS Kabupaten Belitung Timur <pst@example.org>"
+	// ReplyTo is where answers go, as From is written; empty: to From.
+	ReplyTo string
+	// Helo is the name we give the server; empty: the domain of From.
+	Helo string
 	// Roots are the authorities trusted; nil trusts those of the machine.
 	Roots *x509.CertPool
+	// Box is where letters come back to, the mailbox of From; nil: nobody looks.
+	Box *Box
 }
 
 // Channel sends mail. It is safe for concurrent use.
 type Channel struct {
-	cfg  Config
-	from *netmail.Address
-	tls  *tls.Config
-	now  func() time.Time
+	cfg     Config
+	from    *netmail.Address
+	replyTo *netmail.Address // nil: none
+	tls     *tls.Config
+	now     func() time.Time
+	waits   [taken + 1]time.Duration
+	// relays tells that a letter to another domain was accepted lately: a domain
+	// refused without a reason is at fault itself then.
+	relays atomic.Bool
+
+	mu  sync.Mutex
+	ill *bot.SendError // why the last letter could not be handed over, with ill.Whole
+	at  stage          // where that was
 }
 
 var (
 	_ bot.Channel = (*Channel)(nil)
 	_ bot.Pacer   = (*Channel)(nil)
+	_ bot.Prober  = (*Channel)(nil)
 )
 
-// New checks the configuration; it does not connect.
+// heloName is a domain or an address literal (RFC 5321, section 4.1.1.1).
+var heloName = regexp.MustCompile(`^([A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9])?)*|\[[0-9A-Fa-f:.]+\]|\[IPv6:[0-9A-Fa-f:.]+\])$`)
+
+// New checks the configuration; it does not connect. Its errors name the key.
 func New(cfg Config, now func() time.Time) (*Channel, error) {
-	from, err := netmail.ParseAddress(cfg.From)
+	from, err := address(cfg.From)
 	if err != nil {
-		return nil, errors.New("mail: the sender is not an e-mail address")
+		return nil, fmt.Errorf("mail: from: %w", err)
 	}
-	if cfg.Host == "" {
-		return nil, errors.New("mail: no server is configured")
+	c := &Channel{from: from, now: now, waits: waits}
+	if cfg.ReplyTo != "" {
+		if c.replyTo, err = address(cfg.ReplyTo); err != nil {
+			return nil, fmt.Errorf("mail: reply to: %w", err)
+		}
+		if strings.EqualFold(c.replyTo.Address, from.Address) {
+			c.replyTo = nil
+		}
 	}
-	ports := map[string]int{StartTLS: 587, TLS: 465, None: 25}
-	if cfg.TLS == "" {
-		cfg.TLS = StartTLS
+	at := endpoint{cfg.Host, cfg.Port, cfg.TLS}
+	if err := at.check("smtp.example.org", StartTLS, ports, cfg.User != ""); err != nil {
+		return nil, fmt.Errorf("mail: %w", err)
 	}
-	port, known := ports[cfg.TLS]
-	if !known {
-		return nil, fmt.Errorf("mail: tls must be %q, %q or %q", StartTLS, TLS, None)
+	cfg.Port, cfg.TLS = at.port, at.tls
+	if cfg.User != "" && cfg.Password == "" {
+		return nil, errors.New("mail: user is set and password is not")
 	}
-	if cfg.Port == 0 {
-		cfg.Port = port
+	if cfg.Helo == "" {
+		cfg.Helo = domainOf(from.Address)
 	}
-	if cfg.Port < 1 || cfg.Port > 65535 {
-		return nil, errors.New("mail: the port must be from 1 to 65535")
+	if !heloName.MatchString(cfg.Helo) {
+		return nil, errors.New("mail: helo must be the full name of this machine, such as pst.example.org")
 	}
-	if cfg.TLS == None && cfg.User != "" && !loopback(cfg.Host) {
-		return nil, errors.New("mail: a password may not be sent without tls to another machine")
-	}
-	if cfg.Timeout <= 0 {
-		cfg.Timeout = time.Minute
-	}
-	c := &Channel{cfg: cfg, from: from, now: now}
+	c.cfg = cfg
 	c.tls = &tls.Config{ServerName: cfg.Host, RootCAs: cfg.Roots, MinVersion: tls.VersionTLS12}
 	return c, nil
+}
+
+// Address writes a name and an address as [Config] wants them; the name may have
+// any characters.
+func Address(name, address string) string {
+	return (&netmail.Address{Name: name, Address: address}).String()
+}
+
+// address reads "Name <a@example.org>", or the address alone. A name with a comma, a colon or
+// an @ need not be quoted.
+func address(text string) (*netmail.Address, error) {
+	text = strings.TrimSpace(text)
+	a, err := netmail.ParseAddress(text)
+	if err != nil {
+		name, rest, ok := strings.Cut(text, "<")
+		if i := strings.LastIndexByte(text, '<'); ok {
+			name, rest = text[:i], text[i:]
+		}
+		if a, err = netmail.ParseAddress(rest); err == nil {
+			a.Name = strings.Trim(strings.TrimSpace(name), `"`)
+		}
+	}
+	if err != nil || oneLine(a.Name) != a.Name || !strings.Contains(a.Address, "@") {
+		return nil, fmt.Errorf("%q is not an e-mail address such as %q", text, "PST <pst@example.org>")
+	}
+	return a, nil
+}
+
+// Authorities are the machine's, and those of a file of PEM certificates.
+func Authorities(file string) (*x509.CertPool, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("read certificates: %w", err)
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool() // a machine without any
+	}
+	if !pool.AppendCertsFromPEM(text) {
+		return nil, fmt.Errorf("read certificates: %s holds none in PEM form", file)
+	}
+	return pool, nil
 }
 
 func loopback(host string) bool {
@@ -96,8 +159,12 @@ func loopback(host string) bool {
 // Scheme implements bot.Channel.
 func (c *Channel) Scheme() string { return conversation.Mail }
 
-// Run implements bot.Channel: no mail is received.
-func (c *Channel) Run(ctx context.Context, _ bot.Inbox) error {
+// Run implements bot.Channel: of the mail received, only letters that came back
+// are looked at, where there is a mailbox.
+func (c *Channel) Run(ctx context.Context, in bot.Inbox) error {
+	if told, ok := in.(bot.Bounces); ok && c.cfg.Box != nil {
+		c.cfg.Box.watch(ctx, told)
+	}
 	<-ctx.Done()
 	return nil
 }
@@ -109,146 +176,86 @@ func (c *Channel) Pace() bot.Pace {
 		Each:     bot.Rate{PerSecond: 0.2, Burst: 3},
 		All:      bot.Rate{PerSecond: 2, Burst: 10},
 		Parallel: 2,
+		Send:     45 * time.Minute, // all waits together; each is bounded by itself
 	}
 }
 
 // Send implements bot.Channel. The id returned is the letter's Message-ID, the
 // same over every try, by which mail programs know a repeated letter.
 func (c *Channel) Send(ctx context.Context, l bot.Letter) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, c.cfg.Timeout)
-	defer cancel()
-	msg, err := c.compose(l)
+	msg, p, err := c.compose(l)
 	if err != nil {
 		return "", err
 	}
-	if err := c.transmit(ctx, msg); err != nil && !msg.IsDelivered() {
-		return "", classify(ctx, err)
-	}
-	return msg.GetMessageID(), nil
+	return msg.GetMessageID(), c.carry(ctx, p, l.Attempt, func(stage, string) {})
 }
 
-// compose makes the message. Nothing that a person wrote can reach a header
-// but as the text of the subject.
-func (c *Channel) compose(l bot.Letter) (*mail.Msg, error) {
-	rest := l.Send.To.Rest()
-	to, err := netmail.ParseAddress(rest)
-	if err != nil || to.Name != "" || to.Address != rest {
-		return nil, &bot.SendError{Blame: "person", Err: errors.New("the recipient is not an e-mail address")}
-	}
-	msg := mail.NewMsg(mail.WithNoDefaultUserAgent())
-	msg.FromMailAddress(c.from)
-	msg.ToMailAddress(to)
-	msg.Subject(oneLine(l.Send.Subject))
-	msg.SetDateWithValue(c.now())
-	_, domain, _ := strings.Cut(c.from.Address, "@")
-	msg.SetMessageIDWithValue(idSafe(l.Key) + "@" + domain)
-	// Asks answering machines for silence (RFC 3834, section 5).
-	msg.SetGenHeader("Auto-Submitted", "auto-generated")
-	msg.SetBodyString(mail.TypeTextPlain, l.Send.Text)
-	if f := l.File; f != nil {
-		err := msg.AttachReader(oneLine(f.Name), bytes.NewReader(f.Data), mail.WithFileContentType(mail.ContentType(oneLine(f.MIME))))
-		if err != nil {
-			return nil, &bot.SendError{Blame: "desk", Err: errors.New("the attachment cannot be read")}
+// carry transmits, and remembers how the server is. Its error is a *bot.SendError.
+func (c *Channel) carry(ctx context.Context, p *parcel, tries int, passed func(stage, string)) error {
+	err := c.transmit(ctx, p, passed)
+	if err == nil {
+		if p != nil && !strings.EqualFold(domainOf(p.to), domainOf(c.from.Address)) {
+			c.relays.Store(true)
 		}
+		c.note(nil, dialling)
+		return nil
 	}
-	return msg, nil
+	fault := c.classify(ctx, tries, err)
+	var s *stopped
+	if errors.As(err, &s) && fault.Whole {
+		c.note(fault, s.at)
+	}
+	return fault
 }
 
-// oneLine makes control characters spaces.
-func oneLine(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 || r == 0x2028 || r == 0x2029 {
-			return ' '
-		}
-		return r
-	}, s)
+func (c *Channel) note(fault *bot.SendError, at stage) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ill, c.at = fault, at
 }
 
-// idSafe keeps what may stand in the left part of a Message-ID.
-func idSafe(key string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '.' {
-			return r
-		}
-		return '_'
-	}, key)
+// Probe implements bot.Prober: it connects and logs in. After a letter that was
+// refused only another letter can tell.
+func (c *Channel) Probe(ctx context.Context) error {
+	c.mu.Lock()
+	fault, at := c.ill, c.at
+	c.mu.Unlock()
+	if fault != nil && at >= sender {
+		return fault
+	}
+	return c.Check(ctx)
 }
 
 // Check connects to the server and logs in, as before a letter, and sends none.
-// Its error names the cause for the operator, without the password.
+// Its error names the cause for the operator, without the password; see [Hint].
 func (c *Channel) Check(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, min(c.cfg.Timeout, checkTime))
+	ctx, cancel := context.WithTimeout(ctx, checkTime)
 	defer cancel()
-	if err := c.transmit(ctx, nil); err != nil {
-		return classify(ctx, err)
-	}
-	return nil
+	return c.carry(ctx, nil, 0, func(stage, string) {})
 }
 
 // checkTime is how long a server may take to answer a check.
 const checkTime = 20 * time.Second
 
-// transmit brings one message to the server, or only logs in there without one. The library heeds a context only
-// while it dials, so the connection is ours, and closed when ctx ends.
-func (c *Channel) transmit(ctx context.Context, msg *mail.Msg) error {
-	var conn net.Conn
-	dial := func(ctx context.Context, network, address string) (net.Conn, error) {
-		var err error
-		if c.cfg.TLS == TLS {
-			conn, err = (&tls.Dialer{Config: c.tls}).DialContext(ctx, network, address)
-		} else {
-			conn, err = (&net.Dialer{}).DialContext(ctx, network, address)
-		}
-		return conn, err
-	}
-	options := []mail.Option{
-		mail.WithPort(c.cfg.Port), mail.WithTimeout(c.cfg.Timeout),
-		mail.WithTLSConfig(c.tls), mail.WithDialContextFunc(dial),
-	}
-	switch c.cfg.TLS {
-	case StartTLS:
-		options = append(options, mail.WithTLSPolicy(mail.TLSMandatory))
-	case TLS:
-		options = append(options, mail.WithSSL())
-	case None:
-		options = append(options, mail.WithTLSPolicy(mail.NoTLS))
-	}
-	if c.cfg.User != "" {
-		options = append(options, mail.WithUsername(c.cfg.User), mail.WithPassword(c.cfg.Password),
-			mail.WithOpportunisticSMTPAuth(mail.SMTPAuthPlain, mail.SMTPAuthLogin, mail.SMTPAuthCramMD5))
-	}
-	client, err := mail.NewClient(c.cfg.Host, options...)
+// Test sends a test letter to an address and tells said each step that went well.
+// Its error is as of [Channel.Check].
+func (c *Channel) Test(ctx context.Context, to string, said func(step string)) error {
+	_, p, err := c.compose(bot.Letter{
+		Key: fmt.Sprint("uji-", c.now().UnixMilli()),
+		Send: conversation.Send{To: conversation.Address(conversation.Mail + ":" + to), Subject: "Uji email PST",
+			Text: "Ini surat uji dari asisten PST. Bila surat ini sampai, email dapat dipakai. Tidak perlu dibalas."},
+	})
 	if err != nil {
-		return &bot.SendError{Blame: "desk", Retry: true, Whole: true, Err: fmt.Errorf("mail settings: %w", err)}
+		return err
 	}
-	defer func() {
-		if conn != nil {
-			_ = conn.Close() // after QUIT, or where the library left it open
+	steps := [...]string{dialling: "connected to %s", greeting: "the server greets", hello: "it knows us as %s", securing: "%s",
+		login: "logged in as %s", sender: "it takes letters from %s", recipient: "it takes a letter to this address",
+		dot: "it has taken the letter"}
+	return c.carry(ctx, p, 0, func(at stage, what string) {
+		if strings.Contains(steps[at], "%s") {
+			said(fmt.Sprintf(steps[at], what))
+			return
 		}
-	}()
-	session, err := client.DialToSMTPClientWithContext(ctx)
-	if err != nil {
-		return &dialError{err}
-	}
-	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
-	defer stop()
-	if msg != nil {
-		if err := client.SendWithSMTPClient(session, msg); err != nil {
-			return err
-		}
-	}
-	_ = client.CloseWithSMTPClient(session) // the letter is accepted; how the server parts is its own affair
-	return nil
-}
-
-// dialError is a failure before the letter itself was spoken of.
-type dialError struct{ err error }
-
-func (e *dialError) Error() string { return "connect: " + e.err.Error() }
-func (e *dialError) Unwrap() error { return e.err }
-
-// code writes an SMTP reply code with its enhanced form (RFC 3463), if any. The
-// server's words are left out: they often quote the address.
-func code(basic int, enhanced string) string {
-	return strings.TrimSpace(strconv.Itoa(basic) + " " + enhanced)
+		said(steps[at])
+	})
 }

@@ -30,6 +30,8 @@ type server struct {
 	letters []letter
 	port    int // 0 takes a free one
 	roots   *x509.CertPool
+
+	certificate tls.Certificate
 }
 
 type letter struct {
@@ -42,7 +44,7 @@ type letter struct {
 func (s *server) start(t *testing.T, mode string) {
 	t.Helper()
 	certificate, roots := makeCertificate(t)
-	s.roots = roots
+	s.roots, s.certificate = roots, certificate
 	srv := smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) {
 		session := &session{server: s, conn: c}
 		if s.user != "" {
@@ -76,6 +78,8 @@ func listen(t *testing.T, port int) *net.TCPListener {
 	t.Cleanup(func() { _ = listener.Close() })
 	return listener
 }
+
+func portOf(l net.Listener) int { return l.Addr().(*net.TCPAddr).Port }
 
 func (s *server) received() []letter {
 	s.mu.Lock()
@@ -158,5 +162,5 @@ func makeCertificate(t *testing.T) (tls.Certificate, *x509.CertPool) {
 	}
 	roots := x509.NewCertPool()
 	roots.AddCert(parsed)
-	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, roots
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key, Leaf: parsed}, roots
 }

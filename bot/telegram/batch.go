@@ -47,6 +47,8 @@ func (b *batch) grow() {
 	b.last, b.alone = nil, 0
 }
 
+var holdsUpdate = regexp.MustCompile(`"result"\s*:\s*\[\s*\{`)
+
 var updateNumber = regexp.MustCompile(`"update_id"\s*:\s*([0-9]{1,18})\b`)
 
 // skip tells that the update behind an unreadable answer has to be passed over,
@@ -59,8 +61,8 @@ func (b *batch) skip(err error, offset int) (next int, ok bool) {
 	if !bytes.Equal(e.unread, b.last) {
 		b.last, b.alone = e.unread, 0 // a broken line breaks off elsewhere each time
 	}
-	if b.alone++; b.alone < aloneTries || len(e.unread) == 0 {
-		return 0, false
+	if b.alone++; b.alone < aloneTries || !holdsUpdate.Match(e.unread) {
+		return 0, false // an answer without an update says nothing of one
 	}
 	next = offset + 1 // the one expected, when its number cannot be found
 	if m := updateNumber.FindSubmatch(e.unread); m != nil {

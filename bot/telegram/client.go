@@ -36,6 +36,7 @@ type client struct {
 	uploads  *http.Client
 	clock    *bot.Comparison // Telegram tells the time with every answer
 	now      func() time.Time
+	most     int64 // bytes of an answer that are read
 }
 
 func newClient(token, endpoint string, transport http.RoundTripper, now func() time.Time) *client {
@@ -60,6 +61,7 @@ func newClient(token, endpoint string, transport http.RoundTripper, now func() t
 		polls:    with((pollSeconds + 15) * time.Second),
 		calls:    with(callTimeout),
 		uploads:  with(uploadTimeout),
+		most:     maxAnswer,
 	}
 }
 
@@ -76,9 +78,12 @@ type courier struct {
 	http   *http.Client
 	method string
 	token  string
+	most   int64 // bytes of the answer that are read
 	status int
-	date   time.Time // of the answer, by Telegram's clock
-	failed *Error    // what the library could not tell
+	date   time.Time     // of the answer, by Telegram's clock
+	wait   time.Duration // what the answer's head asks for
+	body   []byte        // an answer in JSON
+	failed *Error        // what the library could not tell
 }
 
 // Do reads the answer whole, so that one that is not Telegram's is recognised.
@@ -89,14 +94,20 @@ func (c *courier) Do(req *http.Request) (*http.Response, error) {
 		return nil, c.failed
 	}
 	c.status = resp.StatusCode
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	if seconds, err := strconv.Atoi(resp.Header.Get("Retry-After")); err == nil {
+		c.wait = waitOf(float64(seconds))
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, c.most))
 	resp.Body.Close()
 	if err == nil && json.Valid(body) && bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) {
-		resp.Body = io.NopCloser(bytes.NewReader(body))
+		resp.Body, c.body = io.NopCloser(bytes.NewReader(body)), body
 		c.date, _ = http.ParseTime(resp.Header.Get("Date"))
 		return resp, nil
 	}
 	c.failed = &Error{Method: c.method, Code: resp.StatusCode}
+	if resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode == http.StatusServiceUnavailable {
+		c.failed.RetryAfter = c.wait
+	}
 	switch {
 	case resp.StatusCode == http.StatusOK && bytes.HasPrefix(body, []byte(`{"ok":true`)):
 		c.failed.Accepted = true
@@ -111,7 +122,7 @@ func (c *courier) Do(req *http.Request) (*http.Response, error) {
 
 // do makes one call and returns its result. Errors are *Error.
 func (c *client) do(ctx context.Context, h *http.Client, method string, params tgbotapi.Params, files ...tgbotapi.RequestFile) (json.RawMessage, error) {
-	way := &courier{ctx: ctx, http: h, method: method, token: c.token()}
+	way := &courier{ctx: ctx, http: h, method: method, token: c.token(), most: c.most}
 	// A fresh value per call: it carries the call's own context.
 	api := &tgbotapi.BotAPI{Token: way.token, Client: way}
 	api.SetAPIEndpoint(c.endpoint + "/bot%s/%s")
@@ -126,24 +137,62 @@ func (c *client) do(ctx context.Context, h *http.Client, method string, params t
 	switch {
 	case way.failed != nil:
 		return nil, way.failed
-	case err == nil:
+	case err == nil, resp != nil && resp.Ok: // done, whatever the library says of the rest
 		return resp.Result, nil
 	case resp == nil:
 		return nil, &Error{Method: method, Code: way.status, Err: clean(err, way.token)}
 	}
-	// An answer may leave out its own number or its words.
-	e := &Error{Method: method, Code: resp.ErrorCode, Description: brief(blot(resp.Description, way.token))}
+	return nil, way.refusal()
+}
+
+// refusal reads an answer that says no. It may leave out its own number or its
+// words, and write numbers as words.
+func (c *courier) refusal() *Error {
+	var said struct {
+		Code        looseNumber `json:"error_code"`
+		Description string      `json:"description"`
+		Parameters  struct {
+			RetryAfter looseNumber `json:"retry_after"`
+		} `json:"parameters"`
+	}
+	_ = json.Unmarshal(c.body, &said) // what is of another type is left out
+	e := &Error{Method: c.method, Code: int(said.Code), Description: brief(blot(said.Description, c.token))}
 	if e.Code == 0 {
-		e.Code = way.status
+		e.Code = c.status
 	}
-	if resp.Parameters != nil { // UploadFiles forgets the code in its error, not here
-		e.RetryAfter = time.Duration(resp.Parameters.RetryAfter) * time.Second
+	for _, code := range []int{400, 401, 403, 404, 409, 429} { // told in words alone
+		if e.Code < 400 && strings.HasPrefix(e.Description, http.StatusText(code)) {
+			e.Code = code
+		}
 	}
-	if m := retryWords.FindStringSubmatch(e.Description); m != nil && e.RetryAfter == 0 && e.Code == http.StatusTooManyRequests {
-		seconds, _ := strconv.Atoi(m[1]) // digits, by the shape
-		e.RetryAfter = time.Duration(seconds) * time.Second
+	if e.Description == "" && said.Code > 0 && e.Code < 500 {
+		e.Description = http.StatusText(e.Code)
 	}
-	return nil, e
+	e.RetryAfter = waitOf(float64(said.Parameters.RetryAfter))
+	if e.Code == http.StatusTooManyRequests && e.RetryAfter == 0 {
+		e.RetryAfter = c.wait
+		if m := retryWords.FindStringSubmatch(e.Description); m != nil {
+			seconds, _ := strconv.Atoi(m[1]) // digits, by the shape
+			e.RetryAfter = waitOf(float64(seconds))
+		}
+	}
+	return e
+}
+
+// looseNumber is a number that may be written in quotes; 0 when it is none.
+type looseNumber float64
+
+func (n *looseNumber) UnmarshalJSON(raw []byte) error {
+	v, err := strconv.ParseFloat(strings.Trim(string(raw), `"`), 64)
+	if err == nil && v == v && v >= 0 {
+		*n = looseNumber(min(v, 1e9))
+	}
+	return nil
+}
+
+// waitOf is a wait that was asked for in seconds, a month at most.
+func waitOf(seconds float64) time.Duration {
+	return time.Duration(max(0, min(seconds, 30*24*3600)) * float64(time.Second))
 }
 
 // retryWords is a wait that is told in words alone, as some proxies leave it.

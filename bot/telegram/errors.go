@@ -91,13 +91,14 @@ func (c *Channel) fault(chat int64, err error) error {
 		return context.Canceled
 	}
 	f := &bot.SendError{Blame: "platform", Retry: true, Err: e}
-	if e.Description == "" && e.RetryAfter == 0 {
-		return f // not Telegram's answer, whatever its number
-	}
 	switch {
+	case e.Code == http.StatusRequestEntityTooLarge: // of a proxy, too: it will not shrink
+		f.Retry, f.Blame = false, "desk"
 	case e.RetryAfter > 0 || e.Code == http.StatusTooManyRequests:
 		f.After, f.Kept = e.RetryAfter, true
 		f.Rest, f.Whole = c.flood.bots(chat, c.cfg.Now(), e.RetryAfter)
+	case e.Description == "":
+		// not Telegram's answer, whatever its number
 	case badToken(err):
 		// Not our letter's fault: it waits as for a platform that is down.
 		f.After, f.Whole = tokenPause, true

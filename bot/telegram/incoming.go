@@ -41,10 +41,9 @@ type message struct {
 }
 
 func (m *message) UnmarshalJSON(raw []byte) error {
-	if err := json.Unmarshal(raw, &m.Message); err != nil {
-		return err
-	}
-	return json.Unmarshal(raw, &m.fields)
+	// A field of another type than expected leaves the others readable.
+	err := json.Unmarshal(raw, &m.Message)
+	return errors.Join(err, json.Unmarshal(raw, &m.fields))
 }
 
 // thread is the message_thread_id, 0 outside of threads.
@@ -73,15 +72,18 @@ type incoming struct {
 	after   func(context.Context)
 }
 
+// errOdd marks an update with a field of another type than expected.
+var errOdd = errors.New("of another type than expected")
+
 // decode reads one update. Its errors name fields, never values, for those are
-// a person's words.
+// a person's words. With [errOdd] the other fields were read.
 func decode(raw []byte) (update, error) {
 	var u update
 	err := json.Unmarshal(raw, &u)
 	var kind *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &kind):
-		return u, fmt.Errorf("field %s is not a %v", kind.Field, kind.Type)
+		return u, fmt.Errorf("%w: field %s is not a %v", errOdd, kind.Field, kind.Type)
 	case err != nil:
 		return u, errors.New("not valid JSON")
 	case u.UpdateID == 0:
@@ -106,6 +108,17 @@ func (c *Channel) read(u update) incoming {
 		return c.readReaction(u.Reaction)
 	}
 	return incoming{}
+}
+
+// readOdd reads an update that has a field of another type than expected: who wrote
+// it is answered by what could be read, unless even that is not known.
+func (c *Channel) readOdd(u update) (incoming, bool) {
+	m := u.Message
+	if u.UpdateID == 0 || m == nil || m.MessageID == 0 || m.From == nil || m.From.ID == 0 || m.Chat == nil || m.Chat.ID == 0 {
+		return incoming{}, false
+	}
+	got := c.readMessage(m)
+	return got, got.message != nil
 }
 
 func address(chat int64) conversation.Address {
@@ -162,6 +175,7 @@ func fill(out *conversation.Message, m *tgbotapi.Message) {
 		set(conversation.Voice, "video/mp4", m.VideoNote.FileSize, m.VideoNote.FileID)
 	case m.Document != nil:
 		set(conversation.Document, m.Document.MimeType, m.Document.FileSize, m.Document.FileID)
+		out.Media.Name = m.Document.FileName
 	case m.Sticker != nil:
 		out.Kind, out.Text = conversation.Sticker, m.Sticker.Emoji
 	case m.Contact != nil && m.Contact.UserID == m.From.ID:
@@ -212,7 +226,7 @@ var serviceFields = []string{
 	"passport_data", "pinned_message", "poll_option_added", "poll_option_deleted", "proximity_alert_triggered",
 	"refunded_payment", "successful_payment", "suggested_post_approval_failed", "suggested_post_approved",
 	"suggested_post_declined", "suggested_post_paid", "suggested_post_refunded", "supergroup_chat_created", "unique_gift",
-	"users_shared", "video_chat_ended", "video_chat_participants_invited", "video_chat_scheduled", "video_chat_started",
+	"user_shared", "users_shared", "video_chat_ended", "video_chat_participants_invited", "video_chat_scheduled", "video_chat_started",
 	"voice_chat_ended", "voice_chat_participants_invited", "voice_chat_scheduled", "voice_chat_started",
 	"web_app_data", "write_access_allowed",
 }
@@ -220,7 +234,13 @@ var serviceFields = []string{
 // service tells whether nobody wrote the message, so that nobody waits for an
 // answer to it.
 func service(m *message) bool {
-	return slices.ContainsFunc(serviceFields, func(name string) bool { return m.fields[name] != nil })
+	return slices.ContainsFunc(serviceFields, func(name string) bool {
+		switch string(m.fields[name]) {
+		case "", "null", "false": // some servers write out what is not there
+			return false
+		}
+		return true
+	})
 }
 
 // sentAt is a time of Telegram's as our clock said it.

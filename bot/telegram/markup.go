@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"pst/bot"
 )
 
 // Telegram's limits, in UTF-16 units of what people see, after the markup is
@@ -100,19 +102,6 @@ func render(text string, limit int) []piece {
 	return out
 }
 
-// chop cuts a bare text into messages of at most limit units.
-func chop(text string, limit int) []string {
-	var out []string
-	for text != "" {
-		at := cut(text, limit)
-		if s := strings.TrimSpace(text[:at]); s != "" {
-			out = append(out, s)
-		}
-		text = text[at:]
-	}
-	return out
-}
-
 // escape is all that HTML needs outside of attributes.
 var escape = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
@@ -136,7 +125,7 @@ func split(spans []span, limit int) (head, tail []span) {
 	for _, s := range spans {
 		all.WriteString(s.text)
 	}
-	at := cut(all.String(), limit)
+	at := bot.Cut(all.String(), limit)
 	for i, s := range spans {
 		if at < len(s.text) {
 			head = append(head, span{s.text[:at], s.bold})
@@ -147,52 +136,4 @@ func split(spans []span, limit int) (head, tail []span) {
 		head = append(head, s)
 	}
 	return head, nil
-}
-
-// cut is the byte at which text is cut so that the front has at most limit
-// units: after a blank line, a line, a word, and only then inside a word, but
-// never between the parts of one sign. The front keeps at least half the room,
-// so that a line break near the top does not make many small messages.
-func cut(text string, limit int) int {
-	units, end := 0, len(text)
-	for i, r := range text {
-		units += unitsOf(r)
-		if units > limit {
-			end = i
-			break
-		}
-	}
-	if end == len(text) {
-		return end
-	}
-	front := text[:end]
-	for _, sep := range []string{"\n\n", "\n", " "} {
-		if i := strings.LastIndex(front, sep); i >= end/2 {
-			return i + len(sep)
-		}
-	}
-	// A joined sign goes to the back whole, when it is not absurdly long.
-	for i := end; i > end-40 && i > 0; {
-		r, _ := utf8.DecodeRuneInString(text[i:])
-		before, size := utf8.DecodeLastRuneInString(text[:i])
-		if !joins(r) && before != zeroWidthJoiner {
-			return i
-		}
-		i -= size
-	}
-	return end
-}
-
-const zeroWidthJoiner = '\u200d'
-
-// joins tells whether a rune belongs to the sign before it.
-func joins(r rune) bool {
-	return unicode.Is(unicode.M, r) || r == zeroWidthJoiner || r >= 0x1f3fb && r <= 0x1f3ff // shades of emoji
-}
-
-func unitsOf(r rune) int {
-	if r > 0xffff {
-		return 2
-	}
-	return 1
 }

@@ -60,6 +60,28 @@ func TestWhateverAPollIsAnsweredTheChannelHearsAgain(t *testing.T) {
 	}
 }
 
+// An answer without an update in it, however often it comes, is no reason to pass one
+// over.
+func TestNoUpdateIsPassedOverForAnAnswerWithoutOne(t *testing.T) {
+	for name, body := range map[string]string{
+		"a map":       `{"ok":true,"result":{"a":1}}`,
+		"words":       `{"ok":true,"result":"pemeliharaan"}`,
+		"broken":      `{"ok":true,"result":[`,
+		"broken text": `{"ok":true,"maintenance`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv, _, in, u := desk(t, nil)
+			srv.Fail("getUpdates", 14, answerWith(200, body))
+			u.Say("satu")
+			u.Say("dua")
+			if got := in.wait(t, 3); got[1].Text != "satu" || got[2].Text != "dua" {
+				t.Errorf("got %+v", got)
+			}
+		})
+	}
+}
+
 // A server that does not hold polls is not asked without a pause.
 func TestAPollThatIsNotHeldIsNotRepeatedAtOnce(t *testing.T) {
 	srv := telegramtest.Start(t, telegramtest.Options{})
@@ -77,13 +99,77 @@ func TestAPollThatIsNotHeldIsNotRepeatedAtOnce(t *testing.T) {
 	}
 }
 
-func TestAWaitToldInWordsIsKept(t *testing.T) {
+// A wait is kept however it is told, and a number of it that cannot be meant is bounded.
+func TestAWaitIsKeptHoweverItIsTold(t *testing.T) {
+	const month = 30 * 24 * time.Hour
+	for name, test := range map[string]struct {
+		code       int
+		head, body string
+		want       time.Duration
+	}{
+		"in words":               {429, "", `{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 35"}`, 35 * time.Second},
+		"in quotes":              {429, "", `{"ok":false,"error_code":429,"description":"Flood","parameters":{"retry_after":"35"}}`, 35 * time.Second},
+		"with a fraction":        {429, "", `{"ok":false,"error_code":429,"description":"Flood","parameters":{"retry_after":34.5}}`, 34500 * time.Millisecond},
+		"in the head":            {429, "35", `{"ok":false,"error_code":429,"description":"Flood"}`, 35 * time.Second},
+		"by a proxy":             {429, "35", `<html>slow down</html>`, 35 * time.Second},
+		"by a proxy that is ill": {503, "35", `<html>later</html>`, 35 * time.Second},
+		"beyond all measure":     {429, "", `{"ok":false,"error_code":429,"description":"Flood","parameters":{"retry_after":99999999999}}`, month},
+		"not at all":             {429, "", `{"ok":false,"error_code":429}`, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			srv, c, _, _ := desk(t, nil)
+			srv.Fail("sendMessage", 1, func(w http.ResponseWriter, r *http.Request, h http.Handler) {
+				if test.head != "" {
+					w.Header().Set("Retry-After", test.head)
+				}
+				answerWith(test.code, test.body)(w, r, h)
+			})
+			_, err := c.Send(testContext(t), letter("x"))
+			var fault *bot.SendError
+			if !errors.As(err, &fault) || !fault.Kept || fault.After != test.want || !fault.Retry {
+				t.Errorf("got %+v", err)
+			}
+		})
+	}
+}
+
+// Refusals that leave out their words or their number mean what they always mean.
+func TestARefusalIsUnderstoodWithoutItsWordsOrItsNumber(t *testing.T) {
+	for name, body := range map[string]string{
+		"no words":        `{"ok":false,"error_code":400}`,
+		"empty words":     `{"ok":false,"error_code":400,"description":""}`,
+		"words alone":     `{"ok":false,"description":"Bad Request: can't parse entities"}`,
+		"number in words": `{"ok":false,"error_code":"400","description":"Bad Request"}`,
+	} {
+		srv, c, _, u := desk(t, nil)
+		code := 400
+		if name == "words alone" {
+			code = 200
+		}
+		srv.Fail("sendMessage", 1, answerWith(code, body))
+		if _, err := c.Send(testContext(t), menu("Ketik *1*\n*1* Cari", search)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if got := u.FromBot(); len(got) != 1 || got[0].Text != "Ketik 1\n\n1 Cari" {
+			t.Errorf("%s: the person got %+v", name, got)
+		}
+	}
 	srv, c, _, _ := desk(t, nil)
-	srv.Fail("sendMessage", 1, answerWith(429, `{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 35"}`))
-	_, err := c.Send(testContext(t), letter("x"))
+	srv.Fail("sendDocument", 1, answerWith(413, "<html>413 Request Entity Too Large</html>"))
+	l := letter("x")
+	l.File = pdf(1000)
 	var fault *bot.SendError
-	if !errors.As(err, &fault) || !fault.Kept || fault.After != 35*time.Second {
-		t.Errorf("got %+v", err)
+	if _, err := c.Send(testContext(t), l); !errors.As(err, &fault) || fault.Retry {
+		t.Errorf("a file too large for a proxy: %+v", err)
+	}
+}
+
+// A message that is out is not sent again for an odd word beside it.
+func TestADoneAnswerWithAnOddWordIsDone(t *testing.T) {
+	srv, c, _, _ := desk(t, nil)
+	srv.Fail("sendMessage", 1, answerWith(200, `{"ok":true,"description":7,"result":{"message_id":12}}`))
+	if id, err := c.Send(testContext(t), letter("x")); err != nil || id != "12" {
+		t.Errorf("got %q, %v", id, err)
 	}
 }
 

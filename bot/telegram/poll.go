@@ -218,6 +218,12 @@ func (c *Channel) understand(raw []byte) (got incoming, why string) {
 		}
 	}()
 	u, err := decode(raw)
+	if errors.Is(err, errOdd) {
+		if got, ok := c.readOdd(u); ok {
+			c.cfg.Log.Warn("an update was read in part", "reason", err)
+			return got, ""
+		}
+	}
 	if err != nil {
 		return incoming{}, err.Error()
 	}

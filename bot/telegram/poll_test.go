@@ -276,7 +276,7 @@ var deep = strings.Repeat("[", 12_000) + strings.Repeat("]", 12_000)
 func TestAnAnswerThatCannotBeReadIsHalvedUntilThePoisonStandsAlone(t *testing.T) {
 	for name, poison := range map[string]string{
 		"nested too deep": `{"update_id":$ID,"message":` + deep + `}`,
-		"too large":       `{"update_id":$ID,"message":{"text":"` + strings.Repeat("a", maxAnswer) + `"}}`,
+		"too large":       `{"update_id":$ID,"message":{"text":"` + strings.Repeat("a", 1<<20) + `"}}`,
 		"its number last": `{"message":` + deep + `,"update_id":$ID}`,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -295,6 +295,7 @@ func TestAnAnswerThatCannotBeReadIsHalvedUntilThePoisonStandsAlone(t *testing.T)
 					return nil
 				}
 			})
+			c.api.most = 1 << 20
 			u := srv.User(reader)
 			for i := range 30 {
 				u.Say(strconv.Itoa(i))

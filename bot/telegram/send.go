@@ -145,10 +145,6 @@ func (o *outgoing) pieces(ctx context.Context, pieces []piece, buttons bool) (id
 	return id, nil
 }
 
-// shortText is how long a message is at most that is sent because a longer one
-// was refused, in UTF-16 units.
-const shortText = 1000
-
 // piece sends one message. What Telegram finds malformed is sent again without
 // marks and buttons, and then in short messages, before the letter is given up:
 // nobody is to wait in vain for a mistake of ours. What the buttons said is then
@@ -174,7 +170,7 @@ func (o *outgoing) piece(ctx context.Context, p piece, last bool) (id int, err e
 	if id, err = o.send(ctx, out); !malformed(err) {
 		return id, err
 	}
-	for _, text := range chop(bare, shortText) {
+	for _, text := range bot.Chop(bare, bot.ShortText) {
 		if id, err = o.send(ctx, o.bare(text)); err != nil {
 			return 0, err
 		}

@@ -337,3 +337,20 @@ func TestAPhotoOfAComplaintCanBeFetched(t *testing.T) {
 		t.Error("a file that is not there was fetched")
 	}
 }
+
+func TestADocumentSentBackCanBeFetched(t *testing.T) {
+	srv := telegramtest.Start(t, telegramtest.Options{})
+	in := newInbox()
+	c := mustNew(t, srv, nil)
+	run(t, c, in)
+	srv.User(reader).Document("kutipan_K7F3Q9AB2D.pdf", "asli?", []byte("%PDF-1.7"))
+	m := in.last(t, 1)
+	var b bytes.Buffer
+	n, err := c.Download(testContext(t), m.Media.Ref, &b)
+	if err != nil || n != 8 || b.String() != "%PDF-1.7" {
+		t.Errorf("%d %q %v", n, b.String(), err)
+	}
+	if !m.Media.PDF() || m.Media.Name != "kutipan_K7F3Q9AB2D.pdf" || m.Text != "asli?" {
+		t.Errorf("received %+v with %+v", m, m.Media)
+	}
+}

@@ -178,13 +178,17 @@ func readLine(in *bufio.Reader) (string, error) {
 // fullWait is the pause between two tries to write to a disk that is full.
 const fullWait = time.Second
 
-// put makes a line a message. ">> text" quotes the desk's last message.
+// put makes a line a message. ">> text" quotes the desk's last message; a line that
+// is the path of a PDF file sends that file.
 func (t *Terminal) put(ctx context.Context, in bot.Inbox, text string) error {
 	m := conversation.Message{ID: t.cfg.NewID(), From: t.address, Kind: conversation.Text, Text: text, Name: t.cfg.Name, SentAt: t.cfg.Now()}
 	if rest, quotes := strings.CutPrefix(text, ">>"); quotes {
 		t.mu.Lock()
 		m.Text, m.Quoted = strings.TrimSpace(rest), t.shown
 		t.mu.Unlock()
+	}
+	if file := sent(m.Text); file != nil {
+		m.Kind, m.Text, m.Media = conversation.Document, "", file
 	}
 	err := in.Put(ctx, m)
 	for errors.Is(err, conversation.ErrFull) { // the line waits here until there is room

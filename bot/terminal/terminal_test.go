@@ -291,3 +291,42 @@ func TestMailIsShownWhereItBelongs(t *testing.T) {
 		t.Errorf("shown:\n%s", s)
 	}
 }
+
+func TestTheLineOfAFileSendsIt(t *testing.T) {
+	folder := t.TempDir()
+	pdf := filepath.Join(folder, "Kutipan saya.PDF")
+	for _, path := range []string{pdf, filepath.Join(folder, "foto.jpg")} {
+		if err := os.WriteFile(path, []byte("%PDF-1.7"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var got []conversation.Message
+	lines := []string{pdf, "'" + pdf + "'", " " + pdf + " ", filepath.Join(folder, "foto.jpg"), pdf + ".pdf", folder, "lihat " + pdf}
+	talk(t, Config{In: strings.NewReader(strings.Join(lines, "\n")), Out: io.Discard}, bottest.NewMemory(),
+		func(_ context.Context, m conversation.Message) ([]conversation.Send, error) {
+			got = append(got, m)
+			return nil, nil
+		})
+	for i, m := range got {
+		if i >= 3 {
+			if m.Kind != conversation.Text || m.Text != lines[i] {
+				t.Errorf("%q became %+v", lines[i], m)
+			}
+			continue
+		}
+		if m.Kind != conversation.Document || m.Text != "" || !m.Media.PDF() || m.Media.Name != "Kutipan saya.PDF" {
+			t.Fatalf("%q became %+v", lines[i], m)
+		}
+		var b bytes.Buffer
+		if n, err := (&Terminal{}).Download(t.Context(), m.Media.Ref, &b); err != nil || n != 8 || b.String() != "%PDF-1.7" {
+			t.Errorf("fetched %d bytes, %v", n, err)
+		}
+	}
+	if len(got) != len(lines) {
+		t.Errorf("%d messages, want %d", len(got), len(lines))
+	}
+	_, err := (&Terminal{}).Download(t.Context(), folder+"/none.pdf", io.Discard)
+	if err == nil || strings.Contains(err.Error(), folder) {
+		t.Errorf("a file that is gone: %v", err)
+	}
+}

@@ -29,9 +29,14 @@ type device struct {
 }
 
 // ownTables are the channel's own, beside whatsmeow's: messages that could not
-// be read (chat is empty once that was answered), and when something happened.
+// be read (chat is empty once that was answered), when something happened, when the
+// keys of a Signal address were last used, and the order of a chat with a message
+// that is being sent again.
 const ownTables = `CREATE TABLE IF NOT EXISTS pst_unreadable (id TEXT PRIMARY KEY, chat TEXT NOT NULL, at BIGINT NOT NULL, due BIGINT NOT NULL);
-CREATE TABLE IF NOT EXISTS pst_times (name TEXT PRIMARY KEY, at BIGINT NOT NULL)`
+CREATE TABLE IF NOT EXISTS pst_times (name TEXT PRIMARY KEY, at BIGINT NOT NULL);
+CREATE TABLE IF NOT EXISTS pst_keys (address TEXT PRIMARY KEY, used BIGINT NOT NULL);
+CREATE TABLE IF NOT EXISTS pst_resend (seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, chat TEXT NOT NULL,
+	payload BLOB, UNIQUE (chat, id))`
 
 // openDevice opens or makes the device file. It returns ErrInUse, wrapped.
 func openDevice(ctx context.Context, file string, key []byte, log logger) (_ *device, err error) {
@@ -78,7 +83,7 @@ func openDevice(ctx context.Context, file string, key []byte, log logger) (_ *de
 		return nil, fmt.Errorf("read device: %w", err)
 	}
 	if d.linked() {
-		if d.vault, err = guard(d.dev, seal); err != nil {
+		if d.vault, err = guard(d.dev, seal, d.db); err != nil {
 			return nil, fmt.Errorf("read device: %w", err)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"go.mau.fi/whatsmeow/types"
 
 	"pst/bot"
+	"pst/conversation"
 )
 
 // globals holds what whatsmeow keeps in variables of the process: the version
@@ -44,12 +45,14 @@ type link struct {
 	receipts  chan receipt
 	work      sync.WaitGroup
 	order     order
-	asks      sync.Mutex   // one at a time answers what could not be read
-	again     bell         // rung when a message has to come again
-	lost      bell         // rung when there is no connection
-	failures  atomic.Int32 // to connect, since there was one
-	caughtUp  func()       // ends the catching up under way
-	asked     sync.Once    // the platform's time
+	resend    sync.Mutex                    // guards pst_resend and resending
+	resending map[conversation.Address]bool // chats with a message that is being sent again
+	asks      sync.Mutex                    // one at a time answers what could not be read
+	again     bell                          // rung when a message has to come again
+	lost      bell                          // rung when there is no connection
+	failures  atomic.Int32                  // to connect, since there was one
+	caughtUp  func()                        // ends the catching up under way
+	asked     sync.Once                     // the platform's time
 }
 
 // newClient makes a client with the settings that hold the promise: see the
@@ -62,6 +65,7 @@ func (c *Channel) newClient(ctx context.Context, d *device) *whatsmeow.Client {
 	client.UseRetryMessageStore = true
 	client.ManualHistorySyncDownload = true
 	client.AutomaticMessageRerequestFromPhone = true // what cannot be read, the desk's phone may have
+	client.SetMaxParallelRetryReceiptHandling(1)     // two at once would seal letters with one key, and a phone drops the second
 	client.BackgroundEventCtx = ctx
 	client.SetForceActiveDeliveryReceipts(true) // two grey ticks: the desk has it
 	if c.cfg.HTTP != nil {
@@ -136,21 +140,21 @@ func (c *Channel) renewed(ctx context.Context) bool {
 
 func (c *Channel) newLink(ctx context.Context, d *device, in bot.Inbox) *link {
 	k := &link{c: c, d: d, jid: d.dev.GetJID(), in: in, ends: make(chan ending, 8), panics: map[string]int{}, announced: map[string]bool{},
-		unread: map[string]bool{}, again: make(bell, 1), lost: make(bell, 1), caughtUp: func() {},
+		unread: map[string]bool{}, resending: map[conversation.Address]bool{}, again: make(bell, 1), lost: make(bell, 1), caughtUp: func() {},
 		receipts: make(chan receipt, 1024), own: map[string]bool{d.dev.GetJID().User: true, d.dev.GetLID().User: true}}
 	// Not ended by ctx: the client is disconnected first. A context that ends
 	// under it races with that inside whatsmeow.
 	k.ctx, k.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	k.client = c.newClient(k.ctx, d)
 	k.client.EnableAutoReconnect = false // see stayConnected
-	d.vault.failed, d.vault.well = k.storeFailed, k.storeWell
+	d.vault.failed, d.vault.well, d.vault.now = k.storeFailed, k.storeWell, c.cfg.Now
 	k.client.AddEventHandlerWithSuccessStatus(k.handle)
 	return k
 }
 
 // run connects and stays until the client ends for good or ctx does.
 func (k *link) run(ctx context.Context) ending {
-	if err := k.loadUnreadable(); err != nil {
+	if err := errors.Join(k.loadUnreadable(), k.openResends()); err != nil {
 		k.c.cfg.Log.Error("the WhatsApp device cannot be used", "error", redact(err))
 		return ending{state: Reconnecting, wait: time.Minute}
 	}

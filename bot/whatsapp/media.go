@@ -37,15 +37,17 @@ const (
 )
 
 // picture and paper describe a file with all that Download needs, and nothing
-// else: no thumbnail, no name.
+// else: no thumbnail, and a name of documents alone, in which a code may stand.
 func picture(m *waE2E.ImageMessage) *conversation.Media {
 	return media(m, refImage, &waE2E.ImageMessage{DirectPath: m.DirectPath, MediaKey: m.MediaKey,
 		FileEncSHA256: m.FileEncSHA256, FileSHA256: m.FileSHA256, FileLength: m.FileLength})
 }
 
 func paper(m *waE2E.DocumentMessage) *conversation.Media {
-	return media(m, refDocument, &waE2E.DocumentMessage{DirectPath: m.DirectPath, MediaKey: m.MediaKey,
+	out := media(m, refDocument, &waE2E.DocumentMessage{DirectPath: m.DirectPath, MediaKey: m.MediaKey,
 		FileEncSHA256: m.FileEncSHA256, FileSHA256: m.FileSHA256, FileLength: m.FileLength})
+	out.Name = first(m.GetFileName(), m.GetTitle())
+	return out
 }
 
 func media(m attached, kind string, bare proto.Message) *conversation.Media {

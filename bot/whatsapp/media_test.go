@@ -45,6 +45,27 @@ func TestPhotoOfAComplaintCanBeFetchedLater(t *testing.T) {
 	}
 }
 
+func TestADocumentSentBackCanBeFetched(t *testing.T) {
+	r := start(t, nil)
+	p := r.srv.Person(ani, "Ani")
+	file := bytes.Repeat([]byte("%PDF-1.7 made up\n"), 3000)
+	up, err := p.Client.Upload(t.Context(), file, whatsmeow.MediaDocument)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Send(desk, &waE2E.Message{DocumentMessage: &waE2E.DocumentMessage{URL: &up.URL, DirectPath: &up.DirectPath, MediaKey: up.MediaKey,
+		FileEncSHA256: up.FileEncSHA256, FileSHA256: up.FileSHA256, FileLength: &up.FileLength,
+		Mimetype: text("application/octet-stream"), FileName: text("kutipan_K7F3Q9AB2D.pdf")}})
+	got := r.in.wait(t, 0)
+	if got.Kind != conversation.Document || !got.Media.PDF() || got.Media.Name != "kutipan_K7F3Q9AB2D.pdf" {
+		t.Fatalf("received %+v with %+v", got, got.Media)
+	}
+	var out bytes.Buffer
+	if _, err := r.ch.Download(t.Context(), got.Media.Ref, &out); err != nil || !bytes.Equal(out.Bytes(), file) {
+		t.Errorf("fetched %d bytes, %v", out.Len(), err)
+	}
+}
+
 func FuzzMediaRef(f *testing.F) {
 	f.Add(picture(&waE2E.ImageMessage{DirectPath: text("/v/x"), MediaKey: []byte("k")}).Ref)
 	f.Add(paper(&waE2E.DocumentMessage{DirectPath: text("/v/y"), FileLength: proto.Uint64(9)}).Ref)

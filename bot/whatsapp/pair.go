@@ -158,6 +158,7 @@ type pairing struct {
 	paired  bool
 	reached bool // WhatsApp has answered on this connection
 	waiting bool // the person knows that there is no network
+	renewed bool // the version that WhatsApp serves today is tried
 	answers chan passkeyAnswer
 }
 
@@ -286,6 +287,11 @@ func (p *pairing) event(ctx context.Context, evt any, timer *time.Timer) (done, 
 			"Jalankan `pst serve` (atau biarkan, bila sudah berjalan)."})
 		return true, false, nil
 	case *events.ClientOutdated:
+		if !p.renewed && p.c.renewed(ctx) {
+			p.renewed = true
+			p.c.setGlobals(ctx)
+			return false, true, nil
+		}
 		return false, false, Status{State: Outdated}.err()
 	case *events.TemporaryBan:
 		return false, false, Status{State: Banned, Until: p.c.cfg.Now().Add(e.Expire)}.err()

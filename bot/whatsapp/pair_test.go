@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"go.mau.fi/whatsmeow/store"
+
 	"pst/bot/whatsapp/whatsapptest"
 )
 
@@ -287,5 +289,31 @@ func TestLostPhoneIsReplaced(t *testing.T) {
 	}
 	if s, err := old.Inspect(t.Context()); err != nil || s != Stopped {
 		t.Errorf("the old device: %s, %v", s, err)
+	}
+}
+
+// A program that has lain in a drawer: WhatsApp calls its version outdated while it is
+// being linked. It asks for the present one and goes on; when there is none it says so.
+func TestLinkWithAnOutdatedVersion(t *testing.T) {
+	built := store.GetWAVersion()
+	t.Cleanup(func() { store.SetWAVersion(built) })
+	present := int(built[2]) + 1
+	for name, configured := range map[string]string{"built in": "", "configured": built.String()} {
+		t.Run(name, func(t *testing.T) {
+			store.SetWAVersion(built)
+			r := prepare(t, func(c *Config) { c.WAVersion = configured })
+			r.srv.Revision(present)
+			r.srv.Oldest(present)
+			if err := r.ch.Pair(t.Context(), PairOptions{Show: scanning(r).Show}); err != nil {
+				t.Fatal(err)
+			}
+			r.works()
+		})
+	}
+	r := prepare(t, nil)
+	r.srv.Revision(present)
+	r.srv.Oldest(present + 1)
+	if err := r.ch.Pair(t.Context(), PairOptions{Show: func(Prompt) {}}); !errors.Is(err, ErrRefused) {
+		t.Errorf("a version that nobody has: %v", err)
 	}
 }

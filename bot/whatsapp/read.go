@@ -17,6 +17,7 @@ type content struct {
 	kind   conversation.Kind
 	text   string
 	quoted string // id of the message it quotes
+	of     string // id of the message it is an edit of
 	media  *conversation.Media
 }
 
@@ -24,15 +25,16 @@ type content struct {
 // (ephemeral, view once, caption, device-sent). ok is false for what is not
 // meant to be answered: deletions, pins, votes, key exchange.
 func read(e *events.Message) (c content, ok bool) {
-	m := e.Message
+	m := unwrap(e.Message)
 	if m == nil {
 		return c, false
 	}
-	if edited, ok := edit(m); ok || e.IsEdit {
-		// Only that it was edited, not the form: the engine tells the person to send
-		// a new message.
-		c.kind = conversation.Edited
-		c.text = strings.TrimSpace(first(edited.GetConversation(), edited.GetExtendedTextMessage().GetText()))
+	if edited, of, ok := edit(m); ok || e.IsEdit {
+		c.kind, c.of = conversation.Edited, of
+		// New words may stand under a picture, and in a wrapping of their own.
+		edited = (&events.Message{RawMessage: edited}).UnwrapRaw().Message
+		c.text = strings.TrimSpace(first(edited.GetConversation(), edited.GetExtendedTextMessage().GetText(),
+			edited.GetImageMessage().GetCaption(), edited.GetVideoMessage().GetCaption(), edited.GetDocumentMessage().GetCaption()))
 		return c, true
 	}
 	if m.GetProtocolMessage() != nil {
@@ -95,6 +97,36 @@ func read(e *events.Message) (c content, ok bool) {
 	return c, true
 }
 
+// unwrap takes a message out of wrappings that whatsmeow leaves: those of the kind
+// that may hold any message (a picture of an album, words that mention a group).
+func unwrap(m *waE2E.Message) *waE2E.Message {
+	for range wrappingsAtMost {
+		var inner *waE2E.Message
+		m.ProtoReflect().Range(func(f protoreflect.FieldDescriptor, v protoreflect.Value) bool {
+			if wrapping, ok := wrapped(f, v); ok && !mute[f.Name()] {
+				inner = wrapping.GetMessage()
+			}
+			return inner == nil
+		})
+		if inner == nil {
+			return m
+		}
+		m = inner
+	}
+	return m
+}
+
+// wrappingsAtMost is how many there are one in another at most.
+const wrappingsAtMost = 4
+
+func wrapped(f protoreflect.FieldDescriptor, v protoreflect.Value) (*waE2E.FutureProofMessage, bool) {
+	if f.IsList() || f.Message() == nil {
+		return nil, false
+	}
+	w, ok := v.Message().Interface().(*waE2E.FutureProofMessage)
+	return w, ok
+}
+
 // mute are the parts of a message that say nothing to the desk.
 var mute = map[protoreflect.Name]bool{
 	"senderKeyDistributionMessage": true, "fastRatchetKeySenderKeyDistributionMessage": true, "messageContextInfo": true,
@@ -115,13 +147,13 @@ func says(m *waE2E.Message) (found bool) {
 }
 
 // edit is the new wording of a message sent earlier, empty when only its sender's
-// own phones can read that.
-func edit(m *waE2E.Message) (*waE2E.Message, bool) {
+// own phones can read that, and the id of that message.
+func edit(m *waE2E.Message) (words *waE2E.Message, of string, ok bool) {
 	if p := m.GetProtocolMessage(); p.GetType() == waE2E.ProtocolMessage_MESSAGE_EDIT && p.GetEditedMessage() != nil {
-		return p.GetEditedMessage(), true
+		return p.GetEditedMessage(), p.GetKey().GetID(), true
 	}
 	secret := m.GetSecretEncryptedMessage()
-	return nil, secret.GetSecretEncType() == waE2E.SecretEncryptedMessage_MESSAGE_EDIT
+	return nil, secret.GetTargetMessageKey().GetID(), secret.GetSecretEncType() == waE2E.SecretEncryptedMessage_MESSAGE_EDIT
 }
 
 func first(texts ...string) string {
@@ -178,4 +210,4 @@ func contextInfo(m *waE2E.Message) *waE2E.ContextInfo {
 }
 
 // expiration is the chat's timer for disappearing messages in seconds, 0 for none.
-func expiration(m *waE2E.Message) uint32 { return contextInfo(m).GetExpiration() }
+func expiration(m *waE2E.Message) uint32 { return contextInfo(unwrap(m)).GetExpiration() }

@@ -48,10 +48,7 @@ func (k *link) receive(e *events.Message) error {
 		k.c.chats.arrived(m.From, *info)
 		k.c.chats.wrote(m.From) // before Put: what waited for this leaves from there on
 	}
-	if err := k.in.Put(ctx, m); err != nil {
-		return fmt.Errorf("put into inbox: %w", err)
-	}
-	return nil
+	return k.put(ctx, m)
 }
 
 // message is the neutral form of a message, but for From; ok is false for what
@@ -71,7 +68,7 @@ func (k *link) message(ctx context.Context, e *events.Message) (m conversation.M
 		m.Kind = conversation.StaffTyped
 		return m, true
 	}
-	m.Kind, m.Text, m.Quoted, m.Media, m.Name = c.kind, c.text, c.quoted, c.media, e.Info.PushName
+	m.Kind, m.Text, m.Quoted, m.Of, m.Media, m.Name = c.kind, c.text, c.quoted, c.of, c.media, e.Info.PushName
 	if m.Kind == conversation.Contact && !k.owns(ctx, e, m.Text) {
 		m.Kind, m.Text = conversation.Unsupported, "" // somebody else's card
 	}

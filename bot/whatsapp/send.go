@@ -56,7 +56,7 @@ func (c *Channel) Send(ctx context.Context, l bot.Letter) (string, error) {
 	// acknowledgement counts against this deadline as well.
 	ctx, cancel := context.WithTimeout(ctx, 4*c.cfg.Timing.Ack)
 	defer cancel()
-	resp, err := k.client.SendMessage(ctx, to, m, whatsmeow.SendRequestExtra{ID: id, Timeout: c.cfg.Timing.Ack})
+	resp, err := k.transmit(ctx, to, l.Key, m)
 	if err != nil {
 		return "", c.fault(ctx, err)
 	}

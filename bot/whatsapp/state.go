@@ -45,6 +45,8 @@ type Status struct {
 	Store time.Time
 	// Phone is the last sign of life of the desk's own phone, zero when unknown.
 	Phone time.Time
+	// PhoneLost says that this was so long ago that WhatsApp will unlink the desk.
+	PhoneLost bool
 }
 
 // board is the status, shared between the event handler and who asks.

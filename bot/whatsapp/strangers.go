@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"go.mau.fi/whatsmeow/types"
 )
@@ -21,17 +23,33 @@ var kept = []struct {
 	{"whatsmeow_privacy_tokens", "their_jid", false},
 	{"whatsmeow_retry_buffer", "chat_jid", false},
 	{"whatsmeow_chat_settings", "chat_jid", false},
+	{"pst_keys", "address", true},
 }
+
+// freshKeys is for how long keys are kept of whoever they were used with: what a
+// person has just written waits for its turn, and until that the desk knows nothing
+// of them. Without its keys their next message could not be read, and would come
+// behind those after it.
+const freshKeys = 24 * time.Hour
 
 // forgetStrangers removes what is kept of people of whom the desk keeps nothing any
 // more, erased at their wish or after the retention period: known tells. Without the
 // keys for reading them, their next message is asked for once more by whatsmeow.
-func (d *device) forgetStrangers(ctx context.Context, known func(context.Context, ...types.JID) (bool, error)) error {
+func (d *device) forgetStrangers(ctx context.Context, now time.Time, known func(context.Context, ...types.JID) (bool, error)) error {
 	people, err := d.people(ctx)
 	if err != nil {
 		return err
 	}
+	fresh := map[types.JID]bool{}
+	err = d.each(ctx, `SELECT address, '' FROM pst_keys WHERE used > `+fmt.Sprint(now.Add(-freshKeys).UnixMilli()),
+		func(address, _ string) { fresh[ofSignal(address)] = true })
+	if err != nil {
+		return err
+	}
 	for _, forms := range people {
+		if slices.ContainsFunc(forms, func(j types.JID) bool { return fresh[j] }) {
+			continue
+		}
 		keep, err := known(ctx, forms...)
 		if err != nil {
 			return err

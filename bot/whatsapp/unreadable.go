@@ -33,7 +33,12 @@ func (k *link) unreadable(e *events.UndecryptableMessage) {
 	}
 	from := k.c.address(info.Chat, alt)
 	due := now.Add(k.c.cfg.Timing.Unreadable)
-	if e.IsUnavailable && e.UnavailableType == events.UnavailableTypeViewOnce {
+	switch {
+	case !e.IsUnavailable: // its sender's phone was asked for it; what comes after it waits
+		if err := k.expect(ctx, from, info.ID); err != nil {
+			k.c.cfg.Log.Error("an unreadable message may come again out of order", "error", redact(err))
+		}
+	case e.UnavailableType == events.UnavailableTypeViewOnce:
 		due = now
 	}
 	k.c.board.edit(func(s *Status) { s.Unreadable++ })
@@ -72,8 +77,16 @@ func (k *link) readable(id types.MessageID) {
 	}
 }
 
-// loadUnreadable takes up what a run before this one left.
+// loadUnreadable takes up what a run before this one left. A row that cannot be read
+// is left out: it must not keep the channel from running.
 func (k *link) loadUnreadable() error {
+	res, err := k.d.db.Exec(k.ctx, `DELETE FROM pst_unreadable WHERE typeof(due) <> 'integer' OR typeof(at) <> 'integer' OR typeof(chat) <> 'text'`)
+	if err != nil {
+		return fmt.Errorf("list unreadable messages: %w", err)
+	}
+	if n, err := res.RowsAffected(); err == nil && n > 0 {
+		k.c.cfg.Log.Error("rows of the WhatsApp device file cannot be read, and are removed", "table", "pst_unreadable", "rows", n)
+	}
 	rows, err := k.d.db.Query(k.ctx, `SELECT id, due FROM pst_unreadable WHERE chat <> ''`)
 	if err != nil {
 		return fmt.Errorf("list unreadable messages: %w", err)
@@ -139,6 +152,13 @@ func (k *link) askForReadable() error {
 		return fmt.Errorf("list unreadable messages: %w", err)
 	}
 	for _, m := range put {
+		if _, err := conversation.ParseAddress(string(m.From)); err != nil { // nobody could be asked, and others wait
+			k.c.cfg.Log.Error("a row of the WhatsApp device file cannot be read, and is removed", "table", "pst_unreadable")
+			if _, err := k.d.db.Exec(k.ctx, `DELETE FROM pst_unreadable WHERE chat = $1`, string(m.From)); err != nil {
+				return fmt.Errorf("remove unreadable row: %w", err)
+			}
+			continue
+		}
 		if err := k.in.Put(k.ctx, m); err != nil {
 			return fmt.Errorf("put into inbox: %w", err)
 		}
@@ -147,101 +167,4 @@ func (k *link) askForReadable() error {
 		}
 	}
 	return nil
-}
-
-// phoneSeen notes a sign of life of the desk's own phone. WhatsApp unlinks
-// devices whose phone was off for two weeks.
-func (k *link) phoneSeen(own bool, sender types.JID) {
-	now := k.c.cfg.Now()
-	if !own || sender.Device != 0 || now.Sub(k.c.board.get().Phone) < phoneEvery {
-		return
-	}
-	k.c.board.edit(func(s *Status) { s.Phone = now })
-	ctx, cancel := context.WithTimeout(k.ctx, putTime)
-	defer cancel()
-	if err := k.d.noteTime(ctx, phoneTime, now); err != nil {
-		k.c.cfg.Log.Warn("the phone's sign of life could not be noted", "error", redact(err))
-	}
-}
-
-const (
-	phoneEvery = time.Hour
-	phoneTime  = "phone"
-	phoneLost  = 10 * 24 * time.Hour // four days before WhatsApp unlinks the desk
-)
-
-func (d *device) noteTime(ctx context.Context, name string, at time.Time) error {
-	_, err := d.db.Exec(ctx, `INSERT INTO pst_times (name, at) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET at = excluded.at`, name, at.UnixMilli())
-	if err != nil {
-		return fmt.Errorf("note time: %w", err)
-	}
-	return nil
-}
-
-// Facts are what an operator wants to know of the device beyond its state.
-type Facts struct {
-	Unreadable int       // messages in the last 30 days that could not be read at first
-	Phone      time.Time // last sign of life of the desk's own phone; zero when none is known
-	PhoneLost  bool      // that was more than ten days ago
-}
-
-func (d *device) facts(ctx context.Context, now time.Time) (f Facts, err error) {
-	if err := d.db.QueryRow(ctx, `SELECT count(*) FROM pst_unreadable`).Scan(&f.Unreadable); err != nil {
-		return f, fmt.Errorf("count unreadable messages: %w", err)
-	}
-	var at int64
-	if err := d.db.QueryRow(ctx, `SELECT coalesce(max(at), 0) FROM pst_times WHERE name = $1`, phoneTime).Scan(&at); err != nil {
-		return f, fmt.Errorf("read time: %w", err)
-	}
-	if at > 0 {
-		f.Phone = time.UnixMilli(at)
-		f.PhoneLost = now.Sub(f.Phone) > phoneLost
-	}
-	return f, nil
-}
-
-// keepHouse tidies the device file at once and daily, and warns of a phone that
-// was not seen for long.
-func (k *link) keepHouse() {
-	for {
-		now := k.c.cfg.Now()
-		err := k.d.tidy(k.ctx, now)
-		if err == nil && k.c.cfg.Wrote != nil {
-			err = k.d.forgetStrangers(k.ctx, k.known)
-		}
-		var f Facts
-		if err == nil {
-			f, err = k.d.facts(k.ctx, now)
-		}
-		if err == nil && f.Phone.IsZero() { // from now on it counts
-			err = k.d.noteTime(k.ctx, phoneTime, now)
-		}
-		if err != nil && k.ctx.Err() == nil {
-			k.c.cfg.Log.Warn("the WhatsApp device file could not be tidied", "error", redact(err))
-		}
-		k.c.board.edit(func(s *Status) { s.Phone = f.Phone })
-		if f.PhoneLost {
-			k.c.cfg.Log.Error("the desk's own phone was not seen for more than ten days: switch it on and open WhatsApp, "+
-				"or WhatsApp unlinks the desk after two weeks", "seen", f.Phone)
-		}
-		select {
-		case <-k.ctx.Done():
-			return
-		case <-time.After(24 * time.Hour):
-		}
-	}
-}
-
-// known tells whether the desk keeps anything of a person.
-func (k *link) known(ctx context.Context, forms ...types.JID) (bool, error) {
-	for _, j := range forms {
-		if k.own[j.User] || k.c.staff[j.User] {
-			return true, nil
-		}
-		wrote, err := k.c.cfg.Wrote(ctx, addressOf(j))
-		if wrote || err != nil {
-			return wrote, err
-		}
-	}
-	return false, nil
 }

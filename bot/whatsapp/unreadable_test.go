@@ -76,3 +76,73 @@ func TestUnreadableMessageIsAnsweredAfterARestart(t *testing.T) {
 		t.Errorf("asked twice: %+v", r.in.messages())
 	}
 }
+
+// A message that could not be read is sent again by its sender's phone, behind what
+// they wrote meanwhile: it is taken in where it belongs.
+func TestMessageThatComesAgainKeepsItsPlace(t *testing.T) {
+	r := start(t, func(c *Config) { c.Timing.Resend, c.Timing.Unreadable = time.Hour, time.Hour })
+	p := r.srv.Person(ani, "Ani")
+	p.Delivered(p.Say(desk, "nol"))
+	sendAgain := r.srv.HoldRetries(desk) // the phone is asked, and does not hear it yet
+	r.srv.Garble(ani, 1)
+	p.Say(desk, "satu")
+	p.Say(desk, "dua")
+	r.eventually("both to be acknowledged", func() bool { return r.srv.Unacknowledged(desk) == 0 })
+	r.srv.Person(budi, "Budi").Say(desk, "orang lain")
+	if got := r.in.wait(t, 1); got.Text != "orang lain" {
+		t.Errorf("inbox %+v", got)
+	}
+	p.Say(desk, "tiga")
+	r.stop() // and a restart between
+	r.make(func(c *Config) { c.Timing.Resend, c.Timing.Unreadable = time.Hour, time.Hour })
+	r.run()
+	r.state(Online)
+	sendAgain()
+	for i, want := range []string{"satu", "dua", "tiga"} {
+		if got := r.in.wait(t, 2+i); got.Text != want || got.From != r.lid(ani) {
+			t.Errorf("message %d is %+v, want %s", i, got, want)
+		}
+	}
+}
+
+// What never comes again holds nobody up for long.
+func TestWhatFollowsAMessageThatNeverComesAgainIsTakenInSoon(t *testing.T) {
+	r := start(t, func(c *Config) { c.Timing.Resend, c.Timing.Unreadable = 300*time.Millisecond, time.Hour })
+	p := r.srv.Person(ani, "Ani")
+	r.srv.Deaf(desk, true) // the sender's phone never hears that
+	r.srv.Garble(ani, 1)
+	p.Say(desk, "satu")
+	for _, text := range []string{"dua", "tiga"} {
+		p.Say(desk, text)
+	}
+	for i, want := range []string{"dua", "tiga"} {
+		if got := r.in.wait(t, i); got.Text != want {
+			t.Errorf("message %d is %+v, want %s", i, got, want)
+		}
+	}
+	r.eventually("the places to be given up", func() bool {
+		k := r.ch.current()
+		k.resend.Lock()
+		defer k.resend.Unlock()
+		return len(k.resending) == 0
+	})
+}
+
+// Rows that name nobody keep nobody else from being asked.
+func TestARowThatNamesNobodyKeepsNobodyWaiting(t *testing.T) {
+	r := start(t, nil)
+	r.srv.Person(ani, "Ani")
+	from := string(r.lid(ani))
+	r.stop()
+	r.sql(`INSERT INTO pst_unreadable (id, chat, at, due) VALUES ('3A', 'a', 1, 1), ('3B', 'whatsapp:', 1, 1), ('3C', 'sms:1', 1, 1),
+		('3D', '` + from + `', 1, 1)`)
+	r.in.set(func(m conversation.Message) error { // as the store does
+		_, err := conversation.ParseAddress(string(m.From))
+		return err
+	})
+	r.make(soonAsked)
+	r.run()
+	if got := r.in.wait(t, 0); got.Kind != conversation.Unreadable || string(got.From) != from {
+		t.Errorf("inbox %+v", got)
+	}
+}

@@ -14,6 +14,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"go.mau.fi/libsignal/state/record"
+	"go.mau.fi/util/dbutil"
 	"go.mau.fi/whatsmeow/store"
 	"go.mau.fi/whatsmeow/types"
 )
@@ -33,6 +35,8 @@ type vault struct {
 	seal   sealer
 	failed func(error) // the tables could not take something in
 	well   func()      // they can
+	db     *dbutil.Database
+	now    func() time.Time
 	// spoilt is the last connection of which a message was not taken in: what follows
 	// on it is not read, or it would overtake that message.
 	spoilt atomic.Int64
@@ -41,12 +45,12 @@ type vault struct {
 }
 
 // guard puts the vault before the tables of a linked device.
-func guard(dev *store.Device, s sealer) (*vault, error) {
+func guard(dev *store.Device, s sealer, db *dbutil.Database) (*vault, error) {
 	all, ok := dev.Sessions.(store.AllSessionSpecificStores)
 	if !ok {
 		return nil, errors.New("the tables of the device are not one store")
 	}
-	v := &vault{AllSessionSpecificStores: all, seal: s, failed: func(error) {}, well: func() {}}
+	v := &vault{AllSessionSpecificStores: all, seal: s, db: db, now: time.Now, failed: func(error) {}, well: func() {}}
 	dev.SetAllStores(v)
 	dev.LIDs = lidVault{dev.LIDs, v}
 	return v, nil
@@ -54,11 +58,15 @@ func guard(dev *store.Device, s sealer) (*vault, error) {
 
 // note remembers a failure of the tables.
 func (v *vault) note(err error) error {
-	if err != nil && !errors.Is(err, context.Canceled) {
+	if err != nil && !errors.Is(err, context.Canceled) && !spoilt(err) {
 		v.fault.Store(&err)
 	}
 	return err
 }
+
+// spoilt tells a row that holds what it cannot from a table that cannot be used; what
+// it is about is asked for again. database/sql has no error of its own for it.
+func spoilt(err error) bool { return strings.Contains(err.Error(), "sql: Scan error") }
 
 // cancelled is a failure in the form after which whatsmeow acknowledges nothing.
 func (v *vault) cancelled(ctx context.Context, err error) error {
@@ -106,7 +114,7 @@ func (v *vault) GetBufferedEvent(ctx context.Context, hash [32]byte) (*store.Buf
 	}
 	buf, err := v.AllSessionSpecificStores.GetBufferedEvent(ctx, hash)
 	if err != nil {
-		if ctx.Err() != nil {
+		if ctx.Err() != nil || spoilt(err) {
 			return nil, err
 		}
 		return nil, v.cancelled(ctx, err)
@@ -136,6 +144,13 @@ func (v *vault) AddOutgoingEvent(ctx context.Context, chat types.JID, id types.M
 	return v.AllSessionSpecificStores.AddOutgoingEvent(ctx, chat, id, format, v.seal.seal("outgoing", plain))
 }
 
+// DeleteOldBufferedHashes does nothing, and DeleteOldOutgoingEvents neither: whatsmeow
+// calls them by our clock, which may be wrong. [device.tidy] removes the same once
+// WhatsApp has told the time.
+func (*vault) DeleteOldBufferedHashes(context.Context) error { return nil }
+
+func (*vault) DeleteOldOutgoingEvents(context.Context) error { return nil }
+
 // What follows is on the way of reading a message; each notes its failure.
 
 func (v *vault) PutIdentity(ctx context.Context, address string, key [32]byte) error {
@@ -153,7 +168,28 @@ func (v *vault) DeleteIdentity(ctx context.Context, address string) error {
 
 func (v *vault) GetSession(ctx context.Context, address string) ([]byte, error) {
 	session, err := v.AllSessionSpecificStores.GetSession(ctx, address)
-	return session, v.note(err)
+	return whole(session), v.note(err)
+}
+
+func (v *vault) GetManySessions(ctx context.Context, addresses []string) (map[string][]byte, error) {
+	sessions, err := v.AllSessionSpecificStores.GetManySessions(ctx, addresses)
+	for address, s := range sessions {
+		sessions[address] = whole(s)
+	}
+	return sessions, err
+}
+
+// whole is a session, or none when it is spoilt: with none a new one is begun, with
+// a spoilt one nothing of that person could ever be read again.
+func whole(session []byte) []byte {
+	if session == nil {
+		return nil
+	}
+	form := store.SignalProtobufSerializer
+	if _, err := record.NewSessionFromBytes(session, form.Session, form.State); err != nil {
+		return nil
+	}
+	return session
 }
 
 func (v *vault) HasSession(ctx context.Context, address string) (bool, error) {
@@ -162,7 +198,35 @@ func (v *vault) HasSession(ctx context.Context, address string) (bool, error) {
 }
 
 func (v *vault) PutSession(ctx context.Context, address string, session []byte) error {
-	return v.note(v.AllSessionSpecificStores.PutSession(ctx, address, session))
+	if err := v.AllSessionSpecificStores.PutSession(ctx, address, session); err != nil {
+		return v.note(err)
+	}
+	return v.note(v.used(ctx, address))
+}
+
+// PutManySessions is how the keys are written that a letter was sealed with.
+func (v *vault) PutManySessions(ctx context.Context, sessions map[string][]byte) error {
+	return v.db.DoTxn(ctx, nil, func(ctx context.Context) error {
+		if err := v.AllSessionSpecificStores.PutManySessions(ctx, sessions); err != nil {
+			return err
+		}
+		for address := range sessions {
+			if err := v.used(ctx, address); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// used notes, in the transaction of ctx, that an address's keys were just used.
+func (v *vault) used(ctx context.Context, address string) error {
+	_, err := v.db.Exec(ctx, `INSERT INTO pst_keys (address, used) VALUES ($1, $2)
+		ON CONFLICT (address) DO UPDATE SET used = excluded.used`, address, v.now().UnixMilli())
+	if err != nil {
+		return fmt.Errorf("note use of keys: %w", err)
+	}
+	return nil
 }
 
 func (v *vault) DeleteSession(ctx context.Context, address string) error {
@@ -265,9 +329,14 @@ func (s sealer) open(what string, sealed []byte) ([]byte, error) {
 	return plain, nil
 }
 
-// tidyQueries remove what is no longer needed. The last two are of versions
-// that kept names, secrets and plain texts.
+// tidyQueries remove what is no longer needed; what a clock that was wrong dated into
+// the future counts from now. The last two are of versions that kept names, secrets
+// and plain texts.
 var tidyQueries = []string{
+	`UPDATE whatsmeow_event_buffer SET insert_timestamp = $1 WHERE insert_timestamp > $1 + 24*3600*1000`,
+	`UPDATE whatsmeow_retry_buffer SET timestamp = $1 WHERE timestamp > $1 + 24*3600*1000`,
+	`UPDATE pst_unreadable SET at = $1 WHERE at > $1 + 24*3600*1000`,
+	`UPDATE pst_keys SET used = $1 WHERE used > $1 + 24*3600*1000`,
 	`DELETE FROM whatsmeow_event_buffer WHERE insert_timestamp < $1 - 14*24*3600*1000`, // WhatsApp keeps messages so long
 	`DELETE FROM whatsmeow_retry_buffer WHERE timestamp < $1 - 7*24*3600*1000`,
 	`DELETE FROM pst_unreadable WHERE at < $1 - 30*24*3600*1000`,

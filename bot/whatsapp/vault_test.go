@@ -3,8 +3,11 @@ package whatsapp
 import (
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -279,8 +282,10 @@ func TestLetterThatArrivedIsForgotten(t *testing.T) {
 	p.Next()
 	r.eventually("no letter to be kept", func() bool { return rows() == 0 })
 	r.stop()
+	r.srv.Shift(2 * freshKeys)
 	r.make(func(c *Config) {
 		c.Wrote = func(context.Context, conversation.Address) (bool, error) { return false, nil }
+		c.Now = func() time.Time { return time.Now().Add(2 * freshKeys) }
 	})
 	r.run()
 	r.state(Online)
@@ -291,5 +296,160 @@ func TestLetterThatArrivedIsForgotten(t *testing.T) {
 	p.Say(desk, "saya lagi")
 	if got := r.in.wait(t, 1); got.Text != "saya lagi" {
 		t.Errorf("inbox %+v", got)
+	}
+}
+
+// What a person wrote waits for its turn, so the desk knows nothing of them yet: what
+// they write next is read all the same, at once, after a restart.
+func TestKeysOfWhoHasJustWrittenAreKept(t *testing.T) {
+	stranger := func(c *Config) {
+		c.Wrote = func(context.Context, conversation.Address) (bool, error) { return false, nil }
+	}
+	r := start(t, stranger)
+	p := r.srv.Person(ani, "Ani")
+	p.Delivered(p.Say(desk, "satu"))
+	r.stop()
+	// The first process may have been stopped before it came to tidying.
+	before := strings.Count(r.logs.String(), "is tidied")
+	r.make(stranger)
+	r.run()
+	r.state(Online)
+	r.eventually("the device file to be tidied", func() bool { return strings.Count(r.logs.String(), "is tidied") > before })
+	p.Delivered(p.Say(desk, "dua"))
+	if got := r.in.wait(t, 1); got.Text != "dua" {
+		t.Errorf("inbox %+v", got)
+	}
+	if n := r.ch.Status().Unreadable; n != 0 {
+		t.Errorf("%d messages could not be read at first", n)
+	}
+}
+
+// By a clock that is six years ahead everything would be old, and everybody forgotten.
+func TestDeviceFileIsNotTidiedByAWrongClock(t *testing.T) {
+	r := start(t, func(c *Config) {
+		c.Wrote = func(context.Context, conversation.Address) (bool, error) { return false, nil }
+		c.Now = func() time.Time { return time.Now().AddDate(6, 0, 0) }
+	})
+	p := r.srv.Person(ani, "Ani")
+	p.Delivered(p.Say(desk, "satu"))
+	if r.ch.current().lookAfter() {
+		t.Error("the device file was tidied")
+	}
+	p.Delivered(p.Say(desk, "dua"))
+	if n := r.ch.Status().Unreadable; n != 0 {
+		t.Errorf("%d messages could not be read", n)
+	}
+	r.srv.Shift(6 * 366 * 24 * time.Hour) // the clock was right after all, more or less
+	r.stop()
+	r.make(func(c *Config) { c.Now = func() time.Time { return time.Now().Add(6 * 366 * 24 * time.Hour) } })
+	r.run()
+	r.eventually("the device file to be tidied", func() bool { return strings.Contains(r.logs.String(), "is tidied") })
+}
+
+// whatsmeow tidies by our clock whenever it likes; here it does not. What a wrong clock
+// dated into the future does not stay for years once the clock is right.
+func TestOnlyAKnownClockEmptiesTheDeviceFile(t *testing.T) {
+	r := start(t, nil)
+	p := r.srv.Person(ani, "Ani")
+	p.Delivered(p.Say(desk, "satu"))
+	if _, err := r.send(letter("k", r.lid(ani), "jawab")); err != nil {
+		t.Fatal(err)
+	}
+	k := r.ch.current()
+	own := k.client.Store.ID.String()
+	day := 24 * time.Hour.Milliseconds()
+	now := time.Now().UnixMilli()
+	for name, days := range map[string]int64{"old": -20, "to come": 2000} {
+		r.sql(fmt.Sprintf(`INSERT INTO whatsmeow_event_buffer (our_jid, ciphertext_hash, plaintext, server_timestamp, insert_timestamp)
+			VALUES ('%s', CAST('%-32s' AS BLOB), x'00', 0, %d)`, own, name, now+days*day),
+			fmt.Sprintf(`INSERT INTO whatsmeow_retry_buffer (our_jid, chat_jid, message_id, format, plaintext, timestamp)
+			VALUES ('%s', 'a', '%s', 'x', CAST('`+sealedMark+`' AS BLOB), %d)`, own, name, now+days*day))
+	}
+	rows := func(table, column string, from, to int64) (n int) {
+		t.Helper()
+		err := k.d.db.QueryRow(t.Context(), fmt.Sprintf(`SELECT count(*) FROM %s WHERE %s BETWEEN $1 AND $2`, table, column), from, to).Scan(&n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	for _, forget := range []func(context.Context) error{
+		k.client.Store.EventBuffer.DeleteOldBufferedHashes, k.client.Store.EventBuffer.DeleteOldOutgoingEvents,
+	} {
+		if err := forget(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for table, column := range map[string]string{"whatsmeow_event_buffer": "insert_timestamp", "whatsmeow_retry_buffer": "timestamp"} {
+		if rows(table, column, 0, now-10*day) != 1 {
+			t.Errorf("%s was emptied by a clock that nobody has looked at", table)
+		}
+	}
+	r.eventually("the device file to be tidied", k.lookAfter)
+	for table, column := range map[string]string{"whatsmeow_event_buffer": "insert_timestamp", "whatsmeow_retry_buffer": "timestamp"} {
+		if rows(table, column, 0, now-10*day) != 0 || rows(table, column, now+10*day, now+9999*day) != 0 {
+			t.Errorf("%s keeps what is old, or what will be so in years", table)
+		}
+	}
+}
+
+// One row of the device file that cannot be read is one row: the desk runs, others are
+// heard, and whoever wrote what is spoilt is asked again or heard when it comes again.
+func TestOneBadRowOfTheDeviceFileIsOneBadRow(t *testing.T) {
+	for name, spoil := range map[string]string{
+		"a time":               `INSERT INTO pst_unreadable (id, chat, at, due) VALUES ('3A', 'ANI', 'x', 'x')`,
+		"a message that waits": `INSERT INTO pst_resend (id, chat, payload) VALUES ('3A', 'ANI', 'x')`,
+		"whose message waits":  `INSERT INTO pst_resend (id, chat, payload) VALUES ('3A', 'x', x'00')`,
+		"keys":                 `UPDATE whatsmeow_sessions SET session = 'x' WHERE their_id LIKE 'LID%'`,
+		"a use of keys":        `UPDATE pst_keys SET used = 'x'`,
+		"whom a number is of":  `INSERT INTO whatsmeow_lid_map (lid, pn) VALUES ('x', 'y')`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			set := func(c *Config) {
+				c.Timing.Resend, c.Wrote = 100*time.Millisecond, func(context.Context, conversation.Address) (bool, error) { return true, nil }
+			}
+			r := start(t, set)
+			p, q := r.srv.Person(ani, "Ani"), r.srv.Person(budi, "Budi")
+			p.Delivered(p.Say(desk, "satu"))
+			q.Delivered(q.Say(desk, "lain"))
+			r.stop()
+			r.sql(strings.NewReplacer("ANI", string(r.lid(ani)), "LID", r.srv.LID(ani).User).Replace(spoil))
+			r.make(set)
+			r.run()
+			r.state(Online)
+			q.Say(desk, "lagi")
+			p.Say(desk, "dua")
+			for _, text := range []string{"lagi", "dua"} {
+				r.in.until(t, text, func() bool {
+					return slices.ContainsFunc(r.in.all, func(m conversation.Message) bool { return m.Text == text })
+				})
+			}
+		})
+	}
+}
+
+// A message was read and not taken in, and what is kept of it is spoilt: it is asked
+// for again, and nobody waits for it.
+func TestSpoiltMessageIsSentAgain(t *testing.T) {
+	for _, spoil := range []string{
+		`UPDATE whatsmeow_event_buffer SET insert_timestamp = 'x'`,
+		`UPDATE whatsmeow_event_buffer SET plaintext = CAST('pst1:x' AS BLOB)`,
+	} {
+		r := start(t, nil)
+		p := r.srv.Person(ani, "Ani")
+		r.in.set(func(conversation.Message) error { return errors.New("disk full") })
+		p.Say(desk, "satu")
+		r.in.until(t, "the message", func() bool { return r.in.puts > 0 })
+		r.stop()
+		r.in.set(nil)
+		r.sql(spoil)
+		r.make(nil)
+		r.run()
+		r.srv.Person(budi, "Budi").Say(desk, "lain")
+		for _, text := range []string{"satu", "lain"} {
+			r.in.until(t, text, func() bool {
+				return slices.ContainsFunc(r.in.all, func(m conversation.Message) bool { return m.Text == text })
+			})
+		}
 	}
 }

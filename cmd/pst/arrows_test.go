@@ -36,6 +36,10 @@ var only = []struct {
 	{"go.mau.fi/whatsmeow", []string{"bot/whatsapp"}},
 	{"github.com/wneessen/go-mail", []string{"bot/mail"}},
 	{"github.com/emersion/go-smtp", []string{"bot/mail", "cmd/pst"}}, // the server that tests read codes from
+	{"github.com/emersion/go-imap", []string{"bot/mail", "cmd/pst"}}, // cmd/pst: the server that tests put bounces into
+	{"github.com/emersion/go-message", []string{"bot/mail"}},
+	{"github.com/xuri/excelize", []string{"cmd/pst/reports"}}, // how a report is written is nobody else's business
+	{"github.com/chromedp", []string{"cmd/pst/reports"}},
 	{"net/smtp", nil},
 }
 
@@ -124,7 +128,13 @@ func TestArrowsAreNoticed(t *testing.T) {
 		{"store/holdings/pagetext", "github.com/klippa-app/go-pdfium", false},
 		{"cmd/pst", "github.com/blevesearch/bleve/v2", true},
 		{"bot/mail", "net/smtp", true},
+		{"bot/mail", "github.com/emersion/go-imap/v2/imapclient", false},
+		{"conversation", "github.com/emersion/go-message", true},
+		{"store", "github.com/emersion/go-imap/v2", true},
 		{"bot", "go.mau.fi/whatsmeow/types", true},
+		{"store", "github.com/xuri/excelize/v2", true},
+		{"cmd/pst", "github.com/chromedp/chromedp", true},
+		{"cmd/pst/reports", "github.com/xuri/excelize/v2", false},
 	} {
 		if got := complaint(c.folder, c.path); (got != "") != c.bad {
 			t.Errorf("%s importing %s: %q", c.folder, c.path, got)

@@ -21,10 +21,14 @@ import (
 
 // checkCmd looks at everything that an operator can set right.
 type checkCmd struct {
-	Deep bool `help:"Also open every sealed value in the database."`
+	Deep bool   `help:"Also open every sealed value in the database."`
+	Mail string `help:"Only send a test letter to this address, and tell what is wrong." placeholder:"ADDRESS"`
 }
 
 func (c checkCmd) Run(ctx context.Context, h *house) error {
+	if c.Mail != "" {
+		return testLetter(ctx, h, c.Mail)
+	}
 	cfg, err := loadConfig(h, lookup)
 	if err != nil {
 		return err
@@ -33,6 +37,7 @@ func (c checkCmd) Run(ctx context.Context, h *house) error {
 	shown := cfg.redacted()
 	if settingsErr == nil {
 		shown.Office = shownOffice(office)
+		shown.Office.Holidays = cfg.Office.Holidays
 	}
 	text, err := toml.Marshal(shown)
 	if err != nil {
@@ -49,8 +54,15 @@ func (c checkCmd) Run(ctx context.Context, h *house) error {
 		fmt.Fprintf(h.std.out, mark+format+"\n", args...)
 	}
 	say(settingsErr == nil, "office, lists and texts: %s", cause(settingsErr, "can be used"))
+	err = cfg.complete()
+	say(err == nil, "facts of the office: %s", cause(err, "all there"))
+	days, err := h.holidays()
+	if err == nil {
+		err = holidaysMissing(days, time.Now().In(office.Zone))
+	}
+	say(err == nil, "holidays: %s", cause(err, "this year's list is there"))
 	staff, err := cfg.staff(office)
-	say(err == nil, "staff: %s", cause(err, fmt.Sprintf("%d known", len(staff))))
+	say(err == nil, "staff: %s", strings.ReplaceAll(cause(err, fmt.Sprintf("%d known", len(staff))), "\n", "\n     "))
 	err = search.ValidateTables(os.DirFS(h.path("tables")))
 	say(err == nil, "tables of terms and areas: %s", strings.ReplaceAll(cause(err, "can be used"), "\n", "\n     "))
 	_, err = nlu.Load(os.DirFS(h.path("tables")))
@@ -82,18 +94,34 @@ func (c checkCmd) Run(ctx context.Context, h *house) error {
 		}
 		say(err == nil, "ledger and tables: %s", cause(err, "agree"))
 	}
+	strict, err := d.db.StrictPublications(ctx)
+	say(err == nil, "handed out as pictures alone: %s", cause(err, toldStrict(strict, office.Strict)))
 	if err = d.catalogue.Sync(ctx); err == nil {
 		_, err = d.catalogue.Search(ctx, conversation.Query{Text: "penduduk", Limit: 1})
 	}
 	say(err == nil, "search index: %s", cause(err, "can be searched"))
 	d.checkFolder(ctx, h, say)
 	d.checkMail(ctx, say)
+	d.checkBox(ctx, say)
 	d.checkTelegram(ctx, h, say)
 	d.checkWhatsApp(ctx, h, say)
 	if bad > 0 {
 		return fmt.Errorf("check: %d to be set right, named above", bad)
 	}
 	return nil
+}
+
+// toldStrict names the publications, and the offices, whose excerpts are marked
+// pictures.
+func toldStrict(list []conversation.Publication, offices []string) string {
+	told := fmt.Sprintf("%d publications", len(list))
+	for i, p := range list {
+		told += map[bool]string{true: ": ", false: ", "}[i == 0] + p.ID
+	}
+	if len(offices) > 0 {
+		told += "; all of the offices " + strings.Join(offices, ", ")
+	}
+	return told
 }
 
 // wrongClock is nil for a clock that is right.
@@ -106,11 +134,13 @@ func wrongClock(off time.Duration) error {
 
 // shownOffice is the office as it is in force, defaults included.
 func shownOffice(o conversation.Office) officeConfig {
-	c := officeConfig{Name: o.Name, Unit: o.Unit, Code: o.Code, Address: o.Address, Telephone: o.Telephone, Website: o.Website, Email: o.Email, Zone: o.Zone.String(),
-		Holidays: o.Holidays, Prefix: o.ReaderPrefix, Consent: o.Consent, KeepYears: o.KeepYears,
-		ComplaintBox: o.ComplaintBox, ComplaintURL: o.ComplaintURL, ComplaintEmail: o.ComplaintEmail, ComplaintPhone: o.ComplaintPhone, ComplaintName: o.ComplaintName,
-		Genders: o.Lists.Genders, Educations: o.Lists.Educations, Occupations: o.Lists.Occupations, Origins: o.Lists.Origins, Disabilities: o.Lists.Disabilities,
-		Purposes: o.Lists.Purposes, Categories: o.Lists.Categories}
+	c := officeConfig{Code: o.Code, Zone: o.Zone.String(), Consent: o.Consent, KeepYears: o.KeepYears,
+		Genders: o.Lists.Genders, Educations: o.Lists.Educations, Occupations: o.Lists.Occupations, Origins: o.Lists.Origins,
+		Disabilities: o.Lists.Disabilities, Purposes: o.Lists.Purposes, Categories: o.Lists.Categories,
+		AboutStaff: o.Lists.AboutStaff}
+	for _, f := range facts {
+		*f.in(&c) = *f.of(&o)
+	}
 	for _, h := range o.Hours {
 		at := func(d time.Duration) string { return time.Time{}.Add(d).Format("15:04") }
 		c.Hours = append(c.Hours, dayNames[h.Day]+" "+at(h.From)+"-"+at(h.To))

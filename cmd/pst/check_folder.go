@@ -6,9 +6,6 @@ import (
 	"os"
 	"runtime"
 	"strings"
-	"time"
-
-	"pst/bot/mail"
 )
 
 // checkFolder looks at the files of the data folder.
@@ -58,28 +55,4 @@ func (d *desk) lostFiles(ctx context.Context) ([]string, error) {
 		}
 	}
 	return lost, nil
-}
-
-// checkMail logs in at the mail server.
-func (d *desk) checkMail(ctx context.Context, say func(bool, string, ...any)) {
-	if d.cfg.SMTP.Host == "" {
-		say(false, "e-mail: not configured: set smtp.host, or no reader can prove an address")
-		return
-	}
-	m, err := d.mail()
-	if err == nil {
-		err = m.Check(ctx)
-	}
-	say(err == nil, "e-mail by %s: %s", d.cfg.SMTP.Host, cause(err, "the server answers and lets us in"))
-}
-
-// mail makes the mail channel.
-func (d *desk) mail() (*mail.Channel, error) {
-	c := d.cfg.SMTP
-	m, err := mail.New(mail.Config{Host: c.Host, Port: c.Port, TLS: c.TLS, User: c.User, Password: c.Password,
-		From: or(c.From, d.office.Name+" <"+d.office.Email+">")}, time.Now)
-	if err != nil {
-		return nil, fmt.Errorf("smtp: %w", err)
-	}
-	return m, nil
 }

@@ -31,6 +31,7 @@ type grammar struct {
 	Data   string `help:"Data folder." default:"./data" env:"PST_DATA" type:"path"`
 	Config string `help:"Configuration file (default: pst.toml in the data folder)." type:"path"`
 
+	Init    initCmd    `cmd:"" help:"Ask for an office's facts and write pst.toml."`
 	Talk    talkCmd    `cmd:"" help:"Talk to the bot in this terminal; no account needed."`
 	Serve   serveCmd   `cmd:"" help:"Serve all configured channels."`
 	Pair    pairCmd    `cmd:"" help:"Link the desk's WhatsApp account."`
@@ -38,7 +39,7 @@ type grammar struct {
 	Index   indexCmd   `cmd:"" help:"Rebuild the search index from the database."`
 	Search  searchCmd  `cmd:"" help:"Search the catalogue."`
 	Excerpt excerptCmd `cmd:"" help:"Cut a marked excerpt from a file, for a person at the counter."`
-	Report  reportCmd  `cmd:"" help:"Figures of one month."`
+	Report  reportCmd  `cmd:"" help:"Figures of a month, quarter, year or other period."`
 	QR      qrCmd      `cmd:"" name:"qr" help:"QR code for the reading room or a publication."`
 	Backup  backupCmd  `cmd:"" help:"Write a whole copy of the desk, or verify one."`
 	Restore restoreCmd `cmd:"" help:"Put a backup in place of the database."`

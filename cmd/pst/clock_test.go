@@ -30,7 +30,7 @@ func TestAWrongClockAnswersAllTheSame(t *testing.T) {
 			siti.Say("pengaduan")
 			ended := make(chan error, 1)
 			go func() { ended <- serve(ctx, h, platform{}) }()
-			within, cancel := context.WithTimeout(t.Context(), time.Minute)
+			within, cancel := context.WithTimeout(t.Context(), patience)
 			defer cancel()
 			m, err := siti.Next(within)
 			if err != nil || !strings.Contains(m.Text, "Pengaduan dan saran dapat") || strings.Contains(m.Text, "terlambat") {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 
+	"pst/bot/telegram"
 	"pst/conversation"
 )
 
@@ -24,10 +25,14 @@ type config struct {
 	Staff        []staffConfig      `toml:"staff"`
 	Search       searchConfig       `toml:"search"`
 	Registration registrationConfig `toml:"registration"`
+	Loans        loansConfig        `toml:"loans"`
+	Excerpts     excerptsConfig     `toml:"excerpts"`
 	Telegram     telegramConfig     `toml:"telegram"`
 	WhatsApp     whatsappConfig     `toml:"whatsapp"`
 	SMTP         smtpConfig         `toml:"smtp"`
+	IMAP         imapConfig         `toml:"imap"`
 	Disk         diskConfig         `toml:"disk"`
+	Report       reportConfig       `toml:"report"`
 	Backup       backupConfig       `toml:"backup"`
 	// Retention is how many days things are kept; 0 keeps them for good.
 	Retention retentionConfig `toml:"retention"`
@@ -49,6 +54,7 @@ type officeConfig struct {
 	Hours     []string `toml:"hours"` // "senin 08:00-15:30"
 	Holidays  []string `toml:"holidays"`
 	Prefix    string   `toml:"reader_prefix"`
+	Place     string   `toml:"example_place"` // for examples of searches
 	Consent   int      `toml:"consent_version"`
 	KeepYears int      `toml:"keep_years"`
 
@@ -65,6 +71,7 @@ type officeConfig struct {
 	Disabilities []string `toml:"disabilities"`
 	Purposes     []string `toml:"purposes"`
 	Categories   []string `toml:"categories"`
+	AboutStaff   []string `toml:"about_staff"` // those of the categories that are about staff
 }
 
 type registrationConfig struct {
@@ -73,10 +80,25 @@ type registrationConfig struct {
 	ProfileFirst bool `toml:"profile_first"`
 }
 
+// loansConfig is how printed books are lent; 0 and "" leave what the program has.
+type loansConfig struct {
+	Days  int    `toml:"days"`  // how long, where staff name no date
+	Most  int    `toml:"most"`  // books and requests of one reader at a time
+	Staff string `toml:"staff"` // who lends: kasubbag, kedua, petugas, or the name of a member of staff
+}
+
+// excerptsConfig is how excerpts are handed out.
+type excerptsConfig struct {
+	// Strict are the codes of offices all of whose publications are handed out as
+	// marked pictures alone.
+	Strict []string `toml:"strict_offices"`
+}
+
 type staffConfig struct {
 	Name      string   `toml:"name"`
-	Role      string   `toml:"role"`      // kasubbag, kedua, petugas
-	Addresses []string `toml:"addresses"` // "whatsapp:0812…", "telegram:123"
+	Role      string   `toml:"role"`           // kasubbag, kedua, petugas
+	Addresses []string `toml:"addresses"`      // "whatsapp:0812…", "telegram:123"
+	Days      []string `toml:"days,omitempty"` // on duty at the desk: "senin"; none: every day
 }
 
 type searchConfig struct {
@@ -128,17 +150,29 @@ type diskConfig struct {
 
 type smtpConfig struct {
 	Host     string `toml:"host"`
-	Port     int    `toml:"port"`
-	TLS      string `toml:"tls"` // starttls, tls, none
+	Port     int    `toml:"port"` // 0: 587, 465 or 25 by TLS
+	TLS      string `toml:"tls"`  // starttls, tls, none
 	User     string `toml:"user"`
 	Password string `toml:"password" secret:"true"`
-	From     string `toml:"from"`
+	From     string `toml:"from"`    // empty: the office's name and e-mail address
+	Helo     string `toml:"helo"`    // how we name this machine; empty: the domain of From
+	CAFile   string `toml:"ca_file"` // PEM certificates of the office's own authority
+}
+
+// imapConfig is the mailbox that letters come back to, the one of smtp.from.
+type imapConfig struct {
+	Host     string `toml:"host"`
+	Port     int    `toml:"port"` // 0: 993 or 143 by TLS
+	TLS      string `toml:"tls"`  // tls, starttls, none
+	User     string `toml:"user"`
+	Password string `toml:"password" secret:"true"`
+	Folder   string `toml:"folder"` // INBOX when empty
 }
 
 // loadConfig reads the file (a missing default one is an empty one), then the
 // variables. Errors name the key.
 func loadConfig(h *house, lookup func(string) (string, bool)) (config, error) {
-	c := config{Retention: retentionConfig{Queues: 7, Quotes: 180, Letters: 7, Chats: 365, Readers: 5 * 365, Tickets: 2 * 365, Searches: 2 * 365}, Disk: diskConfig{Floor: 500}, Backup: backupConfig{Hour: 1, Keep: 14}, SMTP: smtpConfig{Port: 587, TLS: "starttls"}, Telegram: telegramConfig{Endpoint: "https://api.telegram.org"}}
+	c := config{Retention: retentionConfig{Queues: 7, Quotes: 180, Letters: 7, Chats: 365, Readers: 5 * 365, Tickets: 2 * 365, Searches: 2 * 365}, Disk: diskConfig{Floor: 500}, Backup: backupConfig{Hour: 1, Keep: 14}, SMTP: smtpConfig{TLS: "starttls"}, Telegram: telegramConfig{Endpoint: "https://api.telegram.org"}}
 	path := h.config
 	if path == "" {
 		path = filepath.Join(h.data, "pst.toml")
@@ -220,22 +254,25 @@ func hide(v reflect.Value) {
 	}
 }
 
-// office makes the desk's office: the published defaults, changed by whatever
-// the configuration says.
+// office makes the desk's office: the published one whole, or for another code
+// one without any fact of it; then whatever the configuration says.
 func (c config) office() (conversation.Office, error) {
 	zone, err := time.LoadLocation(or(c.Office.Zone, "Asia/Jakarta"))
 	if err != nil {
 		return conversation.Office{}, fmt.Errorf("office.zone: %w", err)
 	}
 	o := conversation.DefaultOffice(zone)
-	for _, x := range []struct {
-		to   *string
-		from string
-	}{{&o.Name, c.Office.Name}, {&o.Unit, c.Office.Unit}, {&o.Code, c.Office.Code}, {&o.Address, c.Office.Address}, {&o.Telephone, c.Office.Telephone},
-		{&o.Website, c.Office.Website}, {&o.Email, c.Office.Email}, {&o.ReaderPrefix, c.Office.Prefix}, {&o.ComplaintBox, c.Office.ComplaintBox},
-		{&o.ComplaintURL, c.Office.ComplaintURL}, {&o.ComplaintEmail, c.Office.ComplaintEmail}, {&o.ComplaintPhone, c.Office.ComplaintPhone},
-		{&o.ComplaintName, c.Office.ComplaintName}} {
-		*x.to = or(x.from, *x.to)
+	if c.foreign() {
+		o = conversation.NewOffice(zone)
+		o.Code = c.Office.Code
+	}
+	for _, f := range facts {
+		if text := strings.TrimSpace(*f.in(&c.Office)); text != "" {
+			*f.of(&o) = text
+		}
+	}
+	if o.Unit == "" && o.Name != "" {
+		o.Unit = "Pelayanan Statistik Terpadu " + o.Name
 	}
 	for _, x := range []struct {
 		to   *[]string
@@ -251,14 +288,27 @@ func (c config) office() (conversation.Office, error) {
 			*x.to = x.from
 		}
 	}
-	if len(o.Code) != 4 || strings.Trim(o.Code, "0123456789") != "" {
-		return o, fmt.Errorf("office.code: must be four digits, such as 1906")
+	if c.Office.AboutStaff != nil {
+		o.Lists.AboutStaff = c.Office.AboutStaff
+	}
+	for _, a := range o.Lists.AboutStaff {
+		if !slices.Contains(o.Lists.Categories, a) { // a new name must not open it to whom it is about
+			return o, fmt.Errorf("office.about_staff: %q is none of office.categories; list those that are about staff", a)
+		}
+	}
+	if !fourDigits(o.Code) {
+		return o, fmt.Errorf("office.code: must be four digits, the number in the office's e-mail address")
 	}
 	if c.Office.Consent > 0 {
 		o.Consent = c.Office.Consent
 	}
 	if c.Office.KeepYears > 0 {
 		o.KeepYears = c.Office.KeepYears
+	}
+	if o.Bot = strings.TrimPrefix(c.Telegram.Name, "@"); o.Bot != "" {
+		if _, err := telegram.DeepLink(o.Bot, ""); err != nil {
+			return o, fmt.Errorf("telegram.name: %w", err)
+		}
 	}
 	o.OpenSearch, o.ProfileFirst = c.Search.Open, c.Registration.ProfileFirst
 	for _, h := range c.Office.Holidays {
@@ -267,6 +317,22 @@ func (c config) office() (conversation.Office, error) {
 		}
 		o.Holidays = append(o.Holidays, h)
 	}
+	for _, code := range c.Excerpts.Strict {
+		if !fourDigits(code) {
+			return o, fmt.Errorf("excerpts.strict_offices: %q must be four digits, the number in the office's e-mail address", code)
+		}
+	}
+	o.Strict = c.Excerpts.Strict
+	if c.Loans.Days < 0 || c.Loans.Days > 90 || c.Loans.Most < 0 || c.Loans.Most > 20 {
+		return o, errors.New("loans: days must be 1 to 90, most 1 to 20")
+	}
+	if c.Loans.Days > 0 {
+		o.Loans.Days = c.Loans.Days
+	}
+	if c.Loans.Most > 0 {
+		o.Loans.Most = c.Loans.Most
+	}
+	o.Loans.Staff = or(c.Loans.Staff, o.Loans.Staff)
 	if len(c.Office.Hours) > 0 {
 		o.Hours = nil
 		for _, line := range c.Office.Hours {
@@ -279,6 +345,8 @@ func (c config) office() (conversation.Office, error) {
 	}
 	return o, nil
 }
+
+func fourDigits(code string) bool { return len(code) == 4 && strings.Trim(code, "0123456789") == "" }
 
 var dayNames = []string{"minggu", "senin", "selasa", "rabu", "kamis", "jumat", "sabtu"}
 

@@ -47,6 +47,16 @@ func (h *house) settings() (config, conversation.Office, *conversation.Texts, er
 	if err != nil {
 		return cfg, office, nil, fmt.Errorf("configuration: %w", err)
 	}
+	days, err := h.holidays()
+	if err != nil {
+		return cfg, office, nil, err
+	}
+	for _, d := range days {
+		office.Holidays = append(office.Holidays, d.date)
+	}
+	if office.Others, err = search.Offices(os.DirFS(h.path("tables"))); err != nil {
+		office.Others = nil // pst check and the catalogue say what is wrong with the tables
+	}
 	own, err := os.ReadFile(h.path("teks.tmpl"))
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return cfg, office, nil, fmt.Errorf("read own texts: %w", err)
@@ -64,19 +74,9 @@ func (h *house) open(ctx context.Context) (*desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(h.data, 0o700); err != nil {
-		return nil, fmt.Errorf("make data folder: %w", err)
-	}
-	if err := h.missed(); err != nil {
+	d := &desk{data: h.data, cfg: cfg, office: office, texts: texts}
+	if d.db, d.secret, err = h.openStore(ctx, cfg); err != nil {
 		return nil, err
-	}
-	secret, err := h.secret(cfg)
-	if err != nil {
-		return nil, err
-	}
-	d := &desk{data: h.data, cfg: cfg, office: office, texts: texts, secret: secret}
-	if d.db, err = store.Open(ctx, h.path("pst.db"), store.Options{Secret: secret}); err != nil {
-		return nil, fmt.Errorf("open database: %w", err)
 	}
 	if d.holdings, err = holdings.Open(h.path("holdings"), holdings.Options{Cache: h.path("cache")}); err != nil {
 		d.close()
@@ -91,6 +91,41 @@ func (h *house) open(ctx context.Context) (*desk, error) {
 		return nil, fmt.Errorf("read tables of what people write: %w", err)
 	}
 	return d, nil
+}
+
+// copyOfKey says where a key can come from: a backup never holds it.
+const copyOfKey = "put back the copy of secret.key that is kept apart from the backups"
+
+// mend is what to do about a database that cannot be used.
+func mend(err error) string {
+	switch {
+	case errors.Is(err, store.ErrDamaged), errors.Is(err, store.ErrForeign):
+		return "; bring the last backup back with pst restore FILE, which keeps what is there aside"
+	case errors.Is(err, store.ErrSecret):
+		return "; " + copyOfKey
+	case errors.Is(err, store.ErrNewer):
+		return "; use the newer program again, or bring a backup of this one's back with pst restore FILE"
+	}
+	return ""
+}
+
+// openStore opens the database of the data folder, and reads its key.
+func (h *house) openStore(ctx context.Context, cfg config) (*store.DB, conversation.Secret, error) {
+	if err := os.MkdirAll(h.data, 0o700); err != nil {
+		return nil, nil, fmt.Errorf("make data folder: %w", err)
+	}
+	if err := h.missed(); err != nil {
+		return nil, nil, err
+	}
+	secret, err := h.secret(cfg)
+	if err != nil {
+		return nil, nil, err
+	}
+	db, err := store.Open(ctx, h.path("pst.db"), store.Options{Secret: secret})
+	if err != nil {
+		return nil, nil, fmt.Errorf("open database: %w%s", err, mend(err))
+	}
+	return db, secret, nil
 }
 
 // missed refuses a folder whose database has gone: made anew, it would know no
@@ -167,14 +202,14 @@ func (h *house) secret(cfg config) (conversation.Secret, error) {
 	}
 	secret, err := hex.DecodeString(strings.TrimSpace(text))
 	if err != nil || len(secret) < 32 {
-		return nil, errors.New("read key: must be 64 hexadecimal digits; restore secret.key from the backup")
+		return nil, errors.New("read key: must be 64 hexadecimal digits; " + copyOfKey)
 	}
 	return secret, nil
 }
 
 func (h *house) makeSecret(path string) ([]byte, error) {
 	if info, err := os.Stat(h.path("pst.db")); err == nil && info.Size() > 0 {
-		return nil, fmt.Errorf("%s is missing but the database is there: restore it from the backup, its data cannot be read without it", path)
+		return nil, fmt.Errorf("%s is missing but the database is there, whose data cannot be read without it: %s", path, copyOfKey)
 	}
 	key := make([]byte, 32)
 	rand.Read(key)

@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -76,7 +75,7 @@ func TestAFullDiskIsSurvived(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := startServe(t, disk)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	u := srv.User(sitiID)
 	u.Say("/start")
@@ -128,10 +127,10 @@ func TestTalkSurvivesAFullDisk(t *testing.T) {
 	// And a desk that is started on a full disk.
 	empty = fill(t, disk)
 	again := startTalk(t, disk)
-	again.say("pengaduan")
+	again.say("info") // the menu of complaints was shown just now
 	again.until("penyimpanan kami sedang penuh")
 	empty()
-	again.until("Kotak saran")
+	again.until("Persyaratan")
 	again.end()
 }
 
@@ -154,7 +153,7 @@ func TestBelowTheFloorExcerptsAndImportsRest(t *testing.T) {
 	s := startServe(t, h.data)
 	boss := srv.User(kasubbagID)
 	boss.Say("/start")
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	told := func(all []telegramtest.Message) bool {
 		n := 0

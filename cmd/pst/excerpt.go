@@ -3,15 +3,19 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"pst/conversation"
+	"pst/store"
 	"pst/store/holdings"
 )
 
@@ -28,7 +32,8 @@ type excerptCmd struct {
 // excerptAnswer is the JSON form; its names are a contract.
 type excerptAnswer struct {
 	Pages        []int  `json:"pages"`
-	Mode         string `json:"mode"`
+	Mode         string `json:"mode"`   // "vector" or "raster"
+	Strict       bool   `json:"strict"` // the publication, or the command, asks for pictures
 	Verdict      string `json:"verdict"`
 	Code         string `json:"code"`
 	SHA256       string `json:"sha256"`
@@ -36,9 +41,12 @@ type excerptAnswer struct {
 }
 
 func (c *excerptCmd) Run(ctx context.Context, h *house) error {
-	_, office, _, err := h.settings()
+	cfg, office, _, err := h.settings()
 	if err != nil {
 		return err
+	}
+	if _, err := os.Lstat(c.Out); err == nil {
+		return fmt.Errorf("excerpt: -o: %s is there already and stays as it is: name another file", filepath.Base(c.Out))
 	}
 	start := time.Now()
 	file, err := holdings.OpenFile(ctx, holdings.Options{Cache: h.path("cache")}, c.File)
@@ -60,24 +68,68 @@ func (c *excerptCmd) Run(ctx context.Context, h *house) error {
 	if limit := conversation.Limit(total); len(pages) > limit {
 		return fmt.Errorf("excerpt: %d pages asked, but at most %d of %d pages (20%%) are allowed: ask for fewer", len(pages), limit, total)
 	}
+	db, _, err := h.openStore(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	book, err := c.publication(ctx, db)
+	if err != nil {
+		return err
+	}
+	publisher := office.Name
+	if book.ID != "" {
+		publisher = office.Publisher(book.Office)
+	}
 	code, err := conversation.NewCode(rand.Reader)
 	if err != nil {
 		return err
 	}
-	at := time.Now().In(office.Zone).Format("02-01-2006 15.04 MST")
-	mark := conversation.Mark{Code: code, Lines: []string{c.Mark, at + " - " + code, "Kutipan maks. 20% - " + office.Name},
-		Footer: strings.Join([]string{code, c.Mark, at, office.Name, "Kutipan maks. 20% - tidak untuk disebarluaskan"}, " | ")}
-	cut, err := file.Excerpt(ctx, conversation.ExcerptOrder{Pages: pages, Mark: mark, Strict: c.Strict, FileName: filepath.Base(c.Out)})
+	now := time.Now()
+	at := now.In(office.Zone).Format("02-01-2006 15.04 MST")
+	mark := conversation.Mark{Code: code, Lines: []string{c.Mark, at + " - " + code, "Kutipan maks. 20% - " + publisher},
+		Footer: strings.Join([]string{code, c.Mark, at, publisher, "Kutipan maks. 20% - tidak untuk disebarluaskan"}, " | "),
+		Check:  office.CheckText(code)}
+	strict := c.Strict || office.StrictOf(book)
+	cut, err := file.Excerpt(ctx, conversation.ExcerptOrder{Pages: pages, Mark: mark, Strict: strict, Title: book.Title, FileName: filepath.Base(c.Out)})
 	if err != nil {
 		return fmt.Errorf("excerpt: %s: %w", holdings.Reason(err), err)
 	}
 	took := time.Since(start)
-	if err := os.WriteFile(c.Out, cut.Data, 0o600); err != nil {
+	if err := writeNew(c.Out, cut.Data); err != nil {
 		return fmt.Errorf("excerpt: write: %w", err)
 	}
+	err = db.RecordCounter(ctx, conversation.Excerpt{Code: code, Publication: book.ID, Pages: pages, Mark: mark,
+		FileName: filepath.Base(c.Out), RequestedAt: now}, cut)
+	if err != nil { // nobody could check it
+		return errors.Join(fmt.Errorf("excerpt: %w", err), os.Remove(c.Out))
+	}
 	if c.JSON {
-		return json.NewEncoder(h.std.out).Encode(excerptAnswer{pages, cut.Mode, cut.Verdict, code, cut.SHA256, took.Milliseconds()})
+		return json.NewEncoder(h.std.out).Encode(excerptAnswer{pages, cut.Mode, strict, cut.Verdict, code, cut.SHA256, took.Milliseconds()})
 	}
 	fmt.Fprintf(h.std.out, "%s: %d halaman (%s), kode %s\n", c.Out, cut.Pages, pages, code)
 	return nil
+}
+
+// publication is the library's record of the file that is cut; empty when the
+// library does not hold it.
+func (c *excerptCmd) publication(ctx context.Context, db *store.DB) (conversation.Publication, error) {
+	f, err := os.Open(c.File)
+	if err != nil {
+		return conversation.Publication{}, fmt.Errorf("excerpt: %w", err)
+	}
+	defer f.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, f); err != nil {
+		return conversation.Publication{}, fmt.Errorf("excerpt: %w", err)
+	}
+	for p, err := range db.Publications(ctx) {
+		if err != nil {
+			return p, fmt.Errorf("excerpt: %w", err)
+		}
+		if p.SHA256 == hex.EncodeToString(sum.Sum(nil)) {
+			return p, nil
+		}
+	}
+	return conversation.Publication{}, nil
 }

@@ -35,8 +35,8 @@ func faultKills(t *testing.T) int {
 	return n
 }
 
-// The fault program. People write on Telegram and on WhatsApp at once: complaints,
-// and requests for excerpts up to the cap. The program dies at random moments, alone
+// The fault program. People write on Telegram and on WhatsApp at once: complaints, and
+// requests for excerpts up to the cap, each reader in one chat of either. The program dies at random moments, alone
 // or together with an import, a backup or a restore of what was just backed up; a
 // purge runs at each start. Then everything is looked at from outside (what the
 // servers have) and from inside (pst check -deep).
@@ -84,6 +84,7 @@ type actor struct {
 	chat   *chat              // on WhatsApp
 	ids    []string           // of what was sent on WhatsApp
 	reader bool
+	pair   *actor // the same reader's other chat, of one on Telegram
 }
 
 func newFault(t *testing.T, kills int, rng *rand.Rand) *fault {
@@ -98,7 +99,7 @@ func newFault(t *testing.T, kills int, rng *rand.Rand) *fault {
 		for i := range 4 {
 			script = append(script, complaintLine(n, i))
 		}
-		return append(script, "kirim", "2", "1")
+		return append(script, "kirim", "1", "Siti Aminah", "1")
 	}
 	for i := range max(3, kills/5) {
 		u := f.tg.User(int64(20_000 + i))
@@ -116,7 +117,10 @@ func newFault(t *testing.T, kills int, rng *rand.Rand) *fault {
 		for _, pages := range []string{"5", "6", "5-6", "7", "8-9"} { // three of seventeen may be had
 			a.lines = append(a.lines, "indikator kesejahteraan rakyat belitung timur 2023", "1", "minta kutipan", pages, "kirim")
 		}
-		f.actors = append(f.actors, a)
+		a.pair = &actor{name: fmt.Sprint("reader on whatsapp ", i), lines: a.lines, reader: true,
+			chat: &chat{Person: f.wa.Person(fmt.Sprint(6281200005000+i), "Siti Aminah")}}
+		a.pair.say = func(s string) { a.pair.ids = append(a.pair.ids, a.pair.chat.Say(deskPhone, s)) }
+		f.actors = append(f.actors, a, a.pair)
 	}
 	return f
 }
@@ -163,25 +167,46 @@ func (f *fault) enrol() {
 	f.t.Helper()
 	s := f.start()
 	f.boss.Delivered(f.boss.Say(deskPhone, "/start"))
-	ctx, cancel := context.WithTimeout(f.t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(f.t.Context(), patience)
 	defer cancel()
 	var all sync.WaitGroup
+	walkers := map[*actor]*walker{}
 	for i, a := range f.actors {
-		if !a.reader {
+		if a.pair == nil {
 			continue
 		}
+		w := &walker{user: a.user, letters: f.letters, number: i}
+		walkers[a.pair] = w
 		all.Go(func() {
-			w := &walker{user: a.user, letters: f.letters, number: i}
 			if err := w.walk(ctx); err != nil {
 				f.t.Errorf("%s: %v", a.name, err)
 			}
 		})
 	}
 	all.Wait()
+	for a, w := range walkers {
+		f.join(a, w)
+	}
 	if f.t.Failed() {
 		f.t.Fatalf("the program said:\n%s", s.said)
 	}
 	s.end(syscall.SIGTERM)
+}
+
+// join registers a reader on WhatsApp who is one on Telegram, with the same mailbox,
+// and answers what a second excerpt asks first.
+func (f *fault) join(a *actor, w *walker) {
+	f.t.Helper()
+	before := len(f.letters.all(w.email()))
+	for _, line := range []string{"daftar", "1", "Siti Aminah", "1", w.card(), w.email(), "{kode}", "daring, 1",
+		"kecamatan gantung dalam angka 2023", "1", "minta kutipan", "10", "1", "1998", "2", "4", "1", "lewati", "1", "lewati"} {
+		if line == "{kode}" {
+			soon(f.t, "a code for the second chat", func() bool { return len(f.letters.all(w.email())) > before })
+			line = f.letters.code(w.email())
+		}
+		a.chat.Say(deskPhone, line)
+		a.chat.Next()
+	}
 }
 
 // speak lets some people say their next line.
@@ -314,143 +339,4 @@ func (f *fault) finish() {
 		}
 	}
 	f.t.Logf("%d kills: %v; %d actors", f.kills, f.moments, len(f.actors))
-}
-
-// heard are the texts an actor got, without what came twice in a row.
-func (a *actor) heard() (once []string, doubled int) {
-	var texts []string
-	if a.user != nil {
-		for _, m := range a.user.FromBot() {
-			texts = append(texts, m.Text)
-		}
-	} else {
-		for _, m := range a.chat.got {
-			texts = append(texts, m.text)
-		}
-	}
-	once = slices.Compact(slices.Clone(texts))
-	return once, len(texts) - len(once)
-}
-
-// assertOutside looks at what people and staff have.
-func (f *fault) assertOutside() {
-	t := f.t
-	db := openData(t, f.data)
-	doubled, tickets, files := 0, 0, 0
-	cards := ""
-	for _, m := range f.boss.got {
-		cards += m.text + "\n"
-	}
-	for n, a := range f.actors {
-		heard, twice := a.heard()
-		doubled += twice
-		if a.reader {
-			files += f.assertExcerpts(db, a)
-			continue
-		}
-		address := conversation.Address("")
-		if a.user != nil {
-			address = conversation.Address(fmt.Sprint("telegram:", a.user.ID()))
-		} else {
-			address = lidOf(f.wa, a.chat.Phone)
-		}
-		got, err := db.Tickets(t.Context(), address, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(got) != 1 {
-			t.Errorf("%s has %d tickets", a.name, len(got))
-			continue
-		}
-		tickets++
-		if want := strings.Join(a.lines[3:7], "\n"); got[0].Text != want {
-			t.Errorf("%s: the ticket says %q, want %q", a.name, got[0].Text, want)
-		}
-		if len(heard) == 0 || !strings.Contains(heard[len(heard)-1], got[0].ID) {
-			t.Errorf("%s (%d) was not told the number %s last: %q", a.name, n, got[0].ID, heard)
-		}
-		if !strings.Contains(cards, got[0].ID) {
-			t.Errorf("ticket %s never reached the Kasubbag", got[0].ID)
-		}
-	}
-	if most := f.kills * 16; doubled > most { // as many as may be on their way at a time
-		t.Errorf("%d letters came twice, in %d kills", doubled, f.kills)
-	}
-	if v := f.tg.Violations(); len(v) > 0 {
-		t.Errorf("Telegram would not like: %q", v)
-	}
-	t.Logf("%d tickets, each once, whole, told and forwarded; %d excerpts delivered; %d letters came twice", tickets, files, doubled)
-}
-
-// assertExcerpts compares the files a reader got with what the database says.
-func (f *fault) assertExcerpts(db *store.DB, a *actor) int {
-	t := f.t
-	s, err := db.Session(t.Context(), conversation.Address(fmt.Sprint("telegram:", a.user.ID())))
-	if err != nil {
-		t.Fatal(err)
-	}
-	excerpts, err := db.Excerpts(t.Context(), s.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	names := ""
-	for _, m := range a.user.FromBot() {
-		if m.File != nil {
-			names += m.File.Name + "\n"
-		}
-	}
-	pages := map[string]conversation.PageSet{}
-	for _, e := range excerpts {
-		if e.DeliveredAt.IsZero() {
-			t.Errorf("%s: excerpt %s was neither delivered nor failed", a.name, e.Code)
-		} else if !strings.Contains(names, e.Code) {
-			t.Errorf("%s: excerpt %s is said to have arrived, and has not", a.name, e.Code)
-		}
-		pages[e.Publication] = pages[e.Publication].Union(e.Pages)
-	}
-	if got := pages["indikator-2023"]; len(pages) != 2 || len(got) > 3 {
-		for _, p := range pages {
-			if len(p) != 3 {
-				t.Errorf("%s: has %v of %d publications, want three pages of two", a.name, pages, len(pages))
-				break
-			}
-		}
-	}
-	return len(excerpts)
-}
-
-// assertInside is pst check -deep, and what it looks at at once.
-func (f *fault) assertInside() {
-	t := f.t
-	out, _ := f.command("check", "-deep").CombinedOutput()
-	for _, line := range []string{"ok   database", "ok   sealed values", "ok   ledger and tables", "ok   holdings", "ok   times in the database"} {
-		if !strings.Contains(string(out), line) {
-			t.Errorf("pst check -deep does not say %q:\n%s", line, out[max(0, len(out)-2500):])
-		}
-	}
-	db := openData(t, f.data)
-	bad, err := db.Contradictions(t.Context(), time.Now().Add(time.Minute))
-	if err != nil || len(bad) > 0 {
-		t.Errorf("contradictions: %q, %v", bad, err)
-	}
-	if over, err := db.OverCap(t.Context()); err != nil || len(over) > 0 {
-		t.Errorf("the cap was passed: %q, %v", over, err)
-	}
-	lines, err := db.AuditSince(t.Context(), time.Now().Add(-day))
-	if err != nil {
-		t.Fatal(err)
-	}
-	purged := 0
-	for _, l := range lines {
-		if strings.HasPrefix(l.What, "purge: ") {
-			purged++
-		}
-		if strings.HasPrefix(l.What, "set aside") {
-			t.Errorf("something was set aside: %+v", l)
-		}
-	}
-	if purged == 0 {
-		t.Error("no purge removed anything")
-	}
-	t.Logf("%d purges removed something", purged)
 }

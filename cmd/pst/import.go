@@ -21,6 +21,7 @@ import (
 // importCmd brings publications into the library.
 type importCmd struct {
 	Office string   `help:"Office code of the records (default: the own office)."`
+	Strict bool     `help:"Hand out all of them as marked pictures alone, from now on."`
 	Paths  []string `arg:"" name:"path" help:"PDF, CSV and JSON files, or folders of them." type:"path"`
 }
 
@@ -34,8 +35,8 @@ func (c *importCmd) Run(ctx context.Context, h *house) error {
 	}
 	defer d.close()
 	office := or(c.Office, d.office.Code)
-	if len(office) != 4 || strings.Trim(office, "0123456789") != "" {
-		return usageError{fmt.Errorf("import: -office: must be four digits, such as 1906")}
+	if !fourDigits(office) {
+		return usageError{fmt.Errorf("import: -office: must be four digits, the number in the office's e-mail address")}
 	}
 	lists, pdfs, err := sortPaths(c.Paths)
 	if err != nil {
@@ -43,11 +44,11 @@ func (c *importCmd) Run(ctx context.Context, h *house) error {
 	}
 	var n tally
 	for _, path := range lists {
-		if err := importList(ctx, h, d, path, office, &n); err != nil {
+		if err := c.list(ctx, h, d, path, office, &n); err != nil {
 			return err
 		}
 	}
-	if err := importFiles(ctx, h, d, pdfs, office, &n); err != nil {
+	if err := c.files(ctx, h, d, pdfs, office, &n); err != nil {
 		return err
 	}
 	if err := d.catalogue.Sync(ctx); errors.Is(err, search.ErrBusy) {
@@ -94,8 +95,8 @@ func sortPaths(paths []string) (lists, pdfs []string, err error) {
 	return slices.Compact(lists), slices.Compact(pdfs), nil
 }
 
-// importList brings in the records of one CSV file or WebAPI answer.
-func importList(ctx context.Context, h *house, d *desk, path, office string, n *tally) error {
+// list brings in the records of one CSV file or WebAPI answer.
+func (c *importCmd) list(ctx context.Context, h *house, d *desk, path, office string, n *tally) error {
 	b, err := os.ReadFile(path)
 	if err != nil {
 		return fmt.Errorf("import: %w", err)
@@ -117,23 +118,64 @@ func importList(ctx context.Context, h *house, d *desk, path, office string, n *
 	if err != nil {
 		return fmt.Errorf("import %s: %w", filepath.Base(path), err)
 	}
+	if changed, err = c.mark(ctx, d, r, changed); err != nil {
+		return fmt.Errorf("import %s: %w", filepath.Base(path), err)
+	}
 	n.changed += changed
 	n.same += len(r.Publications) - changed
+	return joinRecords(ctx, h, d, r.Publications)
+}
+
+// mark makes the publications of a list strict, or no longer, as the list and the
+// command say. Changed are those that the list has changed.
+func (c *importCmd) mark(ctx context.Context, d *desk, r intake.Result, changed int) (int, error) {
+	loose, err := d.db.SetStrict(ctx, false, r.Loose...)
+	if err != nil || !c.Strict {
+		return min(changed+loose, len(r.Publications)), err
+	}
+	var ids []string
+	for _, p := range r.Publications {
+		ids = append(ids, p.ID)
+	}
+	strict, err := d.db.SetStrict(ctx, true, ids...)
+	return min(changed+strict, len(ids)), err
+}
+
+// joinRecords makes one of records that are the same publication as one of a
+// list: what a spreadsheet or a file was taken in as before the website's record
+// was known.
+func joinRecords(ctx context.Context, h *house, d *desk, listed []conversation.Publication) error {
+	var all []conversation.Publication
+	for p, err := range d.db.Publications(ctx) {
+		if err != nil {
+			return fmt.Errorf("import: %w", err)
+		}
+		all = append(all, p)
+	}
+	for _, pair := range intake.Doubles(all, listed) {
+		changed, err := d.db.MergePublications(ctx, pair.From.ID, pair.Into.ID)
+		if err != nil {
+			return fmt.Errorf("import: %w", err)
+		}
+		if changed {
+			fmt.Fprintf(h.std.out, "%s: menjadi satu dengan %s (%s)\n", pair.From.ID, pair.Into.ID, pair.Into.Title)
+		}
+	}
 	return nil
 }
 
-// importFiles takes PDF files into the holdings, each with its record.
-func importFiles(ctx context.Context, h *house, d *desk, pdfs []string, office string, n *tally) error {
+// files takes PDF files into the holdings, each with its record.
+func (c *importCmd) files(ctx context.Context, h *house, d *desk, pdfs []string, office string, n *tally) error {
 	if len(pdfs) == 0 {
 		return nil
 	}
-	held := map[string]bool{}
+	held := map[string]string{} // ids by the digests of files
 	var records []conversation.Publication
 	for p, err := range d.db.Publications(ctx) {
 		if err != nil {
 			return fmt.Errorf("import: %w", err)
 		}
-		held[p.SHA256] = true
+		held[p.SHA256] = p.ID
 		if p.Office == office {
 			records = append(records, p)
 		}
@@ -145,7 +187,12 @@ func importFiles(ctx context.Context, h *house, d *desk, pdfs []string, office s
 		if !d.room() {
 			return fmt.Errorf("import: less than %d MB are free (disk.floor_mb): make room and import again; what is done stays done", d.cfg.Disk.Floor)
 		}
-		changed, err := importFile(ctx, d, matcher, path, office, held)
+		id, changed, err := importFile(ctx, h, d, matcher, path, office, held)
+		if err == nil && c.Strict {
+			var marked int
+			marked, err = d.db.SetStrict(ctx, true, id)
+			changed = changed || marked > 0
+		}
 		switch {
 		case ctx.Err() != nil:
 			return fmt.Errorf("import: %w", ctx.Err())
@@ -163,18 +210,20 @@ func importFiles(ctx context.Context, h *house, d *desk, pdfs []string, office s
 	return nil
 }
 
-// importFile adds one file; known bytes are passed over without reading them.
-func importFile(ctx context.Context, d *desk, matcher *intake.Matcher, path, office string, held map[string]bool) (changed bool, err error) {
+// importFile adds one file to the publication with the id returned; known bytes are
+// passed over without reading them.
+func importFile(ctx context.Context, h *house, d *desk, matcher *intake.Matcher, path, office string,
+	held map[string]string) (id string, changed bool, err error) {
 	sha, there, err := d.holdings.Sum(path)
 	if err != nil {
-		return false, err
+		return "", false, err
 	}
-	if there && held[sha] {
-		return false, nil
+	if id := held[sha]; there && id != "" {
+		return id, false, nil
 	}
 	added, err := d.holdings.Add(ctx, path)
 	if err != nil {
-		return false, err
+		return "", false, err
 	}
 	p := conversation.Publication{Office: office, File: added.File, SHA256: added.SHA256, Pages: added.Pages}
 	if id, ok := matcher.Match(filepath.Base(path), added.Title); ok {
@@ -186,8 +235,43 @@ func importFile(ctx context.Context, d *desk, matcher *intake.Matcher, path, off
 			p.Year = added.Year
 		}
 	}
-	held[added.SHA256] = true
-	return d.db.SavePublication(ctx, p, &added.Contents)
+	if err := sameBook(ctx, h, d, filepath.Base(path), &p, added.Contents); err != nil {
+		return "", false, err
+	}
+	held[added.SHA256] = p.ID
+	changed, err = d.db.SavePublication(ctx, p, &added.Contents)
+	return p.ID, changed, err
+}
+
+// sameBook gives a file that is a book of the library already, under another
+// name or downloaded anew, to that book's record, and says so. Where the file's
+// name or title leads to a record that waits for its file, the book gets it.
+func sameBook(ctx context.Context, h *house, d *desk, name string, p *conversation.Publication, c conversation.Contents) error {
+	id, err := d.db.SameBook(ctx, p.SHA256, c.Pages)
+	if id == "" || id == p.ID || err != nil {
+		return err
+	}
+	book, err := d.db.Publication(ctx, id)
+	withdrawn := errors.Is(err, conversation.ErrNotFound)
+	if err != nil && !withdrawn {
+		return err
+	}
+	record, err := d.db.Publication(ctx, p.ID)
+	if err != nil && !errors.Is(err, conversation.ErrNotFound) {
+		return err
+	}
+	switch {
+	case err == nil && record.File == "" && (withdrawn || intake.OwnID(id)):
+		_, err := d.db.MergePublications(ctx, id, p.ID)
+		fmt.Fprintf(h.std.out, "%s: isinya sudah pernah masuk (%s); kini milik “%s” (%s)\n", name, id, record.Title, record.ID)
+		return err
+	case withdrawn:
+		p.ID, p.Title = id, or(p.Title, record.Title)
+	default:
+		p.ID, p.Office, p.Title, p.Year = book.ID, book.Office, book.Title, book.Year
+		fmt.Fprintf(h.std.out, "%s: isinya sudah ada sebagai “%s” (%s)\n", name, book.Title, book.ID)
+	}
+	return nil
 }
 
 // progress is a bar on a person's terminal, and nothing elsewhere.

@@ -11,13 +11,26 @@ import (
 )
 
 // keepIndex brings the search index to the state of the database, now and
-// whenever the catalogue changes in this process or another.
+// whenever the catalogue changes in this process or another; then it looks what
+// of it was waited for, and takes over the words that staff accepted.
 func keepIndex(ctx context.Context, h *house, d *desk) {
 	tick := time.NewTicker(2 * time.Second)
 	defer tick.Stop()
 	var told string
+	before := int64(-1)
 	for {
-		if err := d.catalogue.Sync(ctx); err != nil && ctx.Err() == nil && err.Error() != told {
+		version, err := d.db.CatalogueVersion(ctx)
+		if err == nil {
+			err = d.catalogue.Sync(ctx)
+		}
+		if err == nil && version == before && byDay(time.Now().In(d.office.Zone)) { // no import goes on
+			_, err = d.db.SweepWishes(ctx, version)
+		}
+		before = version
+		if err == nil {
+			err = takeTerms(ctx, d.db, d.catalogue, h.path("tables"))
+		}
+		if err != nil && ctx.Err() == nil && err.Error() != told {
 			told = err.Error()
 			h.log.Error("search index not up to date", "error", err)
 		}
@@ -28,6 +41,9 @@ func keepIndex(ctx context.Context, h *house, d *desk) {
 		}
 	}
 }
+
+// byDay tells whether people may be written to unasked.
+func byDay(t time.Time) bool { return t.Hour() >= 7 && t.Hour() < 20 }
 
 const day = 24 * time.Hour
 
@@ -81,13 +97,17 @@ func keepHouse(ctx context.Context, h *house, d *desk, clocks []bot.Clocked) {
 }
 
 // layIn puts the sample library into an empty one, so that the desk can be
-// tried out before anything was imported.
+// tried out before anything was imported. Its books are of the region of the
+// office that the program knows: another office gets none.
 func layIn(ctx context.Context, h *house, d *desk) error {
 	for _, err := range d.db.Publications(ctx) {
 		if err != nil {
 			return fmt.Errorf("read catalogue: %w", err)
 		}
 		return nil // not empty
+	}
+	if d.cfg.foreign() {
+		return nil
 	}
 	samples, err := sample.Write(h.path("holdings"))
 	if err != nil {

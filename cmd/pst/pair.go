@@ -205,7 +205,7 @@ func (c *qrCmd) link(cfg config) (string, error) {
 		if cfg.Telegram.Name == "" {
 			return "", fmt.Errorf("qr: set telegram.name, the bot's user name, in pst.toml")
 		}
-		link, err := telegram.DeepLink(cfg.Telegram.Name, payload)
+		link, err := telegram.DeepLink(strings.TrimPrefix(cfg.Telegram.Name, "@"), payload)
 		if err != nil {
 			return "", fmt.Errorf("qr: %w", err)
 		}

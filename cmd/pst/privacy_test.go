@@ -80,6 +80,10 @@ func TestNothingPersonalIsLeftLyingAround(t *testing.T) {
 			code = k.until(mailedCode)
 		}
 	}
+	for _, line := range []string{"pengaduan", "1", "4", "Kepala ruang menjual buku gratis", "kirim", "3", "1"} {
+		k.say(line)
+	}
+	pin := k.until(pinIn.String())
 	say.Close()
 	if _, err := io.ReadAll(k.out); err != nil {
 		t.Fatal(err)
@@ -91,7 +95,8 @@ func TestNothingPersonalIsLeftLyingAround(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	private := []string{"Siti Aminah", "siti@example.org", "1906014107980003", code, "Saya menunggu satu jam", "terminal:rahasia"}
+	private := []string{"Siti Aminah", "siti@example.org", "1906014107980003", code, "Saya menunggu satu jam",
+		"Kepala ruang menjual", "terminal:rahasia", pin}
 	for _, p := range private {
 		if strings.Contains(log.String(), p) {
 			t.Errorf("the log shows %q", p)
@@ -111,10 +116,13 @@ func TestNothingPersonalIsLeftLyingAround(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		for _, p := range private[:5] {
+		for _, p := range private[:6] {
 			if len(p) > 6 && bytes.Contains(text, []byte(p)) {
 				t.Errorf("%s holds %q", filepath.Base(path), p)
 			}
+		}
+		if bytes.Contains(text, []byte("PIN: *"+pin)) {
+			t.Errorf("%s holds a PIN", filepath.Base(path))
 		}
 		if bytes.Contains(text, []byte("kode verifikasi")) {
 			t.Errorf("%s holds a mail", filepath.Base(path))

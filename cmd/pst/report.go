@@ -1,23 +1,27 @@
 package main
 
 import (
+	"bytes"
 	"context"
-	"encoding/csv"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"html/template"
-	"strconv"
-	"strings"
+	"io"
 	"time"
 
+	"pst/bot"
+	"pst/cmd/pst/reports"
 	"pst/conversation"
 )
 
-// reportCmd prints the figures of one month.
+// reportCmd prints the figures of a period.
 type reportCmd struct {
-	Month  string `help:"Month, such as 2026-11." required:""`
-	Format string `help:"text, csv, json or html." enum:"text,csv,json,html" default:"text"`
+	Month   string `help:"Month, such as 2026-11."`
+	Quarter string `help:"Quarter, such as 2026-4."`
+	Year    int    `help:"Year, such as 2026."`
+	From    string `help:"First day, such as 2026-11-01."`
+	To      string `help:"Last day, such as 2026-11-15."`
+	SKD     bool   `name:"skd" help:"List the readers who agreed to be contacted for the SKD, as CSV; the audit notes it."`
+	Format  string `help:"text, csv, json, html or xlsx." enum:"text,csv,json,html,xlsx" default:"text"`
 }
 
 func (c *reportCmd) Run(ctx context.Context, h *house) error {
@@ -26,79 +30,114 @@ func (c *reportCmd) Run(ctx context.Context, h *house) error {
 		return err
 	}
 	defer d.close()
-	from, err := time.ParseInLocation("2006-01", c.Month, d.office.Zone)
-	if err != nil {
-		return usageError{errors.New("report: -month: must be like 2026-11")}
+	if c.SKD {
+		return c.contacts(ctx, d, h.std.out)
 	}
-	m, err := d.db.Month(ctx, from, from.AddDate(0, 1, 0))
+	p, err := c.period(d.office.Zone)
+	if err != nil {
+		return usageError{fmt.Errorf("report: %w", err)}
+	}
+	r, err := d.db.Report(ctx, &d.office, p)
 	if err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
-	w := h.std.out
-	switch c.Format {
-	case "csv":
-		out := csv.NewWriter(w)
-		out.Write([]string{"ukuran", "nilai"})
-		for _, f := range figures(m) {
-			out.Write([]string{f.Name, strconv.FormatFloat(f.Value, 'f', -1, 64)})
-		}
-		out.Flush()
-		return out.Error()
-	case "json":
-		values := map[string]any{"bulan": c.Month, "tanpa_hasil": m.NoHit, "paling_dikutip": m.TopPublications}
-		for _, f := range figures(m) {
-			values[f.Name] = f.Value
-		}
-		e := json.NewEncoder(w)
-		e.SetIndent("", "  ")
-		return e.Encode(values)
-	case "html":
-		return page.Execute(w, map[string]any{"Title": d.office.Name + " " + c.Month, "Figures": figures(m), "Text": strings.Split(strings.ReplaceAll(m.Text(), "*", ""), "\n")})
+	if err := reports.Write(h.std.out, r, c.Format, d.cfg.Report.options()); err != nil {
+		return fmt.Errorf("report: write: %w", err)
 	}
-	fmt.Fprintln(w, strings.ReplaceAll(m.Text(), "*", ""))
 	return nil
 }
 
-// figure is one named number of a report; names are stable.
-type figure struct {
-	Name  string
-	Value float64
-}
-
-func figures(m conversation.Month) []figure {
-	n := func(name string, v int) figure { return figure{name, float64(v)} }
-	return []figure{
-		n("pembaca_baru", m.NewReaders), n("profil_lengkap", m.Profiles),
-		n("profil_belum_lengkap", m.NewReaders-m.Profiles), n("kunjungan", m.Visits), n("kunjungan_di_tempat", m.OnSite), n("kutipan", m.Excerpts), n("halaman_kutipan", m.ExcerptPages),
-		n("pencarian", m.Searches), {"median_detik", conversation.Quantile(m.ToDelivery, 0.5).Seconds()}, {"p90_detik", conversation.Quantile(m.ToDelivery, 0.9).Seconds()},
-		{"bagian_dalam_5_menit", conversation.WithinFive(m.ToDelivery)}, {"median_detik_hasil_pertama", conversation.Quantile(m.ToFirstResult, 0.5).Seconds()},
-		n("sangat_puas", m.Ratings[4]), n("puas", m.Ratings[3]), n("kurang_puas", m.Ratings[2]), n("tidak_puas", m.Ratings[1]),
-		n("pengaduan_masuk", m.TicketsOpened), n("pengaduan_selesai", m.TicketsClosed), n("pengaduan_dijawab_5_hari_kerja", m.AnsweredInTime),
+// contacts lists who may be contacted for the survey of data needs: of the readers with
+// a consent in force, those who agreed. Nothing here tells what anybody was served.
+func (c *reportCmd) contacts(ctx context.Context, d *desk, to io.Writer) error {
+	if c.Month != "" || c.Quarter != "" || c.Year != 0 || c.From != "" || c.To != "" {
+		return usageError{errors.New("report: -skd lists who may be contacted now, and takes no period")}
 	}
+	var list []conversation.Reader
+	for r, err := range d.db.Readers(ctx) {
+		if err != nil {
+			return fmt.Errorf("report: %w", err)
+		}
+		list = append(list, r)
+	}
+	if err := reports.Contacts(to, list, d.cfg.Report.options()); err != nil {
+		return fmt.Errorf("report: write: %w", err)
+	}
+	return d.db.Note(ctx, conversation.AuditEntry{At: time.Now(), Who: "pst report", What: "readers listed for the SKD"})
 }
 
-var page = template.Must(template.New("report").Parse(`<!doctype html><html lang="id"><meta charset="utf-8"><title>{{.Title}}</title>
-<style>body{font:16px sans-serif;max-width:42rem;margin:2rem auto}td{padding:.2rem 1rem;border-bottom:1px solid #ddd}td+td{text-align:right}</style>
-<h1>{{.Title}}</h1><p>{{range .Text}}{{.}}<br>{{end}}</p><table>{{range .Figures}}<tr><td>{{.Name}}</td><td>{{.Value}}</td></tr>{{end}}</table></html>
-`))
-
-// graphCmd prints the dialogue: its chapters, or one of them.
-type graphCmd struct {
-	Chapter string `arg:"" optional:"" help:"The states of one chapter instead of the overview."`
-	Answers bool   `help:"The whole dialogue as text: each question with its answers and where they lead."`
-}
-
-func (c graphCmd) Run(h *house) error {
-	text, err := conversation.Graph(c.Chapter)
-	if c.Answers && err == nil {
-		var texts *conversation.Texts
-		if _, _, texts, err = h.settings(); err == nil {
-			text, err = conversation.Dialogue(texts)
+// period is the one that was asked for, in one of four ways.
+func (c *reportCmd) period(zone *time.Location) (conversation.Period, error) {
+	var p conversation.Period
+	ways := 0
+	for _, given := range []bool{c.Month != "", c.Quarter != "", c.Year != 0, c.From != "" || c.To != ""} {
+		if given {
+			ways++
 		}
 	}
-	if err != nil {
-		return err
+	if ways != 1 {
+		return p, errors.New("say one of -month 2026-11, -quarter 2026-4, -year 2026, or -from 2026-11-01 -to 2026-11-15")
 	}
-	_, err = fmt.Fprint(h.std.out, text)
-	return err
+	switch {
+	case c.Month != "":
+		day, err := time.ParseInLocation("2006-01", c.Month, zone)
+		if err != nil {
+			return p, errors.New("-month: must be like 2026-11")
+		}
+		return conversation.Months(day, 1), nil
+	case c.Quarter != "":
+		var year, n int
+		if _, err := fmt.Sscanf(c.Quarter, "%d-%d", &year, &n); err != nil || n < 1 || n > 4 || year < 2000 || year > 2200 ||
+			c.Quarter != fmt.Sprintf("%d-%d", year, n) {
+			return p, errors.New("-quarter: must be like 2026-4")
+		}
+		return conversation.Months(time.Date(year, time.Month(3*n-2), 1, 0, 0, 0, 0, zone), 3), nil
+	case c.Year != 0:
+		if c.Year < 2000 || c.Year > 2200 {
+			return p, errors.New("-year: must be like 2026")
+		}
+		return conversation.Months(time.Date(c.Year, 1, 1, 0, 0, 0, 0, zone), 12), nil
+	}
+	first, err := time.ParseInLocation(time.DateOnly, c.From, zone)
+	if err != nil {
+		return p, errors.New("-from: must be like 2026-11-01, with -to")
+	}
+	last, err := time.ParseInLocation(time.DateOnly, c.To, zone)
+	switch {
+	case err != nil:
+		return p, errors.New("-to: must be like 2026-11-15, with -from")
+	case last.Before(first):
+		return p, errors.New("-to: lies before -from")
+	case last.Year()-first.Year() > mostYears:
+		return p, fmt.Errorf("-to: at most %d years after -from", mostYears)
+	}
+	return conversation.Days(first, last), nil
 }
+
+// mostYears bounds the period of a report: a chart of it is read by people.
+const mostYears = 25
+
+// reporter writes the reports that staff ask for from their chats.
+type reporter struct{ desk *desk }
+
+// Report implements [bot.Reports].
+func (r reporter) Report(ctx context.Context, o conversation.ReportOrder) ([]byte, error) {
+	told, err := r.desk.db.Report(ctx, &r.desk.office, conversation.Period{From: o.From, To: o.To})
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	err = reports.Write(&b, told, o.Format, r.desk.cfg.Report.options())
+	return b.Bytes(), err
+}
+
+var _ bot.Reports = reporter{}
+
+// reportConfig is how reports are written.
+type reportConfig struct {
+	// Semicolons writes CSV with semicolons, decimal commas and a byte order mark, as
+	// spreadsheets with Indonesian settings read it.
+	Semicolons bool `toml:"csv_semicolons"`
+}
+
+func (c reportConfig) options() reports.Options { return reports.Options{Semicolons: c.Semicolons} }

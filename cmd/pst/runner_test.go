@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -11,7 +10,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -45,16 +43,24 @@ type runner struct {
 	count        int
 	fail         string
 	hold, muted  bool
-	quick        bool // the database stays open and no message comes twice
+	down         bool   // no mail server takes a letter
+	away         bool   // the chat of the first of the staff cannot be reached
+	mailed       string // platform id of the letter mailed last
+	quick        bool   // the database stays open and no message comes twice
 	handed       func(conversation.ExcerptOrder)
 	sick         error // what the catalogue answers instead
 	age          time.Duration
 	kind         conversation.Kind
 	menu         string
+	files        map[string]sentFile             // sent by people, by their references
+	file         *sentFile                       // that comes with the next message
+	handedOver   sentFile                        // the excerpt delivered last
 	written      string                          // ID of the text sent last, which an edit changes
 	last         map[conversation.Address]string // platform id of the last message to a chat
 	code, ticket string
+	pin          string // of the anonymous ticket opened last
 	excerpt      string
+	tickets      []string // all numbers told, in their order
 }
 
 // reopened is a database that is closed and opened again between messages.
@@ -65,12 +71,13 @@ func newRunner(t *testing.T) *runner {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &runner{t: t, ctx: t.Context(), dir: t.TempDir(), clock: time.Date(2026, 11, 23, 9, 0, 0, 0, zone), random: rand.NewChaCha8([32]byte{1}),
-		last: map[conversation.Address]string{}, here: "terminal:siti"}
+	r := &runner{t: t, ctx: t.Context(), dir: t.TempDir(), clock: time.Date(2026, 11, 23, 9, 0, 0, 0, zone),
+		random: rand.NewChaCha8([32]byte{1}),
+		last:   map[conversation.Address]string{}, here: "terminal:siti"}
 	r.office = conversation.DefaultOffice(zone)
-	r.office.Staff = []conversation.Staff{
-		{Name: "Pak Budi", Role: conversation.Kasubbag, Addresses: []conversation.Address{"terminal:kasubbag"}},
-		{Name: "Bu Rina", Role: conversation.Second, Addresses: []conversation.Address{"terminal:kedua"}},
+	r.office.Staff = staffOfTests()
+	if r.office.Others, err = search.Offices(nil); err != nil {
+		t.Fatal(err)
 	}
 	r.db = &reopened{}
 	r.open()
@@ -86,16 +93,20 @@ func newRunner(t *testing.T) *runner {
 			t.Fatal(err)
 		}
 	}
-	thin := conversation.Publication{ID: "tipis", Office: "1906", Title: "Leaflet Contoh Ekspor", Year: 2024, Pages: 4, File: samples[0].Publication.File}
-	record := conversation.Publication{ID: "catatan", Office: "1906", Title: "Direktori Hotel Contoh", Year: 2020, Link: "https://example.org/hotel"}
+	thin := conversation.Publication{ID: "tipis", Office: "1906", Title: "Leaflet Contoh Ekspor", Year: 2024, Pages: 4,
+		File: samples[0].Publication.File}
+	record := conversation.Publication{ID: "catatan", Office: "1906", Title: "Direktori Hotel Contoh", Year: 2020,
+		Link: "https://example.org/hotel"}
 	records := []conversation.Publication{thin, record}
 	for i, what := range []string{"Hotel", "Restoran", "Pantai", "Museum", "Kebun Raya", "Dermaga", "Kerajinan"} {
-		records = append(records, conversation.Publication{ID: fmt.Sprint("wisata-", i), Office: "1906", Title: "Statistik Pariwisata " + what + " Contoh 2020", Year: 2020})
+		records = append(records, conversation.Publication{ID: fmt.Sprint("wisata-", i), Office: "1906",
+			Title: "Statistik Pariwisata " + what + " Contoh 2020", Year: 2020})
 	}
 	if _, err := r.db.SavePublications(r.ctx, records); err != nil {
 		t.Fatal(err)
 	}
-	if r.catalogue, err = search.Open(r.ctx, filepath.Join(r.dir, "index"), r.db, search.Options{Office: "1906"}); err != nil {
+	if r.catalogue, err = search.Open(r.ctx, filepath.Join(r.dir, "index"), r.db,
+		search.Options{Office: "1906", Tables: os.DirFS(filepath.Join(r.dir, "tables"))}); err != nil {
 		t.Fatal(err)
 	}
 	if err := r.catalogue.Sync(r.ctx); err != nil {
@@ -110,8 +121,10 @@ func newRunner(t *testing.T) *runner {
 			r.seen.text(key)
 		}
 	}
-	r.engine = conversation.NewEngine(conversation.Config{Store: r.db, Catalogue: ill{r.catalogue, r}, Texts: texts, Office: &r.office, Secret: secretForTests,
-		Now: func() time.Time { return r.clock }, Random: r.random, Log: slog.New(slog.NewTextHandler(failOnLog{r}, nil)), Shelf: looks{r},
+	r.engine = conversation.NewEngine(conversation.Config{Store: r.db, Catalogue: ill{r.catalogue, r}, Texts: texts,
+		Office: &r.office, Secret: secretForTests,
+		Now: func() time.Time { return r.clock }, Random: r.random, Log: slog.New(slog.NewTextHandler(failOnLog{r}, nil)),
+		Shelf: looks{r},
 		Walked: func(from, to string) {
 			if r.seen != nil {
 				r.seen.exit(from, to)
@@ -123,6 +136,13 @@ func newRunner(t *testing.T) *runner {
 		r.db.Close()
 	})
 	return r
+}
+
+func staffOfTests() []conversation.Staff {
+	return []conversation.Staff{
+		{Name: "Pak Budi", Role: conversation.Kasubbag, Addresses: []conversation.Address{"terminal:kasubbag"}},
+		{Name: "Bu Rina", Role: conversation.Second, Addresses: []conversation.Address{"terminal:kedua"}},
+	}
 }
 
 var secretForTests = conversation.Secret("a secret of the tests, 32 bytes!")
@@ -157,7 +177,8 @@ func (r *runner) open() {
 			r.t.Fatal(err)
 		}
 	}
-	db, err := store.Open(r.ctx, filepath.Join(r.dir, "pst.db"), store.Options{Secret: secretForTests, Now: func() time.Time { return r.clock }, Random: r.random})
+	db, err := store.Open(r.ctx, filepath.Join(r.dir, "pst.db"),
+		store.Options{Secret: secretForTests, Now: func() time.Time { return r.clock }, Random: r.random})
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -208,88 +229,26 @@ func (r *runner) at(a conversation.Address) {
 	}
 }
 
-func (r *runner) direct(words []string) {
+// learn does what the running desk does every few seconds: index, wishes, words. Each is
+// done twice, as after a kill.
+func (r *runner) learn() {
 	r.t.Helper()
-	arg := strings.Join(words[1:], " ")
-	switch words[0] {
-	case "later":
-		d, err := time.ParseDuration(arg)
+	for range 2 {
+		version, err := r.db.CatalogueVersion(r.ctx)
+		if err == nil {
+			err = r.catalogue.Sync(r.ctx)
+		}
+		if err == nil {
+			_, err = r.db.SweepWishes(r.ctx, version)
+		}
+		if err == nil {
+			err = takeTerms(r.ctx, r.db.DB, r.catalogue, filepath.Join(r.dir, "tables"))
+		}
 		if err != nil {
 			r.t.Fatal(err)
 		}
-		r.clock = r.clock.Add(d)
 		r.settle()
-	case "clock":
-		at, err := time.ParseInLocation("2006-01-02 15:04", arg, r.office.Zone)
-		if err != nil {
-			r.t.Fatal(err)
-		}
-		r.clock = at
-		r.settle()
-	case "backlog":
-		d, err := time.ParseDuration(arg)
-		if err != nil {
-			r.t.Fatal(err)
-		}
-		r.age = d
-	case "fail":
-		r.fail = arg
-	case "hold":
-		r.hold = true
-	case "flood":
-		n, err := strconv.Atoi(arg)
-		if err != nil {
-			r.t.Fatal(err)
-		}
-		quick, at := r.quick, r.clock
-		r.quick = true
-		for range n {
-			r.unseen("menu")
-			r.clock = at
-		}
-		r.quick = quick
-	case "catalogue":
-		r.sick = map[string]error{"preparing": conversation.ErrPreparing, "broken": errors.New("broken for the transcript"), "well": nil}[arg]
-	case "delete":
-		if err := r.db.DeletePublication(r.ctx, arg); err != nil {
-			r.t.Fatal(err)
-		}
-	case "reader":
-		f := strings.Split(arg, ", ")
-		first := r.office.ProfileFirst
-		r.office.ProfileFirst = true
-		r.unseen("daftar", "1", f[0], "KTP "+f[2], f[1], "{kode}", "19"+f[2][10:12], "2", "4", "1", "lewati", "1", "lewati", "1")
-		r.office.ProfileFirst = first
-	case "brief":
-		f := strings.Split(arg, ", ")
-		r.unseen("daftar", "1", f[0], "KTP "+f[2], f[1], "{kode}", "1")
-	case "visit":
-		r.unseen("daring, 1")
-	case "kind":
-		r.kind = conversation.Kind(arg)
-	case "press":
-		r.kind, r.menu = conversation.Choice, arg
-	case "office":
-		switch arg {
-		case "open search":
-			r.office.OpenSearch = true
-		case "profile first":
-			r.office.ProfileFirst = true
-		case "no mail":
-			r.office.NoMail = true
-		case "closed search":
-			r.office.OpenSearch = false
-		case "new consent":
-			r.office.Consent++
-		case "no staff":
-			r.office.Staff = nil
-		case "officer":
-			r.office.Staff = append(r.office.Staff, conversation.Staff{Name: "Mbak Sari", Role: conversation.Officer, Addresses: []conversation.Address{"terminal:petugas"}})
-		default:
-			r.t.Fatalf("no office change %q", arg)
-		}
-	default:
-		r.t.Fatalf("no directive %q", words[0])
+		r.reopen()
 	}
 }
 
@@ -326,10 +285,15 @@ func (r *runner) hear(line string) {
 	} else {
 		text = strings.TrimPrefix(strings.TrimPrefix(line, ">"), " ")
 	}
-	text = strings.NewReplacer("{kode}", r.code, "{tiket}", r.ticket, "{akhir}", r.ticket[max(0, len(r.ticket)-3):], "{kutipan}", r.excerpt,
+	text = strings.NewReplacer("{kode}", r.code, "{tiket}", r.ticket, "{akhir}", r.ticket[max(0, len(r.ticket)-3):],
+		"{kutipan}", r.excerpt, "{pin}", r.pin,
 		"{panjang}", strings.Repeat("panjang ", 600), "{1400}", strings.Repeat("kata lagi ", 140)).Replace(text)
+	for i, id := range r.tickets {
+		text = strings.ReplaceAll(text, fmt.Sprintf("{akhir%d}", i+1), id[len(id)-3:])
+	}
 	r.count++
-	m := conversation.Message{ID: fmt.Sprint("m", r.count), From: r.here, Kind: conversation.Text, Text: text, Quoted: quoted, SentAt: r.clock.Add(-r.age)}
+	m := conversation.Message{ID: fmt.Sprint("m", r.count), From: r.here, Kind: conversation.Text, Text: text,
+		Quoted: quoted, SentAt: r.clock.Add(-r.age)}
 	if r.kind != "" {
 		m.Kind, m.Menu = r.kind, r.menu
 		if r.kind == conversation.Edited {
@@ -338,6 +302,9 @@ func (r *runner) hear(line string) {
 		if r.kind == conversation.Image {
 			m.Media = &conversation.Media{MIME: "image/jpeg", Ref: "foto"}
 		}
+	}
+	if r.file != nil {
+		r.attach(&m)
 	}
 	if m.Kind == conversation.Text {
 		r.written = m.ID
@@ -364,7 +331,8 @@ func (r *runner) hear(line string) {
 	r.clock = r.clock.Add(5 * time.Second)
 }
 
-var everybody = []string{conversation.Terminal, conversation.Telegram, conversation.WhatsApp, conversation.Mail, conversation.Desk}
+var everybody = []string{conversation.Terminal, conversation.Telegram, conversation.WhatsApp, conversation.Mail,
+	conversation.Desk}
 
 // settle takes all that waits and sends all that is due, reopening the database
 // before each.
@@ -382,6 +350,7 @@ func (r *runner) settle() {
 		if len(waiting) > 0 {
 			chat := waiting[0].From
 			waiting = slices.DeleteFunc(waiting, func(m conversation.Message) bool { return m.From != chat })
+			r.look(waiting)
 			for range 2 {
 				if err := r.engine.Take(r.ctx, waiting...); err != nil {
 					r.t.Fatal(err)
@@ -403,8 +372,9 @@ func (r *runner) settle() {
 }
 
 var (
-	ticketIn  = regexp.MustCompile(`[A-Z]{3}-\d{6}-[0-9A-Z]{3}`)
+	ticketIn  = regexp.MustCompile(`[A-Z]{2,3}-\d{6}-[0-9A-Z]{3}`)
 	excerptIn = regexp.MustCompile(`Kode kutipan ([0-9A-Z]{10})`)
+	pinIn     = regexp.MustCompile(`PIN: \*(\d{6})\*`)
 	codeIn    = regexp.MustCompile(`^(\d{6}) adalah kode`)
 )
 
@@ -425,7 +395,12 @@ func (r *runner) deliver(d conversation.Delivery) {
 		keys[o.Key] = true
 	}
 	if m := ticketIn.FindString(text); m != "" {
-		r.ticket = m
+		if r.ticket = m; !slices.Contains(r.tickets, m) {
+			r.tickets = append(r.tickets, m)
+		}
+	}
+	if m := pinIn.FindStringSubmatch(text); m != nil {
+		r.pin = m[1]
 	}
 	if m := excerptIn.FindStringSubmatch(text); m != nil {
 		r.excerpt = m[1]
@@ -439,8 +414,13 @@ func (r *runner) deliver(d conversation.Delivery) {
 	if s.Attachment != nil {
 		text = fmt.Sprintf("[berkas %s] %s", s.Attachment.Name, text)
 	}
-	if r.fail == "excerpt" && s.Excerpt != "" || r.fail == "mail" && s.Subject != "" || r.fail == "staff" && slices.Contains(r.office.Staff[0].Addresses, s.To) {
-		r.fail = ""
+	staff := slices.ContainsFunc(r.office.Staff, func(m conversation.Staff) bool {
+		return slices.Contains(m.Addresses,
+			s.To)
+	})
+	if r.fail == "person" && !staff || r.fail == "excerpt" && s.Excerpt != "" || r.fail == "mail" && s.Subject != "" || strings.HasPrefix(r.fail, "staff") && slices.Contains(r.office.Staff[0].Addresses, s.To) {
+		rest := map[string]string{"staff": "", "staff and mail": "mail"}
+		r.fail = rest[r.fail]
 		if err := r.db.MarkFailed(r.ctx, d.ID, r.clock, "the transcript says so"); err != nil {
 			r.t.Fatal(err)
 		}
@@ -449,6 +429,18 @@ func (r *runner) deliver(d conversation.Delivery) {
 	if r.hold && (s.Excerpt != "" || slices.Contains(r.office.Staff[0].Addresses, s.To)) {
 		r.hold = false
 		if err := r.db.MarkLater(r.ctx, d.ID, r.clock.Add(time.Hour), "the transcript says so", false); err != nil {
+			r.t.Fatal(err)
+		}
+		return
+	}
+	if r.away && slices.Contains(r.office.Staff[0].Addresses, s.To) {
+		if err := r.db.MarkLater(r.ctx, d.ID, r.clock.Add(time.Hour), "the transcript says so", false); err != nil {
+			r.t.Fatal(err)
+		}
+		return
+	}
+	if r.down && s.To.Scheme() == conversation.Mail {
+		if err := r.db.MarkLater(r.ctx, d.ID, r.clock.Add(30*time.Second), "the transcript says so", false); err != nil {
 			r.t.Fatal(err)
 		}
 		return
@@ -469,12 +461,22 @@ func (r *runner) deliver(d conversation.Delivery) {
 			r.handed(*d.Order)
 		}
 		sent.SHA256, sent.Mode, sent.Verdict = e.SHA256, e.Mode, e.Verdict
-		text = fmt.Sprintf("[berkas %s (%d halaman)] %s", e.Name, e.Pages, text)
+		if !d.Order.Picture {
+			r.handedOver = sentFile{e.Name, e.Data}
+		}
+		pages := fmt.Sprint(e.Pages, " halaman")
+		if e.Mode == "raster" && !d.Order.Picture {
+			pages += " sebagai gambar"
+		}
+		text = fmt.Sprintf("[berkas %s (%s)] %s", e.Name, pages, text)
 	}
 	if err := r.db.MarkSent(r.ctx, d.ID, sent); err != nil {
 		r.t.Fatal(err)
 	}
 	r.last[s.To] = d.Key
+	if s.To.Scheme() == conversation.Mail {
+		r.mailed = d.Key
+	}
 	if r.muted {
 		return
 	}

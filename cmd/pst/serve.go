@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"pst/bot"
@@ -43,6 +44,9 @@ func serve(ctx context.Context, h *house, p platform) error {
 	if d.cfg.Telegram.Token != "" {
 		h.log = slog.New(slog.NewTextHandler(h.std.err, &slog.HandlerOptions{ReplaceAttr: telegram.Redact(d.cfg.Telegram.Token)}))
 	}
+	if err := d.cfg.complete(); err != nil {
+		return fmt.Errorf("serve: %w", err)
+	}
 	staff, err := d.cfg.staff(d.office)
 	if err != nil {
 		return fmt.Errorf("configuration: %w", err)
@@ -60,16 +64,23 @@ func serve(ctx context.Context, h *house, p platform) error {
 	if err != nil {
 		return err
 	}
-	if err := listen(ctx, h, d.cfg.Telegram, channels); err != nil {
+	// What runs beside the desk must have put its files down before they are closed
+	// and the folder is another's.
+	ctx, stop := context.WithCancel(ctx)
+	var beside sync.WaitGroup
+	defer beside.Wait()
+	defer stop()
+	if err := listen(ctx, h, d.cfg.Telegram, channels, &beside); err != nil {
 		return err
 	}
-	go keepIndex(ctx, h, d)
 	clocks := clocksOf(channels)
-	go keepHouse(ctx, h, d, clocks)
-	go keepClock(ctx, h, d, clocks)
-	go keepAside(ctx, h, d)
-	go keepDisk(ctx, h, d)
-	go keepBackups(ctx, h, d)
+	beside.Go(func() { keepIndex(ctx, h, d) })
+	beside.Go(func() { keepHouse(ctx, h, d, clocks) })
+	beside.Go(func() { keepClock(ctx, h, d, clocks) })
+	beside.Go(func() { keepPhone(ctx, h, d, channels) })
+	beside.Go(func() { keepAside(ctx, h, d) })
+	beside.Go(func() { keepDisk(ctx, h, d) })
+	beside.Go(func() { keepBackups(ctx, h, d) })
 	h.log.Info("serving", "version", version(), "office", d.office.Code, "channels", len(channels))
 	if err := desk.Run(ctx); err != nil && ctx.Err() == nil {
 		return fmt.Errorf("serve: %w", err)
@@ -78,8 +89,8 @@ func serve(ctx context.Context, h *house, p platform) error {
 }
 
 // listen takes Telegram's updates from a reverse proxy, where a webhook is
-// configured, until ctx ends.
-func listen(ctx context.Context, h *house, c telegramConfig, channels []bot.Channel) error {
+// configured, until ctx ends; beside is done when the last of them is answered.
+func listen(ctx context.Context, h *house, c telegramConfig, channels []bot.Channel, beside *sync.WaitGroup) error {
 	if c.Token == "" || c.Webhook == "" {
 		return nil
 	}
@@ -96,12 +107,13 @@ func listen(ctx context.Context, h *house, c telegramConfig, channels []bot.Chan
 			continue
 		}
 		server := &http.Server{Handler: hook, ReadTimeout: time.Minute, WriteTimeout: time.Minute, MaxHeaderBytes: 1 << 16}
-		go func() {
+		beside.Go(func() {
 			if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 				h.log.Error("webhook ended", "error", err)
 			}
-		}()
-		context.AfterFunc(ctx, func() {
+		})
+		beside.Go(func() {
+			<-ctx.Done()
 			if err := server.Close(); err != nil {
 				h.log.Error("close webhook", "error", err)
 			}
@@ -137,7 +149,11 @@ func (d *desk) channels(h *house, p platform) ([]bot.Channel, error) {
 		out = append(out, w)
 	}
 	if d.cfg.SMTP.Host != "" {
-		m, err := d.mail()
+		box, err := d.box(h.log)
+		if err != nil {
+			return nil, err
+		}
+		m, err := d.mail(box)
 		if err != nil {
 			return nil, err
 		}

@@ -11,6 +11,7 @@ import (
 	"pst/bot"
 	"pst/bot/terminal"
 	"pst/conversation"
+	"pst/store/holdings"
 )
 
 // kasubbag is who complaints go to in a terminal.
@@ -81,6 +82,6 @@ func (d *desk) desk(h *house, channels []bot.Channel) (*bot.Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	return bot.New(bot.Config{Full: full, Turner: d.engine(h), Queue: d.db, Outbox: d.db, Channels: channels, Holdings: d.holdings, Apology: apology,
-		Alarm: alarm(&d.office), Log: h.log})
+	return bot.New(bot.Config{Full: full, Turner: d.engine(h), Queue: d.db, Outbox: d.db, Channels: channels, Holdings: d.holdings, Reports: reporter{d}, CodeIn: holdings.CodeIn,
+		Apology: apology, Alarm: alarm(&d.office), Log: h.log})
 }

@@ -64,7 +64,8 @@ func startUnpaced(t *testing.T, h *house) (*desk, *bot.Desk) {
 			channels[i] = struct {
 				bot.Channel
 				bot.Editor
-			}{c, e}
+				bot.Downloader
+			}{c, e, c.(bot.Downloader)}
 		}
 	}
 	d.office.Staff = reachable(staff, channels)
@@ -72,6 +73,17 @@ func startUnpaced(t *testing.T, h *house) (*desk, *bot.Desk) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() {
+		if err := d.close(); err != nil {
+			t.Error(err)
+		}
+	})
+	untilTheEnd(t, loops)
+	return d, loops
+}
+
+// untilTheEnd runs the loops until the test ends, and waits for them.
+func untilTheEnd(t *testing.T, loops *bot.Desk) {
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	ended := make(chan error, 1)
 	go func() { ended <- loops.Run(ctx) }()
@@ -80,48 +92,55 @@ func startUnpaced(t *testing.T, h *house) (*desk, *bot.Desk) {
 		if err := <-ended; err != nil {
 			t.Errorf("the loops ended with %v", err)
 		}
-		if err := d.close(); err != nil {
-			t.Error(err)
-		}
 	})
-	return d, loops
 }
 
 // settle waits until the desk has all that was written, and has answered it.
 func settle(t *testing.T, srv *telegramtest.Server, loops *bot.Desk) {
 	t.Helper()
 	soon(t, "the desk has every update", func() bool { return srv.Pending() == 0 })
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	if err := loops.Settle(ctx); err != nil {
 		t.Fatal(err)
 	}
 }
 
+// patience is how long a test waits for what surely comes, however busy the machine.
+const patience = 5 * time.Minute
+
 // soon waits for a condition that nothing tells of, and leaves the processor to
 // whoever brings it about.
 func soon(t *testing.T, what string, met func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(time.Minute); !met(); time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(patience); !met(); time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatalf("waited a minute in vain: %s", what)
+			t.Fatalf("waited %v in vain: %s", patience, what)
 		}
 	}
 }
 
-// post is a mail server in this process that keeps the codes sent to each address.
+// post is a mail server in this process that keeps the codes sent to each address,
+// and the letters.
 type post struct {
-	port  int
-	mu    sync.Mutex
-	codes map[string][]string
+	port    int
+	mu      sync.Mutex
+	codes   map[string][]string
+	letters []letter
+	says    map[string]string // what is answered to RCPT of an address, where it is not 250
 }
+
+type letter struct{ to, data string }
 
 var codeMailed = regexp.MustCompile(`Kode verifikasi Anda: (\d{6})`)
 
-func startPost(t *testing.T) *post {
+func startPost(t *testing.T) *post { return startPostAt(t, 0) }
+
+// startPostAt serves on a port; 0 takes a free one.
+func startPostAt(t *testing.T, port int) *post {
 	t.Helper()
-	p := &post{codes: map[string][]string{}}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	p := &post{codes: map[string][]string{}, says: map[string]string{}}
+	listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,6 +175,11 @@ func (p *post) talk(conn *textproto.Conn) {
 		case strings.HasPrefix(verb, "RCPT TO:"):
 			_, address, _ := strings.Cut(line, "<")
 			to, _, _ = strings.Cut(address, ">")
+			p.mu.Lock()
+			if said, ok := p.says[to]; ok {
+				reply = said
+			}
+			p.mu.Unlock()
 		case verb == "DATA":
 			if conn.PrintfLine("354 go on") != nil {
 				return
@@ -164,11 +188,12 @@ func (p *post) talk(conn *textproto.Conn) {
 			if err != nil {
 				return
 			}
+			p.mu.Lock()
+			p.letters = append(p.letters, letter{to, string(data)})
 			if m := codeMailed.FindSubmatch(data); m != nil {
-				p.mu.Lock()
 				p.codes[to] = append(p.codes[to], string(m[1]))
-				p.mu.Unlock()
 			}
+			p.mu.Unlock()
 		case verb == "QUIT":
 			conn.PrintfLine("221 bye")
 			return
@@ -176,13 +201,17 @@ func (p *post) talk(conn *textproto.Conn) {
 	}
 }
 
+// all are the codes sent to this address so far.
+func (p *post) all(to string) []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.codes[to]
+}
+
 // code waits for a letter to this address and returns the code in the last one.
 func (p *post) code(to string) string {
 	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
-		p.mu.Lock()
-		codes := p.codes[to]
-		p.mu.Unlock()
-		if len(codes) > 0 {
+		if codes := p.all(to); len(codes) > 0 {
 			return codes[len(codes)-1]
 		}
 	}

@@ -119,7 +119,7 @@ func TestTelegramKilledAtAnyPoint(t *testing.T) {
 	}
 	begin := time.Now()
 	last := startServe(t, h.data)
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	for _, u := range users {
 		if _, err := u.Await(ctx, func(m []telegramtest.Message) bool { return ticketTold(m) != "" }); err != nil {
@@ -196,7 +196,7 @@ func TestTelegramStopsWithAPollOpen(t *testing.T) {
 	t.Parallel()
 	srv := telegramtest.Start(t, telegramtest.Options{})
 	h := telegramHouse(t, srv, nil)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	u := srv.User(sitiID)
 	for n := range 3 {

@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"pst/bot"
 	"pst/bot/telegram/telegramtest"
 	"pst/conversation"
 	"pst/store/holdings"
@@ -132,14 +134,17 @@ func (o *outcome) records(t *testing.T, db conversation.Store, siti conversation
 		o.add(t, "ticket", map[string]any{"kind": k.Kind, "category": k.Category, "text": k.Text, "identity": k.Identity, "reader": k.Reader, "mode": k.Mode,
 			"state": k.State, "accepted": !k.AcceptedAt.IsZero(), "answered": !k.AnsweredAt.IsZero(), "closed": !k.ClosedAt.IsZero(), "posts": posts})
 	}
-	m, err := db.Month(ctx, at.AddDate(0, -1, 0), at.AddDate(0, 1, 0))
+	m, err := db.Report(ctx, officeForReport(), conversation.Days(at.AddDate(0, -1, 0), at.AddDate(0, 1, 0)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	m.From, m.To = time.Time{}, time.Time{}
-	clear(m.ToDelivery)
-	clear(m.ToFirstResult)
-	o.add(t, "month", m)
+	for _, s := range m.Sections {
+		for _, n := range s.Numbers {
+			if n.Unit == conversation.Counted {
+				o.add(t, n.Key, n.Value.N)
+			}
+		}
+	}
 	return o.lines.String()
 }
 
@@ -218,7 +223,32 @@ func onTelegram(t *testing.T, steps []said, pressing bool) string {
 	}
 	assertDelivered(t, d, siti)
 	assertTidy(t, siti, kasubbag)
-	return o.records(t, d.db, addresses[0], time.Now())
+	told := o.records(t, d.db, addresses[0], time.Now())
+	assertSentBack(t, srv, loops, siti)
+	return told
+}
+
+// assertSentBack sends the file that arrived back, as it is and changed: the platform
+// hands its bytes on as they are.
+func assertSentBack(t *testing.T, srv *telegramtest.Server, loops *bot.Desk, from *telegramtest.User) {
+	t.Helper()
+	i := slices.IndexFunc(from.FromBot(), func(m telegramtest.Message) bool { return m.File != nil })
+	data := from.FromBot()[i].File.Data
+	for _, c := range []struct {
+		data []byte
+		says string
+	}{
+		{data, "sama dengan yang kami kirim"},
+		{append(bytes.Clone(data), '\n'), "berubah sesudah kami kirim"},
+		{[]byte("%PDF-1.7 surat"), "bukan berkas yang kami kenal"},
+	} {
+		from.Document("berkas.pdf", "", c.data)
+		settle(t, srv, loops)
+		said := from.FromBot()
+		if last := said[len(said)-1].Text; !strings.Contains(last, c.says) {
+			t.Errorf("a file sent back: %q, want %q", last, c.says)
+		}
+	}
 }
 
 // assertTidy looks at both chats as a person with a small phone does.

@@ -92,7 +92,7 @@ func TestOlderFolderGoesOn(t *testing.T) {
 	for _, step := range []struct{ who, says, hears string }{
 		{"siti", "1-3", "sisa sesudahnya 3"}, // pages 1 and 2 are hers already
 		{"joko", "lanjutkan", "Lanjutkan pengaduan yang belum selesai"},
-		{"joko", "1", "Akhiri dengan mengetik"},
+		{"joko", "1", "Yang sudah tercatat"},
 		{"joko", "juga kipas angin", "sisa 1.45"}, // of 1,500 letters: what he wrote before is counted
 		{"budi", "1906014107980003", "email"},
 	} {

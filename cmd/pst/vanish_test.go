@@ -196,3 +196,67 @@ func TestAMissingKeyIsNeverMadeAnew(t *testing.T) {
 		t.Error("a key was made anew")
 	}
 }
+
+// A database or key that is there and of no use is refused in one line that says what
+// to do, and what it says helps.
+func TestADatabaseThatIsSpoiltIsRefusedAndPutBack(t *testing.T) {
+	t.Parallel()
+	backup := filepath.Join(t.TempDir(), "b.zip")
+	good := used(t)
+	if exit, _, errs := command(t, "", "backup", "-data", good, backup); exit != exitFine {
+		t.Fatal(errs)
+	}
+	write := func(t *testing.T, path string, at int64, text []byte) {
+		file, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err == nil {
+			_, err = file.WriteAt(text, at)
+			file.Close()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, spoil := range map[string]struct {
+		do   func(t *testing.T, dir string)
+		says string
+	}{
+		"cut off": {func(t *testing.T, dir string) { os.Truncate(filepath.Join(dir, "pst.db"), 100_000) }, "pst restore FILE"},
+		"overwritten": {func(t *testing.T, dir string) {
+			write(t, filepath.Join(dir, "pst.db"), 0, bytes.Repeat([]byte("x"), 4096))
+		}, "pst restore FILE"},
+		"another's key": {func(t *testing.T, dir string) {
+			write(t, filepath.Join(dir, "secret.key"), 0, bytes.Repeat([]byte("ab"), 32))
+		}, "kept apart from the backups"},
+		"no key": {func(t *testing.T, dir string) {
+			os.Truncate(filepath.Join(dir, "secret.key"), 0)
+		}, "kept apart from the backups"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "data")
+			if err := os.CopyFS(dir, os.DirFS(good)); err != nil {
+				t.Fatal(err)
+			}
+			key, err := os.ReadFile(filepath.Join(dir, "secret.key"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			spoil.do(t, dir)
+			for _, args := range [][]string{{"talk"}, {"serve"}, {"check"}} {
+				exit, out, errs := command(t, "halo\n", append(args, "-data", dir)...)
+				if exit != exitFailed || !strings.Contains(out+errs, spoil.says) {
+					t.Errorf("%s: exit %d, %q", args[0], exit, errs)
+				}
+			}
+			if strings.Contains(spoil.says, "restore") {
+				if exit, _, errs := command(t, "", "restore", "-data", dir, backup); exit != exitFine {
+					t.Errorf("restore: %s", errs)
+				}
+			} else if err := os.WriteFile(filepath.Join(dir, "secret.key"), key, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if exit, _, errs := command(t, "halo\n", "talk", "-data", dir); exit != exitFine {
+				t.Errorf("afterwards: %s", errs)
+			}
+		})
+	}
+}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -39,14 +40,12 @@ func TestServeByWebhook(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	go func() { done <- serve(ctx, h, platform{}) }()
+	go func() { defer cancel(); done <- serve(ctx, h, platform{}) }()
 	u := srv.User(7)
 	u.Say("halo")
-	if _, err := u.NextWith(t.Context(), "Sahabat Data"); err != nil {
-		t.Fatal(err)
-	}
+	_, err = u.NextWith(ctx, "Sahabat Data")
 	cancel()
-	if err := <-done; err != nil {
+	if err := errors.Join(<-done, err); err != nil {
 		t.Error(err)
 	}
 	if v := srv.Violations(); len(v) > 0 {
@@ -56,7 +55,7 @@ func TestServeByWebhook(t *testing.T) {
 
 func TestWebhookWithoutListenerIsNamed(t *testing.T) {
 	h := &house{data: t.TempDir(), log: slog.New(slog.DiscardHandler)}
-	if err := listen(t.Context(), h, telegramConfig{Token: "x", Webhook: "https://example.org/"}, nil); err == nil {
+	if err := listen(t.Context(), h, telegramConfig{Token: "x", Webhook: "https://example.org/"}, nil, nil); err == nil {
 		t.Error("a webhook without listener and secret was accepted")
 	}
 }

@@ -6,10 +6,11 @@ import (
 
 	"pst/bot/telegram/telegramtest"
 	"pst/bot/whatsapp/whatsapptest"
+	"pst/conversation"
 )
 
 // A complaint that quotes a code, for the test's mail server keeps codes.
-var complaining = []string{"pengaduan", "1", "3", "Kode verifikasi Anda: 246810 begitu lama datangnya", "kirim", "2"}
+var complaining = []string{"pengaduan", "1", "3", "Kode verifikasi Anda: 246810 begitu lama datangnya", "kirim", "1", "Siti Aminah"}
 
 const copyTo, copyCode = "bps1906@bps.go.id", "246810"
 
@@ -71,7 +72,7 @@ func assertTicketSafe(t *testing.T, w *whatsappDesk, told string) string {
 	t.Helper()
 	id := ticketIn.FindString(told)
 	k, err := w.desk.db.Ticket(t.Context(), id)
-	if err != nil || k.Staff != numberOf(kasubbagPhone) || !strings.Contains(k.Text, copyCode) {
+	if err != nil || len(k.Owners) != 1 || k.Owners[0].Role != conversation.Kasubbag || !strings.Contains(k.Text, copyCode) {
 		t.Fatalf("told %q; the ticket is %+v, %v", told, k, err)
 	}
 	return id
@@ -93,7 +94,7 @@ func assertCardArrives(t *testing.T, w *whatsappDesk, budi *chat, ticket string)
 	}
 	budi.got[0].quote("Besok lebih cepat.")
 	w.settle()
-	if got := budi.last().text; !strings.Contains(got, ticket+": DIPROSES") {
+	if got := budi.last().text; !strings.HasPrefix(got, ticket) || !strings.Contains(got, "DIPROSES. Dikirim ke pelapor") {
 		t.Errorf("answered with %q", got)
 	}
 }

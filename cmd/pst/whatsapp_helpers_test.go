@@ -104,13 +104,21 @@ func quickLoops(ctx context.Context, h *house, p platform, pace *bot.Pace) (*des
 	if err != nil {
 		return nil, nil, nil, err
 	}
+	var numbers []string
+	for _, s := range staff {
+		for _, a := range s.Addresses {
+			if number, ok := phoneOf(a); ok {
+				numbers = append(numbers, number)
+			}
+		}
+	}
 	var quick *whatsapp.Channel
 	for i, c := range channels {
 		channels[i] = struct{ bot.Channel }{c} // hides its pace
 		if c.Scheme() != conversation.WhatsApp {
 			continue
 		}
-		quick, err = whatsapp.New(whatsapp.Config{DeviceFile: h.path("whatsapp.db"), Key: d.secret, Staff: []string{kasubbagWritten},
+		quick, err = whatsapp.New(whatsapp.Config{DeviceFile: h.path("whatsapp.db"), Key: d.secret, Staff: numbers,
 			Alias: d.db.JoinChats, Wrote: d.db.Wrote, HTTP: p.whatsapp, Pace: pace, Log: h.log,
 			Timing: whatsapp.Timing{Typing: time.Millisecond, Receipts: 50 * time.Millisecond}})
 		if err != nil {
@@ -168,7 +176,7 @@ func startPaced(t *testing.T, h *house, srv *whatsapptest.Server, pace *bot.Pace
 // arrived.
 func (w *whatsappDesk) settle() {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(w.t.Context(), patience)
 	defer cancel()
 	if err := w.loops.Settle(ctx); err != nil {
 		w.t.Fatal(err)
@@ -189,6 +197,8 @@ type chat struct {
 type arrived struct {
 	text     string
 	document bool
+	photo    bool
+	show     func(caption string, data []byte) // answers with a picture
 	name     string
 	pages    int
 	quote    func(text string)
@@ -215,7 +225,8 @@ func (c *chat) gather() {
 // take waits for the next message.
 func (c *chat) take() arrived {
 	m := c.Next()
-	a := arrived{text: whatsapptest.Text(m), quote: func(text string) { c.Delivered(c.Quote(deskPhone, m, text)) }, download: func() []byte { return c.Download(m) }}
+	a := arrived{text: whatsapptest.Text(m), photo: m.Message.GetImageMessage() != nil,
+		show: func(caption string, data []byte) { c.Delivered(c.Photo(deskPhone, caption, data, m)) }, quote: func(text string) { c.Delivered(c.Quote(deskPhone, m, text)) }, download: func() []byte { return c.Download(m) }}
 	if doc := m.Message.GetDocumentMessage(); doc != nil {
 		a.document, a.name, a.pages = true, doc.GetFileName(), int(doc.GetPageCount())
 	}

@@ -77,7 +77,20 @@ func onWhatsApp(t *testing.T, steps []said, sitiAs, kasubbagAs whatsapptest.Addr
 		t.Errorf("a second chat is left under the number: %+v, %v", s, err)
 	}
 	assertRecorded(t, w, siti)
-	return o.records(t, w.desk.db, address(), time.Now())
+	told := o.records(t, w.desk.db, address(), time.Now())
+	data := siti.documents()[0].download()
+	for says, data := range map[string][]byte{
+		"*sama* dengan yang kami kirim": data,
+		"*berubah sesudah kami kirim*":  append(bytes.Clone(data), '\n'),
+		"bukan berkas yang kami kenal":  []byte("%PDF-1.7 surat"),
+	} {
+		siti.Delivered(siti.Document(deskPhone, "berkas.pdf", data))
+		w.settle()
+		if last := siti.last().text; !strings.Contains(last, says) {
+			t.Errorf("a file sent back: %q, want %q", last, says)
+		}
+	}
+	return told
 }
 
 // assertRecorded holds the PDF that arrived against what the database says was
@@ -127,7 +140,7 @@ func TestComplaintOnTelegramIsAnsweredFromWhatsApp(t *testing.T) {
 	both := func() { settle(t, tg, w.loops); w.settle() }
 	budi.say("/start")
 	both()
-	for _, line := range []string{"pengaduan", "1", "3", "Saya menunggu satu jam di ruang PST", "kirim", "2", "1"} {
+	for _, line := range []string{"pengaduan", "1", "3", "Saya menunggu satu jam di ruang PST", "kirim", "1", "Siti Aminah", "1"} {
 		siti.Say(line)
 		both()
 	}
@@ -143,7 +156,7 @@ func TestComplaintOnTelegramIsAnsweredFromWhatsApp(t *testing.T) {
 	}
 	siti.Reply(relayed.ID, "Terima kasih, sudah jelas.")
 	both()
-	if got := budi.last().text; !strings.Contains(got, "Dari pelapor: Terima kasih, sudah jelas.") {
+	if got := budi.last().text; !strings.Contains(got, "Dari pelapor:\n| Terima kasih, sudah jelas.") {
 		t.Errorf("the Kasubbag has %q", got)
 	}
 }

@@ -12,7 +12,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"pst/bot/whatsapp/whatsapptest"
 	"pst/conversation"
@@ -41,9 +40,9 @@ func TestWhatsAppKilledBeforeAndAfterTheInbox(t *testing.T) {
 		program := k.start()
 		before := k.taken()
 		release := k.holdWrites()
-		read := k.deviceWritten()
+		read := srv.Decrypted(h.path("whatsapp.db"))
 		ids = append(ids, siti.Say(deskPhone, line))
-		soon(t, "the message is decrypted", func() bool { return k.deviceWritten() != read })
+		soon(t, "the message is decrypted", func() bool { return srv.Decrypted(h.path("whatsapp.db")) > read })
 		if i%2 == 0 {
 			program.end(syscall.SIGKILL)
 			release()
@@ -122,17 +121,6 @@ func (k *killer) waiting() int {
 		k.t.Fatal(err)
 	}
 	return len(m)
-}
-
-// deviceWritten is when the device file's log was written last: whatsmeow
-// writes what it has decrypted there before it hands it over.
-func (k *killer) deviceWritten() time.Time {
-	k.t.Helper()
-	info, err := os.Stat(filepath.Join(k.data, "whatsapp.db-wal"))
-	if err != nil {
-		k.t.Fatal(err)
-	}
-	return info.ModTime()
 }
 
 // walWriteLock is the byte of the shared memory file that SQLite locks while

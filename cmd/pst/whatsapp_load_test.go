@@ -3,13 +3,13 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -128,7 +128,7 @@ func TestWhatsAppFloodOfOneChatSlowsNobody(t *testing.T) {
 	t.Parallel()
 	people, turns, flood := 6, 3, 150
 	if os.Getenv("PST_LOAD") != "" {
-		people, turns, flood = 20, 8, 1000
+		people, turns, flood = 20, 6, 1000
 	}
 	srv := whatsapptest.New(t)
 	h := whatsappHouse(t, srv, nil, nil)
@@ -136,44 +136,19 @@ func TestWhatsAppFloodOfOneChatSlowsNobody(t *testing.T) {
 	// The pace of one chat, as by default; all together are not held up, as that
 	// would hide what the flood does to others.
 	d := startPaced(t, h, srv, &bot.Pace{Each: bot.Rate{PerSecond: 0.5, Burst: 4}, Minute: 20})
-	talk := func() time.Duration {
-		var mu sync.Mutex
-		var replies []time.Duration
-		var all sync.WaitGroup
-		for i, p := range crowd[:people] {
-			all.Go(func() {
-				for n := range turns {
-					begin := time.Now()
-					p.Say(deskPhone, []string{"menu", "info"}[n%2])
-					p.Next()
-					mu.Lock()
-					replies = append(replies, time.Since(begin))
-					mu.Unlock()
-					time.Sleep(2100*time.Millisecond + time.Duration(i)*10*time.Millisecond) // as people type
-				}
-			})
-		}
-		all.Wait()
-		slices.Sort(replies)
-		return replies[len(replies)*95/100]
+	var chatters []chatter
+	for _, p := range crowd[:people] {
+		chatters = append(chatters, chatter{func(text string) { p.Say(deskPhone, text) },
+			func(context.Context) error { p.Next(); return nil }})
 	}
-	calm := talk()
-	var flooding sync.WaitGroup
 	flooder := crowd[people]
-	flooding.Go(func() {
+	slowsNobody(t, chatters, turns, 2100*time.Millisecond, func() {
 		for n := range flood {
 			flooder.Say(deskPhone, fmt.Sprint("banjir ", n))
 			time.Sleep(5 * time.Millisecond)
 		}
 	})
-	wild := talk()
-	flooding.Wait()
 	letters := flooder.Waiting()
-	t.Logf("p95 of %d people %v, beside a flood of %d messages %v (%.1f times); the flood got %d letters",
-		people, calm.Round(time.Millisecond), flood, wild.Round(time.Millisecond), float64(wild)/float64(calm), letters)
-	if wild > 2*max(calm, 500*time.Millisecond) { // half a second is no wait
-		t.Errorf("a flood slows other people's p95 from %v to %v", calm, wild)
-	}
 	if letters == 0 || letters > 40 {
 		t.Errorf("a flood got %d letters", letters)
 	}
@@ -267,13 +242,7 @@ func TestWhatsAppKilledAtAnyPoint(t *testing.T) {
 			for p.Waiting() > 0 {
 				heard = append(heard, whatsapptest.Text(p.Next()))
 			}
-			// An open fault, seen in about one run in ten on a busy machine: a number typed
-			// right before a kill is not heard as the answer it was. The long form fails by it.
-			complain := t.Errorf
-			if os.Getenv("PST_LOAD") == "" {
-				complain = t.Logf
-			}
-			complain("person %d has %d tickets, stands at %s, complaint %+v, was told %q; the program said:\n%s", i, len(tickets),
+			t.Errorf("person %d has %d tickets, stands at %s, complaint %+v, was told %q; the program said:\n%s", i, len(tickets),
 				at.State, at.Data.Complaint, heard, last.said)
 			continue
 		}

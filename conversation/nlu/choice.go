@@ -14,11 +14,14 @@ const (
 	Origin     = "origin"
 	Disability = "disability"
 	Purpose    = "purpose"
-	Mode       = "mode"     // keys: onsite, online
-	Cards      = "card"     // keys: ktp, sim, paspor, other
-	Identity   = "identity" // keys: named, hidden, anonymous
-	Category   = "category" // of a complaint
-	Resume     = "resume"   // keys: go_on, anew
+	Mode       = "mode"      // keys: onsite, online
+	Cards      = "card"      // keys: ktp, sim, paspor, other
+	Identity   = "identity"  // keys: named, hidden, anonymous
+	Category   = "category"  // of a complaint
+	Resume     = "resume"    // keys: go_on, anew
+	Companion  = "companion" // of a minor; keys: with, alone
+	Survey     = "survey"    // of the SKM; keys: worst, poor, good, best
+	Typo       = "typo"      // of an address; keys: meant, typed
 )
 
 // Option is one answer that is offered.
@@ -36,9 +39,41 @@ type Option struct {
 // is the index of the option; where several may be meant there is none.
 func (m *Message) Choice(list string, options []Option) Answer[int] {
 	return corrected(m, func(m *Message) Answer[int] {
+		if before, ok := m.withoutReason(); ok { // "sim aja karena ktp hilang"
+			if a, _ := before.choice(list, options); a.Sureness == Sure {
+				return a
+			}
+		}
 		a, _ := m.choice(list, options)
 		return a
 	})
+}
+
+// withoutReason is what stands before the words that give a reason for it.
+func (m *Message) withoutReason() (before *Message, ok bool) {
+	for i := 1; i < len(m.tokens); i++ {
+		if m.at(i, "reason") > 0 {
+			return m.part(0, i), true
+		}
+	}
+	return m, false
+}
+
+// Denies tells whether the message names this option and denies it: "namanya jangan
+// ditulis", "gak mau pakai nama".
+func (m *Message) Denies(list, label string) bool {
+	rows := &phrases{}
+	for _, r := range m.lex.lists[list] {
+		if r.label == label {
+			rows.add(r.phrase, 0)
+		}
+	}
+	for i, no := range m.refused() {
+		if _, n, _ := rows.find(m, i); n > 0 && no {
+			return true
+		}
+	}
+	return false
 }
 
 // Pick is [Message.Choice] where other words have a meaning of their own: the
@@ -59,13 +94,16 @@ func (m *Message) choice(list string, options []Option) (Answer[int], int) {
 	}
 	set, telling := m.lex.optionPhrases(list, options)
 	best := map[int]int{} // option -> how well it was named
-	denied := m.denied()
+	denied := m.refused()
 	slipped := map[int]bool{}
 	unknown := 0
 	clash := false
 	for i := 0; i < len(m.tokens); {
 		v, n, slip := set.find(m, i)
-		weight := 2
+		weight := 3
+		if n > 0 && m.at(i, "negation") > 0 { // "belum kerja, masih kuliah"
+			weight = 2
+		}
 		if n == 0 {
 			v, n, slip = telling.find(m, i)
 			weight = 1
@@ -175,6 +213,25 @@ func (l *Lexicon) optionPhrases(list string, options []Option) (set, telling *ph
 	return set, telling
 }
 
+// Phrase is the phrase of a list's row that the message has, as typed: "KTM" of
+// "pakai KTM kak". One of general words alone ("kartu lain") is none.
+func (m *Message) Phrase(list, label string) string {
+	rows := &phrases{}
+	for _, r := range m.lex.lists[list] {
+		general := !slices.ContainsFunc(r.phrase, func(t token) bool { return !m.lex.inClass(t.w, "general") })
+		if r.label == label && !general {
+			rows.add(r.phrase, 0)
+		}
+	}
+	denied := m.denied()
+	for i := range m.tokens {
+		if _, n, _ := rows.find(m, i); n > 0 && !denied[i] {
+			return m.text[m.tokens[i].at:m.tokens[i+n-1].end]
+		}
+	}
+	return ""
+}
+
 // Line reads which line of a numbered list is meant, from 1 to last; the value
 // counts from 0. "yang terakhir" is the last line. Numbers that belong to
 // something else ("jalan 2", "2023") and several numbers are no choice.
@@ -188,12 +245,18 @@ func (m *Message) Line(last int) Answer[int] {
 	})
 }
 
+// Beyond tells whether a line is meant that the list with this last line has not.
+func (m *Message) Beyond(last int) bool {
+	n, ok := m.lineNumber(last)
+	return ok && (n < 1 || n > last)
+}
+
 // lineNumber finds the one number that stands alone among words that help.
 func (m *Message) lineNumber(last int) (int, bool) {
-	if len(m.tokens) > 20 || m.Waits() {
+	if len(m.tokens) > 20 || m.Waits() || m.has("written before") { // "yang pertama saya ketik" is no line
 		return 0, false
 	}
-	denied := m.denied()
+	denied := m.refused()
 	found, marked, unknown := -1, false, 0
 	for i := 0; i < len(m.tokens); {
 		t := m.tokens[i]
@@ -221,6 +284,10 @@ func (m *Message) lineNumber(last int) (int, bool) {
 		case last > 0 && m.at(i, "last") > 0 && !denied[i]:
 			found = last
 			i += m.at(i, "last")
+			continue
+		case last > 0 && m.at(i, "first") > 0 && !denied[i]:
+			found = 1
+			i += m.at(i, "first")
 			continue
 		case t.mark:
 			if t.w == "%" {

@@ -49,8 +49,8 @@ func (m *Message) email() Answer[string] {
 			a, several = theOne(noDotEmail, text)
 			if a != "" {
 				a += ".com"
-			} else if g := atLessEmail.FindString(text); g != "" {
-				a = strings.Join(strings.Fields(g), "@")
+			} else if g := strings.Fields(atLessEmail.FindString(text)); len(g) > 0 && !m.lex.vocabulary[g[0]] {
+				a = strings.Join(g, "@") // "yang gmail.com" is no address
 			}
 		}
 	}

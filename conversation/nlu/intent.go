@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -24,6 +25,7 @@ type Wish struct {
 type intent struct {
 	name     int
 	concepts []int
+	named    bool // it has a topic of its own, not just "data"
 	weight   float64
 }
 
@@ -37,11 +39,12 @@ func (l *Lexicon) addIntent(name string, rows [][]token, own bool) error {
 		l.byIntent[name] = n
 	}
 	for _, r := range rows {
-		c := l.conceptsOf(&Message{lex: l, tokens: r, others: make([][]alt, len(r))}, true)
+		m := &Message{lex: l, tokens: r, others: make([][]alt, len(r))}
+		c := l.conceptsOf(m, true)
 		if len(c) == 0 {
 			return fmt.Errorf("the phrasing %q has polite words only", r[0].w)
 		}
-		l.intents = append(l.intents, intent{name: n, concepts: c})
+		l.intents = append(l.intents, intent{name: n, concepts: c, named: m.namesTopic()})
 		l.know(r)
 	}
 	return nil
@@ -152,17 +155,23 @@ const (
 // order, with synonyms and slips. A topic is none: the catalogue decides about it.
 func (m *Message) Intent() Answer[Wish] {
 	r := m.Request()
+	if m.complains() {
+		return sure(Wish{Intent: "complain"})
+	}
 	if len(r.tokens) == 0 || len(r.tokens) > 60 {
 		return none[Wish]()
 	}
 	l := m.lex
 	has := l.conceptsOf(r, false)
+	named := r.namesTopic()
 	weightOf := func(c int) float64 {
 		switch {
 		case c < 0:
 			return strange
-		case l.topics[c]:
+		case l.topics[c] && named:
 			return topic
+		case l.topics[c]: // "data" alone is about none: "datanya bayar gak"
+			return strange
 		}
 		return l.weights[c] * extra
 	}
@@ -185,7 +194,8 @@ func (m *Message) Intent() Answer[Wish] {
 			matched, spare := 0.0, all
 			lacking := 0
 			for _, pc := range p.concepts {
-				if slices.Contains(has, pc) {
+				// "publikasi terbaru" asks for the newest release, "inflasi terbaru" is a topic.
+				if slices.Contains(has, pc) && !(named && !p.named && l.topics[pc]) {
 					matched += l.weights[pc]
 					spare -= weightOf(pc)
 				} else {
@@ -215,6 +225,48 @@ func (m *Message) Intent() Answer[Wish] {
 		return sure(w)
 	}
 	return likely(w)
+}
+
+// namesTopic tells whether the message has a word for the catalogue besides "data".
+func (m *Message) namesTopic() bool {
+	for i, t := range m.tokens {
+		id, used, _ := m.lex.concepts.find(m, i)
+		if used > 0 && m.lex.topics[id] && !strings.HasPrefix(t.w, "data") && !strings.HasPrefix(t.w, "publikasi") {
+			return true
+		}
+	}
+	return false
+}
+
+// complains tells whether the message says that a complaint follows, and then has
+// at least three words of it, or one where the wish is said: "ngadu nih, kemarin
+// petugasnya ...", "eh mau lapor toilet bau".
+func (m *Message) complains() bool {
+	i := 0
+	for i < len(m.tokens) && max(m.polite(i), m.at(i, "greeting"), m.at(i, "correction")) > 0 && m.at(i, "grievance opening") == 0 {
+		i += max(m.polite(i), m.at(i, "greeting"), m.at(i, "correction"))
+	}
+	if i == len(m.tokens) || m.Asks() {
+		return false
+	}
+	wished := m.at(i, "opening") > 0 && m.at(i, "grievance opening") == 0 || m.tokens[i].w == "mau" || m.tokens[i].w == "ingin"
+	if n := m.at(i, "opening"); n > 0 && m.at(i, "grievance opening") == 0 {
+		i += n
+	}
+	if i >= len(m.tokens) {
+		return false
+	}
+	n := m.at(i, "grievance opening")
+	if n == 0 {
+		return false
+	}
+	words := 0
+	for i += n; i < len(m.tokens); i++ {
+		if m.polite(i) == 0 {
+			words++
+		}
+	}
+	return words >= 3 || wished && words >= 1
 }
 
 // day is the day that is asked about.

@@ -52,6 +52,7 @@ type Lexicon struct {
 	called     []string // names of intents
 	byIntent   map[string]int
 	vocabulary map[string]bool
+	twice      map[string]bool // words that phrases have doubled
 	deletions  map[string][]string
 	skeletons  map[string]string
 }
@@ -79,7 +80,8 @@ func Default() *Lexicon {
 // all are reported together.
 func Load(office fs.FS) (*Lexicon, error) {
 	l := &Lexicon{short: map[string][]string{}, classes: map[string]*phrases{}, lists: map[string][]listed{}, ids: map[string]int{},
-		topics: map[int]bool{}, byIntent: map[string]int{}, vocabulary: map[string]bool{}}
+		topics: map[int]bool{}, byIntent: map[string]int{}, vocabulary: map[string]bool{},
+		twice: map[string]bool{}}
 	built, err := fs.Sub(embedded, "tables")
 	if err != nil {
 		return nil, fmt.Errorf("read embedded tables: %w", err)
@@ -265,7 +267,10 @@ func (l *Lexicon) phrase(s string) []token {
 }
 
 func (l *Lexicon) know(words []token) {
-	for _, t := range words {
+	for i, t := range words {
+		if i > 0 && t.num < 0 && words[i-1].w == t.w {
+			l.twice[t.w] = true
+		}
 		if t.num < 0 {
 			l.vocabulary[t.w] = true
 		}

@@ -34,9 +34,15 @@ func (l *Lexicon) tokens(text string) []token {
 	for i, t := range raw {
 		if t.mark || t.num >= 0 || len(t.w) > 60 {
 			// "nyampe2": the word twice. "s2", "ke2", "hal2" are other things.
-			if t.w == "2" && t.glued && i > 0 && len(raw[i-1].w) >= 4 && isLetter(raw[i-1].w[0]) &&
+			if t.w == "2" && t.glued && i > 0 && len(raw[i-1].w) >= 3 && isLetter(raw[i-1].w[0]) &&
 				(i+1 == len(raw) || !raw[i+1].glued || isLetter(raw[i+1].w[0])) && !l.inClass(raw[i-1].w, "number word") {
-				continue
+				if last := out[len(out)-1]; l.twice[last.w] { // "ibu2" means something else than "ibu"
+					out = append(out, last)
+					continue
+				}
+				if len(raw[i-1].w) >= 4 {
+					continue
+				}
 			}
 			out = append(out, t)
 			continue
@@ -70,10 +76,34 @@ func (l *Lexicon) writtenOut(w string) []string {
 			return []string{c}
 		}
 	}
+	if no := l.deniedWord(w); no != nil {
+		return no
+	}
 	if c := squeeze(w, 2); c != w { // "haaalo": three of a kind are never meant
 		return []string{squeeze(w, 1)}
 	}
 	return []string{w}
+}
+
+// negations are the little words for "no" that people write in one with the next.
+var negations = []string{"enggak", "nggak", "engga", "kagak", "ngga", "kaga", "gak", "tak", "nda", "ga"}
+
+// deniedWord takes a word apart that is a "no" and a known word: "gapunya",
+// "nggakpaham". Words of under four letters are not looked for: "galon" is none.
+func (l *Lexicon) deniedWord(w string) []string {
+	for _, no := range negations {
+		rest, ok := strings.CutPrefix(w, no)
+		if !ok || len(rest) < 4 {
+			continue
+		}
+		if long, ok := l.short[rest]; ok {
+			return append([]string{"tidak"}, long...)
+		}
+		if l.vocabulary[rest] {
+			return []string{"tidak", rest}
+		}
+	}
+	return nil
 }
 
 func (l *Lexicon) inClass(w, class string) bool {
@@ -174,6 +204,18 @@ func (m *Message) Greeting() (greets bool, rest string) {
 	return greets, r.String()
 }
 
+// Telling is how many words of the message tell something: greetings, polite words
+// and those that surround an answer do not count.
+func (m *Message) Telling() int {
+	n := 0
+	for i := range m.tokens {
+		if m.polite(i) == 0 && !m.helpful(i) && m.at(i, "opening") == 0 {
+			n++
+		}
+	}
+	return n
+}
+
 // Request is the message without the greeting, the name for us and the polite
 // words around it: "selamat pagi min, mau tanya data penduduk gantung dong" is
 // "data penduduk gantung". It may be empty.
@@ -235,15 +277,26 @@ func (m *Message) Thanks() bool { return m.covered("thanks", "praise", "farewell
 // lagi", "sampai jumpa", with or without thanks.
 func (m *Message) Farewell() bool { return m.covered("farewell", "thanks", "praise", "help word") }
 
+// Insults tells whether the message is a word of abuse with nothing else said: "anjing lah".
+// In a sentence the same word may be a topic ("populasi anjing").
+func (m *Message) Insults() bool { return m.covered("rude", "insulted", "help word") }
+
 // Waits tells whether the person asks for time or will come back: it is no
 // answer to the question at hand.
-func (m *Message) Waits() bool { return m.has("wait") }
+func (m *Message) Waits() bool {
+	for i, t := range m.tokens {
+		if m.at(i, "wait") > 0 && !strings.HasPrefix(t.w, "di") { // "ditungguin mama" asks for no time
+			return true
+		}
+	}
+	return false
+}
 
 // Skips tells whether an optional question is passed over: "lewati", "-",
 // "nanti aja", "gak mau", "skip".
 func (m *Message) Skips() bool {
 	s := strings.Trim(m.String(), " .")
-	return s == "-" || s == "--" || m.covered("skip")
+	return s == "-" || s == "--" || m.covered("skip", "passed over")
 }
 
 // Ends tells whether free text of several messages is finished: "sudah kak
@@ -255,10 +308,12 @@ func (m *Message) Ends() bool { return len(m.tokens) <= 10 && m.covered("end") &
 func (m *Message) Correction() (rest *Message, ok bool) {
 	end := -1
 	for i := 0; i < len(m.tokens); i++ {
-		if n := m.at(i, "correction"); n > 0 {
-			end = i + n
-			i = end - 1
+		n := m.at(i, "correction")
+		if n == 0 || i > 0 && m.at(i-1, "question") > 0 || i+n < len(m.tokens) && m.at(i+n, "question") > 0 {
+			continue // "apa maksudnya instansi?" corrects nothing
 		}
+		end = i + n
+		i = end - 1
 	}
 	if end < 0 {
 		return m, false
@@ -279,6 +334,34 @@ func corrected[T any](m *Message, read func(*Message) Answer[T]) Answer[T] {
 	return read(m)
 }
 
+// refused marks what an answer may not be taken from: what a negation denies, and
+// what stands before a prohibition that ends the clause: "nama saya jangan ditulis".
+func (m *Message) refused() []bool {
+	out := m.denied()
+	start := 0
+	for i := 0; i < len(m.tokens); i++ {
+		if t := m.tokens[i]; t.mark && strings.ContainsAny(t.w, ",.;!?\n") || m.at(i, "turn") > 0 {
+			start = i + 1
+			continue
+		}
+		n := m.at(i, "prohibition")
+		if n == 0 {
+			continue
+		}
+		words, end := 0, i+n
+		for ; end < len(m.tokens) && !m.tokens[end].mark && m.at(end, "turn") == 0; end++ {
+			if m.polite(end) == 0 {
+				words++
+			}
+		}
+		for j := start; words <= 2 && j < i; j++ {
+			out[j] = true
+		}
+		start, i = end, end-1
+	}
+	return out
+}
+
 // denied marks the tokens that a negation denies: from "bukan", "jangan",
 // "tidak" to the end of the clause.
 func (m *Message) denied() []bool {
@@ -286,6 +369,10 @@ func (m *Message) denied() []bool {
 	for i := 0; i < len(m.tokens); i++ {
 		n := m.at(i, "negation")
 		if n == 0 {
+			continue
+		}
+		if fine := m.at(i, "fine"); fine > n { // "gpp disebut namanya"
+			i += fine - 1
 			continue
 		}
 		content := 0

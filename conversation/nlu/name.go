@@ -32,7 +32,7 @@ func (m *Message) name() Answer[string] {
 	if m.question() && !introduced || m.has("or") {
 		return none[string]()
 	}
-	letters, words, ordinary, capital := 0, 0, 0, 0
+	letters, words, ordinary, capital, topics := 0, 0, 0, 0, 0
 	for i := 0; i < len(part.tokens); i++ {
 		t := part.tokens[i]
 		if t.mark {
@@ -59,6 +59,9 @@ func (m *Message) name() Answer[string] {
 		if part.lex.vocabulary[t.w] && utf8.RuneCountInString(t.raw) > 2 && part.at(i, "title") == 0 {
 			ordinary++
 		}
+		if id, used, _ := part.lex.concepts.find(part, i); used > 0 && part.lex.topics[id] {
+			topics++
+		}
 	}
 	switch n := utf8.RuneCountInString(name); {
 	case n < 3 || n > 100 || letters < 3 || words == 0 || words > 12 || !vowelled(name):
@@ -70,7 +73,7 @@ func (m *Message) name() Answer[string] {
 			return likely(name)
 		}
 		return none[string]()
-	case ordinary > 0, words > 6:
+	case ordinary > 0 && (topics > 0 || words < 2 || capital < words), words > 6: // "Dedi Kurnia" is a name, "dedi kurnia" may be
 		return likely(name)
 	case introduced, words >= 2, capital > 0:
 		return sure(name)

@@ -53,7 +53,8 @@ func (m *Message) pages() Answer[Pages] {
 	var p Pages
 	denied := m.denied()
 	unknown, numbersAlone := 0, 0
-	paged := false // the numbers that follow are pages
+	paged := false                                       // the numbers that follow are pages
+	p.Add = len(m.tokens) > 1 && m.at(0, "joins on") > 0 // "sama 13": besides those named before
 	for i := 0; i < len(m.tokens); {
 		t := m.tokens[i]
 		n := 1
@@ -83,6 +84,8 @@ func (m *Message) pages() Answer[Pages] {
 			} else {
 				unknown++
 			}
+		case t.num > 0 && i+1 < len(m.tokens) && m.at(i+1, "first page") > 0: // "3 halaman pertama"
+			p.Ranges, p.Named, n = append(p.Ranges, Range{1, min(t.num, maxPageNumber)}), true, 1+m.at(i+1, "first page")
 		case t.num >= 0:
 			r, used, ok := m.pageRange(i)
 			if !ok {
@@ -111,8 +114,8 @@ func (m *Message) pages() Answer[Pages] {
 			p.Add, n = true, m.at(i, "add")
 		case m.at(i, "join") > 0:
 			n = m.at(i, "join")
-		case m.polite(i) > 0 || m.helpful(i) || m.at(i, "take word") > 0:
-			n = max(1, m.polite(i), m.at(i, "take word"), m.at(i, "help word"))
+		case m.polite(i) > 0 || m.helpful(i) || m.at(i, "take word") > 0 || m.at(i, "what if") > 0:
+			n = max(1, m.polite(i), m.at(i, "take word"), m.at(i, "help word"), m.at(i, "what if"))
 		default:
 			unknown++
 		}
@@ -155,6 +158,8 @@ func (m *Message) pageRange(i int) (r Range, used int, ok bool) {
 		for j < len(m.tokens) && (m.tokens[j].w == "." || m.at(j, "page word") > 0 || m.classed(j, "number word")) {
 			j++
 		}
+	case j < len(m.tokens) && m.tokens[j].ord && strings.EqualFold(m.tokens[j].raw, "ke"): // "12 ke 14"
+		dash = true
 	case j+1 < len(m.tokens) && (m.tokens[j].w == "." || m.tokens[j].w == "/") && m.tokens[j].glued && m.tokens[j+1].glued && m.tokens[j+1].num >= 0:
 		return r, 0, m.tokens[j].w == "." && false
 	}

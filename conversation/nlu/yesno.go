@@ -36,6 +36,9 @@ func (m *Message) yesNo(also []string) (Answer[bool], int) {
 		}
 		return none[bool](), 0
 	}
+	if m.Supposes() {
+		return none[bool](), 0
+	}
 	extra := &phrases{}
 	for _, w := range also {
 		extra.add(m.lex.phrase(w), 0)
@@ -100,6 +103,60 @@ func (m *Message) yesNo(also []string) (Answer[bool], int) {
 	}
 	return none[bool](), unknown
 }
+
+// Supposes tells whether the message asks what would be if: "kalau setuju nanti
+// diapain?", "misalnya dibatalkan bisa gak". Nothing of it is an answer or a wish.
+func (m *Message) Supposes() bool {
+	r := m.Request()
+	return len(r.tokens) > 0 && r.at(0, "conditional") > 0 && m.Asks()
+}
+
+// Asks tells whether the message is a question: by its mark, a word that asks, or a
+// "gak" at its end.
+func (m *Message) Asks() bool {
+	for i := range m.tokens {
+		if n := m.at(i, "negation"); n > 0 && m.tag(i, n) {
+			return true
+		}
+	}
+	return m.question()
+}
+
+// Says tells whether the message has the word, and does not deny it.
+func (m *Message) Says(word string) bool {
+	denied := m.denied()
+	for i, t := range m.tokens {
+		if strings.EqualFold(t.raw, word) && !denied[i] {
+			return true
+		}
+	}
+	return false
+}
+
+// GivesUp tells whether the message says no more than that what is at hand is
+// given up, or names what: "gak jadi deh", "batal aja kak", "ga jadi komplain".
+func (m *Message) GivesUp() bool {
+	return m.covered("give up", "help word", "thanks", "undertaking") && !m.question()
+}
+
+// GoesBack tells whether the message says no more than that one step is to be
+// taken back: "balik aja dong".
+func (m *Message) GoesBack() bool { return m.covered("back word", "help word") && !m.question() }
+
+// Undertakes tells whether the message names what people do here: "komplain", "daftar".
+func (m *Message) Undertakes() bool { return m.has("undertaking") }
+
+// ToMenu tells whether the message asks for the menu in words: "balik ke menu utama dong".
+func (m *Message) ToMenu() bool {
+	return m.covered("menu word", "going", "help word") && !m.question() && !m.has("negation")
+}
+
+// OnlyUnsure tells whether the message says no more than that the person does not
+// know yet: "gimana ya", "hmm gatau kak".
+func (m *Message) OnlyUnsure() bool { return m.covered("unsure") && !strings.Contains(m.String(), "?") }
+
+// Unsure tells whether the message says that the person does not know.
+func (m *Message) Unsure() bool { return m.has("unsure") }
 
 // tag tells whether a negation at the end only makes a question of the rest:
 // "bisa dikirim gak", "ada ndak".

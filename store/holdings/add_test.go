@@ -298,31 +298,57 @@ func TestAProgramThatIgnoresItsBeingAChildIsFoundOut(t *testing.T) {
 	}
 }
 
-// hoard, in the environment, makes the test binary limit itself and then take
-// far more than it may.
+// hoard, in the environment, makes the test binary limit itself to 64 MB more
+// and then take so many blocks of so many MB: "16x64".
 const hoard = "HOLDINGS_TEST_HOARD"
 
 func hoardMemory() {
+	var blocks, size int
+	if _, err := fmt.Sscanf(os.Getenv(hoard), "%dx%d", &blocks, &size); err != nil {
+		os.Exit(3)
+	}
 	if err := limitMemory(64 << 20); err != nil {
 		os.Exit(3)
 	}
-	taken := make([]byte, 1<<30)
-	for i := range taken {
-		taken[i] = 1
+	var taken [][]byte
+	for range blocks {
+		block := make([]byte, size<<20)
+		for i := range block {
+			block[i] = 1
+		}
+		taken = append(taken, block)
 	}
-	os.Exit(int(taken[len(taken)-1]) - 1)
+	for _, block := range taken {
+		if block[len(block)-1] != 1 {
+			os.Exit(3)
+		}
+	}
+	os.Exit(0)
 }
 
 func TestProcessDiesAtItsMemoryLimit(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("only Linux has a hard limit that fits; elsewhere the sandbox's own bound stands alone")
 	}
-	says := &tail{}
-	cmd := exec.Command(os.Args[0], "-test.run=^$")
-	cmd.Env = append(os.Environ(), hoard+"=1")
-	cmd.Stderr = says
-	if err := cmd.Run(); err == nil || !says.memory(err) {
-		t.Errorf("ended with %v, saying %.200q", err, says.said)
+	take := func(blocks string) (*tail, error) {
+		says := &tail{}
+		cmd := exec.Command(os.Args[0], "-test.run=^$")
+		cmd.Env = append(os.Environ(), hoard+"="+blocks)
+		cmd.Stderr = says
+		return says, cmd.Run()
+	}
+	for _, blocks := range []string{"1x1024", "1x320", "5x64", "320x1"} {
+		// One run in three got through a limit on data.
+		for range 3 {
+			if says, err := take(blocks); err == nil || !says.memory(err) {
+				t.Errorf("%s MB: ended with %v, saying %.200q", blocks, err, says.said)
+			}
+		}
+	}
+	for _, blocks := range []string{"1x60", "60x1"} {
+		if says, err := take(blocks); err != nil {
+			t.Errorf("%s MB, which it may have: ended with %v, saying %.200q", blocks, err, says.said)
+		}
 	}
 }
 
@@ -335,7 +361,7 @@ func TestGuessesOfTitleAndYear(t *testing.T) {
 		year  int
 	}{
 		"a speaking file name":       {reading{Title: "Microsoft Word - x.docx"}, "Statistik_Daerah Belitung Timur 2019 (2).pdf", "Statistik Daerah Belitung Timur 2019", 2019},
-		"a hash: the cover":          {reading{Contents: cover}, "9f86d081884c7d65.pdf", "KECAMATAN DAMAR DALAM ANGKA", 2020},
+		"a hash: the cover":          {reading{Contents: cover}, "9f86d081884c7d65.pdf", "KECAMATAN DAMAR DALAM ANGKA 2020", 2020},
 		"a hash, no text: the title": {reading{Title: "Kecamatan Damar Dalam Angka 2018"}, "1102001.pdf", "Kecamatan Damar Dalam Angka 2018", 2018},
 		"nothing at all":             {reading{}, "scan.pdf", "scan", 0},
 	} {

@@ -12,7 +12,8 @@
 // layer hides, what no operator names has no way in, and of an image, a tile, a
 // glyph of a Type 3 font that shows in part only that part has. Dictionaries are
 // made of the keys that readers need, fonts of the glyphs shown
-// (internal/subset), streams of their decoded data. What annotations and form
+// (internal/subset), streams of their decoded data, the labels of the kept pages of
+// plain values (labels.go). What annotations and form
 // fields look like is drawn in. A page with something that is not understood
 // becomes a marked picture, and only that page.
 //
@@ -34,7 +35,8 @@
 // The mark is not text: who copies a page, or hears it read, meets the page's
 // own words. It is woven between what the page draws (mark.go): light letters,
 // outlines, small pictures, and the footer's words among them, each page in
-// places, tints and shapes of its own. Pictures that cover a fiftieth of a page
+// places, tints and shapes of its own. Beside the line with the code stands a small
+// square code (marksquare.go) that leads a phone from paper to the check of it. Pictures that cover a fiftieth of a page
 // or more have it in their pixels too (pixels.go), those of JPEG block by block,
 // so that the rest of them stays as it was (internal/jpegmark); pages of pictures
 // of which that cannot be done become pictures themselves.
@@ -62,5 +64,6 @@
 // of that. A page is compared once, for 4 to 15 ms. A child reads and compares
 // 346 real pages in 4 s and 124 MB; the first one compiles pdfium, some 4 s and
 // 330 MB, kept in [Options.Cache]. 20 sheets of a scan of 91 MB, marked in their
-// pixels, take 0.5 s of CPU and 138 MB.
+// pixels, take 0.3 s of CPU and 127 MB; a scan of 498 MB is read and compared in
+// 4 s and 336 MB.
 package holdings

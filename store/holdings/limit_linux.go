@@ -11,18 +11,21 @@ import (
 	"github.com/tetratelabs/wazero/experimental"
 )
 
-// rlimitData is RLIMIT_DATA, which package syscall does not name.
-const rlimitData = 2
+// heapSteps is room for two steps of 64 MB, in which Go's runtime reserves its
+// heap: the one in use may end early, wherever the heap was laid.
+const heapSteps = 128 << 20
 
-// limitMemory lets this process take so many more bytes of private memory than
-// it has now. Address space alone is no measure: Go and the sandbox reserve
-// more than they use.
+// limitMemory lets this process take so many more bytes of memory than it has
+// now, and at most two steps of the heap beyond. What Go and the sandbox have
+// reserved without using it stands in both figures. A limit on data alone
+// (RLIMIT_DATA) would not do: a mapping put over another is checked by its new
+// pages only, so a heap reserved first and taken afterwards passes it.
 func limitMemory(more uint64) error {
-	now := statusBytes("VmData:")
+	now := statusBytes("VmSize:")
 	if now == 0 {
-		return errors.New("no VmData in /proc/self/status")
+		return errors.New("no VmSize in /proc/self/status")
 	}
-	return setLimit(func(l *syscall.Rlimit) { l.Cur = min(now+more, l.Max) })
+	return setLimit(func(l *syscall.Rlimit) { l.Cur = min(now+more+heapSteps, l.Max) })
 }
 
 // unlimitMemory takes the limit away again.
@@ -32,11 +35,11 @@ func unlimitMemory() error {
 
 func setLimit(change func(*syscall.Rlimit)) error {
 	var l syscall.Rlimit
-	if err := syscall.Getrlimit(rlimitData, &l); err != nil {
+	if err := syscall.Getrlimit(syscall.RLIMIT_AS, &l); err != nil {
 		return err
 	}
 	change(&l)
-	return syscall.Setrlimit(rlimitData, &l)
+	return syscall.Setrlimit(syscall.RLIMIT_AS, &l)
 }
 
 // statusBytes reads a field of this process's memory status; 0 when it is not

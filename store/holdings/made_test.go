@@ -86,7 +86,10 @@ type variant struct {
 	// show some, which pdfium does not count among the page's.
 	less, more bool
 	photos     bool // the page has photographs
-	make       func() []byte
+	// odd says that pdfium may count a few letters by chance: of some that lie on
+	// one another, or have several texts.
+	odd  bool
+	make func() []byte
 }
 
 // built makes a file from a change to the plain one.

@@ -30,6 +30,8 @@ type stamp struct {
 	lines  []string
 	footer []string // two lines
 	code   string
+	square square  // nil: none
+	module float64 // size of its modules in points
 	// brushes are those for the pictures in the mark, by size.
 	brushes map[int]*markdraw.Brush
 }
@@ -37,7 +39,7 @@ type stamp struct {
 // newStamp folds the texts of a mark to the letters that can be drawn, and
 // shortens them.
 func newStamp(m conversation.Mark) stamp {
-	st := stamp{code: foldLine(m.Code, 40), brushes: map[int]*markdraw.Brush{}}
+	st := stamp{code: foldLine(m.Code, 40), square: newSquare(m.Check), module: moduleSize, brushes: map[int]*markdraw.Brush{}}
 	footer := foldLine(m.Footer, maxFooter)
 	for _, line := range m.Lines[:min(len(m.Lines), maxMarkLines)] {
 		if l := foldLine(line, maxMarkLine); l != "" {
@@ -117,6 +119,8 @@ type layout struct {
 	tiles  []tile
 	footer float64 // size of the footer's text
 	fx, fy []float64
+	module float64 // size of a module of the square code; 0: there is none
+	sx, sy float64
 }
 
 // footMargin is how far the footer stays from every edge, in points: what office
@@ -159,11 +163,18 @@ func (st stamp) layout(w, h, unit float64, lot *rand.Rand) layout {
 		wide = max(wide, markdraw.Width(line))
 	}
 	margin := min(footMargin/unit, short*0.2)
-	l.footer = min(max(short/68, 6.2/unit), 14, (w-2*margin)/wide)
+	taken := l.place(st.square, st.module, short, unit)
+	room := w - 2*margin - taken
+	l.footer = min(max(short/68, 6.2/unit), 14, room/wide)
 	l.footer *= 1 - 0.03*lot.Float64()
+	l.sx = margin + (room-wide*l.footer)*(0.4+0.2*lot.Float64())
+	l.sy = margin + 0.2*l.footer*lot.Float64()
 	for i, line := range st.footer {
-		free := w - 2*margin - markdraw.Width(line)*l.footer
-		l.fx = append(l.fx, margin+free*(0.4+0.2*lot.Float64()))
+		x := margin + (room-markdraw.Width(line)*l.footer)*(0.4+0.2*lot.Float64())
+		if taken > 0 { // beside it
+			x = l.sx + taken + l.footer*(0.2+0.1*lot.Float64())
+		}
+		l.fx = append(l.fx, x)
 		l.fy = append(l.fy, margin+l.footer*(0.3+0.1*lot.Float64()+1.3*float64(len(st.footer)-1-i)))
 	}
 	return l
@@ -207,9 +218,10 @@ func (p page) matrix() (m [6]float64, w, h float64) {
 // where all of it stands, and it is made of three things: lines of light letters
 // among the first half of what the page draws; among the second, outlines of
 // such lines, and lines that are small pictures, dotted, so that what is under
-// them is read. Every second word of the dark footer stands among that, and the
-// whole at the end, its line with the code as a picture. Places, tints and shapes are drawn by lot from the code and
-// the page, so that no two excerpts and no two pages have them alike.
+// them is read. Every second word of the dark footer stands among that, as does half
+// of the square code, and the whole at the end, the line with the code as a picture.
+// Places, tints and shapes are drawn by lot from the code and the page, so that no two
+// excerpts and no two pages have them alike.
 func (st stamp) weave(b *book, p *page, w *rewrite.Written) []byte {
 	m, width, height := p.matrix()
 	lot := st.lot(len(b.kids))
@@ -242,6 +254,11 @@ func (st stamp) weave(b *book, p *page, w *rewrite.Written) []byte {
 			}
 			x += markdraw.Width(word+" ") * l.footer
 		}
+	}
+	if rows := lot.Perm(len(st.square)); l.module > 0 {
+		pen.squareRows(&between[n-lot.IntN(n/2+1)], l, st.square, rows[:len(rows)/2])
+		fine.squarePaper(&between[n], l, st.square)
+		fine.squareRows(&between[n], l, st.square, rows)
 	}
 	for i, line := range st.footer {
 		t := tile{l.fx[i], l.fy[i], line}

@@ -17,6 +17,7 @@ import (
 const (
 	pictureDPI     = 100
 	pictureQuality = 78
+	leastDots      = 2         // pixels of a module of the square code
 	maxPixels      = 6_000_000 // a page of A2 at 100 dpi; larger ones are drawn coarser
 )
 
@@ -32,6 +33,9 @@ type overlay struct {
 	w, h        int
 	tiles, foot *image.Gray
 	barTop, bar int // of the lightened strip that carries the footer, and below it
+	square      square
+	sx, sy      int // its lower left corner
+	dots        int // pixels of its modules; 0: there is none
 }
 
 // page draws one page, blends the mark into its pixels, and returns it as JPEG
@@ -71,7 +75,10 @@ func (p *pictures) overlay(w, h float64, pw, ph int) (*overlay, error) {
 	if p.last != nil && p.last.w == pw && p.last.h == ph {
 		return p.last, nil
 	}
-	doc, err := p.doc.r.open(p.stamp.overlay(w, h))
+	st := p.stamp
+	dots := max(int(math.Ceil(moduleSize*float64(pw)/w)), leastDots)
+	st.module = float64(dots) * w / float64(pw)
+	doc, err := p.doc.r.open(st.overlay(w, h))
 	if err != nil {
 		return nil, err
 	}
@@ -94,9 +101,13 @@ func (p *pictures) overlay(w, h float64, pw, ph int) (*overlay, error) {
 			return nil, err
 		}
 	}
-	l := p.stamp.layout(w, h, 1, p.stamp.lot(0))
+	l := st.layout(w, h, 1, st.lot(0))
 	o.barTop = ph - int(math.Ceil((l.fy[0]+l.footer*1.05)*float64(ph)/h))
 	o.bar = ph - int((l.fy[len(l.fy)-1]-l.footer*0.35)*float64(ph)/h)
+	if l.module > 0 {
+		o.square, o.dots = st.square, dots
+		o.sx, o.sy = int(math.Round(l.sx*float64(pw)/w)), ph-int(math.Round(l.sy*float64(ph)/h))
+	}
 	p.last = o
 	return o, nil
 }
@@ -131,6 +142,9 @@ func (o *overlay) blend(img *image.RGBA) {
 				row[x*4+c] = uint8(v)
 			}
 		}
+	}
+	if o.dots > 0 {
+		o.square.squareDots(img, o.sx, o.sy, o.dots)
 	}
 }
 

@@ -38,6 +38,14 @@ func TestSelfCheckFindsWhatIsWrong(t *testing.T) {
 		"a page more":                   withObject(good, body, "<</Type/Page/MediaBox[0 0 9 9]>>"),
 		"a key of a page":               swap("/Type/Page/Parent", "/Type/Page/AA 3 0 R/Parent"),
 		"a key of the catalog":          swap("/Type/Catalog/", "/Type/Catalog/Names 3 0 R/"),
+		"another language":              swap("/Lang(id-ID)", "/Lang(P0-5M)"),
+		"no language":                   swap("/Lang(id-ID)", "           "),
+		"a story for a page's name":     swap("/S/D/St 3", "/P(P05MARK is what it says)"),
+		"a page's name of another kind": swap("/S/D/St 3", "/S/P05MARK/St 3"),
+		"a page's name without number":  swap("/S/D/St 3", "/S/D"),
+		"a key of a page's name":        swap("/S/D/St 3", "/S/D/St 3/X(P05)"),
+		"names of pages that are none":  swap("/PageLabels<</Nums[0<<", "/PageLabels<</Nums[7<<"),
+		"names of pages in a tree":      swap("/PageLabels<</Nums[", "/PageLabels<</Limits[0 1]/Nums["),
 		"a string in a font":            swap("/Type/Font/", "/Type/Font/X(P05)/"),
 		"a string in a list of a font":  swap("/Type/Font/", "/Type/Font/X[(P05)]/"),
 		"a kind that leads elsewhere":   swap("/Type/Font/", "/Type/Annot/"),
@@ -78,7 +86,7 @@ func onePage(content string) []byte {
 	}
 	b.kids = append(b.kids, b.Add(fmt.Sprintf("<</Type/Page/Parent %s/MediaBox[0 0 9 9]/Resources<<%s>>/Contents %s>>",
 		b.tree, res, b.AddFlate("", []byte(content)))).String())
-	return b.finish(order(granted), "K7F3Q9")
+	return b.finish(order(granted), "K7F3Q9", nil)
 }
 
 // withObject is an excerpt with one object appended that nothing refers to.

@@ -25,6 +25,7 @@ var someMark = conversation.Mark{
 	Code:   "0000000000",
 	Lines:  []string{"BT-00000 a***@contoh.id", "24 Nov 2026 09.15 WIB 0000000000", "Kutipan maks. 20% - BPS Kabupaten"},
 	Footer: "0000000000 | BT-00000 | a***@contoh.id | BPS Kabupaten",
+	Check:  "https://t.me/contoh_pst_bot?start=cek_0000000000",
 }
 
 // ExcerptBytes is about how many bytes an excerpt would have: those of its pages

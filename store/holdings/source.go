@@ -41,8 +41,10 @@ type source struct {
 	objects map[int]types.Object // of a file that had to be read as a whole, when file is nil
 	pages   []page
 	layers  types.Object // the catalog's /OCProperties
-	lost    int          // pages that should be there and are not
-	bytes   int          // what it holds in memory, roughly
+	// labelTree is the catalog's /PageLabels.
+	labelTree types.Object
+	lost      int // pages that should be there and are not
+	bytes     int // what it holds in memory, roughly
 }
 
 // page is one page of a source with what it inherits resolved.
@@ -143,7 +145,7 @@ func readWhole(ctx context.Context, r *io.SectionReader) (s *source, err error) 
 
 // readTree finds the pages.
 func (s *source) readTree(ctx context.Context, catalog types.Dict) error {
-	s.layers = catalog["OCProperties"]
+	s.layers, s.labelTree = catalog["OCProperties"], catalog["PageLabels"]
 	w := treeWalk{source: s, seen: map[int]bool{}}
 	if err := w.node(ctx, catalog["Pages"], inherited{}, 0); err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"image/jpeg"
@@ -201,23 +202,32 @@ func cut(ctx context.Context, s *source, o conversation.ExcerptOrder, pictures m
 	case len(r.failed) > 0:
 		return nil, r, errFailed
 	}
-	return b.finish(o, st.code), r, nil
+	return b.finish(o, st.code, s.labelsOf(o.Pages)), r, nil
 }
 
-// finish writes the page tree, the catalog and the document's particulars. The
-// code stands in the information dictionary, in the XMP packet and in the
-// file's identifier.
-func (b *book) finish(o conversation.ExcerptOrder, code string) []byte {
+// maxTitle bounds the title that a file bears, in characters.
+const maxTitle = 250
+
+// finish writes the page tree, the catalog and the document's particulars: the
+// publication's title, the language, what its pages are called there. The code
+// stands in the information dictionary, in the XMP packet and in the file's
+// identifier.
+func (b *book) finish(o conversation.ExcerptOrder, code string, labels []label) []byte {
 	title := "Kutipan " + code
+	if t := []rune(strings.Join(strings.Fields(strings.ToValidUTF8(o.Title, "")), " ")); len(t) > 0 {
+		title = string(t[:min(len(t), maxTitle)])
+	}
 	xmp := b.AddStream("/Type/Metadata/Subtype/XML", []byte(`<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">`+
 		`<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:identifier>`+xmlText(code)+
 		`</dc:identifier><dc:title><rdf:Alt><rdf:li xml:lang="x-default">`+xmlText(title)+
-		`</rdf:li></rdf:Alt></dc:title></rdf:Description></rdf:RDF></x:xmpmeta>
+		`</rdf:li></rdf:Alt></dc:title><dc:language><rdf:Bag><rdf:li>`+language+
+		`</rdf:li></rdf:Bag></dc:language></rdf:Description></rdf:RDF></x:xmpmeta>
 <?xpacket end="r"?>`))
 	info := b.Add("<</Title" + pdfout.Text(title) + "/Keywords" + pdfout.Text(code) + ">>")
 	sum := sha256.Sum256([]byte(o.File + "\x00" + o.Pages.String() + "\x00" + code))
-	return b.close(fmt.Sprintf("/Metadata %s", xmp), fmt.Sprintf("/Info %s/ID[%s%s]", info, pdfout.Hex([]byte(code)), pdfout.Hex(sum[:16])))
+	catalog := fmt.Sprintf("/Lang%s/Metadata %s%s", pdfout.Text(language), xmp, pageLabels(labels))
+	return b.close(catalog, fmt.Sprintf("/Info %s/ID[%s%s]", info, pdfout.Hex([]byte(code)), pdfout.Hex(sum[:16])))
 }
 
 // close writes the page tree and the catalog with further entries, and returns
@@ -228,12 +238,14 @@ func (b *book) close(catalog, trailer string) []byte {
 	return b.Finish(b.root, trailer)
 }
 
-// xmlText keeps of a code what may stand in XML text as it is.
+// language is that of the publications, by which screen readers choose their voice.
+const language = "id-ID"
+
+// xmlText is a text as it stands in XML.
 func xmlText(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < 0x20 || r > 0x7e || strings.ContainsRune("<>&", r) {
-			return '?'
-		}
-		return r
-	}, s)
+	var b strings.Builder
+	if err := xml.EscapeText(&b, []byte(s)); err != nil {
+		return "" // a strings.Builder takes everything
+	}
+	return b.String()
 }

@@ -38,13 +38,15 @@ var columns = map[string]string{
 	"issn": "issn", "isbn": "issn",
 	"tautan": "link", "link": "link", "url": "link",
 	"rak": "shelf", "shelf": "shelf",
+	"ketat": "strict", "strict": "strict",
 	"eksemplar": "copies", "jumlah": "copies", "copies": "copies",
 }
 
 // CSV reads a spreadsheet saved as CSV. The first line names the columns, in any
 // order and case: judul (required), pub_id, kode (office, four digits; else
 // office), abstrak, tahun, tanggal rilis (2024-02-28 or 28/02/2024), nomor
-// katalog, nomor publikasi, issn, tautan, rak, eksemplar; their English and
+// katalog, nomor publikasi, issn, tautan, rak, eksemplar, ketat (ya or tidak: whether
+// excerpts are marked pictures alone; empty leaves it as it is); their English and
 // WebAPI names are understood too, other columns ignored. Fields are parted by
 // comma, semicolon or tab; the text is UTF-8, UTF-16 with a mark, or
 // Windows-1252. A line without pub_id gets an id made from office and title. A
@@ -87,17 +89,19 @@ func CSV(data []byte, office string) (Result, error) {
 		if blank(fields) {
 			continue
 		}
-		p, err := row(names, fields, office)
+		p, loose, err := row(names, fields, office)
 		if err != nil {
 			c.bad(at, err)
 			continue
 		}
-		c.add(at, p)
+		if id := c.add(at, p); loose && id != "" {
+			c.Loose = append(c.Loose, id)
+		}
 	}
 }
 
-func row(names, fields []string, office string) (conversation.Publication, error) {
-	p := conversation.Publication{Office: office}
+func row(names, fields []string, office string) (p conversation.Publication, loose bool, err error) {
+	p = conversation.Publication{Office: office}
 	for i, f := range fields[:min(len(fields), len(names))] {
 		f = strings.TrimSpace(f)
 		if f == "" {
@@ -114,7 +118,7 @@ func row(names, fields []string, office string) (conversation.Publication, error
 			p.Abstract = f
 		case "year":
 			if p.Year = number(f); p.Year < 1900 || p.Year > 2100 {
-				return p, ErrYear
+				return p, false, ErrYear
 			}
 		case "released":
 			p.Released = f
@@ -128,13 +132,22 @@ func row(names, fields []string, office string) (conversation.Publication, error
 			p.Link = f
 		case "shelf":
 			p.Shelf = f
+		case "strict":
+			switch strings.ToLower(f) {
+			case "ya", "y", "1", "true", "yes":
+				p.Strict = true
+			case "tidak", "t", "0", "false", "no":
+				loose = true
+			default:
+				return p, false, ErrStrict
+			}
 		case "copies":
 			if p.Copies = number(f); p.Copies < 0 || p.Copies > 9999 {
-				return p, ErrCopies
+				return p, false, ErrCopies
 			}
 		}
 	}
-	return p, nil
+	return p, loose, nil
 }
 
 // decode gives UTF-8, with "\n" at the end of lines.

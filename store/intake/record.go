@@ -19,6 +19,7 @@ import (
 type Result struct {
 	Publications []conversation.Publication
 	Bad          []Bad
+	Loose        []string // ids of those that are said not to be strict
 }
 
 // Bad is one place of a source that could not be read; the others were.
@@ -35,6 +36,7 @@ var (
 	ErrID     = errors.New("id must be up to 64 letters, digits, dots, dashes and underscores")
 	ErrYear   = errors.New("year must be between 1900 and 2100")
 	ErrCopies = errors.New("number of copies must be a whole number from 0 to 9999")
+	ErrStrict = errors.New("ketat must be ya or tidak")
 	ErrOffice = errors.New("office code must be four digits")
 )
 
@@ -46,10 +48,11 @@ type collect struct {
 
 func (c *collect) bad(place int, err error) { c.Bad = append(c.Bad, Bad{place, err}) }
 
-func (c *collect) add(place int, p conversation.Publication) {
+// add returns the id of the record, or "" for one that cannot be used.
+func (c *collect) add(place int, p conversation.Publication) (id string) {
 	if err := mend(&p); err != nil {
 		c.bad(place, err)
-		return
+		return ""
 	}
 	i, known := c.at[p.ID]
 	if !known {
@@ -58,7 +61,7 @@ func (c *collect) add(place int, p conversation.Publication) {
 		}
 		c.at[p.ID] = len(c.Publications)
 		c.Publications = append(c.Publications, p)
-		return
+		return p.ID
 	}
 	first := &c.Publications[i]
 	for _, f := range []struct{ to, from *string }{
@@ -70,6 +73,8 @@ func (c *collect) add(place int, p conversation.Publication) {
 		}
 	}
 	first.Copies = max(first.Copies, p.Copies)
+	first.Strict = first.Strict || p.Strict
+	return p.ID
 }
 
 // mend brings a record into the form the catalogue keeps, and refuses one that
@@ -81,6 +86,9 @@ func mend(p *conversation.Publication) error {
 	}
 	if len(p.Office) != 4 || strings.Trim(p.Office, "0123456789") != "" {
 		return ErrOffice
+	}
+	if id := LinkID(p.Link); id != "" { // whatever a spreadsheet calls it
+		p.ID = id
 	}
 	if p.ID = strings.TrimSpace(p.ID); p.ID == "" {
 		p.ID = FileID(p.Office, p.Title, "")
@@ -263,5 +271,5 @@ func FileID(office, title, sha256hex string) string {
 		of = "bytes\x00" + sha256hex
 	}
 	sum := sha256.Sum256([]byte(of))
-	return "pst" + hex.EncodeToString(sum[:])[:21]
+	return ownIDs + hex.EncodeToString(sum[:])[:21]
 }

@@ -49,6 +49,12 @@ func (u *User) Photo(caption string, data []byte) int {
 	return u.write(Message{Text: caption, File: &f, photo: true}, nil)
 }
 
+// ReplyPhoto sends a picture that quotes an earlier message of the chat.
+func (u *User) ReplyPhoto(to int, caption string, data []byte) int {
+	f := u.keep("photo.jpg", data)
+	return u.write(Message{Text: caption, ReplyTo: to, File: &f, photo: true}, nil)
+}
+
 // Document sends a file.
 func (u *User) Document(name, caption string, data []byte) int {
 	f := u.keep(name, data)

@@ -331,12 +331,17 @@ func TestNextGivesEachMessageAndEditOnce(t *testing.T) {
 	defer cancel()
 	call(t, s, "sendMessage", "chat_id", chat, "text", "satu")
 	call(t, s, "editMessageText", "chat_id", chat, "message_id", "2", "text", "dua")
-	go call(t, s, "sendMessage", "chat_id", chat, "text", "tiga")
+	answered := make(chan struct{})
+	go func() {
+		defer close(answered)
+		call(t, s, "sendMessage", "chat_id", chat, "text", "tiga")
+	}()
 	for _, want := range []string{"dua", "dua", "tiga"} { // a message is seen as it is now
 		if m, err := u.Next(ctx); err != nil || m.Text != want {
 			t.Errorf("got %q, %v", m.Text, err)
 		}
 	}
+	<-answered // the message is seen before the call that sent it has its answer
 }
 
 func TestFaultsComeInOrderAndPass(t *testing.T) {

@@ -15,7 +15,15 @@ func (s *Server) login(c *conn) {
 		c.sendLast(failure(refusal{reason: 400}))
 		return
 	}
+	version := int(c.payload.GetUserAgent().GetAppVersion().GetTertiary())
+	s.mu.Lock()
+	oldest := s.oldest
+	s.mu.Unlock()
 	if c.payload.GetDevicePairingData() != nil {
+		if version < oldest {
+			c.sendLast(failure(refusal{reason: 405}))
+			return
+		}
 		s.offerCodes(c)
 		return
 	}
@@ -31,7 +39,7 @@ func (s *Server) login(c *conn) {
 	case d == nil || d.noise != c.static:
 		c.sendLast(failure(refusal{reason: 401}))
 		return
-	case int(c.payload.GetUserAgent().GetAppVersion().GetTertiary()) < s.oldest:
+	case version < s.oldest:
 		c.sendLast(failure(refusal{reason: 405}))
 		return
 	case a.refuse != nil:

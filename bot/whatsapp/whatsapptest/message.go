@@ -161,6 +161,16 @@ func (s *Server) handleReceipt(c *conn, n *binary.Node) {
 		ack.Attrs["type"] = kind
 	}
 	c.send(ack)
+	if kind == "retry" && d.account.held != nil {
+		*d.account.held = append(*d.account.held, func() { s.passReceipt(d, n, kind) })
+		return
+	}
+	s.passReceipt(d, n, kind)
+}
+
+// passReceipt passes a receipt on to whom it is for. Callers hold mu.
+func (s *Server) passReceipt(d *device, n *binary.Node, kind string) {
+	to := jidAttr(n, "to")
 	a := s.find(to)
 	if a == nil || d.account.deaf || (a == d.account && kind != "retry") {
 		return

@@ -3,6 +3,7 @@ package whatsapptest
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"go.mau.fi/libsignal/ecc"
+	"go.mau.fi/util/dbutil"
 	"go.mau.fi/whatsmeow"
 	wabin "go.mau.fi/whatsmeow/binary"
 	"go.mau.fi/whatsmeow/proto/waE2E"
@@ -24,7 +26,7 @@ import (
 
 // Patience is how long a test waits for something to arrive before it fails: far
 // longer than it takes, for machines with much else to do.
-const Patience = 30 * time.Second
+const Patience = 5 * time.Minute
 
 // Person is somebody with WhatsApp on a phone: a whatsmeow client of its own.
 type Person struct {
@@ -95,6 +97,22 @@ func (s *Server) LinkFile(file, phone, name string) types.JID {
 		s.tb.Fatalf("whatsapptest: %v", err)
 	}
 	return s.LID(phone)
+}
+
+// Decrypted is how many messages a program has read so far with a device file: whatsmeow
+// notes each there before it hands it over. (That the file was written says less: a
+// program that has just come online writes there of its own.)
+func (s *Server) Decrypted(file string) (n int) {
+	s.tb.Helper()
+	db, err := dbutil.NewWithDialect(deviceDSN(file), "sqlite")
+	if err != nil {
+		s.tb.Fatalf("whatsapptest: %v", err)
+	}
+	err = db.QueryRow(context.Background(), `SELECT count(*) FROM whatsmeow_event_buffer`).Scan(&n)
+	if err := errors.Join(err, db.Close()); err != nil {
+		s.tb.Fatalf("whatsapptest: %v", err)
+	}
+	return n
 }
 
 // seeded is how many prekeys a device made here starts with.
@@ -203,6 +221,51 @@ func (p *Person) Quote(to string, quoted *events.Message, text string) string {
 			Participant: proto.String(quoted.Info.Sender.ToNonAD().String()), QuotedMessage: quoted.Message}}})
 }
 
+// Photo sends a picture, quoting a message unless that is nil, and returns its id.
+func (p *Person) Photo(to, caption string, data []byte, quoted *events.Message) string {
+	p.srv.tb.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), Patience)
+	defer cancel()
+	up, err := p.Client.Upload(ctx, data, whatsmeow.MediaImage)
+	if err != nil {
+		p.srv.tb.Fatalf("whatsapptest: upload from %s: %v", p.Phone, err)
+	}
+	m := &waE2E.ImageMessage{URL: &up.URL, DirectPath: &up.DirectPath, MediaKey: up.MediaKey, FileEncSHA256: up.FileEncSHA256,
+		FileSHA256: up.FileSHA256, FileLength: &up.FileLength, Mimetype: proto.String("image/jpeg"), Caption: &caption}
+	if quoted != nil {
+		m.ContextInfo = &waE2E.ContextInfo{StanzaID: proto.String(quoted.Info.ID),
+			Participant: proto.String(quoted.Info.Sender.ToNonAD().String()), QuotedMessage: quoted.Message}
+	}
+	return p.Send(to, &waE2E.Message{ImageMessage: m})
+}
+
+// Document sends a PDF file and returns its id.
+func (p *Person) Document(to, name string, data []byte) string {
+	p.srv.tb.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), Patience)
+	defer cancel()
+	up, err := p.Client.Upload(ctx, data, whatsmeow.MediaDocument)
+	if err != nil {
+		p.srv.tb.Fatalf("whatsapptest: upload from %s: %v", p.Phone, err)
+	}
+	return p.Send(to, &waE2E.Message{DocumentMessage: &waE2E.DocumentMessage{URL: &up.URL, DirectPath: &up.DirectPath,
+		MediaKey: up.MediaKey, FileEncSHA256: up.FileEncSHA256, FileSHA256: up.FileSHA256, FileLength: &up.FileLength,
+		Mimetype: proto.String("application/pdf"), FileName: &name}})
+}
+
+// Voice sends a voice note and returns its id.
+func (p *Person) Voice(to string) string {
+	p.srv.tb.Helper()
+	return p.Send(to, &waE2E.Message{AudioMessage: &waE2E.AudioMessage{Mimetype: proto.String("audio/ogg"), PTT: proto.Bool(true),
+		DirectPath: proto.String("/v/voice"), Seconds: proto.Uint32(3)}})
+}
+
+// Edit changes the text of a message that the person sent, and returns the edit's id.
+func (p *Person) Edit(to, id, text string) string {
+	p.srv.tb.Helper()
+	return p.Send(to, p.Client.BuildEdit(JID(to), id, &waE2E.Message{Conversation: proto.String(text)}))
+}
+
 // Next waits for the next message and returns it.
 func (p *Person) Next() *events.Message {
 	p.srv.tb.Helper()
@@ -247,12 +310,16 @@ func (p *Person) Read(m *events.Message) {
 	}
 }
 
-// Download fetches and decrypts the document of a message.
+// Download fetches and decrypts the document or picture of a message.
 func (p *Person) Download(m *events.Message) []byte {
 	p.srv.tb.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), Patience)
 	defer cancel()
-	b, err := p.Client.Download(ctx, m.Message.GetDocumentMessage())
+	var file whatsmeow.DownloadableMessage = m.Message.GetDocumentMessage()
+	if m.Message.GetImageMessage() != nil {
+		file = m.Message.GetImageMessage()
+	}
+	b, err := p.Client.Download(ctx, file)
 	if err != nil {
 		p.srv.tb.Fatalf("whatsapptest: download: %v", err)
 	}

@@ -74,6 +74,7 @@ type account struct {
 	ackLeft int           // how many
 	hold    chan struct{} // acknowledgements of what is sent TO it wait for this
 	deaf    bool          // its receipts go nowhere
+	held    *[]func()     // what it asks to be sent again, when that is held back
 	garble  int           // how many of the next messages it sends arrive damaged
 }
 

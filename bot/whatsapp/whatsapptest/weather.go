@@ -188,6 +188,23 @@ func (s *Server) Deaf(phone string, deaf bool) {
 	s.account(phone).deaf = deaf
 }
 
+// HoldRetries keeps back what an account asks to be sent again because it could not
+// read it, until release is called.
+func (s *Server) HoldRetries(phone string) (release func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a, held := s.account(phone), []func(){}
+	a.held = &held
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		a.held = nil
+		for _, pass := range held {
+			pass()
+		}
+	}
+}
+
 // Garble damages the next n messages that the account sends on their way.
 func (s *Server) Garble(phone string, n int) {
 	s.mu.Lock()

@@ -38,25 +38,9 @@ func Clean(texts []string) conversation.Contents {
 	return c
 }
 
-// Heading is the text of a cover without what is no title: the publisher, the
-// catalogue number, addresses. It is empty when nothing is left.
-func Heading(cover string) string {
-	var words []string
-	for _, row := range rows(cover) {
-		if noHeading.MatchString(row) {
-			continue
-		}
-		if words = append(words, row); len(words) == 4 {
-			break
-		}
-	}
-	return strings.Join(words, " ")
-}
-
 var (
-	noHeading = regexp.MustCompile(`(?i)badan pusat statistik|^bps|bps-statistics|statistics of|katalog|catalog|issn|isbn|https?:|^nomor|^\d+([./-]\d+)*$`)
-	siteMark  = regexp.MustCompile(`(?i)\s*\bhttps?://[a-z0-9.-]+\.go\.id\b/?`)
-	leaders   = regexp.MustCompile(` *(?:(?: ?[.·_]){4,}|…{2,}|\.{3}…+) *`)
+	siteMark = regexp.MustCompile(`(?i)\s*\bhttps?://[a-z0-9.-]+\.go\.id\b/?`)
+	leaders  = regexp.MustCompile(` *(?:(?: ?[.·_]){4,}|-{4,}|…{2,}|\.{3}…+) *`)
 )
 
 // withoutMark takes away the address that the office's website prints across

@@ -5,19 +5,26 @@ import (
 	"encoding/binary"
 	"math"
 	"math/bits"
+	"slices"
 )
 
-// fast is how many bits are looked up at once.
-const fast = 11
+// fast is how many bits are looked up at once for one symbol, far for as many
+// symbols as are whole in them.
+const (
+	fast = 11
+	far  = 13
+)
 
 // table is a Huffman table for both directions.
 type table struct {
 	// look has for the next bits the symbol, and its length above it; 0 where the
 	// code is longer.
 	look [1 << fast]uint16
-	// pass has how many bits the symbol takes with those that belong to it, and
-	// above it how many coefficients it is (64 for the end of a block).
-	pass    [1 << fast]uint16
+	// pass has how many bits the next symbols take with those that belong to them,
+	// as many as are whole in the bits looked at; above it how many coefficients
+	// they are; above that whether the end of a block follows, which is counted in.
+	// It is 0 where the first symbol's code is longer than fast.
+	pass    [1 << far]uint16
 	limit   [18]uint32 // first code of 16 bits that is longer, by length
 	first   [17]int    // of the symbols of a length
 	symbols []byte
@@ -39,7 +46,6 @@ func newTable(counts, symbols []byte) *table {
 			if n <= fast {
 				for i := code << (fast - n); i < (code+1)<<(fast-n); i++ {
 					t.look[i] = uint16(n)<<8 | uint16(s)
-					t.pass[i] = uint16(coefficients(s))<<8 | uint16(n) + uint16(s&15)
 				}
 			}
 			code++
@@ -48,7 +54,32 @@ func newTable(counts, symbols []byte) *table {
 		t.limit[n] = code << (16 - n)
 		code <<= 1
 	}
+	t.chain()
 	return t
+}
+
+// ends marks an entry of pass that ends a block.
+const ends = 1 << 15
+
+// chain fills in pass.
+func (t *table) chain() {
+	for i := range t.pass {
+		bits, step, end := 0, 0, 0
+		for step < 64 && end == 0 {
+			e := t.look[uint(i)<<bits&(1<<far-1)>>(far-fast)]
+			s, n := byte(e), int(e>>8)
+			if e == 0 || bits+n > far || bits > 0 && bits+n+int(s&15) > far {
+				break
+			}
+			bits += n + int(s&15)
+			if c := coefficients(s); c == 0 {
+				end = ends
+			} else {
+				step += c
+			}
+		}
+		t.pass[i] = uint16(end | step<<8 | bits)
+	}
 }
 
 // reader reads bits of coded data without the bytes stuffed in.
@@ -61,7 +92,8 @@ type reader struct {
 
 // reset takes the stuffed zeros out of the data.
 func (r *reader) reset(raw []byte) {
-	b := r.b[:0]
+	const spare = 9 // the ones behind
+	b := slices.Grow(r.b[:0], len(raw)+spare)
 	for {
 		k := bytes.IndexByte(raw, 0xff)
 		if k < 0 {
@@ -128,52 +160,51 @@ func (t *table) next(r *reader) int {
 	return s
 }
 
-// coefficients is how many a symbol of a block stands for.
+// coefficients is how many a symbol of a block stands for, none that ends it.
 func coefficients(symbol byte) int {
-	switch {
-	case symbol&15 != 0:
-		return int(symbol>>4) + 1
-	case symbol == 0xf0:
-		return 16
+	if symbol&15 == 0 && symbol != 0xf0 {
+		return 0
 	}
-	return 64
+	return int(symbol>>4) + 1
 }
 
 // skip passes over the rest of a block; it tells whether that is in order.
 func (t *table) skip(r *reader) bool {
 	b, at := r.b, r.at
-	k, step := 1, 0
-	for k < 64 {
+	for k := 1; ; {
 		i := at >> 3
 		if i+8 > len(b) {
 			return false
 		}
 		w := binary.BigEndian.Uint64(b[i:]) << (at & 7)
-		e := t.pass[w>>(64-fast)]
-		if e == 0 {
-			s, n := t.long(w)
-			if s < 0 {
-				return false
-			}
-			step = coefficients(byte(s))
-			k += step
-			at += n + s&15
+		e := t.pass[w>>(64-far)]
+		next := k + int(e>>8&127)
+		if e != 0 && e&ends == 0 && next < 64 { // an entry takes at most fast + 15 bits, and 57 are in w
+			k, w, at = next, w<<(e&255), at+int(e&255)
+			e = t.pass[w>>(64-far)]
+			next = k + int(e>>8&127)
+		}
+		if e != 0 && (e&ends != 0 && next < 64 || e&ends == 0 && next == 64) {
+			r.at = at + int(e&255)
+			return true
+		}
+		if e != 0 && next < 64 {
+			k, at = next, at+int(e&255)
 			continue
 		}
-		step = int(e >> 8)
-		k += step
-		n := uint(e & 255) // at most fast + 15; that much again is still in w
-		at += int(n)
-		if k < 64 {
-			if e = t.pass[w<<n>>(64-fast)]; e != 0 {
-				step = int(e >> 8)
-				k += step
-				at += int(e & 255)
-			}
+		// Near the end of a block, and where codes are long, one symbol.
+		r.at = at
+		s := t.next(r)
+		if s < 0 {
+			return false
+		}
+		at = r.at + s&15
+		r.at = at
+		step := coefficients(byte(s))
+		if k += step; k >= 64 || step == 0 {
+			return k <= 64
 		}
 	}
-	r.at = at
-	return k == 64 || step == 64
 }
 
 // writer writes bits, and stuffs zeros in.

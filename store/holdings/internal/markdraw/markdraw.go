@@ -114,15 +114,19 @@ func Width(text string) float64 {
 // Hand draws letters in a way of its own: the points of each are moved by lot,
 // by less than anybody sees, so that no two hands have a path in common.
 type Hand struct {
-	units int
-	lot   *rand.Rand
-	paths map[rune][]byte
+	units      int
+	lot        *rand.Rand
+	paths      map[rune][]byte
+	written    []byte // what the paths lie in
+	ring, kept []point
 }
 
 // NewHand is a hand for letters of so many units to their size: 24 and more.
 // Coordinates are whole numbers, and few, so that a page full of letters weighs
 // little.
-func NewHand(units int, lot *rand.Rand) *Hand { return &Hand{units, lot, map[rune][]byte{}} }
+func NewHand(units int, lot *rand.Rand) *Hand {
+	return &Hand{units: units, lot: lot, paths: map[rune][]byte{}}
+}
 
 // Line writes a line of text, each letter painted with op ("f", "S") by itself
 // and the matrix moved from one to the next. The matrix in force has the hand's
@@ -155,14 +159,18 @@ func (h *Hand) path(r rune, g glyph) []byte {
 		return b
 	}
 	moved := func(v int) int { return int(math.Round(h.scaled(v) + h.lot.Float64() - 0.5)) }
-	b := make([]byte, 0, 8*len(g.points))
-	ring := make([]point, 0, len(g.points))
+	if cap(h.written)-len(h.written) < 10*len(g.points) {
+		h.written = make([]byte, 0, max(4<<10, 10*len(g.points)))
+	}
+	b := h.written[len(h.written):]
+	h.ring = h.ring[:0]
 	for _, p := range g.points {
 		if p.op != 'h' {
-			ring = append(ring, point{x: moved(p.x), y: moved(p.y)})
+			h.ring = append(h.ring, point{x: moved(p.x), y: moved(p.y)})
 			continue
 		}
-		for i, p := range straightened(ring) {
+		h.kept = straightened(h.kept[:0], h.ring)
+		for i, p := range h.kept {
 			op := byte('l')
 			if i == 0 {
 				op = 'm'
@@ -171,16 +179,19 @@ func (h *Hand) path(r rune, g glyph) []byte {
 			b = append(strconv.AppendInt(b, int64(p.y), 10), ' ', op, '\n')
 		}
 		b = append(b, "h\n"...)
-		ring = ring[:0]
+		h.ring = h.ring[:0]
 	}
+	if len(b) <= cap(h.written)-len(h.written) { // else it has moved away
+		h.written = h.written[:len(h.written)+len(b)]
+	}
+	b = b[:len(b):len(b)]
 	h.paths[r] = b
 	return b
 }
 
-// straightened leaves out the points of a ring that lie nearly on the
-// line between their neighbours.
-func straightened(ring []point) []point {
-	out := make([]point, 0, len(ring))
+// straightened appends a ring without the points that lie nearly on the line
+// between their neighbours.
+func straightened(out, ring []point) []point {
 	for i, p := range ring {
 		next := ring[(i+1)%len(ring)]
 		if len(out) == 0 {

@@ -6,6 +6,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
+	"regexp"
 	"strings"
 	"sync"
 )
@@ -78,7 +80,13 @@ func (p *prover) document(pages int) error {
 		return err
 	}
 	root := p.dictOf(p.trailer["Root"])
-	if err := has(root, "catalog", "Type Pages Metadata"); err != nil {
+	if err := has(root, "catalog", "Type Pages Lang Metadata PageLabels"); err != nil {
+		return err
+	}
+	if lang, ok := root["Lang"].(text); !ok || string(lang) != "(id-ID)" {
+		return wrong("language")
+	}
+	if err := labels(root["PageLabels"], pages); err != nil {
 		return err
 	}
 	if m, ok := p.take(root["Metadata"]).(stream); !ok || m.dict["Filter"] != nil || len(m.data) > 4096 {
@@ -102,6 +110,42 @@ func (p *prover) document(pages int) error {
 	}
 	return nil
 }
+
+// labels proves that what pages are called is a number in a style, a short prefix of
+// plain letters, or both, and nothing else.
+func labels(o any, pages int) error {
+	if o == nil {
+		return nil
+	}
+	d, _ := o.(dict)
+	nums, ok := d["Nums"].(array)
+	if !ok || len(d) != 1 || len(nums) > 2*pages || len(nums)%2 != 0 {
+		return wrong("page labels")
+	}
+	last := -1.0
+	for i := 0; i < len(nums); i += 2 {
+		at, _ := nums[i].(float64)
+		l, ok := nums[i+1].(dict)
+		if !ok || at <= last || at >= float64(pages) || at != math.Trunc(at) {
+			return wrong("page labels")
+		}
+		last = at
+		if err := has(l, "page label", "S St P"); err != nil {
+			return err
+		}
+		style, number, prefix := l["S"], l["St"], l["P"]
+		if n, ok := number.(float64); (style != nil || number != nil) &&
+			(!ok || n < 1 || n > 100_000 || !strings.Contains("|D|R|r|A|a|", fmt.Sprintf("|%v|", style))) {
+			return wrong("page label of another kind")
+		}
+		if p, ok := prefix.(text); prefix != nil && (!ok || !shortPrefix.Match(p)) {
+			return wrong("prefix of a page label")
+		}
+	}
+	return nil
+}
+
+var shortPrefix = regexp.MustCompile(`^\([0-9A-Za-z ./-]{1,4}\)$`)
 
 func (p *prover) page(d dict) error {
 	if err := p.ctx.Err(); err != nil {

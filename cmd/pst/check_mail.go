@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"pst/bot/mail"
+	"pst/conversation"
+)
+
+// checkMail logs in at the mail server.
+func (d *desk) checkMail(ctx context.Context, say func(bool, string, ...any)) {
+	if d.cfg.SMTP.Host == "" {
+		say(false, "e-mail: not configured: set smtp.host, or no reader can prove an address")
+		return
+	}
+	m, err := d.mail(nil)
+	if err == nil {
+		err = m.Check(ctx)
+	}
+	say(err == nil, "e-mail by %s: %s", d.cfg.SMTP.Host, cause(hinted(err), "the server answers and lets us in; pst check -mail ADDRESS sends a test letter"))
+}
+
+// checkBox logs in at the mailbox that letters come back to.
+func (d *desk) checkBox(ctx context.Context, say func(bool, string, ...any)) {
+	if d.cfg.IMAP.Host == "" {
+		say(true, "letters that come back: no mailbox is configured (imap.host); the desk asks the reader instead")
+		return
+	}
+	box, err := d.box(nil)
+	if err == nil {
+		err = box.Check(ctx)
+	}
+	say(err == nil, "letters that come back, at %s: %s", d.cfg.IMAP.Host, cause(err, "the mailbox can be read"))
+}
+
+// box makes what looks for letters that come back; nil when that is not configured.
+func (d *desk) box(log *slog.Logger) (*mail.Box, error) {
+	c := d.cfg.IMAP
+	if c.Host == "" {
+		return nil, nil
+	}
+	roots, err := authorities(d.data, d.cfg.SMTP.CAFile)
+	if err != nil {
+		return nil, err
+	}
+	b, err := mail.NewBox(mail.BoxConfig{Host: c.Host, Port: c.Port, TLS: c.TLS, User: c.User, Password: c.Password,
+		Folder: c.Folder, Roots: roots, Log: log})
+	if err != nil {
+		return nil, fmt.Errorf("imap: %w", err)
+	}
+	return b, nil
+}
+
+// authorities are those of smtp.ca_file; nil without one.
+func authorities(data, file string) (*x509.CertPool, error) {
+	if file == "" {
+		return nil, nil
+	}
+	if !filepath.IsAbs(file) {
+		file = filepath.Join(data, file)
+	}
+	roots, err := mail.Authorities(file)
+	if err != nil {
+		return nil, fmt.Errorf("smtp: ca_file: %w", err)
+	}
+	return roots, nil
+}
+
+// hinted adds to a fault of the mail server what can be done about it.
+func hinted(err error) error {
+	if hint := mail.Hint(err); hint != "" {
+		return fmt.Errorf("%w; %s", err, hint)
+	}
+	return err
+}
+
+// testLetter sends a letter to an address and tells each step, and what is wrong
+// with the first that fails. A server may take ten minutes over a letter.
+func testLetter(ctx context.Context, h *house, to string) error {
+	cfg, office, _, err := h.settings()
+	if err != nil {
+		return err
+	}
+	if cfg.SMTP.Host == "" {
+		return errors.New("check: e-mail is not configured: set smtp.host in pst.toml")
+	}
+	if _, _, err := conversation.CheckEmail(to); err != nil {
+		return usageError{fmt.Errorf("check: -mail %q: %w", to, err)}
+	}
+	m, err := newMail(h.data, cfg.SMTP, office, nil)
+	if err != nil {
+		return err
+	}
+	err = m.Test(ctx, to, func(step string) { fmt.Fprintln(h.std.out, "ok   e-mail:", step) })
+	if err != nil {
+		return fmt.Errorf("check: %w", hinted(err))
+	}
+	fmt.Fprintln(h.std.out, "ok   e-mail: look into that mailbox, and into its spam folder")
+	return nil
+}
+
+// mail makes the mail channel; letters that come back are heard of from box.
+func (d *desk) mail(box *mail.Box) (*mail.Channel, error) {
+	return newMail(d.data, d.cfg.SMTP, d.office, box)
+}
+
+func newMail(data string, c smtpConfig, o conversation.Office, box *mail.Box) (*mail.Channel, error) {
+	office := mail.Address(o.Name, o.Email)
+	cfg := mail.Config{Host: c.Host, Port: c.Port, TLS: c.TLS, User: c.User, Password: c.Password, Helo: c.Helo,
+		From: or(c.From, office), Box: box}
+	if o.Email != "" {
+		cfg.ReplyTo = office
+	}
+	var err error
+	if cfg.Roots, err = authorities(data, c.CAFile); err != nil {
+		return nil, err
+	}
+	m, err := mail.New(cfg, time.Now)
+	if err != nil {
+		return nil, fmt.Errorf("smtp: %w", err)
+	}
+	return m, nil
+}

@@ -1,0 +1,96 @@
+package main
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+)
+
+// nationalHolidays are the public holidays of Indonesia with their source, in the
+// form of libur.tsv in the data folder.
+//
+//go:embed libur.tsv
+var nationalHolidays string
+
+// holiday is one day on which no office of the country works.
+type holiday struct {
+	date string // 2026-12-25
+	// fixed: known without the year's decree (SKB 3 Menteri), whose other days are not.
+	fixed bool
+}
+
+// parseHolidays reads lines of a date, a name and a kind, separated by tabs; a
+// line that begins with # is a remark. An error names the line.
+func parseHolidays(text string) ([]holiday, error) {
+	var out []holiday
+	n := 0
+	for line := range strings.Lines(text) {
+		n++
+		line = strings.TrimSpace(strings.TrimPrefix(line, "\ufeff"))
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		f := strings.Split(line, "\t")
+		date := strings.TrimSpace(f[0])
+		if _, err := time.Parse(time.DateOnly, date); err != nil {
+			return nil, fmt.Errorf("line %d: begins with no date such as 2026-12-25", n)
+		}
+		if len(f) != 3 || !slices.Contains([]string{"nasional", "cuti bersama", "tetap"}, strings.TrimSpace(f[2])) {
+			return nil, fmt.Errorf("line %d: needs a date, a name and nasional, cuti bersama or tetap, separated by tabs", n)
+		}
+		out = append(out, holiday{date, strings.TrimSpace(f[2]) == "tetap"})
+	}
+	return out, nil
+}
+
+// holidays are those in force: the known ones, where the data folder's libur.tsv
+// names a year those of the file instead.
+func (h *house) holidays() ([]holiday, error) {
+	known, err := parseHolidays(nationalHolidays)
+	if err != nil {
+		return nil, fmt.Errorf("known holidays: %w", err)
+	}
+	text, err := os.ReadFile(h.path("libur.tsv"))
+	if errors.Is(err, os.ErrNotExist) {
+		return known, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read holidays: %w", err)
+	}
+	own, err := parseHolidays(string(text))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", h.path("libur.tsv"), err)
+	}
+	named := map[string]bool{}
+	for _, d := range own {
+		named[d.date[:4]] = true
+	}
+	return append(own, slices.DeleteFunc(known, func(d holiday) bool { return named[d.date[:4]] })...), nil
+}
+
+// soonest is how long before a year begins its list should be there.
+const soonest = 30 * 24 * time.Hour
+
+// holidaysMissing is nil when the year's list is there, for now and the weeks that
+// a promise made now reaches into.
+func holidaysMissing(list []holiday, now time.Time) error {
+	for _, year := range []string{now.Format("2006"), now.Add(soonest).Format("2006")} {
+		any, whole := false, false
+		for _, d := range list {
+			if strings.HasPrefix(d.date, year) {
+				any, whole = true, whole || !d.fixed
+			}
+		}
+		switch {
+		case !any:
+			return fmt.Errorf("none is known for %s: write the year's list (SKB 3 Menteri) into libur.tsv in the data folder", year)
+		case !whole:
+			return fmt.Errorf("of %s only the fixed days are known: write the year's list (SKB 3 Menteri) into libur.tsv in the data folder", year)
+		}
+	}
+	return nil
+}

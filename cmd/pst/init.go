@@ -1,0 +1,259 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/mail"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"pst/conversation"
+)
+
+// initCmd asks for what names an office and writes a pst.toml with remarks.
+// It speaks Indonesian: a clerk answers it.
+type initCmd struct{}
+
+func (initCmd) Run(_ context.Context, h *house) error {
+	path := or(h.config, h.path("pst.toml"))
+	if _, err := os.Stat(path); err == nil {
+		return fmt.Errorf("init: %s is there already: change it with an editor; pst check says what is missing", path)
+	} else if !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("init: %w", err)
+	}
+	q := &asking{in: bufio.NewScanner(h.std.in), out: h.std.out}
+	text, err := q.file()
+	if err != nil {
+		return fmt.Errorf("init: %w; nothing was written", err)
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("init: make data folder: %w", err)
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return fmt.Errorf("init: %w", err)
+	}
+	_, err = f.WriteString(text)
+	if err := errors.Join(err, f.Close()); err != nil {
+		return fmt.Errorf("init: write %s: %w", path, err)
+	}
+	fmt.Fprintf(h.std.out, "\nTertulis: %s\nLanjutkan dengan mengisi bagian telegram, whatsapp, dan smtp di berkas itu, lalu jalankan pst check.\n", path)
+	return nil
+}
+
+// asking is a conversation at a terminal, one line an answer.
+type asking struct {
+	in  *bufio.Scanner
+	out io.Writer
+}
+
+// ask asks until the answer is one that right takes; an empty line is the preset,
+// where there is one. It returns an error when the input ends.
+func (q *asking) ask(what, like, preset string, right func(string) error) (string, error) {
+	for {
+		fmt.Fprint(q.out, what)
+		if like != "" {
+			fmt.Fprintf(q.out, " (contoh: %s)", like)
+		}
+		if preset != "" {
+			fmt.Fprintf(q.out, " [%s]", preset)
+		}
+		fmt.Fprint(q.out, ": ")
+		if !q.in.Scan() {
+			return "", errors.Join(q.in.Err(), io.ErrUnexpectedEOF)
+		}
+		answer := strings.TrimSpace(strings.ToValidUTF8(q.in.Text(), ""))
+		if answer == "" {
+			answer = preset
+		}
+		if err := right(answer); err != nil {
+			fmt.Fprintf(q.out, "  %v\n", err)
+			continue
+		}
+		return answer, nil
+	}
+}
+
+// file asks for everything and gives the text of pst.toml.
+func (q *asking) file() (string, error) {
+	var b strings.Builder
+	b.WriteString(headRemark)
+	code, err := q.ask("Kode kantor, empat angka pada alamat email kantor", "1234", "", officeCode)
+	if err != nil {
+		return "", err
+	}
+	b.WriteString("[office]\n" + line("code", code))
+	if code == conversation.DefaultCode {
+		fmt.Fprintln(q.out, "Alamat, telepon, jam layanan, dan saluran pengaduan kantor ini sudah dikenal; pst check menampilkannya.")
+		b.WriteString("# Selebihnya berlaku fakta terbitan kantor ini; pst check menampilkannya.\n")
+	} else if err := q.office(&b); err != nil {
+		return "", err
+	}
+	if err := q.staff(&b); err != nil {
+		return "", err
+	}
+	b.WriteString(tailRemark)
+	return b.String(), nil
+}
+
+// office asks for the facts of an office that the program does not know.
+func (q *asking) office(b *strings.Builder) error {
+	preset := conversation.NewOffice(time.UTC)
+	for _, f := range facts {
+		answer, err := q.ask(f.ask, f.like, *f.of(&preset), f.right())
+		if err != nil {
+			return err
+		}
+		if answer != "" {
+			fmt.Fprintf(b, "# %s\n%s", f.ask, line(f.key, answer))
+		}
+	}
+	zone, err := q.ask("Zona waktu: 1 WIB, 2 WITA, 3 WIT", "", "", oneOf("1", "2", "3"))
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(b, "# Zona waktu: Asia/Jakarta (WIB), Asia/Makassar (WITA), Asia/Jayapura (WIT)\n%s",
+		line("zone", map[string]string{"1": "Asia/Jakarta", "2": "Asia/Makassar", "3": "Asia/Jayapura"}[zone]))
+	var hours []string
+	for {
+		answer, err := q.ask("Jam layanan satu hari, Enter bila sudah semua", "senin 08:00-15:30", "", func(s string) error {
+			if s == "" && len(hours) > 0 {
+				return nil
+			}
+			_, err := parseHours(s)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if answer == "" {
+			break
+		}
+		hours = append(hours, answer)
+	}
+	fmt.Fprintf(b, "# Jam layanan, satu hari satu baris; hari tanpa baris berarti tutup\n%s", line("hours", hours))
+	return nil
+}
+
+// staff asks who answers: at least one Kasubbag.
+func (q *asking) staff(b *strings.Builder) error {
+	b.WriteString("\n# Petugas. role: kasubbag (menjawab pengaduan), kedua (atasan), petugas (meja perpustakaan).\n" +
+		"# days: hari bertugas; tanpa baris itu setiap hari. Setiap petugas harus menulis sekali kepada bot.\n")
+	for n := 0; ; n++ {
+		ask, right := "Nama petugas lain, Enter bila sudah semua", func(string) error { return nil }
+		if n == 0 {
+			ask, right = "Nama Kasubbag yang menjawab pengaduan", filled
+		}
+		name, err := q.ask(ask, "", "", right)
+		if err != nil || name == "" {
+			return err
+		}
+		role := conversation.Kasubbag
+		if n > 0 {
+			if role, err = q.ask("Perannya: kasubbag, kedua, atau petugas", "", "", oneOf(roles...)); err != nil {
+				return err
+			}
+		}
+		to, err := q.ask("Nomor WhatsApp, atau telegram: dan ID angkanya", "0812..., telegram:123456789", "", func(s string) error {
+			_, err := staffAddress(addressTyped(s))
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(b, "[[staff]]\n%s%s%s", line("name", name), line("role", role), line("addresses", []string{addressTyped(to)}))
+	}
+}
+
+// addressTyped gives a bare number the scheme of WhatsApp.
+func addressTyped(s string) string {
+	if strings.Contains(s, ":") {
+		return s
+	}
+	return conversation.WhatsApp + ":" + s
+}
+
+// right is what an answer to the fact's question must be.
+func (f fact) right() func(string) error {
+	return func(s string) error {
+		switch {
+		case s == "" && !f.need:
+			return nil
+		case strings.HasSuffix(f.key, "email"):
+			if a, err := mail.ParseAddress(s); err != nil || a.Address != s {
+				return fmt.Errorf("harus berbentuk alamat email, contoh: %s", f.like)
+			}
+		case f.key == "complaint_phone":
+			if _, ok := conversation.NormalPhone(s); !ok {
+				return errors.New("bukan nomor HP Indonesia")
+			}
+		case f.key == "website" && (strings.Contains(s, "://") || !strings.Contains(s, ".")):
+			return fmt.Errorf("tulis tanpa https://, contoh: %s", f.like)
+		}
+		return filled(s)
+	}
+}
+
+func filled(s string) error {
+	if s == "" {
+		return errors.New("harus diisi")
+	}
+	return nil
+}
+
+func oneOf(words ...string) func(string) error {
+	return func(s string) error {
+		if !slices.Contains(words, s) {
+			return fmt.Errorf("jawab salah satu: %s", strings.Join(words, ", "))
+		}
+		return nil
+	}
+}
+
+func officeCode(s string) error {
+	if len(s) != 4 || strings.Trim(s, "0123456789") != "" {
+		return errors.New("kode kantor terdiri atas empat angka")
+	}
+	return nil
+}
+
+// line writes one key as TOML.
+func line(key string, value any) string {
+	text, err := toml.Marshal(map[string]any{key: value})
+	if err != nil {
+		panic(err) // strings and lists of them can always be written
+	}
+	return string(text)
+}
+
+const headRemark = `# Pengaturan meja PST. Baris yang diawali # tidak dibaca.
+# Periksa dengan: pst check
+
+`
+
+const tailRemark = `
+# Telegram: buat bot lewat @BotFather, lalu hapus tanda # di bawah ini.
+# [telegram]
+# token = "123456789:..."
+# name = "nama_bot"
+
+# WhatsApp: nomor meja, bukan nomor Kasubbag; sesudah itu jalankan pst pair.
+# [whatsapp]
+# enabled = true
+# number = "0812..."
+
+# Email untuk kode verifikasi. Tanpa ini petugas memverifikasi pembaca sendiri.
+# [smtp]
+# host = "smtp.contoh.go.id"
+# user = "pst@contoh.go.id"
+# password = "..."
+# from = "PST <pst@contoh.go.id>"
+`

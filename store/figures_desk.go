@@ -1,0 +1,232 @@
+package store
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"pst/conversation"
+)
+
+// rated is a row of ratings.
+type rated struct{ score int }
+
+func (g *gathering) ratings(s *conversation.Section) error {
+	parts := tally(part[rated]{"penilaian", "Penilaian sesudah kutipan", "Nilai", "Belum ada penilaian pada periode ini.", conversation.Bars,
+		[]value{{"4", "sangat_puas", "Sangat puas"}, {"3", "puas", "Puas"}, {"2", "kurang_puas", "Kurang puas"}, {"1", "tidak_puas", "Tidak puas"}},
+		func(r rated) string { return strconv.Itoa(r.score) }})
+	n, wrote, comments := 0, conversation.People{}, []string{}
+	err := g.db.each(g.ctx, `SELECT visit, coalesce(reader, 0), score, comment FROM ratings
+		WHERE rated >= ? AND rated < ? AND score BETWEEN 1 AND 4`, g.span, func(row scanner) error {
+		var visit string
+		var reader int64
+		var r rated
+		var comment []byte
+		if err := row.Scan(&visit, &reader, &r.score, &comment); err != nil {
+			return err
+		}
+		n++
+		count(parts, r, reader)
+		if len(comment) == 0 {
+			return nil
+		}
+		text, err := g.db.seal.open("comment", visit, comment)
+		if err != nil {
+			return nil // of a damaged one the score counts
+		}
+		who, err := g.db.Reader(g.ctx, reader)
+		if err != nil {
+			return nil // without the name it cannot be taken out of the words
+		}
+		wrote.Add(reader)
+		comments = append(comments, conversation.Faceless(string(text), who))
+		return nil
+	})
+	s.Numbers = []conversation.Number{{Key: "penilaian_jumlah", Name: "Penilaian", Unit: conversation.Counted, Value: conversation.Num(n)}}
+	tables(s, parts)
+	t := conversation.Table{Key: "komentar", Name: "Komentar, menurut abjad", Head: "Komentar", Empty: "Tidak ada komentar pada periode ini."}
+	if t.Closed = len(comments) > 0 && wrote.Few(); !t.Closed {
+		slices.Sort(comments)
+		for i, c := range comments {
+			t.Rows = append(t.Rows, conversation.Row{Key: strconv.Itoa(i + 1), Label: c})
+		}
+	}
+	s.Tables = append(s.Tables, t)
+	return err
+}
+
+// ticketIn are the tickets opened in the period, without those about staff: such a
+// complaint is in no figure that those it is about may read.
+const ticketIn = `WHERE about_staff = 0 AND opened >= ? AND opened < ? ORDER BY opened, id`
+
+// tickets are those of the period, read once.
+func (g *gathering) tickets() ([]conversation.Ticket, error) {
+	if g.opened != nil {
+		return g.opened, nil
+	}
+	list, err := g.db.tickets(g.ctx, ticketIn, g.span...)
+	g.opened = list
+	return list, err
+}
+
+// persons numbers the people of tickets; who cannot be known again is somebody else
+// each time.
+type persons map[string]int64
+
+func (p persons) of(k conversation.Ticket) int64 {
+	key := "ticket " + k.ID
+	switch {
+	case k.Reader != 0:
+		key = strconv.FormatInt(k.Reader, 10)
+	case k.Chat != "":
+		key = string(k.Chat)
+	}
+	if p[key] == 0 {
+		p[key] = int64(len(p) + 1)
+	}
+	return p[key]
+}
+
+var states = []value{{conversation.StateNew, "baru", "Baru"}, {conversation.StateAccepted, "diterima", "Diterima"},
+	{conversation.StateWorking, "diproses", "Diproses"}, {conversation.StateDone, "selesai", "Selesai"}, {conversation.StateRefused, "ditolak", "Ditolak"}}
+
+func (g *gathering) complaints(s *conversation.Section) error {
+	const none = "Tidak ada pengaduan pada periode ini."
+	parts := tally(
+		part[conversation.Ticket]{"pengaduan_menurut_unsur", "Pengaduan menurut unsur", "Unsur", none, conversation.Bars,
+			same(g.office.Lists.Categories), func(k conversation.Ticket) string { return k.Category }},
+		part[conversation.Ticket]{"pengaduan_menurut_keadaan", "Pengaduan menurut keadaan", "Keadaan", none, conversation.Bars, states,
+			func(k conversation.Ticket) string { return k.State }},
+		part[conversation.Ticket]{"pengaduan_ketepatan", "Ketepatan jawaban (hari kerja)", "Jawaban", none, conversation.Bars,
+			[]value{{"true true", "tepat_waktu", "Dijawab dalam batas waktu"}, {"true false", "terlambat", "Dijawab terlambat"},
+				{"false true", "menunggu", "Belum dijawab, masih dalam batas waktu"}, {"false false", "lewat", "Belum dijawab, batas waktu lewat"}},
+			func(k conversation.Ticket) string { return g.timely(k) }},
+	)
+	all, err := g.tickets()
+	if err != nil {
+		return err
+	}
+	n, who := 0, persons{}
+	for _, k := range all {
+		if k.Kind == conversation.KindComplaint {
+			n++
+			count(parts, k, who.of(k))
+		}
+	}
+	s.Numbers = []conversation.Number{{Key: "pengaduan_masuk", Name: "Masuk", Unit: conversation.Counted, Value: conversation.Num(n)}}
+	tables(s, parts)
+	return g.numbers(s, number{"pengaduan_selesai", "Ditutup pada periode ini",
+		`SELECT count(*) FROM tickets WHERE about_staff = 0 AND kind = '` + conversation.KindComplaint + `' AND closed >= ? AND closed < ?`})
+}
+
+// timely tells whether a complaint was answered, and whether within the working days
+// that its person was promised; of one without answer, whether they are over.
+func (g *gathering) timely(k conversation.Ticket) string {
+	by := k.AnsweredAt
+	if by.IsZero() {
+		by = k.ClosedAt
+	}
+	answered := !by.IsZero()
+	if !answered {
+		by = g.now
+	}
+	return strconv.FormatBool(answered) + " " + strconv.FormatBool(g.office.InTime(k.OpenedAt, by))
+}
+
+func (g *gathering) staff(s *conversation.Section) error {
+	all, err := g.tickets()
+	if err != nil {
+		return err
+	}
+	t := conversation.Table{Key: "waktu_jawaban", Name: "Lama sampai jawaban pertama petugas", Head: "Jenis", Empty: "Belum ada yang dijawab pada periode ini.",
+		Columns: []conversation.Column{{Key: "dijawab", Name: "Dijawab", Unit: conversation.Counted}, {Key: "median_detik", Name: "Median", Unit: conversation.Seconds},
+			{Key: "p90_detik", Name: "p90", Unit: conversation.Seconds}}}
+	for _, kind := range []value{{conversation.KindComplaint, "pengaduan", "Pengaduan"}, {conversation.KindHandoff, "tanya_petugas", "Minta bicara dengan petugas"},
+		{conversation.KindVerify, "verifikasi", "Verifikasi email"}, {conversation.KindLoan, "pinjam", "Pinjam buku"}} {
+		n, people, who, took := 0, conversation.People{}, persons{}, []time.Duration{}
+		for _, k := range all {
+			if k.Kind != kind.is {
+				continue
+			}
+			n++
+			if first := answered(k); !first.IsZero() && (k.Kind != conversation.KindComplaint || k.Identity == conversation.Named) {
+				took = append(took, max(0, first.Sub(k.OpenedAt)))
+				people.Add(who.of(k))
+			}
+		}
+		if kind.is == conversation.KindHandoff {
+			s.Numbers = []conversation.Number{{Key: "serah_petugas", Name: "Diserahkan kepada petugas", Unit: conversation.Counted, Value: conversation.Num(n)}}
+		}
+		row := conversation.Row{Key: kind.key, Label: kind.label, Values: []conversation.Value{conversation.Num(len(took)), median(took, people), quantile(took, 0.9, people)}}
+		if len(took) > 0 && people.Few() {
+			row.Values[0] = conversation.Value{Closed: true}
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	s.Notes = []string{"Tanpa pengaduan rahasia dan anonim, yang hanya diketahui harinya."}
+	s.Tables = append(s.Tables, t)
+	return nil
+}
+
+// answered is when staff first did something for a ticket's person.
+func answered(k conversation.Ticket) time.Time {
+	first := k.AnsweredAt
+	for _, at := range []time.Time{k.AcceptedAt, k.ClosedAt} {
+		if first.IsZero() || !at.IsZero() && at.Before(first) {
+			first = at
+		}
+	}
+	return first
+}
+
+// tallied are what was counted by the day under names that begin so, by the rest.
+func (g *gathering) tallied(begin string) (map[string]int, error) {
+	out := map[string]int{}
+	first, after := g.period.From.Format(time.DateOnly), g.period.To.Format(time.DateOnly)
+	err := g.db.each(g.ctx, `SELECT what, sum(n) FROM tallies WHERE day >= ? AND day < ? AND substr(what, 1, ?) = ? GROUP BY what`,
+		[]any{first, after, len(begin), begin}, func(row scanner) error {
+			var what string
+			var n int
+			err := row.Scan(&what, &n)
+			out[what] = n
+			return err
+		})
+	return out, err
+}
+
+// missed is what the desk could not do for people.
+func (g *gathering) missed(s *conversation.Section) error {
+	for _, c := range []struct {
+		begin, key, name, number, head, empty string
+		known                                 []value
+	}{
+		{"door ", "salah_pintu", "Pertanyaan untuk kantor atau layanan lain", "Salah pintu", "Pertanyaan", "Tidak ada pada periode ini.",
+			named(conversation.Doors())},
+		{"missed ", "tidak_dipahami", "Yang tidak dipahami meja layanan", "Tidak dipahami", "Di bagian", "Tidak ada pada periode ini.",
+			named(conversation.MissedKinds())},
+		{"failed ", "gagal_kirim", "Surat yang gagal diantar", "Gagal diantar", "Kanal", "Semua surat terantar pada periode ini.",
+			[]value{{"whatsapp", "whatsapp", "WhatsApp"}, {"telegram", "telegram", "Telegram"}, {conversation.Mail, "email", "Email"}}},
+	} {
+		n, err := g.tallied(c.begin)
+		if err != nil {
+			return err
+		}
+		t := tally(part[string]{c.key, c.name, c.head, c.empty, conversation.Bars, c.known, nil})[0]
+		all := 0
+		for what, n := range n {
+			all += n
+			t.add(what[len(c.begin):], n, conversation.Crowd(n, len(t.cells)+t.at[what]))
+		}
+		s.Numbers = append(s.Numbers, conversation.Number{Key: c.key + "_jumlah", Name: c.number, Unit: conversation.Counted, Value: conversation.Num(all)})
+		s.Tables = append(s.Tables, t.table())
+	}
+	return nil
+}
+
+func named(list [][2]string) []value {
+	var out []value
+	for _, l := range list {
+		out = append(out, value{l[0], conversation.Slug(l[0]), l[1]})
+	}
+	return out
+}

@@ -1,0 +1,2 @@
+-- 0007: every ended letter looks like any other one.
+ALTER TABLE outbox DROP COLUMN forget;
