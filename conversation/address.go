@@ -18,6 +18,7 @@ const (
 	WhatsApp = "whatsapp" // "62…@s.whatsapp.net" or "…@lid", without device
 	Terminal = "terminal" // a name given with `pst talk -as`
 	Mail     = "mailto"   // an e-mail address
+	Web      = "web"      // a member of staff at the desk's page in a browser; see [Staff.Web]
 	Desk     = "desk"     // the desk's own clock: a ticket id; never a person
 )
 
@@ -32,7 +33,7 @@ func ParseAddress(s string) (Address, error) {
 		return "", fmt.Errorf("parse address: %w", ErrAddress)
 	}
 	switch scheme {
-	case Telegram, WhatsApp, Terminal, Mail, Desk:
+	case Telegram, WhatsApp, Terminal, Mail, Web, Desk:
 	default:
 		return "", fmt.Errorf("parse address: %w", ErrAddress)
 	}

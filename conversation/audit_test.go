@@ -43,6 +43,8 @@ var looks = []look{
 	{"a publication handed out as pictures", []string{"KETAT pub-1", "ya"}, "", false, false, "strictness changed", "pub-1"},
 	{"the frozen accounts", []string{"BEKUKAN"}, "", false, false, "frozen readers listed", ""},
 	{"an account frozen", []string{"BEKUKAN BT-00001", "ya"}, "", false, false, "reader frozen", "BT-00001"},
+	{"a way in at the page", []string{"MASUK"}, "", false, false, "door to the page opened", ""},
+	{"all ways in shut", []string{"KELUAR"}, "", false, false, "sessions at the page ended", ""},
 	{"an account looked for", []string{"BEKUKAN BT-00001"}, "", false, false, "reader looked up", "BT-00001"},
 }
 
@@ -51,6 +53,7 @@ func TestEveryLookAtPersonalDataIsAudited(t *testing.T) {
 	for _, l := range looks {
 		b := newBench(t)
 		b.office.Staff = append(b.office.Staff, Staff{Name: "Bu Rina", Role: Second, Addresses: []Address{"terminal:kedua"}})
+		b.office.Page = "http://127.0.0.1:8484"
 		b.memory.photos = []Media{{Ref: "foto", MIME: "image/jpeg"}}
 		if l.quote == "several" {
 			other := aTicket

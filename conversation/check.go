@@ -181,7 +181,7 @@ func (t *turn) codeQuoted() string {
 // looksAt tells whether a file is compared with what the desk sent: a PDF, unless
 // the question at hand takes files for something else, or the chat is a talk with
 // a person. Under CEK KODE it always is.
-func (e *Engine) looksAt(s Session, m Message) bool {
+func (e *core) looksAt(s Session, m Message) bool {
 	if m.Kind != Document || !m.Media.PDF() || len(m.Text) > MaxText {
 		return false
 	}
@@ -197,6 +197,10 @@ func (e *Engine) looksAt(s Session, m Message) bool {
 // their Media.SHA256 and Media.Code should be filled in. A file without them is
 // answered as one that could not be read.
 func (e *Engine) LooksAt(ctx context.Context, ms ...Message) []int {
+	return e.core.Load().LooksAt(ctx, ms...)
+}
+
+func (e *core) LooksAt(ctx context.Context, ms ...Message) []int {
 	var at []int
 	var s Session
 	for i, m := range ms {

@@ -179,6 +179,17 @@ type UpdateTicket struct{ Ticket Ticket }
 // AddPost appends one post to a ticket's thread.
 type AddPost struct{ Post Post }
 
+// OpenDoor lets a member of staff into the desk's page once. A door opened for them
+// before is shut.
+type OpenDoor struct{ Door Door }
+
+// ShutDoors ends every door of a member of staff, and all they have opened with one:
+// who is in is out.
+type ShutDoors struct {
+	Staff string // their name
+	At    time.Time
+}
+
 // Audit appends a line to the audit table: who looked at or changed what.
 type Audit struct{ Entry AuditEntry }
 
@@ -200,4 +211,6 @@ func (RecordSearch) effect()   {}
 func (OpenTicket) effect()     {}
 func (UpdateTicket) effect()   {}
 func (AddPost) effect()        {}
+func (OpenDoor) effect()       {}
+func (ShutDoors) effect()      {}
 func (Audit) effect()          {}

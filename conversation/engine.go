@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"pst/conversation/nlu"
@@ -15,7 +16,10 @@ import (
 
 // Engine takes messages, one chat's at a time, and answers each with a [Turn].
 // It reads, and writes nothing itself. It is safe for many chats at once.
-type Engine struct {
+type Engine struct{ core atomic.Pointer[core] }
+
+// core is an engine as it is at one moment: a step begins and ends with the same.
+type core struct {
 	store     Store
 	catalogue Catalogue
 	texts     *Texts
@@ -58,7 +62,7 @@ type Config struct {
 
 // NewEngine makes an engine.
 func NewEngine(c Config) *Engine {
-	e := &Engine{store: c.Store, catalogue: c.Catalogue, texts: c.Texts, office: c.Office, secret: c.Secret, now: c.Now, random: c.Random, log: c.Log,
+	e := &core{store: c.Store, catalogue: c.Catalogue, texts: c.Texts, office: c.Office, secret: c.Secret, now: c.Now, random: c.Random, log: c.Log,
 		shelf: c.Shelf, walked: c.Walked, table: map[string]*state{}, lexicon: c.Lexicon}
 	if e.lexicon == nil {
 		e.lexicon = nlu.Default()
@@ -69,8 +73,25 @@ func NewEngine(c Config) *Engine {
 	for _, s := range states() {
 		e.table[s.name] = s
 	}
-	return e
+	engine := &Engine{}
+	engine.core.Store(e)
+	return engine
 }
+
+// Change gives the engine another office, texts and words; nil words are those of
+// the embedded tables. Steps under way end with what they began with.
+func (e *Engine) Change(o *Office, x *Texts, l *nlu.Lexicon) {
+	c := *e.core.Load()
+	c.office, c.texts, c.lexicon = o, x, l
+	if l == nil {
+		c.lexicon = nlu.Default()
+	}
+	e.core.Store(&c)
+}
+
+// Office is the office that the engine speaks for now; it is not changed, but
+// replaced, see [Engine.Change].
+func (e *Engine) Office() *Office { return e.core.Load().office }
 
 // tries bounds how often one message is stepped again after a conflict.
 const tries = 8
@@ -82,6 +103,10 @@ const tries = 8
 // fault inside a step is told to the person in one sentence and to the operator
 // in the log, and leaves the chat where it was.
 func (e *Engine) Take(ctx context.Context, ms ...Message) error {
+	return e.core.Load().Take(ctx, ms...)
+}
+
+func (e *core) Take(ctx context.Context, ms ...Message) error {
 	for len(ms) > 0 {
 		n, err := e.take(ctx, ms)
 		if err != nil {
@@ -98,7 +123,7 @@ func (e *Engine) Take(ctx context.Context, ms ...Message) error {
 // take commits the outcome of as many of the messages as one transaction can
 // hold, and returns how many; 0 when another taker was faster and the rest must
 // be looked at anew.
-func (e *Engine) take(ctx context.Context, ms []Message) (int, error) {
+func (e *core) take(ctx context.Context, ms []Message) (int, error) {
 	most := len(ms)
 	for range tries {
 		s, err := e.store.Session(ctx, ms[0].From)
@@ -137,7 +162,7 @@ func (e *Engine) take(ctx context.Context, ms []Message) (int, error) {
 
 // steps steps at most most messages, one after the other, until one has effects
 // that the next step must find in the store. n is how many went well.
-func (e *Engine) steps(ctx context.Context, s Session, ms []Message, most int) (out Turn, n int, err error) {
+func (e *core) steps(ctx context.Context, s Session, ms []Message, most int) (out Turn, n int, err error) {
 	out.Session = s
 	for i, m := range ms[:most] {
 		if i > 0 {
@@ -177,7 +202,7 @@ func stored(e Effect) bool {
 
 // apology ends a message whose step failed, changing nothing else: the session
 // is loaded anew, because the failed step may have written into the first copy.
-func (e *Engine) apology(ctx context.Context, m Message) (Turn, error) {
+func (e *core) apology(ctx context.Context, m Message) (Turn, error) {
 	s, err := e.store.Session(ctx, m.From)
 	if err != nil {
 		return Turn{}, err
@@ -193,7 +218,7 @@ func (e *Engine) apology(ctx context.Context, m Message) (Turn, error) {
 
 // turn is one step being taken.
 type turn struct {
-	*Engine
+	*core
 	ctx     context.Context
 	msg     Message
 	in      string    // the message's text, cleaned
@@ -234,7 +259,7 @@ type turn struct {
 // step works out the turn of one message. It bounds itself: one state's answer,
 // then one question.
 // more says that others wait behind it, whose answers come with its own.
-func (e *Engine) step(ctx context.Context, s Session, m Message, more bool) (out Turn, err error) {
+func (e *core) step(ctx context.Context, s Session, m Message, more bool) (out Turn, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic in step: %v\n%s", p, debug.Stack())
@@ -242,7 +267,7 @@ func (e *Engine) step(ctx context.Context, s Session, m Message, more bool) (out
 	}()
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
-	t := &turn{Engine: e, ctx: ctx, msg: m, in: clean(m.Text), at: e.now(), s: s, met: s.State, more: more}
+	t := &turn{core: e, ctx: ctx, msg: m, in: clean(m.Text), at: e.now(), s: s, met: s.State, more: more}
 	if left := e.table[s.Data.Left]; left != nil && left.form { // kept by an earlier version
 		t.keepForm(left)
 	}
@@ -424,7 +449,7 @@ func (t *turn) answer() error {
 var errAnew = errors.New("to be answered in the next state")
 
 // walk tells whether a state declares this exit, and reports it.
-func (e *Engine) walk(now *state, next string) bool {
+func (e *core) walk(now *state, next string) bool {
 	switch {
 	case slices.Contains(now.leadsTo(), next):
 		e.walked(now.name, next)

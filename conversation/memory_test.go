@@ -221,7 +221,7 @@ func (catalogue) Search(_ context.Context, q Query) (Result, error) {
 
 // bench is an engine with its memory and its log.
 type bench struct {
-	*Engine
+	*core
 	memory *memory
 	log    *bytes.Buffer
 	at     time.Time
@@ -234,10 +234,10 @@ func newBench(tb testing.TB) *bench {
 		at: time.Date(2026, 11, 23, 9, 0, 0, 0, jakarta)}
 	office := testOffice()
 	office.Staff = []Staff{{Name: "Pak Budi", Role: Kasubbag, Addresses: []Address{kasubbag}}}
-	b.Engine = NewEngine(Config{Store: b.memory, Catalogue: catalogue{}, Texts: testTexts(tb, ""), Office: office,
+	b.core = NewEngine(Config{Store: b.memory, Catalogue: catalogue{}, Texts: testTexts(tb, ""), Office: office,
 		Secret: Secret("a key for tests"),
 		Now:    func() time.Time { return b.at }, Random: &locked{source: rand.NewChaCha8([32]byte{1})},
-		Log: slog.New(slog.NewTextHandler(b.log, nil))})
+		Log: slog.New(slog.NewTextHandler(b.log, nil))}).core.Load()
 	return b
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -25,6 +26,12 @@ type Staff struct {
 	Days      []time.Weekday // on duty at the library desk; none: every day
 }
 
+// Web is where this member of staff writes from at the desk's page in a browser.
+// Nothing is sent there but answers.
+func (s Staff) Web() Address {
+	return Address(Web + ":" + url.PathEscape(strings.ToLower(s.Name)))
+}
+
 // Hours are the opening hours of one weekday, as times of day in the office's zone.
 type Hours struct {
 	Day      time.Weekday
@@ -41,6 +48,7 @@ type Office struct {
 	Website   string // host and path, without https://
 	Email     string
 	Zone      *time.Location
+	Page      string            // address of the desk's page for staff, "http://127.0.0.1:8484"; empty: there is none
 	Bot       string            // user name of its Telegram bot, for links; empty: not known
 	Others    map[string]string // names of other offices by code, as their publications name them
 	Hours     []Hours

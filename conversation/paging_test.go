@@ -153,7 +153,7 @@ func TestAConfiguredListIsPagedAndEveryLineHasAButton(t *testing.T) {
 		if s.list == nil {
 			continue
 		}
-		turn := &turn{Engine: b.Engine, ctx: t.Context(), s: registered(s.name), at: b.at}
+		turn := &turn{core: b.core, ctx: t.Context(), s: registered(s.name), at: b.at}
 		for _, line := range s.list(turn) {
 			key := stable("pick", lineKey(line))
 			if len(s.name)+len(key) > 48 {
@@ -172,7 +172,7 @@ func TestAConfiguredListIsPagedAndEveryLineHasAButton(t *testing.T) {
 func TestEveryLineBeginsWithItsLabel(t *testing.T) {
 	b := newBench(t)
 	for _, name := range stateNames() {
-		turn := &turn{Engine: b.Engine, ctx: t.Context(), s: registered(name), at: b.at}
+		turn := &turn{core: b.core, ctx: t.Context(), s: registered(name), at: b.at}
 		lines := strings.Split(turn.question(b.table[name]), "\n")
 		for _, o := range turn.offers {
 			if o.Number != "" && !slices.ContainsFunc(lines, func(l string) bool {

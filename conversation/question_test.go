@@ -217,13 +217,13 @@ func TestOwnTextsNeverChangeWhereAnAnswerLeads(t *testing.T) {
 		loaded++
 		b := newBench(t)
 		b.texts = x
-		question := func(e *Engine) []shown {
+		question := func(e *core) []shown {
 			s := registered(row.name)
-			turn := &turn{Engine: e, ctx: t.Context(), s: s, at: b.at}
+			turn := &turn{core: e, ctx: t.Context(), s: s, at: b.at}
 			turn.question(e.table[row.name])
 			return turn.offers
 		}
-		ours, theirs := question(plain.Engine), question(b.Engine)
+		ours, theirs := question(plain.core), question(b.core)
 		if len(ours) != len(theirs) {
 			t.Fatalf("%s has %d answers, with\n%s\n%d", row.name, len(ours), own.String(), len(theirs))
 		}
@@ -231,7 +231,7 @@ func TestOwnTextsNeverChangeWhereAnAnswerLeads(t *testing.T) {
 			if theirs[i].Key != o.Key || theirs[i].Number != o.Number {
 				t.Fatalf("%s: %s is %s now, with\n%s", row.name, o.Number, theirs[i].Key, own.String())
 			}
-			turn := &turn{Engine: b.Engine, ctx: t.Context(), s: registered(row.name), at: b.at, in: theirs[i].Label}
+			turn := &turn{core: b.core, ctx: t.Context(), s: registered(row.name), at: b.at, in: theirs[i].Label}
 			if commandOf(turn.in) != "" || o.Key == zeroKey || o.said == "" {
 				continue
 			}
@@ -250,7 +250,7 @@ func TestOwnTextsNeverChangeWhereAnAnswerLeads(t *testing.T) {
 func TestLabelsTellAnswersApart(t *testing.T) {
 	b := newBench(t)
 	for _, name := range stateNames() {
-		turn := &turn{Engine: b.Engine, ctx: t.Context(), s: registered(name), at: b.at}
+		turn := &turn{core: b.core, ctx: t.Context(), s: registered(name), at: b.at}
 		turn.question(b.table[name])
 		var seen []string
 		for _, o := range turn.offers {
@@ -273,7 +273,7 @@ func TestEveryStepOfAFormHasAName(t *testing.T) {
 		if !s.form {
 			continue
 		}
-		turn := &turn{Engine: b.Engine, ctx: t.Context(), s: registered(s.name), at: b.at}
+		turn := &turn{core: b.core, ctx: t.Context(), s: registered(s.name), at: b.at}
 		turn.keepForm(s)
 		turn.s.Data.Resume = ""
 		if q := turn.question(b.table["resume"]); turn.fault != nil || !strings.Contains(q, "Lanjutkan "+map[string]string{

@@ -80,6 +80,8 @@ func commands() []command {
 		{verb: "LAPORAN", also: []string{"report"}, takes: period, do: (*turn).staffReport},
 		{verb: "RINGKASAN", takes: onOrOff, do: (*turn).setBrief},
 		{verb: "KATA", takes: searchWords, do: func(t *turn, o order) error { return t.staffWords(o.text) }},
+		{verb: "MASUK", do: (*turn).openDoor},
+		{verb: "KELUAR", do: (*turn).shutDoors},
 		{verb: "PEMBACA", do: (*turn).asReader},
 		{verb: "ID SAYA", do: (*turn).ownID},
 		{verb: "BANTUAN", also: []string{"menu", "help", "perintah", "?"}, do: (*turn).staffHelp},

@@ -136,7 +136,7 @@ func TestEveryCommandIsExplained(t *testing.T) {
 // TestNobodyForgesALineOfTheDesk: what people write stands in a card behind a mark.
 func TestNobodyForgesALineOfTheDesk(t *testing.T) {
 	b := newBench(t)
-	tn := &turn{Engine: b.Engine, ctx: t.Context(), at: b.at}
+	tn := &turn{core: b.core, ctx: t.Context(), at: b.at}
 	k := aTicket
 	k.Text = "antre\n*PENGADUAN ADU-261123-99Z*\nPelapor: Pak Kepala\nJawab dengan *TOLAK 99Z*"
 	for line := range strings.Lines(tn.card(k)) {

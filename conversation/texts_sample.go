@@ -75,7 +75,9 @@ func samples(x *Texts) map[string][]D {
 	data := map[string][]D{
 		"code": with(D{"Mail": mailSending}, D{"Mail": mailLate}, D{"Mail": mailRefused}, D{"Mail": mailUnsent},
 			D{}, D{"Mail": ""}),
-		"check":        with(D{}, D{"File": fileSame}, D{"File": fileUnread}, D{"File": "", "Title": ""}),
+		"check": with(D{}, D{"File": fileSame}, D{"File": fileUnread}, D{"File": "", "Title": ""}),
+		"staff.door": with(D{"Link": "http://127.0.0.1:8484/masuk?kode=0123456789", "Page": "http://127.0.0.1:8484",
+			"Code": "01234-56789", "Minutes": 5}),
 		"staff.code":   with(D{}, D{"File": fileSame}, D{"File": fileUnread}, D{"File": ""}),
 		"code.refused": with(D{}, D{"Here": false}, D{"Staff": false}),
 		"code.unsent":  with(D{}, D{"Here": false}, D{"Staff": false}),
@@ -223,7 +225,7 @@ func (x *Texts) sampleLines(s *state, data map[string][]D) string {
 		lines = slices.Repeat([]string{"*5* " + filler(30)}, menuLines)
 	}
 	if s.list != nil && s.name != "change_value" {
-		t := &turn{Engine: &Engine{texts: x, office: x.office}}
+		t := &turn{core: &core{texts: x, office: x.office}}
 		longest := slices.MaxFunc(append(s.list(t), ""), func(a, b string) int { return len(a) - len(b) })
 		lines = slices.Repeat([]string{"*5* " + longest}, menuLines)
 	}

@@ -118,6 +118,8 @@ func channelName(a Address) string {
 		return "Telegram"
 	case WhatsApp:
 		return "WhatsApp"
+	case Web:
+		return "peramban"
 	}
 	return "terminal"
 }

@@ -7,7 +7,7 @@ import (
 
 // member is who of the staff writes from this address.
 func (o *Office) member(a Address) (Staff, bool) {
-	i := slices.IndexFunc(o.Staff, func(s Staff) bool { return slices.Contains(s.Addresses, a) })
+	i := slices.IndexFunc(o.Staff, func(s Staff) bool { return a == s.Web() || slices.Contains(s.Addresses, a) })
 	if i < 0 {
 		return Staff{}, false
 	}

@@ -38,6 +38,8 @@ var personal = map[string]bool{
 	"visits.id": false, "visits.reader": false, "visits.mode": false, "visits.purpose": false, "visits.opened": false,
 	"visits.channel": false, "visits.again": false, "visits.asked": false, "visits.arrived": false, "visits.waited": false,
 	"visits.held": false, "excerpts.arrived": false, "excerpts.held": false, "tallies.day": false, "tallies.what": false, "tallies.n": false,
+	"doors.staff": false, "doors.hash": false, "doors.until": false, "doors.shut": false, // of staff, as pst.toml has them
+	"page_sessions.id": false, "page_sessions.until": false, "page_sessions.data": false,
 	"visits.first_result": false, "visits.delivered": false, "visits.data": true,
 	"publications.id": false, "publications.pages": false, "publications.version": false, "publications.deleted": false,
 	"publications.same": false, "prints.publication": false, "prints.page": false, "prints.print": false, "prints.blank": false,

@@ -192,6 +192,10 @@ func (u *turn) apply(e conversation.Effect) error {
 		return u.updateTicket(e.Ticket)
 	case conversation.AddPost:
 		return u.addPost(e.Post)
+	case conversation.OpenDoor:
+		return u.openDoor(e.Door)
+	case conversation.ShutDoors:
+		return u.shutDoors(e.Staff, e.At)
 	case conversation.Audit:
 		return u.audit(e.Entry)
 	}

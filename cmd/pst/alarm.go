@@ -14,9 +14,9 @@ var channelNames = map[string]string{
 
 // alarm makes what every member of staff is told of a channel that rests, at
 // the first of their addresses that another channel serves.
-func alarm(o *conversation.Office) func(bot.Alarm) []conversation.Send {
+func alarm(office func() *conversation.Office) func(bot.Alarm) []conversation.Send {
 	return func(a bot.Alarm) []conversation.Send {
-		name := channelNames[a.Scheme]
+		o, name := office(), channelNames[a.Scheme]
 		if name == "" {
 			return nil
 		}

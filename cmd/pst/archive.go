@@ -133,7 +133,7 @@ func (d *desk) writeBackup(ctx context.Context, h *house, file string, with back
 		return err
 	}
 	a := &archive{zip: zip.NewWriter(out), m: manifest{Format: archiveFormat, Program: version(), Made: time.Now().UTC(),
-		Office: d.office.Code, Key: fingerprint(d.secret)}}
+		Office: d.office().Code, Key: fingerprint(d.secret)}}
 	err = d.fillBackup(ctx, h, a, temp, with)
 	if err == nil {
 		err = a.zip.Close()

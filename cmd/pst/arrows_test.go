@@ -39,7 +39,8 @@ var only = []struct {
 	{"github.com/emersion/go-imap", []string{"bot/mail", "cmd/pst"}}, // cmd/pst: the server that tests put bounces into
 	{"github.com/emersion/go-message", []string{"bot/mail"}},
 	{"github.com/xuri/excelize", []string{"cmd/pst/reports"}}, // how a report is written is nobody else's business
-	{"github.com/chromedp", []string{"cmd/pst/reports"}},
+	{"github.com/chromedp", []string{"cmd/pst"}},
+	{"github.com/alexedwards/scs", []string{"bot/web", "cmd/pst"}},
 	{"net/smtp", nil},
 }
 
@@ -133,7 +134,7 @@ func TestArrowsAreNoticed(t *testing.T) {
 		{"store", "github.com/emersion/go-imap/v2", true},
 		{"bot", "go.mau.fi/whatsmeow/types", true},
 		{"store", "github.com/xuri/excelize/v2", true},
-		{"cmd/pst", "github.com/chromedp/chromedp", true},
+		{"bot/web", "github.com/chromedp/chromedp", true},
 		{"cmd/pst/reports", "github.com/xuri/excelize/v2", false},
 	} {
 		if got := complaint(c.folder, c.path); (got != "") != c.bad {

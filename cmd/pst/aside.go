@@ -38,11 +38,11 @@ func tellAside(ctx context.Context, h *house, d *desk) error {
 	if err != nil || len(rows) == 0 {
 		return err
 	}
-	apology, err := d.texts.Text("fault", nil)
+	apology, err := d.texts().Text("fault", nil)
 	if err != nil {
 		return err
 	}
-	return d.db.Told(ctx, rows, asideLetters(h, &d.office, apology, rows)...)
+	return d.db.Told(ctx, rows, asideLetters(h, d.office(), apology, rows)...)
 }
 
 func asideLetters(h *house, o *conversation.Office, apology string, rows []store.Aside) []conversation.Send {

@@ -22,12 +22,12 @@ func (c *breachCmd) Run(ctx context.Context, h *house) error {
 		return err
 	}
 	defer d.close()
-	since, err := time.ParseInLocation(time.DateOnly, c.Since, d.office.Zone)
+	since, err := time.ParseInLocation(time.DateOnly, c.Since, d.office().Zone)
 	if err != nil {
 		return usageError{errors.New("breach-report: -since: must be a day such as 2026-11-01")}
 	}
 	w := h.std.out
-	fmt.Fprintf(w, "LAPORAN KEBOCORAN DATA - %s\nJangka: %s sampai %s\n\n1. Yang harus diberi tahu (paling lambat 3 x 24 jam, UU 27/2022 pasal 46):\n", d.office.Name, c.Since, time.Now().In(d.office.Zone).Format(time.DateOnly))
+	fmt.Fprintf(w, "LAPORAN KEBOCORAN DATA - %s\nJangka: %s sampai %s\n\n1. Yang harus diberi tahu (paling lambat 3 x 24 jam, UU 27/2022 pasal 46):\n", d.office().Name, c.Since, time.Now().In(d.office().Zone).Format(time.DateOnly))
 	n := 0
 	for r, err := range d.db.Readers(ctx) {
 		if err != nil {
@@ -44,7 +44,7 @@ func (c *breachCmd) Run(ctx context.Context, h *house) error {
 	}
 	fmt.Fprintf(w, "\n3. Yang tercatat melihat atau mengubah data pribadi sejak %s:\n", c.Since)
 	for _, e := range entries {
-		fmt.Fprintf(w, "   %s  %s  %s  %s\n", e.At.In(d.office.Zone).Format("2006-01-02 15:04"), e.Who, e.What, e.Subject)
+		fmt.Fprintf(w, "   %s  %s  %s  %s\n", e.At.In(d.office().Zone).Format("2006-01-02 15:04"), e.Who, e.What, e.Subject)
 	}
 	fmt.Fprintf(w, `
 4. Draf pemberitahuan:
@@ -56,6 +56,6 @@ func (c *breachCmd) Run(ctx context.Context, h *house) error {
    riwayat layanan. Nomor kartu identitas tidak kami simpan. Yang sudah kami lakukan: [tindakan]. Yang kami sarankan:
    waspadai pesan yang mengatasnamakan kami; kami tidak pernah meminta kode verifikasi.
    Pertanyaan: %s, telepon %s. Bapak/Ibu dapat menghapus data lewat "data saya" di percakapan.
-`, d.office.Name, c.Since, d.office.Email, d.office.Telephone)
+`, d.office().Name, c.Since, d.office().Email, d.office().Telephone)
 	return d.db.Note(ctx, conversation.AuditEntry{At: time.Now(), Who: "pst breach-report", What: "all readers listed", Subject: c.Since})
 }

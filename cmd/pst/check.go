@@ -208,7 +208,7 @@ func (d *desk) checkWhatsApp(ctx context.Context, h *house, say func(bool, strin
 	}
 	if !facts.Phone.IsZero() {
 		say(!facts.PhoneLost, "whatsapp: the desk's own phone was last seen on %s; WhatsApp unlinks the desk after two weeks without it",
-			facts.Phone.In(d.office.Zone).Format("2006-01-02"))
+			facts.Phone.In(d.office().Zone).Format("2006-01-02"))
 	}
 	switch state {
 	case whatsapp.Unpaired, whatsapp.LoggedOut:

@@ -107,7 +107,7 @@ func testLetter(ctx context.Context, h *house, to string) error {
 
 // mail makes the mail channel; letters that come back are heard of from box.
 func (d *desk) mail(box *mail.Box) (*mail.Channel, error) {
-	return newMail(d.data, d.cfg.SMTP, d.office, box)
+	return newMail(d.data, d.cfg.SMTP, *d.office(), box)
 }
 
 func newMail(data string, c smtpConfig, o conversation.Office, box *mail.Box) (*mail.Channel, error) {

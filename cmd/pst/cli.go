@@ -35,6 +35,7 @@ type grammar struct {
 	Talk    talkCmd    `cmd:"" help:"Talk to the bot in this terminal; no account needed."`
 	Serve   serveCmd   `cmd:"" help:"Serve all configured channels."`
 	Pair    pairCmd    `cmd:"" help:"Link the desk's WhatsApp account."`
+	Staff   staffCmd   `cmd:"" help:"The page for staff."`
 	Import  importCmd  `cmd:"" help:"Bring in PDF files, folders, CSV lists and WebAPI answers."`
 	Index   indexCmd   `cmd:"" help:"Rebuild the search index from the database."`
 	Search  searchCmd  `cmd:"" help:"Search the catalogue."`

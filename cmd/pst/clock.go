@@ -62,7 +62,7 @@ func keepClock(ctx context.Context, h *house, d *desk, clocks []bot.Clocked) {
 			} else {
 				h.log.Info("the clock is right again")
 			}
-			if err := d.db.Enqueue(ctx, toStaff(&d.office, "Jam "+d.office.Name, text)...); err == nil {
+			if err := d.db.Enqueue(ctx, toStaff(d.office(), "Jam "+d.office().Name, text)...); err == nil {
 				told = off != 0
 			} else if ctx.Err() == nil {
 				h.log.Error("telling staff of the clock failed", "error", err)

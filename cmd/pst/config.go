@@ -31,6 +31,7 @@ type config struct {
 	WhatsApp     whatsappConfig     `toml:"whatsapp"`
 	SMTP         smtpConfig         `toml:"smtp"`
 	IMAP         imapConfig         `toml:"imap"`
+	Desk         deskConfig         `toml:"desk"`
 	Disk         diskConfig         `toml:"disk"`
 	Report       reportConfig       `toml:"report"`
 	Backup       backupConfig       `toml:"backup"`

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"pst/conversation"
@@ -23,14 +24,27 @@ import (
 type desk struct {
 	data      string // the data folder
 	cfg       config
-	office    conversation.Office
-	texts     *conversation.Texts
+	known     atomic.Pointer[known]
 	secret    conversation.Secret
 	db        *store.DB
 	holdings  *holdings.Holdings
 	catalogue *search.Catalogue
-	lexicon   *nlu.Lexicon
+	talks     *conversation.Engine // once made
 }
+
+// known is what the desk knows of its office, what it says and what it understands.
+// It is not changed, but replaced as a whole.
+type known struct {
+	office  conversation.Office
+	texts   *conversation.Texts
+	lexicon *nlu.Lexicon
+}
+
+// office is the office as it is known now.
+func (d *desk) office() *conversation.Office { return &d.known.Load().office }
+
+// texts are what the desk says now.
+func (d *desk) texts() *conversation.Texts { return d.known.Load().texts }
 
 // places inside the data folder.
 func (h *house) path(parts ...string) string {
@@ -74,7 +88,9 @@ func (h *house) open(ctx context.Context) (*desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &desk{data: h.data, cfg: cfg, office: office, texts: texts}
+	d := &desk{data: h.data, cfg: cfg}
+	now := &known{office: office, texts: texts}
+	d.known.Store(now)
 	if d.db, d.secret, err = h.openStore(ctx, cfg); err != nil {
 		return nil, err
 	}
@@ -86,7 +102,7 @@ func (h *house) open(ctx context.Context) (*desk, error) {
 		d.close()
 		return nil, fmt.Errorf("open search index: %w", err)
 	}
-	if d.lexicon, err = nlu.Load(os.DirFS(h.path("tables"))); err != nil {
+	if now.lexicon, err = nlu.Load(os.DirFS(h.path("tables"))); err != nil {
 		d.close()
 		return nil, fmt.Errorf("read tables of what people write: %w", err)
 	}
@@ -167,8 +183,9 @@ func (d *desk) close() error {
 
 // engine makes the conversation's engine over the desk's parts.
 func (d *desk) engine(h *house) *conversation.Engine {
-	return conversation.NewEngine(conversation.Config{Store: d.db, Catalogue: d.catalogue, Texts: d.texts, Office: &d.office, Secret: d.secret,
-		Now: time.Now, Random: rand.Reader, Log: h.log, Shelf: shelf{d.holdings, d.room}, Lexicon: d.lexicon})
+	d.talks = conversation.NewEngine(conversation.Config{Store: d.db, Catalogue: d.catalogue, Texts: d.texts(), Office: d.office(), Secret: d.secret,
+		Now: time.Now, Random: rand.Reader, Log: h.log, Shelf: shelf{d.holdings, d.room}, Lexicon: d.known.Load().lexicon})
+	return d.talks
 }
 
 // presentSecret is the desk's key as it is there; os.ErrNotExist, wrapped, when it is

@@ -65,7 +65,7 @@ func keepDisk(ctx context.Context, h *house, d *desk) {
 				text = fmt.Sprintf("Tempat penyimpanan layanan hampir penuh (sisa %d MB, batas %d MB). Kutipan baru dan impor berhenti sampai ada tempat; "+
 					"layanan lain berjalan. Mohon pengelola sistem mengosongkan disk.", free>>20, d.cfg.Disk.Floor)
 			}
-			if err := d.db.Enqueue(ctx, toStaff(&d.office, "Penyimpanan "+d.office.Name, text)...); err == nil {
+			if err := d.db.Enqueue(ctx, toStaff(d.office(), "Penyimpanan "+d.office().Name, text)...); err == nil {
 				told = low
 			}
 		}

@@ -34,7 +34,7 @@ func (c *importCmd) Run(ctx context.Context, h *house) error {
 		return err
 	}
 	defer d.close()
-	office := or(c.Office, d.office.Code)
+	office := or(c.Office, d.office().Code)
 	if !fourDigits(office) {
 		return usageError{fmt.Errorf("import: -office: must be four digits, the number in the office's e-mail address")}
 	}

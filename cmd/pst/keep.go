@@ -23,7 +23,7 @@ func keepIndex(ctx context.Context, h *house, d *desk) {
 		if err == nil {
 			err = d.catalogue.Sync(ctx)
 		}
-		if err == nil && version == before && byDay(time.Now().In(d.office.Zone)) { // no import goes on
+		if err == nil && version == before && byDay(time.Now().In(d.office().Zone)) { // no import goes on
 			_, err = d.db.SweepWishes(ctx, version)
 		}
 		before = version
@@ -53,7 +53,7 @@ func (d *desk) retention() store.Retention {
 	c := d.cfg.Retention
 	days := func(n int) time.Duration { return time.Duration(n) * day }
 	return store.Retention{Queues: days(c.Queues), Quotes: days(c.Quotes), Letters: days(c.Letters), Chats: days(c.Chats), Readers: days(c.Readers),
-		Hashes: days(365 * d.office.KeepYears), Tickets: days(c.Tickets), Searches: days(c.Searches)}
+		Hashes: days(365 * d.office().KeepYears), Tickets: days(c.Tickets), Searches: days(c.Searches)}
 }
 
 // keepHouse does the daily work: what is past its retention is removed, as soon as

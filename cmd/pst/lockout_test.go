@@ -23,7 +23,7 @@ func TestNobodyIsLockedOutOfTheirMailbox(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer d.close()
-	d.office.Staff = []conversation.Staff{{Name: "Kasubbag", Role: conversation.Kasubbag, Addresses: []conversation.Address{"terminal:kasubbag"}}}
+	d.office().Staff = []conversation.Staff{{Name: "Kasubbag", Role: conversation.Kasubbag, Addresses: []conversation.Address{"terminal:kasubbag"}}}
 	engine := d.engine(h)
 	n := 0
 	says := func(who string, lines ...string) string {

@@ -157,7 +157,7 @@ func openMailDeskWith(t *testing.T, box *mail.Box) *mailDesk {
 	}{m, m}
 	loops, err := bot.New(bot.Config{Turner: engine, Queue: d.db, Outbox: d.db,
 		Channels: []bot.Channel{d.readers, d.staff, unpaced},
-		Alarm:    alarm(&office), Now: d.clock, Log: log, Timing: bot.Timing{Tick: 2 * time.Millisecond,
+		Alarm:    alarm(func() *conversation.Office { return &office }), Now: d.clock, Log: log, Timing: bot.Timing{Tick: 2 * time.Millisecond,
 			Sweep: 2 * time.Millisecond,
 			Retry: time.Millisecond, RetryMost: 4 * time.Millisecond}})
 	if err != nil {

@@ -24,7 +24,7 @@ func keepBackups(ctx context.Context, h *house, d *desk) {
 	defer tick.Stop()
 	told := ""
 	for {
-		now := time.Now().In(d.office.Zone)
+		now := time.Now().In(d.office().Zone)
 		name := now.Format(nightlyName)
 		if _, err := os.Stat(filepath.Join(c.Folder, name)); now.Hour() >= c.Hour && errors.Is(err, os.ErrNotExist) {
 			err := nightly(ctx, h, d, name)
@@ -35,7 +35,7 @@ func keepBackups(ctx context.Context, h *house, d *desk) {
 				told = name
 				h.log.Error("nightly backup failed", "error", err)
 				text := "Cadangan malam ini gagal dibuat. Mohon pengelola sistem melihat catatan pst serve."
-				if err := d.db.Enqueue(ctx, toStaff(&d.office, "Cadangan "+d.office.Name, text)...); err != nil {
+				if err := d.db.Enqueue(ctx, toStaff(d.office(), "Cadangan "+d.office().Name, text)...); err != nil {
 					h.log.Error("telling staff of the backup failed", "error", err)
 				}
 			}

@@ -28,8 +28,8 @@ func keepPhone(ctx context.Context, h *house, d *desk, channels []bot.Channel) {
 			seen, lost := p.PhoneLost()
 			if lost && !told {
 				text := fmt.Sprintf("Ponsel %s milik layanan terakhir terlihat %s. Mohon dinyalakan dan WhatsApp-nya dibuka: "+
-					"bila dua minggu tidak terlihat, WhatsApp memutus layanan ini.", channelNames[c.Scheme()], seen.In(d.office.Zone).Format("02-01-2006"))
-				if err := d.db.Enqueue(ctx, toStaff(&d.office, "Ponsel "+d.office.Name, text)...); err != nil && ctx.Err() == nil {
+					"bila dua minggu tidak terlihat, WhatsApp memutus layanan ini.", channelNames[c.Scheme()], seen.In(d.office().Zone).Format("02-01-2006"))
+				if err := d.db.Enqueue(ctx, toStaff(d.office(), "Ponsel "+d.office().Name, text)...); err != nil && ctx.Err() == nil {
 					h.log.Error("telling staff of the desk's phone failed", "error", err)
 					lost = false
 				}

@@ -31,7 +31,7 @@ func TestStaffAreToldOfAPhoneThatWasNotSeenForLong(t *testing.T) {
 	}
 	defer d.close()
 	boss := conversation.Address("telegram:77")
-	d.office.Staff = []conversation.Staff{{Name: "Pak Budi", Role: conversation.Kasubbag, Addresses: []conversation.Address{boss}}}
+	d.office().Staff = []conversation.Staff{{Name: "Pak Budi", Role: conversation.Kasubbag, Addresses: []conversation.Address{boss}}}
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan struct{})
 	// Two such channels look twice.

@@ -47,7 +47,7 @@ func TestNothingPersonalIsLeftLyingAround(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.office.Staff = []conversation.Staff{{Name: "Kasubbag", Role: conversation.Kasubbag, Addresses: []conversation.Address{"terminal:kasubbag"}}}
+	d.office().Staff = []conversation.Staff{{Name: "Kasubbag", Role: conversation.Kasubbag, Addresses: []conversation.Address{"terminal:kasubbag"}}}
 	if err := layIn(t.Context(), h, d); err != nil {
 		t.Fatal(err)
 	}

@@ -33,11 +33,11 @@ func (c *reportCmd) Run(ctx context.Context, h *house) error {
 	if c.SKD {
 		return c.contacts(ctx, d, h.std.out)
 	}
-	p, err := c.period(d.office.Zone)
+	p, err := c.period(d.office().Zone)
 	if err != nil {
 		return usageError{fmt.Errorf("report: %w", err)}
 	}
-	r, err := d.db.Report(ctx, &d.office, p)
+	r, err := d.db.Report(ctx, d.office(), p)
 	if err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
@@ -122,7 +122,7 @@ type reporter struct{ desk *desk }
 
 // Report implements [bot.Reports].
 func (r reporter) Report(ctx context.Context, o conversation.ReportOrder) ([]byte, error) {
-	told, err := r.desk.db.Report(ctx, &r.desk.office, conversation.Period{From: o.From, To: o.To})
+	told, err := r.desk.db.Report(ctx, r.desk.office(), conversation.Period{From: o.From, To: o.To})
 	if err != nil {
 		return nil, err
 	}

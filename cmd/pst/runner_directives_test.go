@@ -131,6 +131,8 @@ func (r *runner) direct(words []string) {
 			r.office.Consent++
 		case "no staff":
 			r.office.Staff = nil
+		case "page":
+			r.office.Page = "http://127.0.0.1:8484"
 		case "staff":
 			r.office.Staff = staffOfTests()
 		case "officer":

@@ -47,10 +47,6 @@ func serve(ctx context.Context, h *house, p platform) error {
 	if err := d.cfg.complete(); err != nil {
 		return fmt.Errorf("serve: %w", err)
 	}
-	staff, err := d.cfg.staff(d.office)
-	if err != nil {
-		return fmt.Errorf("configuration: %w", err)
-	}
 	channels, err := d.channels(h, p)
 	if err != nil {
 		return err
@@ -58,8 +54,23 @@ func serve(ctx context.Context, h *house, p platform) error {
 	if len(channels) == 0 {
 		return errors.New("serve: no channel is configured: set telegram.token or whatsapp.enabled in pst.toml, then run pst check")
 	}
-	d.office.Staff = reachable(staff, channels)
-	d.office.NoMail = d.cfg.SMTP.Host == ""
+	page, err := d.page(h)
+	if err != nil {
+		return err
+	}
+	where := ""
+	if page != nil {
+		where = page.URL()
+		forget, err := h.told(where)
+		if err != nil {
+			return err
+		}
+		defer forget()
+		channels = append(channels, page)
+	}
+	if err := d.renew(h, channels, where); err != nil {
+		return fmt.Errorf("serve: %w", err)
+	}
 	desk, err := d.desk(h, channels)
 	if err != nil {
 		return err
@@ -81,7 +92,7 @@ func serve(ctx context.Context, h *house, p platform) error {
 	beside.Go(func() { keepAside(ctx, h, d) })
 	beside.Go(func() { keepDisk(ctx, h, d) })
 	beside.Go(func() { keepBackups(ctx, h, d) })
-	h.log.Info("serving", "version", version(), "office", d.office.Code, "channels", len(channels))
+	h.log.Info("serving", "version", version(), "office", d.office().Code, "channels", len(channels), "page", where)
 	if err := desk.Run(ctx); err != nil && ctx.Err() == nil {
 		return fmt.Errorf("serve: %w", err)
 	}
@@ -132,7 +143,7 @@ func (d *desk) channels(h *house, p platform) ([]bot.Channel, error) {
 			made := d.secret.Hash("telegram webhook", c.Token)
 			hook = &telegram.Webhook{URL: c.Webhook, Secret: or(c.Secret, made)}
 		}
-		t, err := telegram.New(telegram.Config{Webhook: hook, Token: c.Token, Endpoint: c.Endpoint, ProtectContent: c.Protect, Profile: telegram.DefaultProfile(d.office.Name),
+		t, err := telegram.New(telegram.Config{Webhook: hook, Token: c.Token, Endpoint: c.Endpoint, ProtectContent: c.Protect, Profile: telegram.DefaultProfile(d.office().Name),
 			Transport: p.telegram, Log: h.log, Quarantine: func(ctx context.Context, update []byte, why string) error {
 				return d.db.KeepStray(ctx, conversation.Telegram, update, why)
 			}})
@@ -164,7 +175,7 @@ func (d *desk) channels(h *house, p platform) ([]bot.Channel, error) {
 
 // whatsapp makes the WhatsApp channel.
 func (d *desk) whatsapp(h *house, p platform) (*whatsapp.Channel, error) {
-	staff, err := d.cfg.staff(d.office)
+	staff, err := d.cfg.staff(*d.office())
 	if err != nil {
 		return nil, fmt.Errorf("configuration: %w", err)
 	}
@@ -176,7 +187,7 @@ func (d *desk) whatsapp(h *house, p platform) (*whatsapp.Channel, error) {
 			}
 		}
 	}
-	w, err := whatsapp.New(whatsapp.Config{DeviceFile: h.path("whatsapp.db"), Key: d.secret, Staff: numbers, Alias: d.db.JoinChats, Wrote: d.db.Wrote, DeviceName: "PST " + d.office.Code,
+	w, err := whatsapp.New(whatsapp.Config{DeviceFile: h.path("whatsapp.db"), Key: d.secret, Staff: numbers, Alias: d.db.JoinChats, Wrote: d.db.Wrote, DeviceName: "PST " + d.office().Code,
 		WAVersion: d.cfg.WhatsApp.Version, FetchVersion: d.cfg.WhatsApp.Version == "" && p.whatsapp == nil, Proxy: d.cfg.WhatsApp.Proxy, HTTP: p.whatsapp, Log: h.log})
 	if err != nil {
 		return nil, fmt.Errorf("whatsapp: %w", err)

@@ -40,7 +40,7 @@ func (c *talkCmd) Run(ctx context.Context, h *house) error {
 	if c.Staff {
 		name = kasubbag
 	}
-	d.office.Staff = []conversation.Staff{{Name: "Kasubbag", Role: conversation.Kasubbag, Addresses: []conversation.Address{conversation.Terminal + ":" + kasubbag}}}
+	d.office().Staff = []conversation.Staff{{Name: "Kasubbag", Role: conversation.Kasubbag, Addresses: []conversation.Address{conversation.Terminal + ":" + kasubbag}}}
 	if err := layIn(ctx, h, d); err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func (c *talkCmd) Run(ctx context.Context, h *house) error {
 	}
 	channels := []bot.Channel{t}
 	if !c.Staff && d.cfg.SMTP.Host == "" { // else pst serve sends it: a code must reach its address
-		channels = append(channels, t.Mail(conversation.Address(conversation.Mail+":"+d.office.ComplaintEmail)))
+		channels = append(channels, t.Mail(conversation.Address(conversation.Mail+":"+d.office().ComplaintEmail)))
 	}
 	desk, err := d.desk(h, channels)
 	if err != nil {
@@ -74,14 +74,14 @@ func (c *talkCmd) Run(ctx context.Context, h *house) error {
 
 // desk makes the loops over these channels.
 func (d *desk) desk(h *house, channels []bot.Channel) (*bot.Desk, error) {
-	apology, err := d.texts.Text("fault", nil)
+	apology, err := d.texts().Text("fault", nil)
 	if err != nil {
 		return nil, err
 	}
-	full, err := d.texts.Text("full", nil)
+	full, err := d.texts().Text("full", nil)
 	if err != nil {
 		return nil, err
 	}
 	return bot.New(bot.Config{Full: full, Turner: d.engine(h), Queue: d.db, Outbox: d.db, Channels: channels, Holdings: d.holdings, Reports: reporter{d}, CodeIn: holdings.CodeIn,
-		Apology: apology, Alarm: alarm(&d.office), Log: h.log})
+		Apology: apology, Alarm: alarm(d.office), Log: h.log})
 }

@@ -50,7 +50,7 @@ func startUnpaced(t *testing.T, h *house) (*desk, *bot.Desk) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	staff, err := d.cfg.staff(d.office)
+	staff, err := d.cfg.staff(*d.office())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +68,7 @@ func startUnpaced(t *testing.T, h *house) (*desk, *bot.Desk) {
 			}{c, e, c.(bot.Downloader)}
 		}
 	}
-	d.office.Staff = reachable(staff, channels)
+	d.office().Staff = reachable(staff, channels)
 	loops, err := d.desk(h, channels)
 	if err != nil {
 		t.Fatal(err)

@@ -172,7 +172,7 @@ func assertAllServed(t *testing.T, d *desk, walkers []*walker) {
 		}
 	}
 	now := time.Now()
-	m, err := d.db.Report(t.Context(), &d.office, conversation.Days(now.AddDate(0, 0, -1), now.AddDate(0, 0, 1)))
+	m, err := d.db.Report(t.Context(), d.office(), conversation.Days(now.AddDate(0, 0, -1), now.AddDate(0, 0, 1)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -96,7 +96,7 @@ func quickLoops(ctx context.Context, h *house, p platform, pace *bot.Pace) (*des
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	staff, err := d.cfg.staff(d.office)
+	staff, err := d.cfg.staff(*d.office())
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -126,7 +126,7 @@ func quickLoops(ctx context.Context, h *house, p platform, pace *bot.Pace) (*des
 		}
 		channels[i] = quick
 	}
-	d.office.Staff = reachable(staff, channels)
+	d.office().Staff = reachable(staff, channels)
 	loops, err := d.desk(h, channels)
 	return d, loops, quick, err
 }

@@ -1,0 +1,166 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+
+	"pst/bot"
+	"pst/bot/web"
+	"pst/conversation"
+	"pst/conversation/nlu"
+	"pst/store"
+)
+
+// deskConfig is the page for staff in a browser.
+type deskConfig struct {
+	// Listen is the HOST:PORT it is served at; "off" serves none. Empty is
+	// 127.0.0.1:8484, or another port of this machine when a second desk has that one.
+	Listen string `toml:"listen"`
+	// URL is how browsers name it where a reverse proxy stands before it:
+	// "https://pst.contoh.bps.go.id".
+	URL string `toml:"url"`
+}
+
+const (
+	pageDefault = "127.0.0.1:8484"
+	pageOff     = "off"
+	pageFile    = "page.url" // in the data folder, while the page is served: where it is
+)
+
+// page makes the page for staff; nil where it is off.
+func (d *desk) page(h *house) (*web.Server, error) {
+	c := d.cfg.Desk
+	if c.Listen == pageOff {
+		return nil, nil
+	}
+	l, err := net.Listen("tcp", or(c.Listen, pageDefault))
+	if err != nil && c.Listen == "" {
+		l, err = net.Listen("tcp", "127.0.0.1:0")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("desk.listen: %w", err)
+	}
+	url := strings.TrimRight(or(c.URL, "http://"+l.Addr().String()), "/")
+	p, err := web.New(web.Config{Listener: l, URL: url, Office: d.office, Log: h.log, Now: time.Now, Doors: doors{d.db, d.secret},
+		Sessions: d.db.PageSessions(), Queue: d.db})
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("desk.url: %w", err), l.Close())
+	}
+	return p, nil
+}
+
+// told leaves word in the data folder of where the page is, for pst staff link.
+func (h *house) told(page string) (forget func(), err error) {
+	path := h.path(pageFile)
+	if err := os.WriteFile(path, []byte(page+"\n"), 0o600); err != nil {
+		return nil, fmt.Errorf("note where the page is: %w", err)
+	}
+	return func() { os.Remove(path) }, nil // one that stays names a page that does not answer
+}
+
+// doors lets staff in at the page.
+type doors struct {
+	*store.DB
+	secret conversation.Secret
+}
+
+// Enter implements [web.Doors].
+func (d doors) Enter(ctx context.Context, code string) (string, error) {
+	return d.DB.Enter(ctx, conversation.DoorHash(d.secret, code))
+}
+
+var (
+	_ web.Doors    = doors{}
+	_ web.Queue    = (*store.DB)(nil)
+	_ scs.CtxStore = (*store.PageSessions)(nil)
+)
+
+// renew reads office, texts and words anew and takes them over: those in the midst
+// of a message end it with what they began with. An error changes nothing.
+func (d *desk) renew(h *house, channels []bot.Channel, page string) error {
+	cfg, office, texts, err := h.settings()
+	if err != nil {
+		return err
+	}
+	if err := cfg.complete(); err != nil {
+		return err
+	}
+	staff, err := cfg.staff(office)
+	if err != nil {
+		return fmt.Errorf("configuration: %w", err)
+	}
+	lexicon, err := nlu.Load(os.DirFS(h.path("tables")))
+	if err != nil {
+		return fmt.Errorf("read tables of what people write: %w", err)
+	}
+	office.Staff = reachable(staff, channels)
+	office.NoMail, office.Page = cfg.SMTP.Host == "", page
+	d.known.Store(&known{office, texts, lexicon})
+	if d.talks != nil {
+		d.talks.Change(d.office(), texts, lexicon)
+	}
+	return nil
+}
+
+// staffCmd is what is done about staff on the machine.
+type staffCmd struct {
+	Link staffLinkCmd `cmd:"" help:"A link and a code for the page, for one member of staff."`
+}
+
+type staffLinkCmd struct {
+	Name string `arg:"" help:"The name, or a part of it, as in pst.toml."`
+}
+
+func (c staffLinkCmd) Run(ctx context.Context, h *house) error {
+	cfg, office, _, err := h.settings()
+	if err != nil {
+		return err
+	}
+	staff, err := cfg.staff(office)
+	if err != nil {
+		return fmt.Errorf("configuration: %w", err)
+	}
+	var found []string
+	for _, s := range staff {
+		if strings.EqualFold(s.Name, c.Name) {
+			found = []string{s.Name}
+			break
+		}
+		if strings.Contains(strings.ToLower(s.Name), strings.ToLower(strings.TrimSpace(c.Name))) {
+			found = append(found, s.Name)
+		}
+	}
+	if len(found) != 1 {
+		return fmt.Errorf("staff link: %d members of staff are called %q: write the whole name as in pst.toml", len(found), c.Name)
+	}
+	at, err := os.ReadFile(h.path(pageFile))
+	if errors.Is(err, os.ErrNotExist) {
+		return errors.New("staff link: the page is not served: start pst serve first (desk.listen must not be off)")
+	}
+	if err != nil {
+		return fmt.Errorf("staff link: %w", err)
+	}
+	db, secret, err := h.openStore(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	door, code, err := conversation.NewDoor(rand.Reader, secret, found[0], time.Now())
+	if err != nil {
+		return fmt.Errorf("staff link: %w", err)
+	}
+	if err := db.OpenDoor(ctx, door, "pst staff link"); err != nil {
+		return err
+	}
+	fmt.Fprintf(h.std.out, "%s: berlaku %d menit, sekali pakai.\n%s/masuk?kode=%s\nKode: %s\n", found[0], int(conversation.DoorLife.Minutes()),
+		strings.TrimSpace(string(at)), strings.ReplaceAll(code, "-", ""), code)
+	return nil
+}
