@@ -47,6 +47,9 @@ func serve(ctx context.Context, h *house, p platform) error {
 	if err := d.cfg.complete(); err != nil {
 		return fmt.Errorf("serve: %w", err)
 	}
+	if _, err := d.cfg.staff(*d.office()); err != nil {
+		return fmt.Errorf("configuration: %w", err)
+	}
 	channels, err := d.channels(h, p)
 	if err != nil {
 		return err
