@@ -21,7 +21,8 @@ var templates embed.FS
 type link struct{ Path, Name string }
 
 // menu is what every page leads to, in the order of a day's work.
-var menu = []link{{"/", "Hari ini"}}
+var menu = []link{{"/", "Hari ini"}, {"/tiket", "Tiket"}, {"/katalog", "Katalog"}, {"/kanal", "Kanal"}, {"/laporan", "Laporan"},
+	{"/kalimat", "Kalimat"}, {"/kantor", "Kantor"}, {"/pembaca", "Pembaca"}, {"/jejak", "Jejak"}}
 
 // pages are the templates by name.
 type pages map[string]*template.Template
