@@ -10,6 +10,7 @@ import (
 	"github.com/klippa-app/go-pdfium/requests"
 
 	"pst/store/holdings/content"
+	"pst/store/holdings/internal/pdfout"
 	"pst/store/holdings/internal/rewrite"
 )
 
@@ -38,13 +39,7 @@ func compare(ctx context.Context, doc document, s *source, pages []int) (map[int
 }
 
 func compareSome(ctx context.Context, doc document, s *source, pages []int, out map[int]verdict) error {
-	plain := func(b *book, p *page, w rewrite.Written) {
-		var content []byte
-		for _, segment := range w.Segments {
-			content = append(content, segment...)
-		}
-		b.page(p, w, content)
-	}
+	plain := func(_ int, p *page, w rewrite.Written) laid { return laid{p, w, pdfout.Pack(w.Segments...), nil} }
 	for len(pages) > 0 {
 		b := newBook()
 		r, err := b.rewritePages(ctx, s, pages, nil, nil, plain)

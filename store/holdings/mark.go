@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"slices"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -32,14 +31,12 @@ type stamp struct {
 	code   string
 	square square  // nil: none
 	module float64 // size of its modules in points
-	// brushes are those for the pictures in the mark, by size.
-	brushes map[int]*markdraw.Brush
 }
 
 // newStamp folds the texts of a mark to the letters that can be drawn, and
 // shortens them.
 func newStamp(m conversation.Mark) stamp {
-	st := stamp{code: foldLine(m.Code, 40), square: newSquare(m.Check), module: moduleSize, brushes: map[int]*markdraw.Brush{}}
+	st := stamp{code: foldLine(m.Code, 40), square: newSquare(m.Check), module: moduleSize}
 	footer := foldLine(m.Footer, maxFooter)
 	for _, line := range m.Lines[:min(len(m.Lines), maxMarkLines)] {
 		if l := foldLine(line, maxMarkLine); l != "" {
@@ -212,8 +209,8 @@ func (p page) matrix() (m [6]float64, w, h float64) {
 	return [6]float64{1, 0, 0, 1, b[0], b[1]}, w, h
 }
 
-// weave draws the mark between the segments of a page, and adds to w what it
-// draws with. There is no text, no font, no form, no graphics state with alpha,
+// weave draws the mark between the segments of a page, the excerpt's of that
+// number. There is no text, no font, no form, no graphics state with alpha,
 // no marked content and no stream of its own to take away, there is no place
 // where all of it stands, and it is made of three things: lines of light letters
 // among the first half of what the page draws; among the second, outlines of
@@ -222,14 +219,14 @@ func (p page) matrix() (m [6]float64, w, h float64) {
 // of the square code, and the whole at the end, the line with the code as a picture.
 // Places, tints and shapes are drawn by lot from the code and the page, so that no two
 // excerpts and no two pages have them alike.
-func (st stamp) weave(b *book, p *page, w *rewrite.Written) []byte {
+func (st stamp) weave(number int, p *page, w rewrite.Written) laid {
 	m, width, height := p.matrix()
-	lot := st.lot(len(b.kids))
+	lot := st.lot(number)
 	l := st.layout(width, height, p.unit, lot)
-	pen, fine := newPen(lot, m, 17+lot.IntN(5)), newPen(lot, m, 21+lot.IntN(4))
 	n := len(w.Segments)
-	between := make([][]byte, n+1)
-	between[n] = make([]byte, 0, 16<<10)
+	d := newDrawing(n, w.Resources["XObject"])
+	defer drawings.Put(d)
+	pen, fine := newPen(d, lot, m, 17+lot.IntN(5)), newPen(d, lot, m, 21+lot.IntN(4))
 	for k, i := range lot.Perm(len(l.tiles)) {
 		t := l.tiles[i]
 		under, over := lot.IntN(n/2+1), n-lot.IntN(n/2+1)
@@ -238,46 +235,44 @@ func (st stamp) weave(b *book, p *page, w *rewrite.Written) []byte {
 		}
 		switch k % 4 {
 		case 0:
-			line := fmt.Sprintf("%.2f w %s", 0.3+0.15*lot.Float64(), pen.tint(0.5, "stroke"))
-			pen.line(&between[over], markAngle, t.x, t.y, l.size, t.text, line, "S")
+			d.behind(over)
+			pen.line(markAngle, t.x, t.y, l.size, t.text, func() { pen.width(0.3 + 0.15*lot.Float64()); pen.tint(0.5, "RG") }, "S")
 		case 2:
-			pen.line(&between[under], markAngle, t.x, t.y, l.size, t.text, pen.tint(0.84, "fill"), "f")
+			d.behind(under)
+			pen.line(markAngle, t.x, t.y, l.size, t.text, func() { pen.tint(0.84, "rg") }, "f")
 		default:
-			pen.picture(&between[over], b, w, t, markAngle, l.size, st.brush(20+lot.IntN(8)), true)
+			d.behind(over)
+			pen.picture(t, markAngle, l.size, 20+lot.IntN(8), true)
 		}
 	}
 	for i, line := range st.footer {
 		x := l.fx[i]
 		for k, word := range strings.Split(line, " ") {
 			if k%2 == i { // the first is the code
-				fine.footing(&between[n-lot.IntN(n/2+1)], l, x, l.fy[i], word)
+				d.behind(n - lot.IntN(n/2+1))
+				fine.footing(l, x, l.fy[i], word)
 			}
 			x += markdraw.Width(word+" ") * l.footer
 		}
 	}
 	if rows := lot.Perm(len(st.square)); l.module > 0 {
-		pen.squareRows(&between[n-lot.IntN(n/2+1)], l, st.square, rows[:len(rows)/2])
-		fine.squarePaper(&between[n], l, st.square)
-		fine.squareRows(&between[n], l, st.square, rows)
+		d.behind(n - lot.IntN(n/2+1))
+		pen.squareRows(l, st.square, rows[:len(rows)/2])
+		d.behind(n)
+		fine.squarePaper(l, st.square)
+		fine.squareRows(l, st.square, rows)
 	}
+	d.behind(n)
 	for i, line := range st.footer {
 		t := tile{l.fx[i], l.fy[i], line}
 		if i > 0 {
-			fine.footing(&between[n], l, t.x, t.y, line)
+			fine.footing(l, t.x, t.y, line)
 			continue
 		}
-		fine.paper(&between[n], l, t)
-		fine.picture(&between[n], b, w, t, 0, l.footer, st.brush(30+lot.IntN(6)), false)
+		fine.paper(l, t)
+		fine.picture(t, 0, l.footer, 30+lot.IntN(6), false)
 	}
-	size := 0
-	for _, b := range slices.Concat(between, w.Segments) {
-		size += len(b)
-	}
-	out := append(make([]byte, 0, size), between[0]...)
-	for i, segment := range w.Segments {
-		out = append(append(out, segment...), between[i+1]...)
-	}
-	return out
+	return laid{p, w, pdfout.Pack(d.among(w.Segments)...), d.pictures}
 }
 
 // lot is the source of what differs from page to page, the same for the same
@@ -286,84 +281,76 @@ func (st stamp) lot(number int) *rand.Rand {
 	return rand.New(rand.NewChaCha8(sha256.Sum256(fmt.Appendf(nil, "%s %d", st.code, number))))
 }
 
-// brush is one for pictures of em pixels to the size of the letters.
-func (st stamp) brush(em int) *markdraw.Brush {
-	if st.brushes[em] == nil {
-		st.brushes[em] = markdraw.StencilBrush(em)
-	}
-	return st.brushes[em]
-}
-
 // pen draws lines of a mark on one page.
 type pen struct {
+	*drawing
 	lot   *rand.Rand
-	page  [6]float64 // from the displayed page to the page's coordinates
-	units int        // to the size of the letters
+	page  content.Matrix // from the displayed page to the page's coordinates
+	units int            // to the size of the letters
 	hand  *markdraw.Hand
 }
 
-func newPen(lot *rand.Rand, page [6]float64, units int) pen {
-	return pen{lot, page, units, markdraw.NewHand(units, lot)}
+func newPen(on *drawing, lot *rand.Rand, page [6]float64, units int) pen {
+	return pen{on, lot, page, units, markdraw.NewHand(units, lot)}
 }
 
-// tint is a colour about as light as this grey.
-func (p pen) tint(grey float64, operator string) string {
-	near := func() float64 { return min(max(grey+0.22*(p.lot.Float64()-0.5), 0), 1) }
-	op := map[string]string{"fill": "rg", "stroke": "RG"}[operator]
-	return fmt.Sprintf("%.2f %.2f %.2f %s", near(), near(), near(), op)
+// tint sets a colour about as light as this grey, by that operator.
+func (p pen) tint(grey float64, operator string) {
+	for range 3 {
+		p.number(min(max(grey+0.22*(p.lot.Float64()-0.5), 0), 1), 2)
+	}
+	p.op(operator)
 }
+
+func (p pen) width(w float64) { p.number(w, 2); p.op("w") }
 
 // place begins a block in which the size of letters is p.units.
-func (p pen) place(b *[]byte, angle, x, y, size float64, set string) {
+func (p pen) place(angle, x, y, size float64, set func()) {
 	sin, cos := math.Sincos(angle)
 	s := size / float64(p.units)
-	a := content.Matrix{cos * s, sin * s, -sin * s, cos * s, x, y}.Mul(content.Matrix(p.page))
-	*b = fmt.Appendf(*b, "q %s\n%.5f %.5f %.5f %.5f %.2f %.2f cm\n", set, a[0], a[1], a[2], a[3], a[4], a[5])
+	p.begin(content.Matrix{cos * s, sin * s, -sin * s, cos * s, x, y}.Mul(p.page), set)
 }
 
 // line paints a line of text.
-func (p pen) line(b *[]byte, angle, x, y, size float64, text, set, op string) {
-	p.place(b, angle, x, y, size, set)
-	*b = append(p.hand.Line(*b, text, op), "Q\n"...)
+func (p pen) line(angle, x, y, size float64, text string, set func(), op string) {
+	p.place(angle, x, y, size, set)
+	p.buf = p.hand.Line(p.buf, text, op)
+	p.op("Q")
 }
 
-// picture paints a line as a picture of its own: dotted, so that what is under
-// it is read, or dark.
-func (p pen) picture(b *[]byte, to *book, w *rewrite.Written, t tile, angle, size float64,
-	brush *markdraw.Brush, dotted bool) {
-	wide, high, bits := markdraw.Stencil(t.text, brush, dotted, p.lot)
-	img := to.AddFlate(fmt.Sprintf("/Type/XObject/Subtype/Image/Width %d/Height %d/ImageMask true/BitsPerComponent 1",
-		wide, high), bits)
+// picture paints a line as a picture of its own, of letters of so many pixels:
+// dotted, so that what is under it is read, or dark.
+func (p pen) picture(t tile, angle, size float64, pixels int, dotted bool) {
+	wide, high, bits := markdraw.Stencil(t.text, pixels, dotted, p.lot)
+	name := p.take(fmt.Sprintf("/Type/XObject/Subtype/Image/Width %d/Height %d/ImageMask true/BitsPerComponent 1", wide, high), bits)
 	grey := 0.06
 	if dotted {
 		grey = 0.6
 	}
-	name := 1
-	taken := func(entry string) bool { return strings.HasPrefix(entry, fmt.Sprintf("/X%d ", name)) }
-	for slices.ContainsFunc(w.Resources["XObject"], taken) {
-		name++
-	}
-	w.Resources["XObject"] = append(w.Resources["XObject"], fmt.Sprintf("/X%d %s", name, img))
 	sin, cos := math.Sincos(angle)
-	s := size / brush.Turn()[0]
+	s := size / float64(pixels)
 	u, v, low := float64(wide)*s, float64(high)*s, markdraw.Descent*size
-	a := content.Matrix{cos * u, sin * u, -sin * v, cos * v, t.x + sin*low, t.y - cos*low}.Mul(content.Matrix(p.page))
-	*b = fmt.Appendf(*b, "q %s\n%.3f %.3f %.3f %.3f %.2f %.2f cm /X%d Do Q\n",
-		p.tint(grey, "fill"), a[0], a[1], a[2], a[3], a[4], a[5], name)
+	p.begin(content.Matrix{cos * u, sin * u, -sin * v, cos * v, t.x + sin*low, t.y - cos*low}.Mul(p.page), func() { p.tint(grey, "rg") })
+	p.op(name + " Do")
+	p.op("Q")
 }
 
 // paper paints a strip under a line of the footer, so that it is read on any
 // ground.
-func (p pen) paper(b *[]byte, l layout, t tile) {
-	p.place(b, 0, t.x, t.y, l.footer, p.tint(1, "fill"))
+func (p pen) paper(l layout, t tile) {
+	p.place(0, t.x, t.y, l.footer, func() { p.tint(1, "rg") })
 	u := float64(p.units)
-	*b = fmt.Appendf(*b, "%.1f %.1f %.1f %.1f re f Q\n", -0.2*u, -0.24*u, (markdraw.Width(t.text)+0.4)*u, 1.1*u)
+	p.number(-0.2*u, 1)
+	p.number(-0.24*u, 1)
+	p.number((markdraw.Width(t.text)+0.4)*u, 1)
+	p.number(1.1*u, 1)
+	p.op("re f Q")
 }
 
 // footing paints dark words of the footer.
-func (p pen) footing(b *[]byte, l layout, x, y float64, text string) {
-	p.paper(b, l, tile{x, y, text})
-	p.line(b, 0, x, y, l.footer, text, p.tint(0.06, "fill"), "f")
+func (p pen) footing(l layout, x, y float64, text string) {
+	p.paper(l, tile{x, y, text})
+	p.line(0, x, y, l.footer, text, func() { p.tint(0.06, "rg") }, "f")
 }
 
 // overlay is a file of two pages of the size given, in points: the tiled lines
@@ -373,19 +360,26 @@ func (st stamp) overlay(w, h float64) []byte {
 	l := st.layout(w, h, 1, lot)
 	out := pdfout.New()
 	root, tree := out.Reserve(), out.Reserve()
-	var drawn [2][]byte
-	pen := newPen(lot, content.Identity, 100)
-	for _, t := range l.tiles {
-		pen.line(&drawn[0], markAngle, t.x, t.y, l.size, t.text, "0 g", "f")
-	}
-	for i, line := range st.footer {
-		pen.line(&drawn[1], 0, l.fx[i], l.fy[i], l.footer, line, "0 g", "f")
-	}
 	var kids [2]pdfout.Ref
-	for i := range drawn {
-		c := out.AddFlate("", drawn[i])
+	black := func(p pen) func() { return func() { p.op("0 g") } }
+	draw := []func(pen){
+		func(p pen) {
+			for _, t := range l.tiles {
+				p.line(markAngle, t.x, t.y, l.size, t.text, black(p), "f")
+			}
+		},
+		func(p pen) {
+			for i, line := range st.footer {
+				p.line(0, l.fx[i], l.fy[i], l.footer, line, black(p), "f")
+			}
+		},
+	}
+	for i, draw := range draw {
+		d := newDrawing(0, nil)
+		draw(newPen(d, lot, content.Identity, 100))
 		kids[i] = out.Add(fmt.Sprintf("<</Type/Page/Parent %s/MediaBox%s/Resources<<>>/Contents %s>>",
-			tree, box{0, 0, w, h}, c))
+			tree, box{0, 0, w, h}, out.AddPacked("", pdfout.Pack(d.among(nil)...))))
+		drawings.Put(d)
 	}
 	out.Put(tree, fmt.Sprintf("<</Type/Pages/Count 2/Kids[%s %s]>>", kids[0], kids[1]))
 	out.Put(root, fmt.Sprintf("<</Type/Catalog/Pages %s>>", tree))

@@ -1,9 +1,9 @@
 package holdings
 
 import (
-	"fmt"
 	"image"
 	"image/draw"
+	"strconv"
 
 	"github.com/skip2/go-qrcode"
 )
@@ -61,11 +61,11 @@ func (l *layout) place(s square, module, short, unit float64) (taken float64) {
 // squareRows paints rows of the code, some of them at a time, in an order of their
 // own: each run of dark modules is a rectangle whose edges are moved by lot by less
 // than anybody sees.
-func (p pen) squareRows(b *[]byte, l layout, s square, rows []int) {
+func (p pen) squareRows(l layout, s square, rows []int) {
 	for len(rows) > 0 {
 		some := rows[:min(len(rows), 2+p.lot.IntN(4))]
 		rows = rows[len(some):]
-		p.place(b, 0, l.sx, l.sy, l.module, p.tint(0.06, "fill"))
+		p.place(0, l.sx, l.sy, l.module, func() { p.tint(0.06, "rg") })
 		for _, r := range some {
 			y := (squareRim + len(s) - 1 - r) * p.units
 			for from := 0; from < len(s); from++ {
@@ -77,21 +77,29 @@ func (p pen) squareRows(b *[]byte, l layout, s square, rows []int) {
 					continue
 				}
 				// A little more than the module: between two rows no light is seen.
-				*b = fmt.Appendf(*b, "%d %d %d %d re\n", (squareRim+from)*p.units-p.lot.IntN(2), y-p.lot.IntN(2),
-					(to-from)*p.units+p.lot.IntN(2), p.units+1+p.lot.IntN(2))
+				by := int(p.lot.Uint32())
+				p.rectangle((squareRim+from)*p.units-by&1, y-by>>1&1, (to-from)*p.units+by>>2&1, p.units+1+by>>3&1)
 				from = to
 			}
-			*b = append(*b, "f\n"...)
+			p.op("f")
 		}
-		*b = append(*b, "Q\n"...)
+		p.op("Q")
 	}
 }
 
+func (p pen) rectangle(sides ...int) {
+	for _, v := range sides {
+		p.buf = append(strconv.AppendInt(p.buf, int64(v), 10), ' ')
+	}
+	p.op("re")
+}
+
 // squarePaper paints what the code stands on, so that it is read on any ground.
-func (p pen) squarePaper(b *[]byte, l layout, s square) {
-	p.place(b, 0, l.sx, l.sy, l.module, p.tint(1, "fill"))
+func (p pen) squarePaper(l layout, s square) {
+	p.place(0, l.sx, l.sy, l.module, func() { p.tint(1, "rg") })
 	n := int(s.size()) * p.units
-	*b = fmt.Appendf(*b, "%d %d %d %d re f Q\n", -p.lot.IntN(3), -p.lot.IntN(3), n+p.lot.IntN(3), n+p.lot.IntN(3))
+	p.rectangle(-p.lot.IntN(3), -p.lot.IntN(3), n+p.lot.IntN(3), n+p.lot.IntN(3))
+	p.op("f Q")
 }
 
 // squareDots draws the code into a picture of the page, black on white, its lower left

@@ -2,6 +2,7 @@ package holdings
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -11,6 +12,7 @@ import (
 	"image/jpeg"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 
@@ -76,13 +78,26 @@ func newBook() *book {
 	return b
 }
 
-// rewritePages writes pages of s anew, those aside that are pictures. place puts
-// a page into the book: its content with the mark, or without; marker, if any,
-// marks the pixels of its pictures. When some
+// laid is a page that is ready to be put into a book.
+type laid struct {
+	page     *page
+	written  rewrite.Written
+	content  []byte    // packed
+	pictures []stencil // drawn with besides
+}
+
+// laidAhead is how many pages may be in work while the next are read. The order
+// of what is in the file depends on it, so it is the same everywhere.
+const laidAhead = 4
+
+// rewritePages writes pages of s anew, those aside that are pictures. lay makes
+// a page ready, the book's of that number from 0 on: its content with the mark,
+// or without; several are made at once. marker, if any, marks the pixels of their
+// pictures. When some
 // pages failed the book is worth nothing and must be begun anew without them.
 // Errors are ctx's, ErrLost, or say that no page can be written anew.
 func (b *book) rewritePages(ctx context.Context, s *source, pages []int, pictures map[int]drawn, marker *inPixels,
-	place func(b *book, p *page, w rewrite.Written)) (r report, err error) {
+	lay func(number int, p *page, w rewrite.Written) laid) (r report, err error) {
 	r = report{map[int]error{}, map[int]string{}, map[int]rewrite.Written{}}
 	defer recovered(&err, rewrite.ErrNotUnderstood)
 	from := &needs{source: s}
@@ -90,14 +105,32 @@ func (b *book) rewritePages(ctx context.Context, s *source, pages []int, picture
 	if marker != nil {
 		w.Marker = marker
 	}
-	for _, n := range pages {
-		if err := ctx.Err(); err != nil {
+	var ahead []func() error // what puts the next pages into the book, in order
+	var working sync.WaitGroup
+	defer working.Wait()
+	put := func(left int) error {
+		for len(ahead) > left {
+			err := ahead[0]()
+			if ahead = ahead[1:]; err != nil {
+				return err
+			}
+			if b.Len() > maxExcerptBytes {
+				return ErrExcerptTooLarge
+			}
+		}
+		return nil
+	}
+	for number, n := range pages {
+		if err := cmp.Or(ctx.Err(), put(laidAhead)); err != nil {
 			return r, err
 		}
 		if d, ok := pictures[n]; ok {
-			if err := b.picture(d); err != nil {
-				return r, fmt.Errorf("page %d: %w", n, err)
-			}
+			ahead = append(ahead, func() error {
+				if err := b.picture(d); err != nil {
+					return fmt.Errorf("page %d: %w", n, err)
+				}
+				return nil
+			})
 			continue
 		}
 		p := &s.pages[n-1]
@@ -105,7 +138,7 @@ func (b *book) rewritePages(ctx context.Context, s *source, pages []int, picture
 			return r, fmt.Errorf("page %d: %w", n, ErrLost)
 		}
 		if marker != nil {
-			marker.turnTo(p, len(b.kids))
+			marker.turnTo(p, number)
 		}
 		written, err := w.Page(p.toRewrite())
 		if ctx.Err() != nil {
@@ -123,15 +156,26 @@ func (b *book) rewritePages(ctx context.Context, s *source, pages []int, picture
 			digest.Write(segment)
 		}
 		r.digests[n] = hex.EncodeToString(digest.Sum(nil)[:12])
-		place(b, p, written)
-		written.Segments, written.Resources = nil, nil
-		r.written[n] = written
-		if b.Len() > maxExcerptBytes {
-			return r, ErrExcerptTooLarge
-		}
+		var l laid
+		var failed error
+		done := make(chan struct{})
+		working.Go(func() {
+			defer close(done)
+			defer recovered(&failed, rewrite.ErrNotUnderstood) // nobody else would
+			l = lay(number, p, written)
+		})
+		ahead = append(ahead, func() error {
+			if <-done; failed == nil {
+				b.page(l)
+			}
+			return failed
+		})
+		known := written
+		known.Segments, known.Resources = nil, nil
+		r.written[n] = known
 	}
-	if len(r.failed) > 0 {
-		return r, nil
+	if err := put(0); err != nil || len(r.failed) > 0 {
+		return r, err
 	}
 	if err := w.Finish(); err != nil {
 		return r, err
@@ -139,10 +183,13 @@ func (b *book) rewritePages(ctx context.Context, s *source, pages []int, picture
 	return r, from.err
 }
 
-// page adds a page with this content.
-func (b *book) page(p *page, w rewrite.Written, content []byte) {
+// page adds a page.
+func (b *book) page(l laid) {
+	for _, s := range l.pictures {
+		l.written.Resources["XObject"] = append(l.written.Resources["XObject"], s.name+" "+b.AddPacked(s.dict, s.packed).String())
+	}
 	b.kids = append(b.kids, b.Add(fmt.Sprintf("<</Type/Page/Parent %s%s%s/Resources<<%s>>/Contents %s>>",
-		b.tree, p.boxes(), w.Group, rewrite.ResourceText(w.Resources), b.AddFlate("", content))).String())
+		b.tree, l.page.boxes(), l.written.Group, rewrite.ResourceText(l.written.Resources), b.AddPacked("", l.content))).String())
 }
 
 // picture adds a page that is one picture.
@@ -192,10 +239,7 @@ var errFailed = errors.New("pages that cannot be written anew")
 func cut(ctx context.Context, s *source, o conversation.ExcerptOrder, pictures map[int]drawn) ([]byte, report, error) {
 	st := newStamp(o.Mark)
 	b := newBook()
-	r, err := b.rewritePages(ctx, s, o.Pages, pictures, &inPixels{stamp: st}, func(b *book, p *page, w rewrite.Written) {
-		content := st.weave(b, p, &w)
-		b.page(p, w, content)
-	})
+	r, err := b.rewritePages(ctx, s, o.Pages, pictures, &inPixels{stamp: st}, st.weave)
 	switch {
 	case err != nil:
 		return nil, r, err

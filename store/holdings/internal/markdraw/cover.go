@@ -1,11 +1,9 @@
 package markdraw
 
 import (
-	"bytes"
 	"image"
 	"image/draw"
 	"math"
-	"math/rand/v2"
 
 	"golang.org/x/image/vector"
 
@@ -62,7 +60,7 @@ func (b *Brush) Turn() content.Matrix { return b.turn }
 // Line paints a line of text that begins at x, y, in pixels.
 func (c *Cover) Line(b *Brush, x, y float64, text string) {
 	for _, r := range text {
-		g := letters()[r]
+		g := letter(r)
 		if len(g.points) > 0 {
 			c.put(b.letter(r, g), int(math.Round(x)), int(math.Round(y)))
 		}
@@ -71,12 +69,19 @@ func (c *Cover) Line(b *Brush, x, y float64, text string) {
 	}
 }
 
-func (b *Brush) letter(r rune, g glyph) blot {
-	if l, ok := b.letters[r]; ok {
-		return l
+func (b *Brush) letter(r rune, g *glyph) blot {
+	l, ok := b.letters[r]
+	if !ok {
+		l = rasterized(g, b.turn)
+		b.letters[r] = l
 	}
+	return l
+}
+
+// rasterized is a letter turned and enlarged by a matrix without a place.
+func rasterized(g *glyph, turn content.Matrix) blot {
 	at := func(p point) content.Point {
-		return b.turn.Apply(content.Point{X: float64(p.x) / em, Y: float64(p.y) / em})
+		return turn.Apply(content.Point{X: float64(p.x) / em, Y: float64(p.y) / em})
 	}
 	area := content.Nothing
 	for _, p := range g.points {
@@ -103,7 +108,6 @@ func (b *Brush) letter(r rune, g glyph) blot {
 	l := blot{image.NewAlpha(image.Rect(0, 0, w, h)), x0, y0}
 	z.DrawOp = draw.Src
 	z.Draw(l.pix, l.pix.Rect, image.Opaque, image.Point{})
-	b.letters[r] = l
 	return l
 }
 
@@ -133,45 +137,4 @@ func (c *Cover) at(x, y int) *[64]uint8 {
 		*i = int32(len(c.blocks))
 	}
 	return &c.blocks[*i-1]
-}
-
-// Descent is how far below the line the letters of [Stencil] may reach, at size 1.
-const Descent = 0.3
-
-// StencilBrush is the brush for stencils of em pixels to the size of the
-// letters.
-func StencilBrush(em int) *Brush {
-	return NewBrush(content.Matrix{float64(em), 0, 0, -float64(em), 0, 0})
-}
-
-// Stencil is a line of text as a picture of one bit a pixel (0 paints), drawn
-// with a brush made for that. Dotted, every second pixel is painted. A few
-// others are, by lot, so that no two are alike. Its line is Descent above its
-// foot.
-func Stencil(text string, brush *Brush, dotted bool, lot *rand.Rand) (w, h int, bits []byte) {
-	size := brush.turn[0]
-	w, h = int(math.Ceil(Width(text)*size))+1, int(math.Ceil(1.2*size))
-	row := (w + 7) / 8
-	bits = bytes.Repeat([]byte{0xff}, row*h)
-	base, at := h-int(math.Round(Descent*size)), 0.0
-	for _, r := range text {
-		g := letters()[r]
-		if len(g.points) > 0 {
-			l := brush.letter(r, g)
-			x, y := int(math.Round(at))+l.x, base+l.y
-			for v := max(0, -y); v < l.pix.Rect.Dy() && y+v < h; v++ {
-				line := bits[(y+v)*row : (y+v+1)*row]
-				for u, a := range l.pix.Pix[v*l.pix.Stride:][:l.pix.Rect.Dx()] {
-					if k := x + u; a > 100 && k >= 0 && k < w && !(dotted && (k+y+v)%2 == 1) {
-						line[k/8] &^= 0x80 >> (k % 8)
-					}
-				}
-			}
-		}
-		at += size * float64(g.advance) / em
-	}
-	for range 8 {
-		bits[lot.IntN(len(bits))] &^= 0x80 >> lot.IntN(8)
-	}
-	return w, h, bits
 }

@@ -9,6 +9,7 @@ package markdraw
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -25,6 +26,7 @@ const em = 1000
 type glyph struct {
 	points  []point
 	advance int
+	index   int // below maxLetters; 0 for no letter
 }
 
 // point is where a path operator ("m", "l", "h") leads.
@@ -33,32 +35,53 @@ type point struct {
 	op   byte
 }
 
+// higher are the letters above those of Latin-1.
+var higher = [...]rune{'–', '—', '…'}
+
+const maxLetters = 0x100 + len(higher)
+
+// letter is the glyph of r; one without a path and a width when there is none.
+func letter(r rune) *glyph {
+	i := 0
+	switch {
+	case r >= 0 && r < 0x100:
+		i = int(r)
+	case r >= 0x2000:
+		i = 0x100 + slices.Index(higher[:], r)
+		if i < 0x100 {
+			i = 0
+		}
+	}
+	return &letters()[i]
+}
+
 // letters are read once. Curves become two lines each, which nobody sees at
 // the sizes of a mark.
-var letters = sync.OnceValue(func() map[rune]glyph {
+var letters = sync.OnceValue(func() *[maxLetters]glyph {
 	f, err := sfnt.Parse(gomedium.TTF)
 	if err != nil {
 		panic(err) // the font is part of the program
 	}
-	out := map[rune]glyph{}
+	out := new([maxLetters]glyph)
 	var buf sfnt.Buffer
-	for r := rune(0x20); r <= 0x2026; r++ {
-		if r > 0xff && r != '–' && r != '—' && r != '…' {
+	for i := 0x20; i < maxLetters; i++ {
+		r := rune(i)
+		if i >= 0x100 {
+			r = higher[i-0x100]
+		}
+		g, err := f.GlyphIndex(&buf, r)
+		if err != nil || g == 0 {
 			continue
 		}
-		i, err := f.GlyphIndex(&buf, r)
-		if err != nil || i == 0 {
-			continue
-		}
-		advance, err := f.GlyphAdvance(&buf, i, fixed.I(em), font.HintingNone)
+		advance, err := f.GlyphAdvance(&buf, g, fixed.I(em), font.HintingNone)
 		if err != nil {
 			continue
 		}
-		segments, err := f.LoadGlyph(&buf, i, fixed.I(em), nil)
+		segments, err := f.LoadGlyph(&buf, g, fixed.I(em), nil)
 		if err != nil {
 			continue
 		}
-		out[r] = glyph{pathOf(segments), advance.Round()}
+		out[i] = glyph{pathOf(segments), advance.Round(), i}
 	}
 	return out
 })
@@ -97,16 +120,13 @@ func pathOf(segments sfnt.Segments) (out []point) {
 }
 
 // Has tells whether there is an outline for a letter.
-func Has(r rune) bool {
-	_, ok := letters()[r]
-	return ok
-}
+func Has(r rune) bool { return letter(r).index > 0 }
 
 // Width is the length of a line at size 1.
 func Width(text string) float64 {
 	sum := 0
 	for _, r := range text {
-		sum += letters()[r].advance
+		sum += letter(r).advance
 	}
 	return float64(sum) / em
 }
@@ -116,7 +136,7 @@ func Width(text string) float64 {
 type Hand struct {
 	units      int
 	lot        *rand.Rand
-	paths      map[rune][]byte
+	paths      [maxLetters][]byte
 	written    []byte // what the paths lie in
 	ring, kept []point
 }
@@ -125,7 +145,7 @@ type Hand struct {
 // Coordinates are whole numbers, and few, so that a page full of letters weighs
 // little.
 func NewHand(units int, lot *rand.Rand) *Hand {
-	return &Hand{units: units, lot: lot, paths: map[rune][]byte{}}
+	return &Hand{units: units, lot: lot}
 }
 
 // Line writes a line of text, each letter painted with op ("f", "S") by itself
@@ -135,8 +155,8 @@ func NewHand(units int, lot *rand.Rand) *Hand {
 func (h *Hand) Line(b []byte, text, op string) []byte {
 	at, begun := 0, 0
 	for _, r := range text {
-		g := letters()[r]
-		if path := h.path(r, g); len(path) > 0 {
+		g := letter(r)
+		if path := h.path(g); len(path) > 0 {
 			if to := int(math.Round(h.scaled(at))); to != begun {
 				b = append(b, "1 0 0 1 "...)
 				b = strconv.AppendInt(b, int64(to-begun), 10)
@@ -154,11 +174,12 @@ func (h *Hand) Line(b []byte, text, op string) []byte {
 func (h *Hand) scaled(v int) float64 { return float64(v*h.units) / em }
 
 // path is a letter, without the points that hardly bend it.
-func (h *Hand) path(r rune, g glyph) []byte {
-	if b, ok := h.paths[r]; ok {
+func (h *Hand) path(g *glyph) []byte {
+	if b := h.paths[g.index]; b != nil {
 		return b
 	}
-	moved := func(v int) int { return int(math.Round(h.scaled(v) + h.lot.Float64() - 0.5)) }
+	// Half of what a number drawn by lot has is enough for either coordinate.
+	moved := func(v int, by uint32) int { return int(math.Floor(h.scaled(v) + float64(by)/(1<<32))) }
 	if cap(h.written)-len(h.written) < 10*len(g.points) {
 		h.written = make([]byte, 0, max(4<<10, 10*len(g.points)))
 	}
@@ -166,7 +187,8 @@ func (h *Hand) path(r rune, g glyph) []byte {
 	h.ring = h.ring[:0]
 	for _, p := range g.points {
 		if p.op != 'h' {
-			h.ring = append(h.ring, point{x: moved(p.x), y: moved(p.y)})
+			by := h.lot.Uint64()
+			h.ring = append(h.ring, point{x: moved(p.x, uint32(by)), y: moved(p.y, uint32(by>>32))})
 			continue
 		}
 		h.kept = straightened(h.kept[:0], h.ring)
@@ -185,7 +207,7 @@ func (h *Hand) path(r rune, g glyph) []byte {
 		h.written = h.written[:len(h.written)+len(b)]
 	}
 	b = b[:len(b):len(b)]
-	h.paths[r] = b
+	h.paths[g.index] = b
 	return b
 }
 
@@ -199,10 +221,9 @@ func straightened(out, ring []point) []point {
 			continue
 		}
 		a := out[len(out)-1]
-		dx, dy := float64(next.x-a.x), float64(next.y-a.y)
-		long := math.Hypot(dx, dy)
-		off := math.Abs(dx*float64(p.y-a.y)-dy*float64(p.x-a.x)) / max(long, 1)
-		if p == a || long > 0 && off < 0.6 {
+		dx, dy := next.x-a.x, next.y-a.y
+		long, off := dx*dx+dy*dy, dx*(p.y-a.y)-dy*(p.x-a.x) // squared; times the length
+		if p == a || long > 0 && 25*off*off < 9*long {      // 0.6 away
 			continue
 		}
 		out = append(out, p)

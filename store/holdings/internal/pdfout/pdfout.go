@@ -8,11 +8,14 @@ package pdfout
 
 import (
 	"bytes"
-	"compress/zlib"
 	"encoding/hex"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
+	"sync"
+
+	"github.com/klauspost/compress/zlib"
 )
 
 // Ref is the number of an object. Generation numbers are always 0.
@@ -27,14 +30,11 @@ type Writer struct {
 	before  int          // its size
 	buf     bytes.Buffer // the end of the file
 	offsets []int        // of object i+1; 0 while it has only been reserved
-	packed  bytes.Buffer
-	zw      *zlib.Writer
 }
 
 // New starts a file.
 func New() *Writer {
 	w := &Writer{}
-	w.zw, _ = zlib.NewWriterLevel(&w.packed, zlib.BestSpeed) // fails for unknown levels only
 	w.buf.WriteString("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
 	return w
 }
@@ -89,15 +89,45 @@ func (w *Writer) AddFlate(dict string, data []byte) Ref {
 
 // PutFlate is [Writer.PutStream] with the data compressed by the way.
 func (w *Writer) PutFlate(r Ref, dict string, data []byte) {
-	w.packed.Reset()
-	w.zw.Reset(&w.packed)
-	w.zw.Write(data) // a bytes.Buffer takes everything
-	w.zw.Close()
-	packed := w.packed.Bytes()
-	if len(packed) >= largeData {
-		packed = bytes.Clone(packed)
-	}
+	w.PutPacked(r, dict, Pack(data))
+}
+
+// PutPacked is [Writer.PutStream] with data that [Pack] has compressed.
+func (w *Writer) PutPacked(r Ref, dict string, packed []byte) {
 	w.PutStream(r, dict+"/Filter/FlateDecode", packed)
+}
+
+// AddPacked reserves and writes a stream object, see [Writer.PutPacked].
+func (w *Writer) AddPacked(dict string, packed []byte) Ref {
+	r := w.Reserve()
+	w.PutPacked(r, dict, packed)
+	return r
+}
+
+// packers are compressors to use again: each has some 700 kB of tables.
+var packers = sync.Pool{New: func() any {
+	p := &packer{}
+	p.z, _ = zlib.NewWriterLevel(&p.out, zlib.BestSpeed) // fails for unknown levels only
+	return p
+}}
+
+type packer struct {
+	out bytes.Buffer
+	z   *zlib.Writer
+}
+
+// Pack compresses parts of one stream's data, in order, for the filter
+// FlateDecode. It may be used by several goroutines.
+func Pack(parts ...[]byte) []byte {
+	p := packers.Get().(*packer)
+	defer packers.Put(p)
+	p.out.Reset()
+	p.z.Reset(&p.out)
+	for _, part := range parts {
+		p.z.Write(part) // a bytes.Buffer takes everything
+	}
+	p.z.Close()
+	return bytes.Clone(p.out.Bytes())
 }
 
 // largeData is the size of data from which on they are not copied twice.
@@ -176,3 +206,44 @@ func Literal(s []byte) string {
 	}
 	return string(append(b, ')'))
 }
+
+// Number appends a number with at most so many decimals, up to 15, and no needless
+// zeros.
+func Number(b []byte, f float64, decimals int) []byte {
+	scaled := math.Round(math.Abs(f) * tens[decimals])
+	if !(scaled < 1<<53) { // it has no decimals, or is none
+		return strconv.AppendFloat(b, f, 'f', -1, 64)
+	}
+	if scaled == 0 {
+		return append(b, '0')
+	}
+	if f < 0 {
+		b = append(b, '-')
+	}
+	unit := uint64(tens[decimals])
+	whole, rest := uint64(scaled)/unit, uint64(scaled)%unit
+	if whole > 0 {
+		b = strconv.AppendUint(b, whole, 10)
+	}
+	if rest == 0 {
+		return b
+	}
+	b = append(b, '.')
+	for rest > 0 {
+		unit /= 10
+		b = append(b, '0'+byte(rest/unit))
+		rest %= unit
+	}
+	return b
+}
+
+// Rounded is f as it is read again from what [Number] writes.
+func Rounded(f float64, decimals int) float64 {
+	scaled := math.Round(f * tens[decimals])
+	if !(math.Abs(scaled) < 1<<53) {
+		return f
+	}
+	return scaled/tens[decimals] + 0 // no -0
+}
+
+var tens = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15}

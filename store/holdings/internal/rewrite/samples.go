@@ -14,6 +14,7 @@ import (
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 
 	"pst/store/holdings/internal/jpegmark"
+	"pst/store/holdings/internal/pdfout"
 )
 
 // samples makes an image of samples anew, or a part of it.
@@ -51,7 +52,7 @@ func (r *Rewriter) samples(img *Image, sd types.StreamDict, p part, sp *space, c
 		}
 		img.ColorSpace = r.palette(sp, indexes(data, img.Width, img.Height, img.Bits))
 	}
-	img.Data = deflated(data)
+	img.Data = pdfout.Pack(data)
 	return nil
 }
 
@@ -126,14 +127,6 @@ func inflatedSize(raw []byte, limit int) (n, used int) {
 		return -1, 0
 	}
 	return int(got), len(raw) - in.Len()
-}
-
-func deflated(data []byte) []byte {
-	var b bytes.Buffer
-	z, _ := zlib.NewWriterLevel(&b, zlib.BestSpeed) // fails for unknown levels only
-	z.Write(data)
-	z.Close()
-	return b.Bytes()
 }
 
 // cropSamples cuts a part out of rows of pixels of so many bits.
@@ -282,7 +275,7 @@ func (r *Rewriter) jpegPart(img *Image, whole image.Image, p part) error {
 			}
 		}
 		img.Filter, img.Bits = filter.Flate, 8
-		img.Data = deflated(samples)
+		img.Data = pdfout.Pack(samples)
 		return nil
 	case interface {
 		SubImage(image.Rectangle) image.Image

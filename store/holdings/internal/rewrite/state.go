@@ -2,10 +2,9 @@ package rewrite
 
 import (
 	"math"
-	"strconv"
-	"strings"
 
 	"pst/store/holdings/content"
+	"pst/store/holdings/internal/pdfout"
 )
 
 // Parameters of an extended graphics state that are kept (ISO 32000-1, table
@@ -108,33 +107,30 @@ func similar(m content.Matrix) (scale float64, ok bool) {
 // number writes a number with as many digits as matter: ten thousandths of a
 // point, or six significant ones below.
 func number(f float64) string {
-	if f == math.Trunc(f) && math.Abs(f) < 1e15 {
-		return strconv.FormatInt(int64(f), 10)
-	}
+	var b [32]byte
+	return string(appendNumber(b[:0], f))
+}
+
+func appendNumber(b []byte, f float64) []byte { return pdfout.Number(b, f, decimals(f)) }
+
+// rounded is f as it is read again from where it was written.
+func rounded(f float64) float64 { return pdfout.Rounded(f, decimals(f)) }
+
+func decimals(f float64) int {
 	digits := 4
 	for a := math.Abs(f); a < 1 && digits < 10; a *= 10 {
 		digits++
 	}
-	s := strconv.FormatFloat(f, 'f', digits, 64)
-	s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
-	switch {
-	case s == "-0" || s == "":
-		return "0"
-	case strings.HasPrefix(s, "0."):
-		return s[1:]
-	case strings.HasPrefix(s, "-0."):
-		return "-" + s[2:]
-	}
-	return s
+	return digits
 }
 
 func numberList(n []float64) string {
-	var b strings.Builder
+	b := make([]byte, 0, 12*len(n))
 	for i, v := range n {
 		if i > 0 {
-			b.WriteByte(' ')
+			b = append(b, ' ')
 		}
-		b.WriteString(number(v))
+		b = appendNumber(b, v)
 	}
-	return b.String()
+	return string(b)
 }

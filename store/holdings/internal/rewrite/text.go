@@ -300,12 +300,6 @@ func (c *canvas) position(to content.Matrix) error {
 	return nil
 }
 
-// rounded is f as it is read again from where it was written.
-func rounded(f float64) float64 {
-	v, _ := strconv.ParseFloat(number(f), 64)
-	return v
-}
-
 // writeString writes a string of content: as letters where most are, else as
 // hex digits.
 func writeString(b *bytes.Buffer, s []byte) {
