@@ -2,53 +2,93 @@ package proof
 
 import "bytes"
 
-// known are the operators that may stand in an excerpt: no inline images, no
-// compatibility sections, no marked points.
-var known = func() map[string]bool {
-	m := map[string]bool{}
-	for _, w := range bytes.Fields([]byte(`q Q cm w J j M d ri i gs m l c h re S f f* B B* n W W* BT ET Tc Tw Tz Ts Tr Tf Td Tm Tj TJ
-		T* TL ' " CS cs SCN scn G g RG rg K k sh Do BDC EMC d0 d1 s b b* F v y SC sc`)) {
-		m[string(w)] = true
-	}
-	return m
-}()
+// resource is what content paints with: a name in a category.
+type resource struct{ category, name string }
 
-// naming tells in which category of resources the name before an operator is.
-var naming = map[string]string{
-	"Tf": "Font", "Do": "XObject", "gs": "ExtGState", "cs": "ColorSpace", "CS": "ColorSpace", "scn": "Pattern", "SCN": "Pattern", "sh": "Shading",
+// operator is one that may stand in an excerpt.
+type operator struct {
+	known bool
+	// naming is the category of resources that the name before it is in, if any.
+	naming string
+	shows  bool // strings
+	does   byte // 'q' and 'Q', 'B' and 'E' for BT and ET
+}
+
+// of is what is known of an operator: there are no inline images, no
+// compatibility sections, no marked points.
+func of(op []byte) operator {
+	switch string(op) {
+	case "m", "l", "h", "c", "v", "y", "re", "f", "S", "cm", "rg", "RG", "g", "G", "k", "K", "w", "n", "W", "f*", "B", "B*", "W*", "b", "b*", "F", "s",
+		"J", "j", "M", "d", "ri", "i", "Tc", "Tw", "Tz", "Ts", "Tr", "Td", "Tm", "T*", "TL", "SC", "sc", "BDC", "EMC", "d0", "d1":
+		return operator{known: true}
+	case "q":
+		return operator{known: true, does: 'q'}
+	case "Q":
+		return operator{known: true, does: 'Q'}
+	case "BT":
+		return operator{known: true, does: 'B'}
+	case "ET":
+		return operator{known: true, does: 'E'}
+	case "Tj", "TJ", "'", `"`:
+		return operator{known: true, shows: true}
+	case "Tf":
+		return operator{known: true, naming: "Font"}
+	case "Do":
+		return operator{known: true, naming: "XObject"}
+	case "gs":
+		return operator{known: true, naming: "ExtGState"}
+	case "cs", "CS":
+		return operator{known: true, naming: "ColorSpace"}
+	case "scn", "SCN":
+		return operator{known: true, naming: "Pattern"}
+	case "sh":
+		return operator{known: true, naming: "Shading"}
+	}
+	return operator{}
 }
 
 // device are colour spaces that content names without a resource.
-var device = map[string]bool{"DeviceGray": true, "DeviceRGB": true, "DeviceCMYK": true, "Pattern": true}
+func device(name []byte) bool {
+	switch string(name) {
+	case "DeviceGray", "DeviceRGB", "DeviceCMYK", "Pattern":
+		return true
+	}
+	return false
+}
 
-// operators lists the resources that content uses, by category. Strings are
-// only before operators that show them, and in spans of a few letters.
-func operators(data []byte) (map[string]map[string]bool, error) {
-	used := map[string]map[string]bool{}
+// operators adds the resources that content uses to used. Strings are only before
+// operators that show them, and in spans of a few letters.
+func operators(data []byte, used map[resource]bool) error {
 	p := &parser{in: data}
-	last, shown := "", false // the name before, and whether a string was
+	var last []byte // the name before
+	shown := false  // whether a string was
 	depth, open := 0, false
 	for {
 		p.blank()
 		if p.at >= len(data) {
 			if depth != 0 || open || shown {
-				return nil, wrong("content that does not end")
+				return wrong("content that does not end")
 			}
-			return used, nil
+			return nil
 		}
 		switch c := p.peek(); {
+		case c >= '0' && c <= '9' || c == '-' || c == '.' || c == '+':
+			p.at++
+			for p.at < len(data) && (data[p.at] >= '0' && data[p.at] <= '9' || data[p.at] == '.') {
+				p.at++
+			}
 		case c == '/':
 			p.at++
-			last = string(p.name())
+			last = p.regular()
 		case c == '(' || c == '<' && !bytes.HasPrefix(data[p.at:], []byte("<<")):
 			if _, err := p.value(0); err != nil {
-				return nil, err
+				return err
 			}
 			shown = true
 		case c == '[':
 			v, err := p.value(0)
 			if err != nil {
-				return nil, err
+				return err
 			}
 			for _, e := range v.(array) {
 				switch e.(type) {
@@ -56,53 +96,46 @@ func operators(data []byte) (map[string]map[string]bool, error) {
 					shown = true
 				case float64:
 				default:
-					return nil, wrong("list in content")
+					return wrong("list in content")
 				}
 			}
 		case c == '<':
 			v, err := p.value(0)
 			if err != nil {
-				return nil, err
+				return err
 			}
 			d := v.(dict)
 			if s, ok := d["ActualText"].(text); !ok || len(d) != 1 || len(s) > 18 {
-				return nil, wrong("properties in content")
-			}
-		case c >= '0' && c <= '9' || c == '-' || c == '.' || c == '+':
-			p.at++
-			for p.at < len(data) && (data[p.at] >= '0' && data[p.at] <= '9' || data[p.at] == '.') {
-				p.at++
+				return wrong("properties in content")
 			}
 		default:
-			op := string(p.name())
-			if !known[op] {
-				return nil, wrong("operator %.20q", op)
+			op := p.regular()
+			is := of(op)
+			if !is.known {
+				return wrong("operator %.20q", op)
 			}
-			if show := op == "Tj" || op == "TJ" || op == "'" || op == `"`; show != shown && (shown || op != "TJ") {
-				return nil, wrong("string that is not shown")
+			if is.shows != shown && (shown || string(op) != "TJ") {
+				return wrong("string that is not shown")
 			}
 			shown = false
-			switch op {
-			case "q":
+			switch is.does {
+			case 'q':
 				depth++
-			case "Q":
+			case 'Q':
 				depth--
-			case "BT", "ET":
-				if open == (op == "BT") {
-					return nil, wrong("text within text")
+			case 'B', 'E':
+				if open == (is.does == 'B') {
+					return wrong("text within text")
 				}
-				open = op == "BT"
+				open = is.does == 'B'
 			}
 			if depth < 0 {
-				return nil, wrong("state restored that was not saved")
+				return wrong("state restored that was not saved")
 			}
-			if category := naming[op]; category != "" && last != "" && !(category == "ColorSpace" && device[last]) {
-				if used[category] == nil {
-					used[category] = map[string]bool{}
-				}
-				used[category][last] = true
+			if is.naming != "" && last != nil && !(is.naming == "ColorSpace" && device(last)) && !used[resource{is.naming, string(last)}] {
+				used[resource{is.naming, string(last)}] = true
 			}
-			last = ""
+			last = nil
 		}
 	}
 }

@@ -164,7 +164,13 @@ func space(c byte) bool {
 	return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f' || c == 0
 }
 
-func delimiter(c byte) bool { return bytes.IndexByte([]byte("()<>[]{}/%"), c) >= 0 }
+func delimiter(c byte) bool {
+	switch c {
+	case '(', ')', '<', '>', '[', ']', '{', '}', '/', '%':
+		return true
+	}
+	return false
+}
 
 func (p *parser) blank() {
 	for p.at < len(p.in) && space(p.in[p.at]) {
@@ -235,12 +241,15 @@ func (p *parser) dict(depth int) (any, error) {
 	}
 }
 
-func (p *parser) name() name {
+func (p *parser) name() name { return name(p.regular()) }
+
+// regular reads what is neither white space nor a delimiter.
+func (p *parser) regular() []byte {
 	start := p.at
 	for p.at < len(p.in) && !space(p.in[p.at]) && !delimiter(p.in[p.at]) {
 		p.at++
 	}
-	return name(p.in[start:p.at])
+	return p.in[start:p.at]
 }
 
 // literal keeps a string as it is written.
@@ -266,10 +275,7 @@ func (p *parser) literal() (any, error) {
 // word reads a number, a reference, true, false or null.
 func (p *parser) word() (any, error) {
 	start := p.at
-	for p.at < len(p.in) && !space(p.in[p.at]) && !delimiter(p.in[p.at]) {
-		p.at++
-	}
-	w := string(p.in[start:p.at])
+	w := string(p.regular())
 	switch w {
 	case "true", "false":
 		return w == "true", nil

@@ -2,22 +2,30 @@ package proof
 
 import (
 	"bytes"
+	"cmp"
 	"compress/zlib"
 	"context"
 	"fmt"
 	"io"
 	"math"
 	"regexp"
+	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
-// prover walks through a file from its pages and strikes off what they show.
+// prover walks through a file from its pages and strikes off what they show. What
+// is in streams is looked at afterwards, by several at once.
 type prover struct {
 	*file
-	ctx  context.Context
-	seen map[ref]bool
+	ctx   context.Context
+	seen  map[ref]bool
+	looks []look
 }
+
+// look proves something of the data of streams. It may unpack them with u.
+type look func(u *unpacker) error
 
 // Excerpt proves that data is an excerpt of so many pages and nothing else.
 // Errors wrap [ErrProof], or are ctx's.
@@ -35,7 +43,41 @@ func Excerpt(ctx context.Context, data []byte, pages int) error {
 			return wrong("object %d belongs to no page", r)
 		}
 	}
-	return nil
+	return p.look()
+}
+
+// look takes all looks, and returns what the first one found that found anything.
+func (p *prover) look() error {
+	found := make([]error, len(p.looks))
+	var next atomic.Int64
+	var lookers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(p.looks)) {
+		lookers.Go(func() {
+			u := unpackers.Get().(*unpacker)
+			defer unpackers.Put(u)
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= len(p.looks) {
+					return
+				}
+				found[i] = p.lookAt(p.looks[i], u)
+			}
+		})
+	}
+	lookers.Wait()
+	return cmp.Or(found...)
+}
+
+func (p *prover) lookAt(look look, u *unpacker) (err error) {
+	defer func() {
+		if r := recover(); r != nil { // nobody else's goroutine would catch it
+			err = wrong("reader panicked: %v", r)
+		}
+	}()
+	if err := p.ctx.Err(); err != nil {
+		return err
+	}
+	return look(u)
 }
 
 // take strikes an object off and returns it.
@@ -172,29 +214,18 @@ func (p *prover) page(d dict) error {
 
 // content proves that a stream paints with all the resources that it lists, and
 // lists all it paints with.
-func (p *prover) content(s stream, res any) error {
-	data, err := unpack(s)
-	if err != nil {
-		return err
-	}
-	used, err := operators(data)
-	if err != nil {
-		return err
-	}
-	return p.resources(used, res)
-}
+func (p *prover) content(s stream, res any) error { return p.contents([]stream{s}, res) }
 
-func (p *prover) resources(used map[string]map[string]bool, o any) error {
-	res := p.dictOf(o)
-	for category, entries := range res {
+// contents proves that of several streams together.
+func (p *prover) contents(streams []stream, o any) error {
+	listed := map[resource]bool{}
+	for category, entries := range p.dictOf(o) {
 		list, ok := entries.(dict)
 		if !ok {
 			return wrong("resources")
 		}
 		for n, r := range list {
-			if !used[category][n] && !(category == "ColorSpace" && strings.HasPrefix(n, "Default")) {
-				return wrong("resource that nothing is painted with: %s", category)
-			}
+			listed[resource{category, n}] = true
 			if _, ok := r.(ref); !ok {
 				return wrong("resource that is no object of its own: %s", category)
 			}
@@ -203,14 +234,29 @@ func (p *prover) resources(used map[string]map[string]bool, o any) error {
 			}
 		}
 	}
-	for category, names := range used {
-		list, _ := res[category].(dict)
-		for n := range names {
-			if _, ok := list[n]; !ok {
-				return wrong("resource missing: %s", category)
+	p.looks = append(p.looks, func(u *unpacker) error {
+		used := map[resource]bool{}
+		for _, s := range streams {
+			data, err := u.unpack(s)
+			if err != nil {
+				return err
+			}
+			if err := operators(data, used); err != nil {
+				return err
 			}
 		}
-	}
+		for r := range listed {
+			if !used[r] && !(r.category == "ColorSpace" && strings.HasPrefix(r.name, "Default")) {
+				return wrong("resource that nothing is painted with: %s", r.category)
+			}
+		}
+		for r := range used {
+			if !listed[r] {
+				return wrong("resource missing: %s", r.category)
+			}
+		}
+		return nil
+	})
 	return nil
 }
 
@@ -288,37 +334,25 @@ func (p *prover) stream(s stream, depth int) error {
 	case s.dict["Subtype"] == name("Image"):
 		return p.image(s)
 	}
-	_, err := unpack(s)
-	return err
+	p.looks = append(p.looks, func(u *unpacker) error {
+		_, err := u.unpack(s)
+		return err
+	})
+	return nil
 }
 
 // glyphs walks through a Type 3 font, whose glyphs share their resources.
 func (p *prover) glyphs(d dict, depth int) error {
-	used := map[string]map[string]bool{}
 	procs, _ := d["CharProcs"].(dict)
+	var streams []stream
 	for _, o := range procs {
 		s, ok := p.take(o).(stream)
 		if !ok {
 			return wrong("glyph without content")
 		}
-		data, err := unpack(s)
-		if err != nil {
-			return err
-		}
-		of, err := operators(data)
-		if err != nil {
-			return err
-		}
-		for category, names := range of {
-			if used[category] == nil {
-				used[category] = map[string]bool{}
-			}
-			for n := range names {
-				used[category][n] = true
-			}
-		}
+		streams = append(streams, s)
 	}
-	if err := p.resources(used, d["Resources"]); err != nil {
+	if err := p.contents(streams, d["Resources"]); err != nil {
 		return err
 	}
 	for k, e := range d {
@@ -356,7 +390,8 @@ func (p *prover) image(s stream) error {
 			row++
 		}
 	}
-	return exactly(s.data, int64(row)*int64(h))
+	p.looks = append(p.looks, func(u *unpacker) error { return u.exactly(s.data, int64(row)*int64(h)) })
+	return nil
 }
 
 // components is how many numbers make a colour.
@@ -383,54 +418,59 @@ func (p *prover) components(o any) int {
 	return 1 // masks
 }
 
-var unpackers sync.Pool
+// unpacker reads packed data. Each has 40 kB of tables, and grows to the largest
+// stream of mere drawing.
+type unpacker struct {
+	in  bytes.Reader
+	z   io.ReadCloser
+	out bytes.Buffer
+}
 
-// unpacker reads packed data; the function returned gives it back.
-func unpacker(in io.Reader) (io.Reader, func(), error) {
-	z, _ := unpackers.Get().(io.ReadCloser)
-	var err error
-	if z == nil {
-		z, err = zlib.NewReader(in)
+var unpackers = sync.Pool{New: func() any { return &unpacker{} }}
+
+// keptBytes bounds what an unpacker keeps between excerpts.
+const keptBytes = 1 << 20
+
+func (u *unpacker) open(data []byte) (err error) {
+	u.in.Reset(data)
+	if u.z == nil {
+		u.z, err = zlib.NewReader(&u.in)
 	} else {
-		err = z.(zlib.Resetter).Reset(in, nil)
+		err = u.z.(zlib.Resetter).Reset(&u.in, nil)
 	}
 	if err != nil {
-		return nil, nil, wrong("packed data: %v", err)
+		return wrong("packed data: %v", err)
 	}
-	return z, func() { unpackers.Put(z) }, nil
+	return nil
 }
 
 // maxUnpacked bounds a stream.
 const maxUnpacked = 256 << 20
 
-// unpack is a stream's data; behind the end of packed data is nothing.
-func unpack(s stream) ([]byte, error) {
+// unpack is a stream's data, until the next are read; behind the end of packed
+// data is nothing.
+func (u *unpacker) unpack(s stream) ([]byte, error) {
 	if s.dict["Filter"] != name("FlateDecode") || s.dict["DecodeParms"] != nil {
 		return nil, wrong("stream that is not packed")
 	}
-	in := bytes.NewReader(s.data)
-	z, done, err := unpacker(in)
-	if err != nil {
+	if err := u.open(s.data); err != nil {
 		return nil, err
 	}
-	defer done()
-	var b bytes.Buffer
-	b.Grow(4 * len(s.data))
-	if n, err := b.ReadFrom(io.LimitReader(z, maxUnpacked)); err != nil || n == maxUnpacked || in.Len() > 0 {
+	if u.out.Reset(); u.out.Cap() > keptBytes {
+		u.out = bytes.Buffer{}
+	}
+	if n, err := u.out.ReadFrom(io.LimitReader(u.z, maxUnpacked)); err != nil || n == maxUnpacked || u.in.Len() > 0 {
 		return nil, wrong("something behind the end of packed data")
 	}
-	return b.Bytes(), nil
+	return u.out.Bytes(), nil
 }
 
 // exactly proves that packed data unpack to so many bytes, and end there.
-func exactly(data []byte, want int64) error {
-	in := bytes.NewReader(data)
-	z, done, err := unpacker(in)
-	if err != nil {
+func (u *unpacker) exactly(data []byte, want int64) error {
+	if err := u.open(data); err != nil {
 		return err
 	}
-	defer done()
-	if n, err := io.Copy(io.Discard, io.LimitReader(z, want+1)); err != nil || n != want || in.Len() > 0 {
+	if n, err := io.Copy(io.Discard, io.LimitReader(u.z, want+1)); err != nil || n != want || u.in.Len() > 0 {
 		return wrong("image of another size than it says")
 	}
 	return nil
