@@ -9,10 +9,12 @@ import (
 	"image/jpeg"
 	"math/rand/v2"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"pst/conversation"
 	"pst/store/holdings/internal/pdfout"
@@ -181,5 +183,59 @@ func TestBenchmarkFiles(t *testing.T) {
 				t.Errorf("%d forms", forms)
 			}
 		}
+	}
+}
+
+// BenchmarkBesideQpdf cuts 72 of 361 pages of a plain file, and 20 of 100 of a
+// scan, from the file, marked and checked, and in turn has qpdf copy the same
+// pages. It tells how long ours takes for each of qpdf's, as a process and without
+// the time that a process takes to start.
+func BenchmarkBesideQpdf(b *testing.B) {
+	qpdf, err := exec.LookPath("qpdf")
+	if err != nil {
+		b.Skip("there is no qpdf")
+	}
+	scan := make([]int, 20)
+	for i := range scan {
+		scan[i] = 1 + 5*i
+	}
+	for name, c := range map[string]struct {
+		data  func() []byte
+		pages conversation.PageSet
+	}{
+		"plain": {func() []byte { return publication(pdfout.Book) }, every(72)},
+		"scan":  {scanned, conversation.NewPageSet(scan...)},
+	} {
+		b.Run(name, func(b *testing.B) {
+			path, out := file(b, "made.pdf", c.data()), filepath.Join(b.TempDir(), "out.pdf")
+			var numbers []string
+			for _, n := range c.pages {
+				numbers = append(numbers, fmt.Sprint(n))
+			}
+			var ours, theirs, starts time.Duration
+			timed := func(sum *time.Duration, f func() error) {
+				begun := time.Now()
+				if err := f(); err != nil {
+					b.Fatal(err)
+				}
+				*sum += time.Since(begun)
+			}
+			for b.Loop() {
+				timed(&ours, func() error {
+					s, _, err := openPath(context.Background(), path)
+					if err == nil {
+						_, err = cutChecked(context.Background(), s, order(c.pages))
+					}
+					return err
+				})
+				timed(&theirs, exec.Command(qpdf, "--empty", "--pages", path, strings.Join(numbers, ","), "--", out).Run)
+				timed(&starts, exec.Command(qpdf, "--version").Run)
+			}
+			b.ReportMetric(float64(ours.Milliseconds())/float64(b.N), "ms-ours")
+			b.ReportMetric(float64(theirs.Milliseconds())/float64(b.N), "ms-qpdf")
+			b.ReportMetric(float64(ours)/float64(theirs), "x-qpdf")
+			b.ReportMetric(float64(ours)/float64(theirs-starts), "x-qpdf-started")
+			b.ReportMetric(0, "ns/op")
+		})
 	}
 }
