@@ -254,6 +254,7 @@ type turn struct {
 	quoting  string    // number of the ticket that they quote
 	quick    []Option  // buttons under what they are told
 	answered bool      // an order was answered while it was being read
+	page     bool      // what is shown stands beside buttons: it needs no hints what to type
 }
 
 // step works out the turn of one message. It bounds itself: one state's answer,

@@ -134,6 +134,14 @@ func (t *turn) staffWrites() error {
 	if m := startPattern.FindStringSubmatch(t.in); m != nil && strings.HasPrefix(m[1], "cek_") { // read off a page
 		return t.codeTyped(strings.TrimPrefix(m[1], "cek_"))
 	}
+	if t.s.Chat.Scheme() == Web {
+		if o, err := t.formOrder(t.in); err != nil || o != nil || t.answered {
+			if o == nil || err != nil {
+				return err
+			}
+			return o.do(t, *o)
+		}
+	}
 	if t.s.Data.Plan != nil {
 		if handled, err := t.planAnswered(); handled || err != nil {
 			return err

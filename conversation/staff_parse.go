@@ -189,6 +189,28 @@ func (t *turn) orderIn(line string, quoted *Ticket) (*order, error) {
 	return o, nil
 }
 
+// formOrder reads an order that leaves nothing to be guessed, as a form of the desk's
+// page writes it: its first line is a verb with the whole number of a ticket, and
+// whatever stands in the lines behind is the text, also what would be an order or the
+// number of another ticket by itself. nil when it is none.
+func (t *turn) formOrder(in string) (*order, error) {
+	first, text, _ := strings.Cut(in, "\n")
+	c, number, _ := t.verbOf(first)
+	id, whole := ticketID(number)
+	if c == nil || c.takes != ticketNumber || !whole {
+		return nil, nil
+	}
+	k, found, err := t.ticketOf(id)
+	if err == nil && !found {
+		t.say("staff.unknown", D{"Number": id})
+		t.answered = true
+	}
+	if err != nil || !found {
+		return nil, err
+	}
+	return &order{command: c, tickets: []Ticket{k}, text: text}, nil
+}
+
 // argumentShapes are how an argument looks that is no ticket.
 var argumentShapes = map[argument]*regexp.Regexp{
 	excerptCode:  regexp.MustCompile(`(?i)^[0-9a-z]{5}-?[0-9a-z]{4,10}$`),

@@ -232,13 +232,18 @@ func (t *turn) thread(k Ticket) ([]string, error) {
 		return nil, err
 	}
 	out := []string{t.card(k)}
-	for i, p := range posts {
-		if i == 0 && p.By == "pelapor" { // stands in the card
-			continue
-		}
-		out = append(out, t.text("staff.post", D{"Post": p, "Clock": k.Kind != KindComplaint || k.Identity == Named}))
+	for _, p := range followed(posts) {
+		out = append(out, t.text("staff.post", D{"Post": p, "Clock": !k.secret()}))
 	}
 	return out, nil
+}
+
+// followed are the posts behind the first of a ticket's person, which stands in its card.
+func followed(posts []Post) []Post {
+	if len(posts) > 0 && posts[0].By == "pelapor" {
+		return posts[1:]
+	}
+	return posts
 }
 
 // sendPhotos sends staff the photos of a ticket; the look is audited.

@@ -43,7 +43,7 @@ func samples(x *Texts) map[string][]D {
 		"Owned": owned, "Shift": 24, "Last": 1234, "Asked": 1234, "Pages": owned, "Count": 246, "Fresh": 246, "Strict": true,
 		"ID": id, "Ticket": ticket, "Until": at, "Open": false, "Days": reopenDays,
 		"Tickets": []Ticket{ticket, ticket, ticket, ticket, ticket}, "Parked": true, "Visit": true,
-		"Who": D{"Shown": true, "Name": reader.Name, "Number": "belum terdaftar"}, "Channel": "WhatsApp", "Answer": at,
+		"Who": D{"Shown": true, "Name": reader.Name, "Number": "belum terdaftar"}, "Channel": "WhatsApp", "Answer": at, "Hints": true,
 		"Finish": at, "Tail": "07K", "Text": filler(400),
 		"Photos": photosMax, "Category": ticket.Category, "Identity": Hidden, "Reachable": true, "Handoff": false,
 		"Listening": true, "Closed": true, "At": at, "Next": at,

@@ -36,6 +36,8 @@ func loadPages(office func() *conversation.Office) (pages, error) {
 		"clock":   func(t time.Time) string { return stamp(office(), t, "2 Jan 2006 15.04") },
 		"iso":     func(t time.Time) string { return t.Format(time.RFC3339) },
 		"bytes":   sizeOf,
+		"kind":    func(k string) string { return kinds[k] },
+		"verb":    func(v string) string { return verbs[v] },
 		"picture": func(mime string) bool { return strings.HasPrefix(mime, "image/") },
 	}
 	names, err := fs.Glob(templates, "templates/*.html")

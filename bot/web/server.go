@@ -35,6 +35,7 @@ type Config struct {
 	// Sessions keeps what a browser is known by, under a hash.
 	Sessions scs.CtxStore
 	Queue    Queue
+	Tickets  Tickets
 }
 
 // Doors lets staff in.
@@ -65,6 +66,7 @@ type Server struct {
 	sessions *scs.SessionManager
 	letters  letters
 	gate     gate
+	presence presence
 	hosts    []string
 	secure   bool
 	inbox    bot.Inbox // set by Run
@@ -83,7 +85,7 @@ func New(cfg Config) (*Server, error) {
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || strings.TrimRight(u.Path, "/") != "" {
 		return nil, fmt.Errorf("make the page: its address must be http(s)://HOST[:PORT] without a path, not %q", cfg.URL)
 	}
-	s := &Server{cfg: cfg, letters: newLetters(cfg.Now), gate: newGate(cfg.Now), secure: u.Scheme == "https", ready: make(chan struct{})}
+	s := &Server{cfg: cfg, letters: newLetters(cfg.Now), gate: newGate(cfg.Now), presence: newPresence(cfg.Now), secure: u.Scheme == "https", ready: make(chan struct{})}
 	s.hosts = hosts(u.Host, cfg.Listener.Addr())
 	if s.pages, err = loadPages(cfg.Office); err != nil {
 		return nil, err
@@ -171,6 +173,7 @@ func (s *Server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /jawab", s.answerLetter)
 	mux.HandleFunc("GET /berkas/{id}", s.file)
 	s.routesToday(mux)
+	s.routesTickets(mux)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, http.StatusNotFound, "Halaman itu tidak ada.")
 	})

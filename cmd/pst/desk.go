@@ -181,8 +181,11 @@ func (d *desk) close() error {
 	return errors.Join(append(errs, d.db.Close())...)
 }
 
-// engine makes the conversation's engine over the desk's parts.
+// engine is the conversation's engine over the desk's parts, made at the first call.
 func (d *desk) engine(h *house) *conversation.Engine {
+	if d.talks != nil {
+		return d.talks
+	}
 	d.talks = conversation.NewEngine(conversation.Config{Store: d.db, Catalogue: d.catalogue, Texts: d.texts(), Office: d.office(), Secret: d.secret,
 		Now: time.Now, Random: rand.Reader, Log: h.log, Shelf: shelf{d.holdings, d.room}, Lexicon: d.known.Load().lexicon})
 	return d.talks

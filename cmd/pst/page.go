@@ -49,8 +49,9 @@ func (d *desk) page(h *house) (*web.Server, error) {
 		return nil, fmt.Errorf("desk.listen: %w", err)
 	}
 	url := strings.TrimRight(or(c.URL, "http://"+l.Addr().String()), "/")
+	looks := conversation.Looks{Engine: d.engine(h), Records: d.db}
 	p, err := web.New(web.Config{Listener: l, URL: url, Office: d.office, Log: h.log, Now: time.Now, Doors: doors{d.db, d.secret},
-		Sessions: d.db.PageSessions(), Queue: d.db})
+		Sessions: d.db.PageSessions(), Queue: d.db, Tickets: looks})
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("desk.url: %w", err), l.Close())
 	}
@@ -80,6 +81,7 @@ func (d doors) Enter(ctx context.Context, code string) (string, error) {
 var (
 	_ web.Doors    = doors{}
 	_ web.Queue    = (*store.DB)(nil)
+	_ web.Tickets  = conversation.Looks{}
 	_ scs.CtxStore = (*store.PageSessions)(nil)
 )
 

@@ -1,0 +1,60 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"pst/conversation"
+)
+
+var _ conversation.Records = (*DB)(nil)
+
+// ClosedTickets implements [conversation.Records].
+func (db *DB) ClosedTickets(ctx context.Context, since time.Time, most int) ([]conversation.Ticket, error) {
+	return db.tickets(ctx, `WHERE open = 0 AND closed >= ? ORDER BY closed DESC, id LIMIT ?`, ms(since), most)
+}
+
+// Fate implements [conversation.Records]. What a letter is about only the key tells:
+// all about tickets that went to the address are opened.
+func (db *DB) Fate(ctx context.Context, to conversation.Address, ref string) (conversation.Fate, error) {
+	var f conversation.Fate
+	err := db.each(ctx, `SELECT key, ref, state, receipt FROM outbox WHERE chat IN (?, ?) AND (ref = ? OR ref LIKE '`+sealedRef+`%')`,
+		[]any{db.seal.addressMark(string(to)), string(to), ref}, func(row scanner) error {
+			var key, about, receipt string
+			var state int
+			if err := row.Scan(&key, &about, &state, &receipt); err != nil || db.seal.showRef(key, about) != ref {
+				return err
+			}
+			switch state {
+			case 0:
+				f.Waiting++
+			case 1:
+				f.Sent++
+			default:
+				f.Failed++
+			}
+			if receipt != "" && state == 1 {
+				f.Arrived++
+			}
+			if receipt == "read" && state == 1 {
+				f.Read++
+			}
+			return nil
+		})
+	return f, doing("look at what became of letters", err)
+}
+
+// AuditBetween implements [conversation.Records].
+func (db *DB) AuditBetween(ctx context.Context, from, to time.Time, most int) ([]conversation.AuditEntry, error) {
+	var out []conversation.AuditEntry
+	err := db.each(ctx, `SELECT at, who, what, subject FROM audit WHERE at >= ? AND at < ? ORDER BY id DESC LIMIT ?`,
+		[]any{ms(from), ms(to), most}, func(row scanner) error {
+			var e conversation.AuditEntry
+			var when int64
+			err := row.Scan(&when, &e.Who, &e.What, &e.Subject)
+			e.At = at(when)
+			out = append(out, e)
+			return err
+		})
+	return out, doing("list audit", err)
+}
