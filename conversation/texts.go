@@ -21,6 +21,7 @@ const MaxReply = 1000
 // Texts are the desk's sentences by key.
 type Texts struct {
 	set    *template.Template
+	base   *template.Template // the desk's own, without an office's
 	office *Office
 	// Seen, when set, is told each key used.
 	Seen func(key string)
@@ -34,16 +35,7 @@ type D map[string]any
 // names the line of a mistake, a key that does not exist, or one whose text the
 // desk could not use (see [Texts.check]).
 func NewTexts(office *Office, own string) (*Texts, error) {
-	funcs := template.FuncMap{
-		"inc":   func(i int) int { return i + 1 },
-		"join":  func(s []string) string { return strings.Join(s, ", ") },
-		"lower": strings.ToLower,
-		"date":  func(t time.Time) string { return longDate(t.In(office.Zone)) },
-		"clock": func(t time.Time) string { return t.In(office.Zone).Format("15.04") + " " + office.zoneName() },
-		"said":  marked,
-		"plain": disarmed,
-		"rupa":  func(n int) string { return grouped(n) },
-	}
+	funcs := textFuncs(office)
 	base, err := textFiles.ReadFile("text/id.tmpl")
 	if err != nil {
 		return nil, fmt.Errorf("read texts: %w", err)
@@ -52,6 +44,7 @@ func NewTexts(office *Office, own string) (*Texts, error) {
 	if err != nil {
 		return nil, fmt.Errorf("parse texts: %w", err)
 	}
+	original := set
 	if strings.TrimSpace(own) != "" {
 		over, err := template.New("own").Funcs(funcs).Parse(own)
 		if err != nil {
@@ -62,14 +55,13 @@ func NewTexts(office *Office, own string) (*Texts, error) {
 				continue
 			}
 			if parse.IsEmptyTree(t.Root) { // the template package would keep the old one
-				return nil, fmt.Errorf("own text %s: it is empty", t.Name())
+				return nil, fmt.Errorf("own text %s: %w", t.Name(), errEmptyText)
 			}
 			if set.Lookup(t.Name()) == nil {
 				return nil, fmt.Errorf("parse own texts: %q is no text of the desk", t.Name())
 			}
 		}
-		base, err := set.Clone()
-		if err != nil {
+		if original, err = set.Clone(); err != nil {
 			return nil, fmt.Errorf("parse own texts: %w", err)
 		}
 		if set, err = set.Parse(own); err != nil {
@@ -82,11 +74,25 @@ func NewTexts(office *Office, own string) (*Texts, error) {
 			}
 		}
 		slices.Sort(keys)
-		if err := (&Texts{set: set, office: office}).check(base, keys); err != nil {
+		if err := (&Texts{set: set, office: office}).check(original, keys); err != nil {
 			return nil, err
 		}
 	}
-	return &Texts{set: set, office: office}, nil
+	return &Texts{set: set, base: original, office: office}, nil
+}
+
+// textFuncs are what texts may call.
+func textFuncs(office *Office) template.FuncMap {
+	return template.FuncMap{
+		"inc":   func(i int) int { return i + 1 },
+		"join":  func(s []string) string { return strings.Join(s, ", ") },
+		"lower": strings.ToLower,
+		"date":  func(t time.Time) string { return longDate(t.In(office.Zone)) },
+		"clock": func(t time.Time) string { return t.In(office.Zone).Format("15.04") + " " + office.zoneName() },
+		"said":  marked,
+		"plain": disarmed,
+		"rupa":  func(n int) string { return grouped(n) },
+	}
 }
 
 // Keys lists every text key.

@@ -1,7 +1,6 @@
 package conversation
 
 import (
-	"errors"
 	"fmt"
 	"reflect"
 	"regexp"
@@ -29,14 +28,7 @@ func (x *Texts) check(base *template.Template, own []string) error {
 			}
 		}
 	}
-	if len(faults) == 0 {
-		return nil
-	}
-	var all []string // one line, as the program's errors are
-	for _, f := range faults {
-		all = append(all, f.Error())
-	}
-	return errors.New(strings.Join(all, "; "))
+	return oneLined(faults)
 }
 
 // optionLine is a numbered answer as the desk writes it: "*1* Cari publikasi".
@@ -47,14 +39,17 @@ func (x *Texts) checkText(base, own *template.Template, data []D) error {
 	for _, f := range rootFields(own) {
 		if name := f[0]; name != "Office" && name != "Hours" && name != "Options" &&
 			!slices.ContainsFunc(known, func(k []string) bool { return k[0] == name }) {
-			return fmt.Errorf("{{.%s}} is not known here", name)
+			return unknownDatum(name)
 		}
 		probe, err := template.New("probe").Option("missingkey=error").Parse("{{with ." + strings.Join(f, ".") + "}}{{end}}")
-		if err == nil {
-			_, err = x.run(probe, data[0])
+		if err == nil { // some are there in some cases alone
+			known := func(d D) bool { _, err := x.run(probe, d); return err == nil }
+			if !slices.ContainsFunc(data, known) {
+				_, err = x.run(probe, data[0])
+			}
 		}
 		if err != nil {
-			return fmt.Errorf("{{.%s}} is not known here", strings.Join(f, "."))
+			return unknownDatum(strings.Join(f, "."))
 		}
 	}
 	const mark = "\x01"
@@ -67,7 +62,7 @@ func (x *Texts) checkText(base, own *template.Template, data []D) error {
 			return err
 		}
 		if n := utf8.RuneCountInString(got) + len("\n*0* Kembali"); n > MaxReply {
-			return fmt.Errorf("%d characters, more than %d", n, MaxReply)
+			return faulty("%d characters, more than %d", "Kalimat ini terlalu panjang: dengan isian terpanjang %d huruf, paling banyak %d.", n, MaxReply)
 		}
 		if d["Options"] != "" {
 			d["Options"] = mark
@@ -77,13 +72,15 @@ func (x *Texts) checkText(base, own *template.Template, data []D) error {
 			return err
 		}
 		if a, b := strings.Count(got, mark), strings.Count(want, mark); a != b {
-			return fmt.Errorf("{{.Options}}, the answers, stands there %d times and not %d", a, b)
+			return faulty("{{.Options}}, the answers, stands there %d times and not %d",
+				"{{.Options}}, tempat pilihan jawaban, tertulis %d kali, seharusnya %d kali.", a, b)
 		}
 		if optionLine.MatchString(got) {
-			return errors.New("numbered answers are made by the desk: write {{.Options}}, and their words under \"question:answer\"")
+			return faulty("numbered answers are made by the desk: write {{.Options}}, and their words under \"question:answer\"",
+				"Pilihan bernomor dibuat oleh program: tulis {{.Options}} di tempatnya. Bunyi tiap pilihan diubah pada kalimatnya sendiri.")
 		}
 		if strings.TrimSpace(got) == "" && strings.TrimSpace(want) != "" {
-			return errors.New("it is empty")
+			return errEmptyText
 		}
 	}
 	return nil
@@ -99,13 +96,13 @@ func (x *Texts) checkLabel(base *template.Template, key string, data map[string]
 		return err
 	}
 	if strings.Contains(text, "\n") && key != "results:hit" {
-		return errors.New("a label has one line")
+		return faulty("a label has one line", "Bunyi pilihan jawaban hanya satu baris.")
 	}
 	l := label(text)
 	w := word(l)
 	if i < 0 || data[key] == nil || w == "" {
 		if w == "" {
-			return errors.New("a label needs a word")
+			return faulty("a label needs a word", "Bunyi pilihan jawaban harus memuat sebuah kata.")
 		}
 		return nil
 	}
@@ -114,37 +111,45 @@ func (x *Texts) checkLabel(base *template.Template, key string, data map[string]
 	if err != nil {
 		return err
 	}
+	if l == label(old) {
+		return nil
+	}
 	if c := commandOf(l); c != "" && commandOf(label(old)) != c {
-		return fmt.Errorf("%q is a word that does something else everywhere", l)
+		return faulty("%q is a word that does something else everywhere", "%q adalah kata perintah dengan arti lain.", l)
 	}
 	if numeral(l) != "" {
-		return errors.New("a label needs a word, numbers are made by the desk")
+		return faulty("a label needs a word, numbers are made by the desk", "Bunyi pilihan harus berupa kata; angkanya dibuat oleh program.")
 	}
 	said := strings.Fields(strings.ToLower(l))[0]
 	said = strings.Trim(said, ",.!")
 	if row.yes == answer && slices.Contains(noWords, said) || row.no == answer && slices.Contains(yesWords, said) {
-		return fmt.Errorf("%q says the opposite", l)
+		return faulty("%q says the opposite", "%q berarti kebalikannya.", l)
 	}
-	var offers []shown
+	var offers, usual []shown
 	for _, o := range row.options {
 		other := row.name + ":" + o.key
 		if o.typed {
 			continue
 		}
-		if old, err := x.run(base.Lookup(other), data[other][0]); err == nil && o.key != answer && word(label(old)) == w {
-			return fmt.Errorf("%q is the desk's word for another answer of that question, %s", l, o.key)
+		old, err := x.run(base.Lookup(other), data[other][0])
+		if err == nil && o.key != answer && word(label(old)) == w {
+			return faulty("%q is the desk's word for another answer of that question, %s",
+				"%q sudah berarti pilihan lain pada pertanyaan itu (%s).", l, o.key)
 		}
 		text, err := x.run(x.set.Lookup(other), data[other][0])
 		if err != nil {
 			return err
 		}
 		if o.key != answer && word(label(text)) == w {
-			return fmt.Errorf("%q is the label of another answer of that question too, %s", l, o.key)
+			return faulty("%q is the label of another answer of that question too, %s",
+				"%q sudah menjadi bunyi pilihan lain pada pertanyaan itu (%s).", l, o.key)
 		}
 		offers = append(offers, shown{Option: Option{Key: o.key, Label: caption(text)}, said: label(text)})
+		usual = append(usual, shown{Option: Option{Key: o.key, Label: caption(old)}, said: label(old)})
 	}
-	if got := row.meant(l, offers, func(*option) bool { return true }); got != answer {
-		return fmt.Errorf("%q means another answer of that question, %s", l, got)
+	all := func(*option) bool { return true }
+	if got := row.meant(l, offers, all); got != answer && row.meant(label(old), usual, all) == answer {
+		return faulty("%q means another answer of that question, %s", "%q dipahami sebagai pilihan lain pada pertanyaan itu (%s).", l, got)
 	}
 	return nil
 }
