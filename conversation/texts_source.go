@@ -35,16 +35,13 @@ func TextSources() ([]TextSource, error) {
 
 var heading = regexp.MustCompile(`\{\{/\* == (.+?) == \*/\}\}`)
 
-// OwnText is the text of a key as an office's own file writes it; false where it
-// does not.
-func OwnText(own, key string) (string, bool) {
-	text, found := "", false
-	for _, d := range definitions(own) {
-		if d.key == key { // of two the last one counts
-			text, found = own[d.text:d.end], true
-		}
+// OwnTexts are the texts that an office's own file writes, by key.
+func OwnTexts(own string) map[string]string {
+	out := map[string]string{}
+	for _, d := range definitions(own) { // of two the last one counts
+		out[d.key] = own[d.text:d.end]
 	}
-	return text, found
+	return out
 }
 
 // PutText writes a text into an office's own file, in place of the one that stands

@@ -49,7 +49,7 @@ func TestATextIsPutWithoutTouchingTheRest(t *testing.T) {
 		if err != nil || got != c.want {
 			t.Errorf("%s: %v\n%s\nwant\n%s", c.name, err, got, c.want)
 		}
-		if own, ok := OwnText(got, c.key); c.text != nil && (!ok || strings.Trim(own, "\n") != *c.text) {
+		if own, ok := OwnTexts(got)[c.key]; c.text != nil && (!ok || strings.Trim(own, "\n") != *c.text) {
 			t.Errorf("%s: reads back %q", c.name, own)
 		}
 	}

@@ -33,9 +33,10 @@ type Config struct {
 	Now    func() time.Time
 	Doors  Doors
 	// Sessions keeps what a browser is known by, under a hash.
-	Sessions scs.CtxStore
-	Queue    Queue
-	Tickets  Tickets
+	Sessions  scs.CtxStore
+	Queue     Queue
+	Tickets   Tickets
+	Sentences Sentences
 }
 
 // Doors lets staff in.
@@ -174,6 +175,7 @@ func (s *Server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /berkas/{id}", s.file)
 	s.routesToday(mux)
 	s.routesTickets(mux)
+	s.routesTexts(mux)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, http.StatusNotFound, "Halaman itu tidak ada.")
 	})

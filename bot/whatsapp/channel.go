@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.mau.fi/util/dbutil"
@@ -23,7 +25,8 @@ type Channel struct {
 	cfg   Config
 	log   logger
 	board board
-	staff map[string]bool // numbers, as in "6281234567890"
+	// staff are numbers, as in "6281234567890"; the map is not changed, but replaced.
+	staff atomic.Pointer[map[string]bool]
 
 	mu   sync.Mutex
 	link *link // nil while no client runs
@@ -51,19 +54,35 @@ func New(cfg Config) (*Channel, error) {
 	if err := cfg.prepare(); err != nil {
 		return nil, fmt.Errorf("whatsapp: %w", err)
 	}
-	c := &Channel{cfg: cfg, log: logger{log: cfg.Log}, staff: map[string]bool{}}
+	c := &Channel{cfg: cfg, log: logger{log: cfg.Log}}
 	c.board.now, c.board.publish = cfg.Now, c.publish
 	c.board.s = Status{State: Stopped, Since: cfg.Now()}
 	c.silence.limit = cfg.Timing.Silence
-	for i, number := range cfg.Staff {
-		n, err := Normalize(number)
-		if err != nil {
-			return nil, fmt.Errorf("whatsapp: staff number %d: %w", i+1, err)
-		}
-		c.staff[n] = true
+	if err := c.SetStaff(cfg.Staff); err != nil {
+		return nil, fmt.Errorf("whatsapp: %w", err)
 	}
 	return c, nil
 }
+
+// SetStaff tells who is staff from now on, by their numbers in any way of writing; who
+// is not known to WhatsApp's lists yet is looked up. An error changes nothing.
+func (c *Channel) SetStaff(numbers []string) error {
+	staff := map[string]bool{}
+	for i, number := range numbers {
+		n, err := Normalize(number)
+		if err != nil {
+			return fmt.Errorf("staff number %d: %w", i+1, err)
+		}
+		staff[n] = true
+	}
+	old := c.staff.Swap(&staff)
+	if k := c.current(); k != nil && old != nil && !maps.Equal(*old, staff) {
+		k.spawn(func() { k.findStaff(k.ctx) })
+	}
+	return nil
+}
+
+func (c *Channel) isNumberOfStaff(number string) bool { return (*c.staff.Load())[number] }
 
 // Scheme is "whatsapp".
 func (c *Channel) Scheme() string { return conversation.WhatsApp }

@@ -130,7 +130,7 @@ func (k *link) tidy(now time.Time) (f Facts, err error) {
 // known tells whether the desk keeps anything of a person.
 func (k *link) known(ctx context.Context, forms ...types.JID) (bool, error) {
 	for _, j := range forms {
-		if k.own[j.User] || k.c.staff[j.User] {
+		if k.own[j.User] || k.c.isNumberOfStaff(j.User) {
 			return true, nil
 		}
 		wrote, err := k.c.cfg.Wrote(ctx, addressOf(j))

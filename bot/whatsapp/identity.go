@@ -101,7 +101,7 @@ func personal(j types.JID) bool {
 func (c *Channel) address(j, alt types.JID) conversation.Address {
 	j, alt = j.ToNonAD(), alt.ToNonAD()
 	for _, form := range []types.JID{j, alt} {
-		if form.Server == types.DefaultUserServer && c.staff[form.User] {
+		if form.Server == types.DefaultUserServer && c.isNumberOfStaff(form.User) {
 			return addressOf(form)
 		}
 	}
@@ -169,7 +169,7 @@ func (k *link) learn(ctx context.Context, j, alt types.JID) error {
 // them too. whatsmeow keeps the answers.
 func (k *link) findStaff(ctx context.Context) {
 	var ask []string
-	for n := range k.c.staff {
+	for n := range *k.c.staff.Load() {
 		ask = append(ask, "+"+n)
 	}
 	if len(ask) == 0 {

@@ -109,7 +109,7 @@ func (k *link) late(m *conversation.Message) bool {
 
 func (c *Channel) isStaff(a conversation.Address) bool {
 	j, err := jidOf(a)
-	return err == nil && j.Server == types.DefaultUserServer && c.staff[j.User]
+	return err == nil && j.Server == types.DefaultUserServer && c.isNumberOfStaff(j.User)
 }
 
 // chats is what is remembered of chats while the process runs.

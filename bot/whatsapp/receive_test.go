@@ -179,6 +179,33 @@ func TestMessageSurvivesARestartInsideItsHandler(t *testing.T) {
 	}
 }
 
+// Who becomes staff while the channel runs is known by their number at once, by which
+// the configuration names them; a wrong number changes nothing.
+func TestStaffAreLearntWhileRunning(t *testing.T) {
+	r := start(t, func(c *Config) { c.Staff = []string{kasubbag} })
+	a := r.srv.Person(ani, "Ani")
+	a.Say(desk, "halo")
+	r.in.wait(t, 0)
+	if err := r.ch.SetStaff([]string{kasubbag, "siapa"}); err == nil {
+		t.Error("a number that is none is taken")
+	}
+	if err := r.ch.SetStaff([]string{kasubbag, "+" + ani}); err != nil {
+		t.Fatal(err)
+	}
+	a.Say(desk, "ANTREAN")
+	r.in.until(t, "the command", func() bool { return len(r.in.all) >= 2 })
+	if err := r.ch.SetStaff([]string{kasubbag}); err != nil {
+		t.Fatal(err)
+	}
+	a.Say(desk, "halo lagi")
+	r.in.until(t, "the reader", func() bool { return len(r.in.all) >= 3 })
+	for i, want := range []conversation.Address{r.lid(ani), pn(ani), r.lid(ani)} {
+		if got := r.in.messages()[i].From; got != want {
+			t.Errorf("message %d is from %v, want %v", i+1, got, want)
+		}
+	}
+}
+
 func TestWhatWaitedTooLongBecomesOneBacklogMessageAChat(t *testing.T) {
 	r := prepare(t, func(c *Config) { c.Staff = []string{kasubbag} })
 	r.link()

@@ -26,7 +26,8 @@ import (
 )
 
 // A backup is one ZIP file: manifest.json, which is written last, names every other
-// part with its checksum. Parts: pst.db, pst.toml (without secrets), teks.tmpl,
+// part with its checksum. Parts: pst.db, pst.toml (without secrets), what
+// staff set at the page and engineers beside it (kantor.toml, libur.tsv, teks.tmpl),
 // tables/…, holdings/… and whatsapp.sealed (both only when asked for).
 const (
 	archiveFormat = 1
@@ -161,8 +162,10 @@ func (d *desk) fillBackup(ctx context.Context, h *house, a *archive, temp string
 	if err := a.addConfig(h); err != nil {
 		return err
 	}
-	if err := a.addFile("teks.tmpl", h.path("teks.tmpl"), zip.Deflate); err != nil {
-		return err
+	for _, name := range []string{kantorFile, holidayFile, textsFile, textsBefore} {
+		if err := a.addFile(name, h.path(name), zip.Deflate); err != nil {
+			return err
+		}
 	}
 	tables, err := os.ReadDir(h.path("tables"))
 	if err != nil && !errors.Is(err, os.ErrNotExist) {

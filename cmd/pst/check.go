@@ -44,6 +44,9 @@ func (c checkCmd) Run(ctx context.Context, h *house) error {
 		return fmt.Errorf("check: print configuration: %w", err)
 	}
 	fmt.Fprintf(h.std.out, "%s\n", text)
+	if lines := cfg.from.lines(); len(lines) > 0 {
+		fmt.Fprintf(h.std.out, "Not from pst.toml:\n  %s\n\n", strings.Join(lines, "\n  "))
+	}
 	bad := 0
 	say := func(ok bool, format string, args ...any) {
 		mark := "ok   "

@@ -10,7 +10,7 @@ import (
 
 // checkFolder looks at the files of the data folder.
 func (d *desk) checkFolder(ctx context.Context, h *house, say func(bool, string, ...any)) {
-	for _, name := range []string{"secret.key", "pst.toml"} {
+	for _, name := range []string{"secret.key", "pst.toml", kantorFile} {
 		path := h.path(name)
 		if name == "pst.toml" && h.config != "" {
 			path = h.config

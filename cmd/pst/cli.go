@@ -130,6 +130,7 @@ type house struct {
 	data, config string
 	std          streams
 	log          *slog.Logger
+	drafts       map[string][]byte // files of the data folder as they may become, by name
 }
 
 // isTerminal tells whether a stream is a person's terminal.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -11,8 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/pelletier/go-toml/v2"
 
 	"pst/bot/telegram"
 	"pst/conversation"
@@ -41,6 +38,8 @@ type config struct {
 	// hexadecimal digits; empty: the file secret.key in the data folder, made at
 	// the first start.
 	Secret string `toml:"secret" secret:"true"`
+
+	from origins // of what is set elsewhere than in pst.toml
 }
 
 type officeConfig struct {
@@ -182,27 +181,33 @@ func loadConfig(h *house, lookup func(string) (string, bool)) (config, error) {
 	if err != nil && (h.config != "" || !errors.Is(err, os.ErrNotExist)) {
 		return c, fmt.Errorf("read configuration: %w", err)
 	}
-	d := toml.NewDecoder(bytes.NewReader(b)).DisallowUnknownFields()
-	if err := d.Decode(&c); err != nil {
-		var strict *toml.StrictMissingError
-		if errors.As(err, &strict) {
-			return c, fmt.Errorf("read %s: unknown key: %s", path, strings.TrimSpace(strict.String()))
-		}
+	if err := decode(b, &c); err != nil {
 		return c, fmt.Errorf("read %s: %w", path, err)
 	}
-	if err := override(reflect.ValueOf(&c).Elem(), "PST", lookup); err != nil {
+	c.from = origins{}
+	own, err := h.read(kantorFile)
+	if err == nil {
+		err = c.over(own, c.from)
+	}
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return c, fmt.Errorf("read %s: %w", h.path(kantorFile), err)
+	}
+	if err := override(reflect.ValueOf(&c).Elem(), "PST", "", lookup, c.from); err != nil {
 		return c, err
 	}
 	return c, nil
 }
 
-// override sets every scalar field that has a variable.
-func override(v reflect.Value, prefix string, lookup func(string) (string, bool)) error {
+// override sets every scalar field that has a variable, and notes which.
+func override(v reflect.Value, prefix, key string, lookup func(string) (string, bool), from origins) error {
 	for i := range v.NumField() {
 		f, field := v.Type().Field(i), v.Field(i)
-		name := prefix + "_" + strings.ToUpper(f.Tag.Get("toml"))
+		if !f.IsExported() {
+			continue
+		}
+		name, at := prefix+"_"+strings.ToUpper(f.Tag.Get("toml")), key+f.Tag.Get("toml")
 		if field.Kind() == reflect.Struct {
-			if err := override(field, name, lookup); err != nil {
+			if err := override(field, name, at+".", lookup, from); err != nil {
 				return err
 			}
 			continue
@@ -233,7 +238,10 @@ func override(v reflect.Value, prefix string, lookup func(string) (string, bool)
 				return fmt.Errorf("read %s: must be a number", name)
 			}
 			field.SetInt(int64(n))
+		default:
+			continue // lists have no variable
 		}
+		from[at] = name
 	}
 	return nil
 }

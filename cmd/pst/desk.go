@@ -71,13 +71,13 @@ func (h *house) settings() (config, conversation.Office, *conversation.Texts, er
 	if office.Others, err = search.Offices(os.DirFS(h.path("tables"))); err != nil {
 		office.Others = nil // pst check and the catalogue say what is wrong with the tables
 	}
-	own, err := os.ReadFile(h.path("teks.tmpl"))
+	own, err := h.read(textsFile)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return cfg, office, nil, fmt.Errorf("read own texts: %w", err)
 	}
 	texts, err := conversation.NewTexts(&office, string(own))
 	if err != nil {
-		return cfg, office, nil, fmt.Errorf("%s: %w", h.path("teks.tmpl"), err)
+		return cfg, office, nil, fmt.Errorf("%s: %w", h.path(textsFile), err)
 	}
 	return cfg, office, texts, nil
 }

@@ -16,12 +16,17 @@ import (
 //go:embed libur.tsv
 var nationalHolidays string
 
+// holidayFile is the office's own list, in the data folder.
+const holidayFile = "libur.tsv"
+
 // holiday is one day on which no office of the country works.
 type holiday struct {
-	date string // 2026-12-25
-	// fixed: known without the year's decree (SKB 3 Menteri), whose other days are not.
-	fixed bool
+	date       string // 2026-12-25
+	name, kind string // nasional, cuti bersama, tetap: known without the year's decree (SKB 3 Menteri)
 }
+
+// holidayKinds are the kinds of holidays.
+var holidayKinds = []string{"nasional", "cuti bersama", "tetap"}
 
 // parseHolidays reads lines of a date, a name and a kind, separated by tabs; a
 // line that begins with # is a remark. An error names the line.
@@ -39,10 +44,10 @@ func parseHolidays(text string) ([]holiday, error) {
 		if _, err := time.Parse(time.DateOnly, date); err != nil {
 			return nil, fmt.Errorf("line %d: begins with no date such as 2026-12-25", n)
 		}
-		if len(f) != 3 || !slices.Contains([]string{"nasional", "cuti bersama", "tetap"}, strings.TrimSpace(f[2])) {
+		if len(f) != 3 || !slices.Contains(holidayKinds, strings.TrimSpace(f[2])) {
 			return nil, fmt.Errorf("line %d: needs a date, a name and nasional, cuti bersama or tetap, separated by tabs", n)
 		}
-		out = append(out, holiday{date, strings.TrimSpace(f[2]) == "tetap"})
+		out = append(out, holiday{date, strings.TrimSpace(f[1]), strings.TrimSpace(f[2])})
 	}
 	return out, nil
 }
@@ -54,7 +59,7 @@ func (h *house) holidays() ([]holiday, error) {
 	if err != nil {
 		return nil, fmt.Errorf("known holidays: %w", err)
 	}
-	text, err := os.ReadFile(h.path("libur.tsv"))
+	text, err := h.read(holidayFile)
 	if errors.Is(err, os.ErrNotExist) {
 		return known, nil
 	}
@@ -63,7 +68,7 @@ func (h *house) holidays() ([]holiday, error) {
 	}
 	own, err := parseHolidays(string(text))
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", h.path("libur.tsv"), err)
+		return nil, fmt.Errorf("%s: %w", h.path(holidayFile), err)
 	}
 	named := map[string]bool{}
 	for _, d := range own {
@@ -82,7 +87,7 @@ func holidaysMissing(list []holiday, now time.Time) error {
 		any, whole := false, false
 		for _, d := range list {
 			if strings.HasPrefix(d.date, year) {
-				any, whole = true, whole || !d.fixed
+				any, whole = true, whole || d.kind != "tetap"
 			}
 		}
 		switch {

@@ -64,7 +64,7 @@ func TestAMissingYearIsNamed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	whole := append(slices.Clone(list), holiday{date: "2027-03-09"})
+	whole := append(slices.Clone(list), holiday{date: "2027-03-09", kind: "nasional"})
 	for _, c := range []struct {
 		name, now, want string
 		list            []holiday

@@ -12,10 +12,8 @@ import (
 
 	"github.com/alexedwards/scs/v2"
 
-	"pst/bot"
 	"pst/bot/web"
 	"pst/conversation"
-	"pst/conversation/nlu"
 	"pst/store"
 )
 
@@ -35,25 +33,26 @@ const (
 	pageFile    = "page.url" // in the data folder, while the page is served: where it is
 )
 
-// page makes the page for staff; nil where it is off.
-func (d *desk) page(h *house) (*web.Server, error) {
-	c := d.cfg.Desk
+// open makes the page for staff; nil where it is off.
+func (l *live) open() (*web.Server, error) {
+	d, h, c := l.desk, l.house, l.desk.cfg.Desk
 	if c.Listen == pageOff {
 		return nil, nil
 	}
-	l, err := net.Listen("tcp", or(c.Listen, pageDefault))
+	at, err := net.Listen("tcp", or(c.Listen, pageDefault))
 	if err != nil && c.Listen == "" {
-		l, err = net.Listen("tcp", "127.0.0.1:0")
+		at, err = net.Listen("tcp", "127.0.0.1:0")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("desk.listen: %w", err)
 	}
-	url := strings.TrimRight(or(c.URL, "http://"+l.Addr().String()), "/")
+	url := strings.TrimRight(or(c.URL, "http://"+at.Addr().String()), "/")
 	looks := conversation.Looks{Engine: d.engine(h), Records: d.db}
-	p, err := web.New(web.Config{Listener: l, URL: url, Office: d.office, Log: h.log, Now: time.Now, Doors: doors{d.db, d.secret},
-		Sessions: d.db.PageSessions(), Queue: d.db, Tickets: looks})
+	p, err := web.New(web.Config{Listener: at, URL: url, Office: d.office, Log: h.log, Now: time.Now, Doors: doors{d.db, d.secret},
+		Sessions: d.db.PageSessions(), Queue: d.db, Tickets: looks,
+		Sentences: sentences{l}})
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("desk.url: %w", err), l.Close())
+		return nil, errors.Join(fmt.Errorf("desk.url: %w", err), at.Close())
 	}
 	return p, nil
 }
@@ -84,33 +83,6 @@ var (
 	_ web.Tickets  = conversation.Looks{}
 	_ scs.CtxStore = (*store.PageSessions)(nil)
 )
-
-// renew reads office, texts and words anew and takes them over: those in the midst
-// of a message end it with what they began with. An error changes nothing.
-func (d *desk) renew(h *house, channels []bot.Channel, page string) error {
-	cfg, office, texts, err := h.settings()
-	if err != nil {
-		return err
-	}
-	if err := cfg.complete(); err != nil {
-		return err
-	}
-	staff, err := cfg.staff(office)
-	if err != nil {
-		return fmt.Errorf("configuration: %w", err)
-	}
-	lexicon, err := nlu.Load(os.DirFS(h.path("tables")))
-	if err != nil {
-		return fmt.Errorf("read tables of what people write: %w", err)
-	}
-	office.Staff = reachable(staff, channels)
-	office.NoMail, office.Page = cfg.SMTP.Host == "", page
-	d.known.Store(&known{office, texts, lexicon})
-	if d.talks != nil {
-		d.talks.Change(d.office(), texts, lexicon)
-	}
-	return nil
-}
 
 // staffCmd is what is done about staff on the machine.
 type staffCmd struct {

@@ -57,21 +57,22 @@ func serve(ctx context.Context, h *house, p platform) error {
 	if len(channels) == 0 {
 		return errors.New("serve: no channel is configured: set telegram.token or whatsapp.enabled in pst.toml, then run pst check")
 	}
-	page, err := d.page(h)
+	l := &live{desk: d, house: h}
+	page, err := l.open()
 	if err != nil {
 		return err
 	}
-	where := ""
 	if page != nil {
-		where = page.URL()
-		forget, err := h.told(where)
+		l.page = page.URL()
+		forget, err := h.told(l.page)
 		if err != nil {
 			return err
 		}
 		defer forget()
 		channels = append(channels, page)
 	}
-	if err := d.renew(h, channels, where); err != nil {
+	l.channels = channels
+	if err := l.renew(); err != nil {
 		return fmt.Errorf("serve: %w", err)
 	}
 	desk, err := d.desk(h, channels)
@@ -95,7 +96,8 @@ func serve(ctx context.Context, h *house, p platform) error {
 	beside.Go(func() { keepAside(ctx, h, d) })
 	beside.Go(func() { keepDisk(ctx, h, d) })
 	beside.Go(func() { keepBackups(ctx, h, d) })
-	h.log.Info("serving", "version", version(), "office", d.office().Code, "channels", len(channels), "page", where)
+	beside.Go(func() { keepFiles(ctx, l) })
+	h.log.Info("serving", "version", version(), "office", d.office().Code, "channels", len(channels), "page", l.page)
 	if err := desk.Run(ctx); err != nil && ctx.Err() == nil {
 		return fmt.Errorf("serve: %w", err)
 	}
@@ -182,15 +184,7 @@ func (d *desk) whatsapp(h *house, p platform) (*whatsapp.Channel, error) {
 	if err != nil {
 		return nil, fmt.Errorf("configuration: %w", err)
 	}
-	var numbers []string
-	for _, s := range staff {
-		for _, a := range s.Addresses {
-			if number, ok := phoneOf(a); ok {
-				numbers = append(numbers, number)
-			}
-		}
-	}
-	w, err := whatsapp.New(whatsapp.Config{DeviceFile: h.path("whatsapp.db"), Key: d.secret, Staff: numbers, Alias: d.db.JoinChats, Wrote: d.db.Wrote, DeviceName: "PST " + d.office().Code,
+	w, err := whatsapp.New(whatsapp.Config{DeviceFile: h.path("whatsapp.db"), Key: d.secret, Staff: numbersOf(staff), Alias: d.db.JoinChats, Wrote: d.db.Wrote, DeviceName: "PST " + d.office().Code,
 		WAVersion: d.cfg.WhatsApp.Version, FetchVersion: d.cfg.WhatsApp.Version == "" && p.whatsapp == nil, Proxy: d.cfg.WhatsApp.Proxy, HTTP: p.whatsapp, Log: h.log})
 	if err != nil {
 		return nil, fmt.Errorf("whatsapp: %w", err)

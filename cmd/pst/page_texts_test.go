@@ -1,0 +1,211 @@
+package main
+
+import (
+	"net/http"
+	"net/url"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"pst/bot/telegram/telegramtest"
+)
+
+// says writes to the desk and waits for a message that has a part in it.
+func (p *pageDesk) says(u *telegramtest.User, text, want string) string {
+	p.t.Helper()
+	u.Say(text)
+	return p.hears(u, want)
+}
+
+func (p *pageDesk) hears(u *telegramtest.User, want string) string {
+	p.t.Helper()
+	var heard []string
+	for deadline := time.Now().Add(patience); ; {
+		m, err := u.Next(p.t.Context())
+		if err != nil {
+			p.t.Fatalf("%q did not come, only %q: %v", want, heard, err)
+		}
+		if strings.Contains(m.Text, want) {
+			return m.Text
+		}
+		if heard = append(heard, m.Text); time.Now().After(deadline) {
+			p.t.Fatalf("%q did not come, only %q", want, heard)
+		}
+	}
+}
+
+var formVersion = regexp.MustCompile(`name="versi" value="(\w+)"`)
+
+// version is what a form says it was filled from.
+func (p *pageDesk) version(path string) string {
+	p.t.Helper()
+	_, body := p.get(path)
+	m := formVersion.FindStringSubmatch(body)
+	if m == nil {
+		p.t.Fatalf("%s has no form:\n%s", path, body)
+	}
+	return m[1]
+}
+
+func (p *pageDesk) file(name string) string {
+	p.t.Helper()
+	text, err := os.ReadFile(p.house.path(name))
+	if err != nil && !os.IsNotExist(err) {
+		p.t.Fatal(err)
+	}
+	return string(text)
+}
+
+// audited tells whether the audit has a line of Pak Budi at the page.
+func (p *pageDesk) audited(what, subject string) bool {
+	p.t.Helper()
+	d, err := p.house.open(p.t.Context())
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer d.close()
+	list, err := d.db.AuditSince(p.t.Context(), time.Time{})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for _, a := range list {
+		if a.What == what && a.Subject == subject && strings.HasPrefix(a.Who, "web:") && !strings.Contains(a.Who, "budi") {
+			return true
+		}
+	}
+	return false
+}
+
+func TestATextChangedAtThePageIsSaidAtOnce(t *testing.T) {
+	p := servePage(t, "")
+	by := "{{/* ditulis pengelola */}}\n{{define \"nod\"}}Silakan.{{end}}\n"
+	if err := os.WriteFile(p.house.path(textsFile), []byte(by), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p.login()
+	reader := p.srv.User(4711)
+	p.says(reader, "halo", "Sahabat Data")
+	const was, now = "Sama-sama, senang bisa membantu", "Dengan senang hati, Kawan dari"
+	p.says(reader, "terima kasih", was)
+
+	form := func(text string) url.Values {
+		return url.Values{"teks": {text}, "versi": {p.version("/kalimat/thanks")}}
+	}
+	// Looked at first, nothing is changed; then saved, with lines as browsers send them.
+	text := now + " {{.Office.Name}}.\r\n*Sampai jumpa*"
+	look := form(text)
+	look.Set("lihat", "1")
+	if status, body := p.post("/kalimat/thanks", look); status != http.StatusOK ||
+		!strings.Contains(body, now+" BPS Kabupaten Belitung Timur.\n<strong>Sampai jumpa</strong>") || p.file(textsFile) != by {
+		t.Fatalf("the preview: %d\n%s", status, body)
+	}
+	old := form(text)
+	if status, body := p.post("/kalimat/thanks", form(text)); status != http.StatusOK || !strings.Contains(body, "Tersimpan") {
+		t.Fatalf("saving: %d\n%s", status, body)
+	}
+	if want := by + "{{define \"thanks\"}}" + now + " {{.Office.Name}}.\n*Sampai jumpa*{{end}}\n"; p.file(textsFile) != want {
+		t.Errorf("the file reads\n%s\nwant\n%s", p.file(textsFile), want)
+	}
+	p.says(reader, "terima kasih", now)
+	if !p.audited("text changed", "thanks") {
+		t.Error("the change is not audited")
+	}
+
+	// Who looked at the page before does not take it back unknowingly.
+	if status, body := p.post("/kalimat/thanks", old); status != http.StatusConflict || !strings.Contains(body, "orang lain sudah menyimpan") {
+		t.Errorf("a form that was filled before: %d", status)
+	}
+	before := p.file(textsFile)
+	for text, why := range map[string]string{"": "kosong", "{{.Sandi}}": "tidak dikenal", "{{if .Office.Name}}x": "tidak lengkap",
+		"x{{end}}{{define \"menu\"}}y": "tidak lengkap", strings.Repeat("panjang ", 200): "terlalu panjang", "\xff\xfe\x00": "kosong"} {
+		status, body := p.post("/kalimat/thanks", form(text))
+		if status != http.StatusUnprocessableEntity || !strings.Contains(body, why) || !strings.Contains(body, `aria-invalid="true"`) {
+			t.Errorf("%.20q: %d, want it to say %q", text, status, why)
+		}
+	}
+	if status, _ := p.post("/kalimat/thanks", form(strings.Repeat("x", 1<<20))); status < 400 {
+		t.Errorf("a megabyte: %d", status)
+	}
+	for _, path := range []string{"/kalimat/sandi", "/kalimat/..%2Fpst.toml", "/kalimat/%00"} {
+		if status, _ := p.post(path, url.Values{"teks": {"x"}, "versi": {"0"}}); status != http.StatusNotFound {
+			t.Errorf("%s: %d", path, status)
+		}
+	}
+	if p.file(textsFile) != before {
+		t.Error("what was refused changed the file")
+	}
+	p.says(reader, "terima kasih", now)
+
+	// Back to the desk's own, and to an earlier version.
+	if _, body := p.get("/kalimat/thanks"); strings.Count(body, "Pakai lagi versi ini") != 1 {
+		t.Errorf("one earlier version is not offered:\n%s", body)
+	}
+	usual := form("")
+	usual.Set("bawaan", "1")
+	p.post("/kalimat/thanks", usual)
+	if p.file(textsFile) != by {
+		t.Errorf("back to the desk's own the file reads\n%s", p.file(textsFile))
+	}
+	p.says(reader, "terima kasih", was)
+	if _, body := p.get("/kalimat/thanks"); !strings.Contains(body, "diganti oleh Pak Budi") || !strings.Contains(body, "<pre>"+now) {
+		t.Errorf("the earlier version is not shown:\n%s", body)
+	}
+}
+
+func TestTextsAreFoundByWordsAndParts(t *testing.T) {
+	p := servePage(t, "")
+	p.login()
+	for path, want := range map[string][2]string{
+		"/kalimat":                                  {"Pengaduan dan saran", "Sama-sama, senang"},
+		"/kalimat?cari=SENANG+membantu":             {"Sama-sama, senang", "Bapak/Ibu perlukan?"},
+		"/kalimat?bagian=Sapaan+dan+menu":           {"Bapak/Ibu perlukan?", "Sama-sama, senang"},
+		"/kalimat?diubah=1":                         {"0 kalimat", "Sama-sama, senang"},
+		"/kalimat?cari=%3Cscript%3Ealert":           {"&lt;script&gt;", "<script>alert"},
+		"/kalimat/usage:cek%20kode":                 {"<code>usage:cek kode</code>", "Tersimpan"},
+		"/kalimat/menu":                             {"pilihan jawaban bernomor", "Tersimpan"},
+		"/kalimat?cari=" + strings.Repeat("é", 200): {"0 kalimat", "Sama-sama"},
+	} {
+		status, body := p.get(path)
+		if status != http.StatusOK || !strings.Contains(body, want[0]) || strings.Contains(body, want[1]) {
+			t.Errorf("%s: %d, want %q and not %q\n%.3000s", path, status, want[0], want[1], body)
+		}
+	}
+}
+
+func TestTwentyVersionsOfATextAreKept(t *testing.T) {
+	h, _ := houseFor(t, "")
+	s := sentences{&live{house: h}}
+	for i := range 3 * versionsMost {
+		text := strings.Repeat("x", i+1)
+		for _, key := range []string{"thanks", "nod"} {
+			if err := s.keep(before{Key: key, Text: &text, By: "Pak Budi"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	add(t, h.path(textsBefore), "{damaged\n")
+	list, err := s.earlier()
+	if err != nil || len(list) != 2*versionsMost || len(*list[0].Text) != 2*versionsMost+1 {
+		t.Errorf("%d are kept, %v", len(list), err)
+	}
+}
+
+// What an engineer changes by hand is taken over too; what is broken is not.
+func TestFilesChangedByHandAreTakenOver(t *testing.T) {
+	p := servePage(t, "")
+	reader := p.srv.User(4711)
+	p.says(reader, "halo", "Sahabat Data")
+	write := func(text string) {
+		if err := replaceFile(p.house.path(textsFile), []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(`{{define "thanks"}}Oleh pengelola.{{end}}`)
+	soon(t, "the changed file is taken over", func() bool {
+		reader.Say("terima kasih")
+		m, err := reader.Next(t.Context())
+		return err == nil && strings.Contains(m.Text, "Oleh pengelola.")
+	})
+}
