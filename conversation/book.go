@@ -215,6 +215,9 @@ func (t *turn) readEditions() (string, error) {
 		}
 		return t.showEdition(id)
 	}
+	if t.message().OfTable() && hasFile(t) {
+		return t.searchInside()
+	}
 	if letters(t.in) >= 3 {
 		return t.seek()
 	}
@@ -283,6 +286,9 @@ func (t *turn) readDetails() (string, error) {
 	}
 	if want, ok := t.pagesMeant(t.table["details"]); ok {
 		return t.takePages(want)
+	}
+	if t.message().OfTable() && hasFile(t) {
+		return t.searchInside()
 	}
 	if letters(t.in) >= 3 {
 		return t.seek()

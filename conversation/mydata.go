@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"pst/conversation/nlu"
 )
 
 // mine carries out one of the rights of a person over their data (UU 27/2022):
@@ -189,6 +191,9 @@ func (t *turn) withdrawConsent() (string, error) {
 // renew the 20%.
 func (t *turn) readErase() (string, error) {
 	if strings.TrimSpace(t.in) != "HAPUS" {
+		if a := t.message().YesNo(); a.Sureness == nlu.Sure && !a.Value {
+			return "my_data", nil
+		}
 		return refuse("erase.bad", nil)
 	}
 	r, err := t.me()

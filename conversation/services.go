@@ -63,7 +63,9 @@ func (t *turn) service(now *state) (handled bool, err error) {
 		return true, nil
 	}
 	if wish.Sureness == nlu.Likely { // it may be a topic just as well
-		if known, err := t.recognised(); known || err != nil {
+		// Who has social assistance is nothing of the catalogue's, where it is about somebody.
+		own := wish.Value.Intent == "dtsen" && t.message().OfSelf()
+		if known, err := t.recognised(); !own && known || err != nil {
 			return false, err
 		}
 	}
@@ -76,6 +78,11 @@ func (t *turn) service(now *state) (handled bool, err error) {
 			data = t.hoursOn(wish.Value.Day)
 		}
 		t.say(key, data)
+		t.quiet = !now.form
+		return true, nil
+	}
+	if leads && way == "mydata" && t.s.Reader == 0 && t.message().Asks() { // "boleh dihapus gak nanti datanya?"
+		t.say(services["privacy"], nil)
 		t.quiet = !now.form
 		return true, nil
 	}
@@ -131,6 +138,13 @@ func (t *turn) service(now *state) (handled bool, err error) {
 		}
 		p.Title, p.CatalogNo, p.PublicationNo = cut(oneLine(p.Title), 160), cut(p.CatalogNo, 40), cut(p.PublicationNo, 40)
 		t.say("answer.book", D{"Pub": p, "Office": cut(t.office.Publisher(p.Office), 120)})
+		return true, nil
+	case "editions":
+		if now.name != "results" || t.message().Edition().Value.Year > 0 {
+			return false, nil
+		}
+		t.say("results.editions", nil)
+		t.quiet = true
 		return true, nil
 	case "rate":
 		if !now.glow || now.free {

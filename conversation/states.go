@@ -412,7 +412,7 @@ func states() []*state {
 				{key: "no", to: "my_data"},
 			}},
 		{name: "erase", chapter: "my_data", about: "hapus semua", back: "my_data", free: true,
-			take: (*turn).readErase, exits: []string{"menu"}},
+			take: (*turn).readErase, exits: []string{"menu", "my_data"}},
 	}
 }
 

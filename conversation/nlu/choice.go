@@ -1,6 +1,7 @@
 package nlu
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -95,6 +96,11 @@ func (m *Message) choice(list string, options []Option) (Answer[int], int) {
 	set, telling := m.lex.optionPhrases(list, options)
 	best := map[int]int{} // option -> how well it was named
 	denied := m.refused()
+	for i := range m.tokens { // "ktp saya ketinggalan, pakai sim bisa?"
+		for j := i - 1; list == Cards && m.at(i, "lacking") > 0 && j >= 0 && !m.tokens[j].mark; j-- {
+			denied[j] = true
+		}
+	}
 	slipped := map[int]bool{}
 	unknown := 0
 	clash := false
@@ -124,7 +130,8 @@ func (m *Message) choice(list string, options []Option) (Answer[int], int) {
 		i += n
 	}
 	found, top, several := -1, 0, false
-	for v, w := range best {
+	for _, v := range slices.Sorted(maps.Keys(best)) {
+		w := best[v]
 		if w > top {
 			found, top, several = v, w, false
 		} else if w == top {
@@ -132,6 +139,8 @@ func (m *Message) choice(list string, options []Option) (Answer[int], int) {
 		}
 	}
 	switch {
+	case list == Category && several && !m.question(): // "ribet banget syaratnya"
+		return likely(found), unknown
 	case found < 0 || several || clash && top < 2 || m.Waits() || m.has("or") && len(best) > 1:
 		return none[int](), unknown
 	case top < 2 && m.question(), unknown > 8:

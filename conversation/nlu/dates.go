@@ -177,6 +177,10 @@ func (m *Message) birthYear(now int) Answer[int] {
 // satu", "sembilan belas sembilan puluh delapan", 0 for none.
 func (m *Message) spelledYear() int {
 	total, part, seen := 0, 0, false
+	if n := m.tokens; len(n) >= 2 && len(n) <= 4 && n[0].num >= 4 && n[0].num <= 9 && n[1].num >= 0 && n[1].num <= 9 &&
+		!isDigits(n[0].raw) && !isDigits(n[1].raw) { // "sembilan delapan"
+		return 1900 + n[0].num*10 + n[1].num
+	}
 	for i, t := range m.tokens {
 		switch {
 		case t.w == "seribu" && t.num < 0:

@@ -79,6 +79,9 @@ func (l *Lexicon) writtenOut(w string) []string {
 	if no := l.deniedWord(w); no != nil {
 		return no
 	}
+	if stem, ok := strings.CutSuffix(w, "ku"); ok && len(stem) >= 4 && l.vocabulary[stem] { // "dataku"
+		return []string{stem, "saya"}
+	}
 	if c := squeeze(w, 2); c != w { // "haaalo": three of a kind are never meant
 		return []string{squeeze(w, 1)}
 	}

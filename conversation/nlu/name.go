@@ -14,6 +14,19 @@ func (m *Message) Name() Answer[string] {
 }
 
 func (m *Message) name() Answer[string] {
+	for i := len(m.tokens) - 1; i > 0; i-- {
+		rest := m.part(i+1, len(m.tokens))
+		switch n := m.at(i, "full name"); {
+		case n > 0: // "panggil aja Andi, lengkapnya Andi Saputra"
+			if a := m.part(i+n, len(m.tokens)).name(); a.Heard() {
+				return a
+			}
+		case m.tokens[i].w == "?" && len(rest.tokens) > 0: // "sesuai ktp? MUHAMMAD RIZAL"
+			if a := rest.name(); a.Heard() {
+				return likely(a.Value)
+			}
+		}
+	}
 	text, introduced := m.introduced("name opening")
 	part := m.lex.Hear(text)
 	// A wish after the name: "Budi, mau cari data".
@@ -22,6 +35,13 @@ func (m *Message) name() Answer[string] {
 		if i > 0 && introduced && (t.mark && t.w == "\n" || part.tokens[i].num < 0 && part.at(i, "no name") > 0) {
 			end = i
 			break
+		}
+	}
+	// Where the person is from: "Andi Saputra, dari Gantung".
+	whence := false
+	for i := 1; i < end; i++ {
+		if part.at(i, "place opening") > 0 && !part.tokens[i-1].mark || part.tokens[i-1].mark && i > 1 && part.at(i, "place opening") > 0 {
+			end, whence = i, true
 		}
 	}
 	part = part.part(0, end).trimmed()
@@ -75,7 +95,7 @@ func (m *Message) name() Answer[string] {
 		return none[string]()
 	case ordinary > 0 && (topics > 0 || words < 2 || capital < words), words > 6: // "Dedi Kurnia" is a name, "dedi kurnia" may be
 		return likely(name)
-	case introduced, words >= 2, capital > 0:
+	case introduced, !whence && (words >= 2 || capital > 0):
 		return sure(name)
 	}
 	return likely(name)

@@ -246,3 +246,7 @@ func roman(s string) int {
 	}
 	return n
 }
+
+// OfTable tells whether the message asks for a table or a figure: "minta tabel jumlah
+// penduduk".
+func (m *Message) OfTable() bool { return m.has("table word") || m.has("figure word") }

@@ -1,6 +1,9 @@
 package nlu
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // YesNo reads an answer to a yes/no question: true for yes. Negation wins over
 // affirmation ("ya, tidak setuju" is no), a question or a request for time is
@@ -50,6 +53,9 @@ func (m *Message) yesNo(also []string) (Answer[bool], int) {
 		if m.tokens[i].mark {
 			i++
 			continue
+		}
+		if no > 0 && m.at(i, "only") > 0 { // "gak mau daftar, cuma mau tanya"
+			break
 		}
 		_, own, _ := extra.find(m, i)
 		switch wait, fine, neg := m.at(i, "wait"), m.at(i, "fine"), m.at(i, "negation"); {
@@ -155,6 +161,9 @@ func (m *Message) ToMenu() bool {
 // know yet: "gimana ya", "hmm gatau kak".
 func (m *Message) OnlyUnsure() bool { return m.covered("unsure") && !strings.Contains(m.String(), "?") }
 
+// OfSelf tells whether the message is about the person, or somebody of theirs.
+func (m *Message) OfSelf() bool { return m.has("self") }
+
 // Unsure tells whether the message says that the person does not know.
 func (m *Message) Unsure() bool { return m.has("unsure") }
 
@@ -163,6 +172,9 @@ func (m *Message) Unsure() bool { return m.has("unsure") }
 func (m *Message) tag(i, n int) bool {
 	if n > 1 {
 		return false
+	}
+	if i > 0 && m.classed(i-1, "asked of") && slices.Contains(negations, strings.ToLower(m.tokens[i].raw)) { // "aman ga ngasih nik"
+		return true
 	}
 	for j := i + n; j < len(m.tokens); j++ {
 		if !m.tokens[j].mark && m.polite(j) == 0 {
