@@ -207,6 +207,12 @@ func (t *turn) found() *Find {
 }
 
 func (t *turn) readResults() (string, error) {
+	switch step := t.message().Paging(); {
+	case step.Sureness == nlu.Sure && step.Value == nlu.Next:
+		return t.nextResults()
+	case step.Sureness == nlu.Sure && step.Value == nlu.Previous:
+		return t.previousResults()
+	}
 	if w := word(t.in); t.message().Beyond(len(t.found().Hits)) || strings.Trim(w, "0123456789") == "" || letters(t.in)+countDigits(t.in) < queryMin {
 		return refuse("results.choose", D{"Last": len(t.found().Hits)})
 	}

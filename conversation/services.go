@@ -81,7 +81,7 @@ func (t *turn) service(now *state) (handled bool, err error) {
 		t.quiet = !now.form
 		return true, nil
 	}
-	if leads && way == "mydata" && t.s.Reader == 0 && t.message().Asks() { // "boleh dihapus gak nanti datanya?"
+	if (intent == "delete data" || intent == "withdraw") && t.s.Reader == 0 && t.message().Asks() { // "boleh dihapus gak nanti datanya?"
 		t.say(services["privacy"], nil)
 		t.quiet = !now.form
 		return true, nil

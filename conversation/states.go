@@ -106,7 +106,8 @@ func states() []*state {
 				{key: "resend", do: (*turn).resendCode, typed: true, leads: []string{"verify"}, means: "resend",
 					words: "kirim ulang, ulang, resend, kirim lagi, kode baru"},
 				{key: "change", do: (*turn).otherEmail, means: "change data", typed: true, leads: []string{"email"},
-					words: "ganti email, ganti, ubah email, email salah, salah email, salah ketik, salah tulis, typo"},
+					words: "ganti email, ganti, ubah email, email salah, email tadi salah, email yang tadi salah, emailnya salah, " +
+						"salah email, salah ketik, salah tulis, typo"},
 				{key: "missing", do: (*turn).codeMissing, typed: true, words: "belum, belum masuk, belum ada, belum sampai, " +
 					"belum dapat, tidak masuk, tidak ada"},
 				{key: "staff", do: (*turn).codeByStaff, typed: true, leads: []string{"verify"}, when: codeTroubled,
@@ -177,7 +178,7 @@ func states() []*state {
 				{key: "shelf", do: (*turn).showShelf, means: "printed", words: "rak, cetak"},
 				{key: "borrow", do: (*turn).borrowPicked, typed: true, leads: []string{"loan_reason"}, means: "borrow",
 					when: printedHere, words: "pinjam, pinjem, minjam"},
-				{key: "link", do: (*turn).showLink, means: "website", words: "website, tautan, link"},
+				{key: "link", do: (*turn).showLink, means: "website", words: "website, tautan, link, link nya, linknya"},
 				{key: "best", do: (*turn).takeBest, leads: []string{"confirm"}, when: hasBest, words: "ambil"},
 				{key: "editions", to: "editions", when: hasEditions, means: "editions",
 					words: "edisi, edisi lain, tahun lain, edisi lainnya"},

@@ -59,7 +59,7 @@ func (m *Message) yesNo(also []string) (Answer[bool], int) {
 		}
 		_, own, _ := extra.find(m, i)
 		switch wait, fine, neg := m.at(i, "wait"), m.at(i, "fine"), m.at(i, "negation"); {
-		case m.at(i, "unsure") > 0 || wait > 0 && wait >= fine:
+		case m.at(i, "unsure") > 0 && (i+1 == len(m.tokens) || m.at(i+1, "fine") < 2) || wait > 0 && wait >= fine:
 			return none[bool](), unknown
 		case fine > 0 && !denied[i]:
 			strong, i = strong+1, i+fine
