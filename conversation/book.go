@@ -215,7 +215,7 @@ func (t *turn) readEditions() (string, error) {
 		}
 		return t.showEdition(id)
 	}
-	if t.message().OfTable() && hasFile(t) {
+	if t.s.State == "details" && t.message().OfTable() && hasFile(t) {
 		return t.searchInside()
 	}
 	if letters(t.in) >= 3 {
@@ -287,7 +287,7 @@ func (t *turn) readDetails() (string, error) {
 	if want, ok := t.pagesMeant(t.table["details"]); ok {
 		return t.takePages(want)
 	}
-	if t.message().OfTable() && hasFile(t) {
+	if t.s.State == "details" && t.message().OfTable() && hasFile(t) {
 		return t.searchInside()
 	}
 	if letters(t.in) >= 3 {

@@ -237,6 +237,9 @@ func (t *turn) bookWish() bool {
 	if p := m.Pages(); p.Heard() && p.Value.Named {
 		return true
 	}
+	if e := m.Edition(); e.Sureness == nlu.Sure && e.Value.Year == 0 {
+		return true
+	}
 	var options []nlu.Option
 	wish := m.Intent()
 	for _, o := range t.table["details"].options {

@@ -139,13 +139,6 @@ func (t *turn) service(now *state) (handled bool, err error) {
 		p.Title, p.CatalogNo, p.PublicationNo = cut(oneLine(p.Title), 160), cut(p.CatalogNo, 40), cut(p.PublicationNo, 40)
 		t.say("answer.book", D{"Pub": p, "Office": cut(t.office.Publisher(p.Office), 120)})
 		return true, nil
-	case "editions":
-		if now.name != "results" || t.message().Edition().Value.Year > 0 {
-			return false, nil
-		}
-		t.say("results.editions", nil)
-		t.quiet = true
-		return true, nil
 	case "rate":
 		if !now.glow || now.free {
 			return false, nil
