@@ -226,7 +226,7 @@ func (st stamp) weave(number int, p *page, w rewrite.Written) laid {
 	n := len(w.Segments)
 	d := newDrawing(n, w.Resources["XObject"])
 	defer drawings.Put(d)
-	pen, fine := newPen(d, lot, m, 17+lot.IntN(5)), newPen(d, lot, m, 21+lot.IntN(4))
+	pen, fine := newPen(d, 0, lot, m, 17+lot.IntN(5)), newPen(d, 1, lot, m, 21+lot.IntN(4))
 	for k, i := range lot.Perm(len(l.tiles)) {
 		t := l.tiles[i]
 		under, over := lot.IntN(n/2+1), n-lot.IntN(n/2+1)
@@ -290,8 +290,10 @@ type pen struct {
 	hand  *markdraw.Hand
 }
 
-func newPen(on *drawing, lot *rand.Rand, page [6]float64, units int) pen {
-	return pen{on, lot, page, units, markdraw.NewHand(units, lot)}
+// newPen takes one of the drawing's hands.
+func newPen(on *drawing, hand int, lot *rand.Rand, page [6]float64, units int) pen {
+	on.hands[hand].Begin(units, lot)
+	return pen{on, lot, page, units, &on.hands[hand]}
 }
 
 // tint sets a colour about as light as this grey, by that operator.
@@ -376,7 +378,7 @@ func (st stamp) overlay(w, h float64) []byte {
 	}
 	for i, draw := range draw {
 		d := newDrawing(0, nil)
-		draw(newPen(d, lot, content.Identity, 100))
+		draw(newPen(d, 0, lot, content.Identity, 100))
 		kids[i] = out.Add(fmt.Sprintf("<</Type/Page/Parent %s/MediaBox%s/Resources<<>>/Contents %s>>",
 			tree, box{0, 0, w, h}, out.AddPacked("", pdfout.Pack(d.among(nil)...))))
 		drawings.Put(d)

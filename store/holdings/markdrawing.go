@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"pst/store/holdings/content"
+	"pst/store/holdings/internal/markdraw"
 	"pst/store/holdings/internal/pdfout"
 )
 
@@ -18,6 +19,7 @@ type drawing struct {
 	taken    []string    // entries of the page's pictures
 	name     int         // given last
 	pictures []stencil
+	hands    [2]markdraw.Hand
 }
 
 // drawnPart is what begins at a place in the buffer and stands behind so many
@@ -37,7 +39,7 @@ var drawings = sync.Pool{New: func() any { return &drawing{} }}
 // pictures. It is given back to drawings when nothing of it is used any more.
 func newDrawing(segments int, pictures []string) *drawing {
 	d := drawings.Get().(*drawing)
-	*d = drawing{buf: d.buf[:0], parts: d.parts[:0], taken: pictures}
+	d.buf, d.parts, d.taken, d.name, d.pictures = d.buf[:0], d.parts[:0], pictures, 0, nil
 	d.behind(segments)
 	return d
 }

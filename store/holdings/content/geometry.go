@@ -104,6 +104,10 @@ func (r Rect) Transform(m Matrix) Rect {
 	if r.Empty() {
 		return Nothing
 	}
+	if m[1] == 0 && m[2] == 0 { // mostly
+		x0, y0, x1, y1 := m[0]*r.X0+m[4], m[3]*r.Y0+m[5], m[0]*r.X1+m[4], m[3]*r.Y1+m[5]
+		return Rect{min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)}
+	}
 	out := Nothing
 	for _, p := range r.Corners(m) {
 		out = out.Add(p)

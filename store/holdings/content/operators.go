@@ -25,7 +25,7 @@ var words = func() map[string]string {
 	return m
 }()
 
-var kinds = map[byte]Kind{'n': Number, 's': String, 'm': Name, 'a': Array}
+var kinds = [...]Kind{'n': Number, 's': String, 'm': Name, 'a': Array}
 
 // Known tells whether an operator is one of PDF 1.7 with the operands that it
 // must have. Errors wrap [ErrSyntax].
@@ -45,8 +45,8 @@ func (op Op) Known() error {
 	if len(op.Args) != len(want) {
 		return fmt.Errorf("%w: %d operands of %s", ErrSyntax, len(op.Args), op.Name)
 	}
-	for i, v := range op.Args {
-		if want[i] != 'o' && v.Kind != kinds[want[i]] {
+	for i := range op.Args {
+		if want[i] != 'o' && op.Args[i].Kind != kinds[want[i]] {
 			return fmt.Errorf("%w: operands of %s", ErrSyntax, op.Name)
 		}
 	}
@@ -56,8 +56,8 @@ func (op Op) Known() error {
 // Numbers puts the operands of op, all numbers, into a matrix's or rectangle's
 // six places.
 func (op Op) Numbers() (n [6]float64) {
-	for i, v := range op.Args[:min(len(op.Args), 6)] {
-		n[i] = v.Num
+	for i := range op.Args[:min(len(op.Args), 6)] {
+		n[i] = op.Args[i].Num
 	}
 	return n
 }

@@ -132,7 +132,8 @@ func Width(text string) float64 {
 }
 
 // Hand draws letters in a way of its own: the points of each are moved by lot,
-// by less than anybody sees, so that no two hands have a path in common.
+// by less than anybody sees, so that no two hands have a path in common. The zero
+// hand is to be begun.
 type Hand struct {
 	units      int
 	lot        *rand.Rand
@@ -141,11 +142,11 @@ type Hand struct {
 	ring, kept []point
 }
 
-// NewHand is a hand for letters of so many units to their size: 24 and more.
+// Begin makes h another hand, for letters of so many units to their size.
 // Coordinates are whole numbers, and few, so that a page full of letters weighs
 // little.
-func NewHand(units int, lot *rand.Rand) *Hand {
-	return &Hand{units: units, lot: lot}
+func (h *Hand) Begin(units int, lot *rand.Rand) {
+	*h = Hand{units: units, lot: lot, written: h.written[:0], ring: h.ring, kept: h.kept}
 }
 
 // Line writes a line of text, each letter painted with op ("f", "S") by itself
@@ -181,7 +182,7 @@ func (h *Hand) path(g *glyph) []byte {
 	// Half of what a number drawn by lot has is enough for either coordinate.
 	moved := func(v int, by uint32) int { return int(math.Floor(h.scaled(v) + float64(by)/(1<<32))) }
 	if cap(h.written)-len(h.written) < 10*len(g.points) {
-		h.written = make([]byte, 0, max(4<<10, 10*len(g.points)))
+		h.written = make([]byte, 0, max(16<<10, 10*len(g.points)))
 	}
 	b := h.written[len(h.written):]
 	h.ring = h.ring[:0]

@@ -62,7 +62,7 @@ func (r *Rewriter) newCanvas() *canvas {
 func pageStart() emitted {
 	return emitted{
 		fill: "0 g", stroke: "0 G", width: "1 w", cap: "0 J", join: "0 j", miter: "10 M", dash: "[]0 d",
-		intent: "/RelativeColorimetric ri", flat: "", ext: extDefaults,
+		intent: relative, flat: "", ext: extDefaults,
 		tc: "0 Tc", tw: "0 Tw", tz: "100 Tz", ts: "0 Ts", tr: "0 Tr",
 	}
 }
@@ -119,6 +119,31 @@ func (c *canvas) set(now *string, want string) {
 		c.op(want)
 		*now = want
 	}
+}
+
+// setNumber writes an operator with one number, and with a name before it, if any,
+// when it says something new.
+func (c *canvas) setNumber(now *string, f float64, operator string, named ...string) {
+	var room [64]byte
+	b := room[:0]
+	for _, name := range named {
+		b = append(append(b, name...), ' ')
+	}
+	b = append(append(appendNumber(b, f), ' '), operator...)
+	if *now != string(b) {
+		c.buf.Write(b)
+		c.buf.WriteByte('\n')
+		*now = string(b)
+	}
+}
+
+// numbers writes an operator with numbers.
+func (c *canvas) numbers(operator string, numbers ...float64) {
+	b := c.buf.AvailableBuffer()
+	for _, f := range numbers {
+		b = append(appendNumber(b, f), ' ')
+	}
+	c.buf.Write(append(append(b, operator...), '\n'))
 }
 
 func (c *canvas) push() {
@@ -260,11 +285,11 @@ func (c *canvas) color(g *gstate, stroke bool, area content.Rect) {
 
 // pen brings about the parameters of lines, with lengths enlarged by scale.
 func (c *canvas) pen(g *gstate, scale float64) {
-	c.set(&c.now.width, number(g.width*scale)+" w")
-	c.set(&c.now.cap, fmt.Sprintf("%d J", g.cap))
-	c.set(&c.now.join, fmt.Sprintf("%d j", g.join))
+	c.setNumber(&c.now.width, g.width*scale, "w")
+	c.setNumber(&c.now.cap, float64(g.cap), "J")
+	c.setNumber(&c.now.join, float64(g.join), "j")
 	if g.join == 0 {
-		c.set(&c.now.miter, number(g.miter)+" M")
+		c.setNumber(&c.now.miter, g.miter, "M")
 	}
 	dash := make([]float64, len(g.dash))
 	for i, d := range g.dash {
@@ -276,9 +301,9 @@ func (c *canvas) pen(g *gstate, scale float64) {
 // general brings about what all painting heeds.
 func (c *canvas) general(g *gstate) {
 	c.reach(g)
-	c.set(&c.now.intent, "/"+g.intent+" ri")
+	c.set(&c.now.intent, g.intent)
 	if g.flat >= 0 {
-		c.set(&c.now.flat, number(g.flat)+" i")
+		c.setNumber(&c.now.flat, g.flat, "i")
 	}
 }
 
@@ -317,17 +342,18 @@ func (c *canvas) close() {
 func writePath(b *bytes.Buffer, parts []content.Part) {
 	for _, p := range parts {
 		if from, to := p.Points[0], p.Points[min(2, len(p.Points)-1)]; p.Rect && p.Points[1].Y == from.Y {
-			fmt.Fprintf(b, "%s %s %s %s re\n", number(from.X), number(from.Y), number(to.X-from.X), number(to.Y-from.Y))
+			for _, f := range [...]float64{from.X, from.Y, to.X - from.X, to.Y - from.Y} {
+				b.Write(append(appendNumber(b.AvailableBuffer(), f), ' '))
+			}
+			b.WriteString("re\n")
 			continue
 		}
 		i := 0
 		for _, op := range p.Ops {
 			n := map[byte]int{'m': 1, 'l': 1, 'c': 3}[op]
 			for _, at := range p.Points[i : i+n] {
-				b.WriteString(number(at.X))
-				b.WriteByte(' ')
-				b.WriteString(number(at.Y))
-				b.WriteByte(' ')
+				b.Write(append(appendNumber(b.AvailableBuffer(), at.X), ' '))
+				b.Write(append(appendNumber(b.AvailableBuffer(), at.Y), ' '))
 			}
 			i += n
 			b.WriteByte(op)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -164,7 +165,7 @@ func key(o types.Object) string {
 	case nil:
 		return "null"
 	case types.IndirectRef:
-		return fmt.Sprintf("%d R", v.ObjectNumber.Value())
+		return strconv.Itoa(v.ObjectNumber.Value()) + " R"
 	case types.StreamDict:
 		return "" // always behind a reference
 	}

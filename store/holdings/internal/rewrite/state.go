@@ -59,7 +59,7 @@ type gstate struct {
 	cap, join    int
 	dash         []float64
 	phase        float64
-	intent       string
+	intent       string // the operator
 	flat         float64
 	ext          [extCount]string
 
@@ -71,7 +71,7 @@ type gstate struct {
 func newState(ctm content.Matrix, bounds content.Rect) gstate {
 	return gstate{
 		ctm: ctm, bounds: bounds, fill: paint{op: "0 g"}, stroke: paint{op: "0 G"},
-		width: 1, miter: 10, intent: "RelativeColorimetric", flat: -1, ext: extDefaults, tz: 1,
+		width: 1, miter: 10, intent: relative, flat: -1, ext: extDefaults, tz: 1,
 	}
 }
 

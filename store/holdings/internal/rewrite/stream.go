@@ -169,7 +169,7 @@ func (s *stream) do(op content.Op) error {
 	case "d0", "d1":
 		return notUnderstood("%s outside a glyph", op.Name)
 	default:
-		return s.textOp(op)
+		return s.textOp(op, &n)
 	}
 	return nil
 }
@@ -191,15 +191,17 @@ func (s *stream) setDash(list content.Value, phase float64) error {
 	return nil
 }
 
+// relative is the rendering intent in force where a page begins.
+const relative = "/RelativeColorimetric ri"
+
 var intents = map[string]bool{
 	"AbsoluteColorimetric": true, "RelativeColorimetric": true, "Saturation": true, "Perceptual": true,
 }
 
 func (s *stream) setIntent(name string) {
-	if !intents[name] {
-		name = "RelativeColorimetric" // ISO 32000-1, 8.6.5.8
+	if s.g.intent = relative; intents[name] { // ISO 32000-1, 8.6.5.8
+		s.g.intent = "/" + name + " ri"
 	}
-	s.g.intent = name
 }
 
 // paintPath ends the path, painting it, and then lets it clip.

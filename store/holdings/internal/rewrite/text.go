@@ -3,14 +3,12 @@ package rewrite
 import (
 	"bytes"
 	"fmt"
-	"strconv"
 
 	"pst/store/holdings/content"
 )
 
 // textOp carries out the operators of text (ISO 32000-1, 9.3 and 9.4).
-func (s *stream) textOp(op content.Op) error {
-	n := op.Numbers()
+func (s *stream) textOp(op content.Op, n *[6]float64) error {
 	g := &s.g
 	switch op.Name {
 	case "BT":
@@ -48,7 +46,7 @@ func (s *stream) textOp(op content.Op) error {
 		if !s.text {
 			return notUnderstood("text position outside text")
 		}
-		s.line = content.Matrix(n)
+		s.line = content.Matrix(*n)
 		s.tm, s.moved, s.lost = s.line, true, false
 	case "T*":
 		return s.next(0, -g.tl)
@@ -231,12 +229,12 @@ func (c *canvas) showText(s *stream, start content.Matrix, out []piece, area con
 		c.text, c.now.line = true, content.Identity
 	}
 	c.writer = s
-	c.set(&c.now.tc, number(g.tc)+" Tc")
-	c.set(&c.now.tw, number(g.tw)+" Tw")
-	c.set(&c.now.tz, number(g.tz*100)+" Tz")
-	c.set(&c.now.ts, number(g.ts)+" Ts")
-	c.set(&c.now.tr, strconv.Itoa(mode)+" Tr")
-	c.set(&c.now.font, c.use("Font", "F", g.font.ref)+" "+number(g.size)+" Tf")
+	c.setNumber(&c.now.tc, g.tc, "Tc")
+	c.setNumber(&c.now.tw, g.tw, "Tw")
+	c.setNumber(&c.now.tz, g.tz*100, "Tz")
+	c.setNumber(&c.now.ts, g.ts, "Ts")
+	c.setNumber(&c.now.tr, float64(mode), "Tr")
+	c.setNumber(&c.now.font, g.size, "Tf", c.use("Font", "F", g.font.ref))
 	if !follows {
 		if err := c.position(start.Mul(g.ctm)); err != nil {
 			return err
@@ -253,7 +251,7 @@ func (c *canvas) showText(s *stream, start content.Matrix, out []piece, area con
 		if p.text != nil {
 			writeString(&c.buf, p.text)
 		} else {
-			c.buf.WriteString(number(p.shift))
+			c.buf.Write(appendNumber(c.buf.AvailableBuffer(), p.shift))
 		}
 	}
 	c.op("]TJ")
@@ -287,7 +285,7 @@ func (c *canvas) position(to content.Matrix) error {
 		if back, ok := linear.Inverse(); ok {
 			by := back.Apply(content.Point{X: to[4] - now[4], Y: to[5] - now[5]})
 			by = content.Point{X: rounded(by.X), Y: rounded(by.Y)}
-			fmt.Fprintf(&c.buf, "%s %s Td\n", number(by.X), number(by.Y))
+			c.numbers("Td", by.X, by.Y)
 			moved := linear.Apply(by)
 			now[4] += moved.X
 			now[5] += moved.Y
@@ -295,7 +293,7 @@ func (c *canvas) position(to content.Matrix) error {
 		}
 	}
 	to[4], to[5] = rounded(to[4]), rounded(to[5])
-	c.op(numberList(to[:]) + " Tm")
+	c.numbers("Tm", to[:]...)
 	*now = to
 	return nil
 }
