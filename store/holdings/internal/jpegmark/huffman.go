@@ -233,18 +233,18 @@ func (w *writer) put(v uint64, n int) {
 // copyTo copies the source's bits up to a place.
 func (w *writer) copyTo(end int) {
 	r := reader{b: w.src.b, at: w.from}
-	for end-r.at >= 32 {
-		v := uint32(r.peek() >> 32)
-		r.at += 32
-		whole := w.acc<<32 | uint64(v)
-		four := uint32(whole >> w.n)
-		w.acc = whole
-		if inv := ^four; (inv-0x01010101)&four&0x80808080 == 0 { // no byte of ones
-			w.out = binary.BigEndian.AppendUint32(w.out, four)
+	for end-r.at >= 56 {
+		v := r.peek() >> 8
+		r.at += 56
+		seven := w.acc<<(64-w.n)>>8 | v>>w.n // and a byte of naught before them
+		w.acc = v
+		if (^seven-0x01010101010101)&seven&0x80808080808080 == 0 { // no byte of ones
+			k := len(w.out) + 7
+			w.out = binary.BigEndian.AppendUint64(w.out, seven<<8)[:k]
 			continue
 		}
-		for shift := 24; shift >= 0; shift -= 8 {
-			b := byte(four >> shift)
+		for shift := 48; shift >= 0; shift -= 8 {
+			b := byte(seven >> shift)
 			w.out = append(w.out, b)
 			if b == 0xff {
 				w.out = append(w.out, 0)
@@ -301,7 +301,12 @@ func (w *writer) block(dc, ac *table, z *[64]int, before int) bool {
 	run := 0
 	for k := 1; k < 64; k++ {
 		v := z[k]
+		if v == 0 {
+			run++
+			continue
+		}
 		if run > 15 && ac.length[0xf0] == 0 {
+			run += 64 - k
 			break
 		}
 		for v != 0 && ac.length[run&15<<4|sizeOf(v)] == 0 {

@@ -11,6 +11,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"sync"
 )
 
 // ErrKind says that a picture is not of the kind that this package handles, or
@@ -74,11 +75,20 @@ func Mark(data []byte, cover Cover) (out []byte, err error) {
 		return nil, err
 	}
 	out = append(make([]byte, 0, len(data)+len(data)/16), data[:i]...)
+	room := rooms.Get().(*[]byte)
+	p.from.b = *room
+	defer func() {
+		*room = p.from.b
+		rooms.Put(room)
+	}()
 	if err := p.blocks(&out, data[i:], cover); err != nil {
 		return nil, err
 	}
 	return append(out, 0xff, 0xd9), nil
 }
+
+// rooms are buffers of readers to use again, as large as a sheet's coded data.
+var rooms = sync.Pool{New: func() any { return new([]byte) }}
 
 // head reads the segments up to that of the scan, and says where its data begin.
 func (p *picture) head(b []byte) (int, error) {
@@ -353,23 +363,25 @@ func extend(v, size int) int {
 // blend darkens what is covered of a block, or lightens it where the block is
 // dark. Since the transform is linear, the block is not decoded.
 func blend(z *[64]int, quant *[64]uint16, area *[64]uint8) {
-	strength := float32(-Strength)
+	const strength = float32(Strength) / 255
+	darker := strength
 	if z[0]*int(quant[0]) < (darkGround-128)*8 {
-		strength = Strength
+		darker = -strength
 	}
 	var f [64]float32
 	for i, v := range area {
-		f[i] = float32(v) * strength / 255
+		f[i] = float32(v) * darker
 	}
 	transform(&f)
 	for k, at := range zigzag {
-		d := f[at] / float32(quant[k])
-		switch {
-		case d >= 0.5:
-			z[k] += int(d + 0.5)
-		case d <= -0.5:
-			z[k] -= int(0.5 - d)
+		d, half := f[at], float32(quant[k])/2
+		if d > -half && d < half {
+			continue // most are
 		}
-		z[k] = min(max(z[k], -1023), 1023)
+		by := int(d/float32(quant[k]) + 0.5)
+		if d < 0 {
+			by = int(d/float32(quant[k]) - 0.5)
+		}
+		z[k] = min(max(z[k]-by, -1023), 1023)
 	}
 }
