@@ -9,11 +9,11 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"pst/conversation"
+	"pst/store/holdings/internal/lazy"
 	"pst/store/holdings/pagetext"
 )
 
@@ -136,20 +136,20 @@ func (h *Holdings) takeIn(ctx context.Context, path string) (temp, sha string, e
 }
 
 var (
-	yearWord = regexp.MustCompile(`(?:^|\D)((?:19|20)\d\d)(?:\D|$)`)
+	yearWord = lazy.Regexp(`(?:^|\D)((?:19|20)\d\d)(?:\D|$)`)
 	// fileNoise is what people and websites add to file names.
-	fileNoise = regexp.MustCompile(`(?i)\.pdf$|\s*\(\d+\)|[_+]|%20`)
+	fileNoise = lazy.Regexp(`(?i)\.pdf$|\s*\(\d+\)|[_+]|%20`)
 	// noTitle are titles of document particulars that say nothing.
-	noTitle = regexp.MustCompile(`(?i)^(untitled|document|dokumen|microsoft|powerpoint|cover|layout|slide|.*\.(docx?|indd|pdf|cdr|ai|pptx?|xlsx?)$|.{0,7}$)`)
+	noTitle = lazy.Regexp(`(?i)^(untitled|document|dokumen|microsoft|powerpoint|cover|layout|slide|.*\.(docx?|indd|pdf|cdr|ai|pptx?|xlsx?)$|.{0,7}$)`)
 )
 
 // guess finds a title and a year. Names that people gave to files are more
 // often right than the particulars that programs write; a name that is only a
 // number or a hash is not.
 func guess(r reading, file string) (title string, year int) {
-	name := strings.Join(strings.Fields(fileNoise.ReplaceAllString(file, " ")), " ")
+	name := strings.Join(strings.Fields(fileNoise().ReplaceAllString(file, " ")), " ")
 	title = name
-	if !strings.Contains(name, " ") || noTitle.MatchString(name) {
+	if !strings.Contains(name, " ") || noTitle().MatchString(name) {
 		cover := ""
 		if len(r.Contents.Pages) > 0 {
 			cover = pagetext.Heading(r.Contents.Pages[0].Text)
@@ -158,7 +158,7 @@ func guess(r reading, file string) (title string, year int) {
 		switch {
 		case cover != "":
 			title = cover
-		case !noTitle.MatchString(particular):
+		case !noTitle().MatchString(particular):
 			title = particular
 		}
 	}
@@ -167,7 +167,7 @@ func guess(r reading, file string) (title string, year int) {
 		texts = append(texts, p.Text)
 	}
 	for _, t := range texts {
-		if m := yearWord.FindStringSubmatch(t); m != nil {
+		if m := yearWord().FindStringSubmatch(t); m != nil {
 			year, _ = strconv.Atoi(m[1])
 			break
 		}

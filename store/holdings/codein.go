@@ -5,29 +5,31 @@ import (
 	"encoding/hex"
 	"regexp"
 	"strings"
+
+	"pst/store/holdings/internal/lazy"
 )
 
 // Where an excerpt says its code besides the mark, as it stands in the bytes of
 // the file, or of what other programs made of it: the packet of XMP, the words of
 // the information dictionary, the first of the identifiers, which every program
 // must keep (ISO 32000-1, 14.4).
-var codePlaces = []*regexp.Regexp{ // each begins with letters that are quickly found
-	regexp.MustCompile(`<dc:identifier>\s*([0-9A-Z]{10})\s*</dc:identifier>`),
-	regexp.MustCompile(`/Keywords\s*(` + stringShape + `)`),
-	regexp.MustCompile(`/ID\s*\[\s*(` + stringShape + `)`),
+var codePlaces = []func() *regexp.Regexp{ // each begins with letters that are quickly found
+	lazy.Regexp(`<dc:identifier>\s*([0-9A-Z]{10})\s*</dc:identifier>`),
+	lazy.Regexp(`/Keywords\s*(` + stringShape + `)`),
+	lazy.Regexp(`/ID\s*\[\s*(` + stringShape + `)`),
 }
 
 const stringShape = `\((?:[^()\\]|\\.){0,60}\)|<[0-9A-Fa-f\s]{0,120}>`
 
-var codeAlone = regexp.MustCompile(`^[0-9A-HJKMNP-TV-Z]{10}$`)
+var codeAlone = lazy.Regexp(`^[0-9A-HJKMNP-TV-Z]{10}$`)
 
 // CodeIn is the excerpt code that a file says it has, "" where it says none. It
 // looks at the bytes and reads no PDF, so that any file may be shown to it; what it
 // finds anybody may have written there.
 func CodeIn(data []byte) string {
 	for _, place := range codePlaces {
-		for _, m := range place.FindAllSubmatch(data, 16) {
-			if code := plainString(m[1]); codeAlone.MatchString(code) {
+		for _, m := range place().FindAllSubmatch(data, 16) {
+			if code := plainString(m[1]); codeAlone().MatchString(code) {
 				return code
 			}
 		}

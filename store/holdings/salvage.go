@@ -4,17 +4,18 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"regexp"
 	"strconv"
 
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
+
+	"pst/store/holdings/internal/lazy"
 )
 
 var (
-	objectHead = regexp.MustCompile(`(\d{1,7})[ \t\r\n]+\d{1,5}[ \t\r\n]+obj\b`)
-	streamHead = regexp.MustCompile(`\bstream\r?\n`)
-	rootEntry  = regexp.MustCompile(`/Root[ \t\r\n]+(\d{1,7})[ \t\r\n]+\d{1,5}[ \t\r\n]+R`)
+	objectHead = lazy.Regexp(`(\d{1,7})[ \t\r\n]+\d{1,5}[ \t\r\n]+obj\b`)
+	streamHead = lazy.Regexp(`\bstream\r?\n`)
+	rootEntry  = lazy.Regexp(`/Root[ \t\r\n]+(\d{1,7})[ \t\r\n]+\d{1,5}[ \t\r\n]+R`)
 )
 
 // salvage makes a file anew from the objects that lie in data, whatever its
@@ -29,7 +30,7 @@ func salvage(ctx context.Context, data []byte) (out []byte, err error) {
 	objects := map[int][]byte{}
 	root := 0
 	last := 0
-	for i, at := range objectHead.FindAllSubmatchIndex(data, maxObjects) {
+	for i, at := range objectHead().FindAllSubmatchIndex(data, maxObjects) {
 		if i%1024 == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
@@ -47,7 +48,7 @@ func salvage(ctx context.Context, data []byte) (out []byte, err error) {
 			unpackObjects(ctx, body, objects)
 		}
 	}
-	for _, m := range rootEntry.FindAllSubmatch(data, -1) {
+	for _, m := range rootEntry().FindAllSubmatch(data, -1) {
 		if num, _ := strconv.Atoi(string(m[1])); objects[num] != nil {
 			root = num
 		}
@@ -66,7 +67,7 @@ func extent(data []byte, from int) (body []byte, end int) {
 	if close < 0 {
 		return nil, 0
 	}
-	if open := streamHead.FindIndex(rest[:close]); open != nil {
+	if open := streamHead().FindIndex(rest[:close]); open != nil {
 		stop := bytes.Index(rest[open[1]:], []byte("endstream"))
 		if stop < 0 {
 			return nil, 0
@@ -81,7 +82,7 @@ func extent(data []byte, from int) (body []byte, end int) {
 
 // unpackObjects takes the objects out of an object stream.
 func unpackObjects(ctx context.Context, body []byte, objects map[int][]byte) {
-	open := streamHead.FindIndex(body)
+	open := streamHead().FindIndex(body)
 	if open == nil {
 		return
 	}

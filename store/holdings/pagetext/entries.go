@@ -1,11 +1,11 @@
 package pagetext
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"pst/conversation"
+	"pst/store/holdings/internal/lazy"
 )
 
 // Kinds of an entry, as conversation.Entry has them.
@@ -220,17 +220,17 @@ func (b *body) contradicts(e conversation.Entry) bool {
 }
 
 // translation begins one in a line of its own: "Table Population by Village".
-var translation = regexp.MustCompile(`^(?:Table|Figure)\s+`)
+var translation = lazy.Regexp(`^(?:Table|Figure)\s+`)
 
 // joinTitle puts the lines of a title together.
 func joinTitle(rows []string) string {
 	for i, row := range rows {
 		if i > 0 {
-			rows[i] = translation.ReplaceAllString(row, "/ ")
+			rows[i] = translation().ReplaceAllString(row, "/ ")
 		}
 	}
 	t := strings.Join(strings.Fields(strings.Join(rows, " ")), " ")
-	t = strings.Trim(leaders.ReplaceAllString(t, " "), " .…/:–-")
+	t = strings.Trim(leaders().ReplaceAllString(t, " "), " .…/:–-")
 	if len(t) > maxTitle {
 		t = strings.ToValidUTF8(t[:maxTitle], "")
 	}

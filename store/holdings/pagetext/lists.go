@@ -1,31 +1,31 @@
 package pagetext
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"pst/conversation"
+	"pst/store/holdings/internal/lazy"
 )
 
 var (
-	listHead = regexp.MustCompile(`(?i)^(?:\W*)(daftar\s+(isi|tabel|gambar|grafik|lampiran|singkatan|pustaka)|` +
+	listHead = lazy.Regexp(`(?i)^(?:\W*)(daftar\s+(isi|tabel|gambar|grafik|lampiran|singkatan|pustaka)|` +
 		`list of (tables?|figures?)|penjelasan umum|kata pengantar)\b`)
 	// Numbers of tables and chapters, "3", "3.1.12", "4.1a"; behind their kind also "II.1", "2-1".
-	entryStart = regexp.MustCompile(`^(?:(?i:(tabel|table|gambar|figure|grafik|bab)\s*\.?\s*)` +
+	entryStart = lazy.Regexp(`^(?:(?i:(tabel|table|gambar|figure|grafik|bab)\s*\.?\s*)` +
 		`(` + numbers + `|[IVX]{1,5})|(\d{1,3}(?:\.\d{1,3}){0,4}[A-Za-z]?|[IVX]{1,5}))[.:]?(?:\s+|$)(.*)$`)
 	// entryEnd is a page number behind leaders, or alone behind a title.
-	entryEnd  = regexp.MustCompile(`^(.*?)\s*(?:(?:\s?[.·_]){3,}|-{4,}|…+)[\s.…]*(\d{1,4}|[ivxl]{1,7})$`)
-	looseEnd  = regexp.MustCompile(`^(.*(?:\D|(?:19|20)\d\d))\s+(\d{1,4}|[ivxl]{1,7})$`)
-	gluedYear = regexp.MustCompile(`^(.*?(?:19|20)\d\d)(\d{1,3})$`)
-	onlyPage  = regexp.MustCompile(`^\d{1,4}$`)
-	onlyNum   = regexp.MustCompile(`^(?:(?i:tabel|table|gambar|figure|grafik)\s*\.?\s*(` + numbers + `)|` +
+	entryEnd  = lazy.Regexp(`^(.*?)\s*(?:(?:\s?[.·_]){3,}|-{4,}|…+)[\s.…]*(\d{1,4}|[ivxl]{1,7})$`)
+	looseEnd  = lazy.Regexp(`^(.*(?:\D|(?:19|20)\d\d))\s+(\d{1,4}|[ivxl]{1,7})$`)
+	gluedYear = lazy.Regexp(`^(.*?(?:19|20)\d\d)(\d{1,3})$`)
+	onlyPage  = lazy.Regexp(`^\d{1,4}$`)
+	onlyNum   = lazy.Regexp(`^(?:(?i:tabel|table|gambar|figure|grafik)\s*\.?\s*(` + numbers + `)|` +
 		`(\d{1,3}(?:\.\d{1,3}){1,4}[A-Za-z]?))\.?$`)
-	listNoise = regexp.MustCompile(`(?i)^(?:(?:no|nomor|num|number|hal|halaman|pages?|tabel|tables?|gambar|figures?|` +
+	listNoise = lazy.Regexp(`(?i)^(?:(?:no|nomor|num|number|hal|halaman|pages?|tabel|tables?|gambar|figures?|` +
 		`grafik|judul|title|of|uraian|lanjutan|daftar|list)\b[\s./()]*)+$`)
 	// noMark is what a word processor leaves of a page number that it lost.
-	noMark = regexp.MustCompile(`(?i)\s*error!\s*(bookmark|reference source)?(\s*not (defined|found)\.?)?|` +
+	noMark = lazy.Regexp(`(?i)\s*error!\s*(bookmark|reference source)?(\s*not (defined|found)\.?)?|` +
 		`^(bookmark )?not defined\.?`)
 )
 
@@ -62,13 +62,13 @@ func lists(pages [][]string, clean []conversation.Page, n numbering) listed {
 		}
 		out.pages[i] = true
 		for r, row := range p {
-			row = strings.TrimSpace(noMark.ReplaceAllString(row, ""))
-			if m := looseEnd.FindStringSubmatch(row); m != nil && m[2] == clean[i].Printed && (r < 2 || r >= len(p)-2) &&
-				!leaders.MatchString(row) {
+			row = strings.TrimSpace(noMark().ReplaceAllString(row, ""))
+			if m := looseEnd().FindStringSubmatch(row); m != nil && m[2] == clean[i].Printed && (r < 2 || r >= len(p)-2) &&
+				!leaders().MatchString(row) {
 				continue // the page's own number
 			}
-			head := r < 4 && listHead.MatchString(row) && !entryEnd.MatchString(row) && !strings.ContainsFunc(row, isDigit)
-			if row == "" || head || listNoise.MatchString(row) {
+			head := r < 4 && listHead().MatchString(row) && !entryEnd().MatchString(row) && !strings.ContainsFunc(row, isDigit)
+			if row == "" || head || listNoise().MatchString(row) {
 				continue
 			}
 			after := ""
@@ -85,8 +85,8 @@ func lists(pages [][]string, clean []conversation.Page, n numbering) listed {
 // listOn tells which list begins on a page: "" with true ends one.
 func listOn(p []string) (kind string, ok bool) {
 	for _, row := range p[:min(len(p), 5)] {
-		m := listHead.FindStringSubmatch(row)
-		if m == nil || strings.ContainsFunc(row, isDigit) || entryEnd.MatchString(row) || looseEnd.MatchString(row) {
+		m := listHead().FindStringSubmatch(row)
+		if m == nil || strings.ContainsFunc(row, isDigit) || entryEnd().MatchString(row) || looseEnd().MatchString(row) {
 			continue
 		}
 		switch what := strings.ToLower(m[2] + m[3]); strings.TrimSuffix(what, "s") {
@@ -107,7 +107,7 @@ func listOn(p []string) (kind string, ok bool) {
 func listLike(p []string) bool {
 	n := 0
 	for _, row := range p {
-		if entryEnd.MatchString(row) {
+		if entryEnd().MatchString(row) {
 			n++
 		}
 	}
@@ -125,7 +125,7 @@ func inColumns(kind string, pages [][]string, clean []conversation.Page) bool {
 		parts := -1
 		for _, row := range p {
 			before := parts
-			if parts = -1; onlyNum.MatchString(row) {
+			if parts = -1; onlyNum().MatchString(row) {
 				parts = strings.Count(strings.TrimRight(row, "."), ".")
 			}
 			if parts >= 0 && parts == before {
@@ -157,21 +157,21 @@ type lister struct {
 
 // row takes one line: an entry begins with its number and ends with its page.
 func (l *lister) row(row, after string) {
-	if m := onlyNum.FindStringSubmatch(row); m != nil && l.columns {
+	if m := onlyNum().FindStringSubmatch(row); m != nil && l.columns {
 		l.column = append(l.column, m[1]+m[2])
 		return
 	}
-	if onlyPage.MatchString(row) && (onlyPage.MatchString(after) || len(l.pages) > 0) {
-		if l.pages = append(l.pages, row); !onlyPage.MatchString(after) {
+	if onlyPage().MatchString(row) && (onlyPage().MatchString(after) || len(l.pages) > 0) {
+		if l.pages = append(l.pages, row); !onlyPage().MatchString(after) {
 			l.pagesApart()
 		}
 		return
 	}
-	if onlyPage.MatchString(row) && len(l.title) > 0 && l.plausible(row) {
+	if onlyPage().MatchString(row) && len(l.title) > 0 && l.plausible(row) {
 		l.close(row)
 		return
 	}
-	if m := entryStart.FindStringSubmatch(row); m != nil && l.starts(m[1], m[2]+m[3], m[4]) {
+	if m := entryStart().FindStringSubmatch(row); m != nil && l.starts(m[1], m[2]+m[3], m[4]) {
 		number, rest := m[2]+m[3], m[4]
 		if l.columns && l.isSection(number) {
 			l.section, l.title = number, nil
@@ -296,19 +296,19 @@ func (l *lister) reset() { l.own, l.number, l.title, l.maybe = "", "", nil, "" }
 // end splits a line that ends with a page number. Where the entries have leaders, a
 // number without them ends an entry only when another begins behind it.
 func (l *lister) end(row, after string) (title, printed string) {
-	if m := entryEnd.FindStringSubmatch(row); m != nil {
+	if m := entryEnd().FindStringSubmatch(row); m != nil {
 		l.led++
 		return m[1], m[2]
 	}
-	row = strings.TrimSpace(leaders.ReplaceAllString(row, " "))
-	if m := gluedYear.FindStringSubmatch(row); m != nil && l.plausible(m[2]) {
+	row = strings.TrimSpace(leaders().ReplaceAllString(row, " "))
+	if m := gluedYear().FindStringSubmatch(row); m != nil && l.plausible(m[2]) {
 		return m[1], m[2]
 	}
-	m := looseEnd.FindStringSubmatch(row)
+	m := looseEnd().FindStringSubmatch(row)
 	if m == nil || !l.plausible(m[2]) || l.number == "" && l.kind != chapter && !l.columns {
 		return row, ""
 	}
-	if after != "" && !l.columns && l.led > 3*l.loose+3 && !entryStart.MatchString(after) {
+	if after != "" && !l.columns && l.led > 3*l.loose+3 && !entryStart().MatchString(after) {
 		l.maybe = m[2]
 		return row, ""
 	}

@@ -1,9 +1,10 @@
 package pagetext
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
+
+	"pst/store/holdings/internal/lazy"
 )
 
 // numbering is what is printed on the pages as their number.
@@ -18,9 +19,9 @@ type numbering struct {
 const edge = 3
 
 var (
-	digits   = regexp.MustCompile(`\d+`)
-	romans   = regexp.MustCompile(`^[ivxlIVXL]{1,8}$`)
-	keepHead = regexp.MustCompile(`(?i)^(tabel|table|gambar|figure|grafik|lanjutan|sumber|source|catatan|note|\()`)
+	digits   = lazy.Regexp(`\d+`)
+	romans   = lazy.Regexp(`^[ivxlIVXL]{1,8}$`)
+	keepHead = lazy.Regexp(`(?i)^(tabel|table|gambar|figure|grafik|lanjutan|sumber|source|catatan|note|\()`)
 )
 
 // strip takes the running heads, feet and page numbers out of pages, in place,
@@ -41,7 +42,7 @@ func strip(pages [][]string) numbering {
 		if number, _, ok := pageNumber(row); ok && number == row {
 			return true
 		}
-		return seen[shapeOf(row)] >= enough && !keepHead.MatchString(row) && strings.ContainsFunc(row, isLetter)
+		return seen[shapeOf(row)] >= enough && !keepHead().MatchString(row) && strings.ContainsFunc(row, isLetter)
 	}
 	n := recognise(pages, running)
 	for i, p := range pages {
@@ -82,18 +83,18 @@ func edges(p []string) []int {
 func shapeOf(row string) string {
 	words := strings.Fields(strings.ToLower(row))
 	for i, w := range words {
-		if (i == 0 || i == len(words)-1) && romans.MatchString(w) {
+		if (i == 0 || i == len(words)-1) && romans().MatchString(w) {
 			words[i] = "#"
 		}
 	}
 	// A number at the end or at the start moves from side to side.
-	return strings.Trim(digits.ReplaceAllString(strings.Join(words, " "), "#"), "# |")
+	return strings.Trim(digits().ReplaceAllString(strings.Join(words, " "), "#"), "# |")
 }
 
 // pageNumber reads a line that is a page number, "45", "- 45 -", "xii".
 func pageNumber(row string) (text string, value int, ok bool) {
 	w := strings.Trim(row, "-–—| ")
-	if romans.MatchString(w) {
+	if romans().MatchString(w) {
 		v := roman(strings.ToLower(w))
 		return row, v, v > 0
 	}
@@ -126,7 +127,7 @@ func recognise(pages [][]string, running func(string) bool) numbering {
 				if !ok {
 					continue
 				}
-				c := claim{romans.MatchString(strings.Trim(w, "-–—|")), i - v}
+				c := claim{romans().MatchString(strings.Trim(w, "-–—|")), i - v}
 				if !met[c] {
 					met[c] = true
 					votes[c]++

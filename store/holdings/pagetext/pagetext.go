@@ -7,11 +7,11 @@
 package pagetext
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 
 	"pst/conversation"
+	"pst/store/holdings/internal/lazy"
 )
 
 // Clean turns the text of each page, in reading order with one line a row, into
@@ -31,7 +31,7 @@ func Clean(texts []string) conversation.Contents {
 			Number:  i + 1,
 			Printed: numbers.printed[i],
 			Front:   i+1 < first || first == 0 && frontMatter(i, len(pages), p),
-			Text:    leaders.ReplaceAllString(strings.Join(p, "\n"), " "),
+			Text:    leaders().ReplaceAllString(strings.Join(p, "\n"), " "),
 		}
 	}
 	c.Entries = entries(pages, c.Pages, numbers)
@@ -39,8 +39,8 @@ func Clean(texts []string) conversation.Contents {
 }
 
 var (
-	siteMark = regexp.MustCompile(`(?i)\s*\bhttps?://[a-z0-9.-]+\.go\.id\b/?`)
-	leaders  = regexp.MustCompile(` *(?:(?: ?[.·_]){4,}|-{4,}|…{2,}|\.{3}…+) *`)
+	siteMark = lazy.Regexp(`(?i)\s*\bhttps?://[a-z0-9.-]+\.go\.id\b/?`)
+	leaders  = lazy.Regexp(` *(?:(?: ?[.·_]){4,}|-{4,}|…{2,}|\.{3}…+) *`)
 )
 
 // withoutMark takes away the address that the office's website prints across
@@ -49,7 +49,7 @@ func withoutMark(texts []string) []string {
 	pages := map[string]int{}
 	for _, t := range texts {
 		met := map[string]bool{}
-		for _, m := range siteMark.FindAllString(t, 20) {
+		for _, m := range siteMark().FindAllString(t, 20) {
 			if m = strings.TrimSpace(m); !met[m] {
 				met[m] = true
 				pages[m]++
@@ -58,7 +58,7 @@ func withoutMark(texts []string) []string {
 	}
 	out := make([]string, len(texts))
 	for i, t := range texts {
-		out[i] = siteMark.ReplaceAllStringFunc(t, func(m string) string {
+		out[i] = siteMark().ReplaceAllStringFunc(t, func(m string) string {
 			if pages[strings.TrimSpace(m)] >= max(2, len(texts)/4) {
 				return ""
 			}
@@ -89,7 +89,7 @@ func rows(text string) []string {
 	return out
 }
 
-var front = regexp.MustCompile(`(?i)^(kata pengantar|preface|foreword|daftar (isi|tabel|gambar|grafik|lampiran|singkatan)|contents|list of (tables|figures)|tim penyusun|penyunting|issn|isbn|katalog|no(mor|\.)? publikasi|ukuran buku)`)
+var front = lazy.Regexp(`(?i)^(kata pengantar|preface|foreword|daftar (isi|tabel|gambar|grafik|lampiran|singkatan)|contents|list of (tables|figures)|tim penyusun|penyunting|issn|isbn|katalog|no(mor|\.)? publikasi|ukuran buku)`)
 
 // frontMatter tells whether a page of a publication without recognised numbers
 // stands before its chapters: the first page, and near the start those that
@@ -102,7 +102,7 @@ func frontMatter(i, pages int, p []string) bool {
 		return false
 	}
 	for _, row := range p[:min(len(p), 6)] {
-		if front.MatchString(row) {
+		if front().MatchString(row) {
 			return true
 		}
 	}

@@ -8,11 +8,12 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"regexp"
 	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
+
+	"pst/store/holdings/internal/lazy"
 )
 
 // prover walks through a file from its pages and strikes off what they show. What
@@ -180,14 +181,14 @@ func labels(o any, pages int) error {
 			(!ok || n < 1 || n > 100_000 || !strings.Contains("|D|R|r|A|a|", fmt.Sprintf("|%v|", style))) {
 			return wrong("page label of another kind")
 		}
-		if p, ok := prefix.(text); prefix != nil && (!ok || !shortPrefix.Match(p)) {
+		if p, ok := prefix.(text); prefix != nil && (!ok || !shortPrefix().Match(p)) {
 			return wrong("prefix of a page label")
 		}
 	}
 	return nil
 }
 
-var shortPrefix = regexp.MustCompile(`^\([0-9A-Za-z ./-]{1,4}\)$`)
+var shortPrefix = lazy.Regexp(`^\([0-9A-Za-z ./-]{1,4}\)$`)
 
 func (p *prover) page(d dict) error {
 	if err := p.ctx.Err(); err != nil {

@@ -2,13 +2,13 @@ package rewrite
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 
 	"pst/store/holdings/content"
+	"pst/store/holdings/internal/lazy"
 )
 
 // name writes a name; "" when o is none, or one too long to be a name.
@@ -170,12 +170,12 @@ func (r *Rewriter) toUnicode(f *font) (string, error) {
 	return "/ToUnicode " + r.flate("", m.toUnicode(slices.Compact(codes))).String(), nil
 }
 
-var plainWord = regexp.MustCompile(`^[A-Za-z0-9-]{1,40}$`)
+var plainWord = lazy.Regexp(`^[A-Za-z0-9-]{1,40}$`)
 
 func (r *Rewriter) writeComposite(f *font, text string) error {
 	switch enc := r.get(f.dict["Encoding"]).(type) {
 	case types.Name:
-		if !plainWord.MatchString(string(enc)) {
+		if !plainWord().MatchString(string(enc)) {
 			return notUnderstood("encoding of a font")
 		}
 		text += "/Encoding/" + string(enc)
@@ -212,7 +212,7 @@ func (r *Rewriter) writeComposite(f *font, text string) error {
 func (r *Rewriter) systemInfo(d types.Dict) string {
 	info := r.dict(d["CIDSystemInfo"])
 	word := func(key, or string) string {
-		if b, ok := r.bytes(info[key]); ok && plainWord.Match(b) {
+		if b, ok := r.bytes(info[key]); ok && plainWord().Match(b) {
 			return string(b)
 		}
 		return or
@@ -287,7 +287,7 @@ func (r *Rewriter) descriptor(f *font, d types.Dict) (string, error) {
 	}
 	text := "/Type/FontDescriptor" + r.nameEntry(d, "FontName") + r.keep(d, "Flags", "FontBBox", "ItalicAngle", "Ascent", "Descent", "Leading",
 		"CapHeight", "XHeight", "StemV", "StemH", "AvgWidth", "MaxWidth", "MissingWidth", "FontWeight")
-	if n := r.name(d["FontStretch"]); plainWord.MatchString(n) {
+	if n := r.name(d["FontStretch"]); plainWord().MatchString(n) {
 		text += "/FontStretch/" + n
 	}
 	for _, k := range []string{"FontFile", "FontFile2", "FontFile3"} {

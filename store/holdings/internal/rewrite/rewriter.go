@@ -5,13 +5,13 @@ import (
 	"context"
 	"fmt"
 	"hash/maphash"
-	"regexp"
 	"slices"
 	"strconv"
 
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 
 	"pst/store/holdings/content"
+	"pst/store/holdings/internal/lazy"
 	"pst/store/holdings/internal/pdfout"
 )
 
@@ -203,11 +203,11 @@ func (r *Rewriter) raw(dict string, data []byte) pdfout.Ref {
 	return r.later(waiting{dict: dict, data: data, packed: true, stream: true})
 }
 
-var reference = regexp.MustCompile(`(\d+) 0 R`)
+var reference = lazy.Regexp(`(\d+) 0 R`)
 
 // needed writes the objects that a text refers to, and those that these need.
 func (r *Rewriter) needed(text string) {
-	for _, m := range reference.FindAllStringSubmatch(text, -1) {
+	for _, m := range reference().FindAllStringSubmatch(text, -1) {
 		n, _ := strconv.Atoi(m[1]) // of digits only
 		ref := pdfout.Ref(n)
 		r.asked[ref] = true

@@ -3,8 +3,9 @@ package subset
 import (
 	"bytes"
 	"encoding/hex"
-	"regexp"
 	"strconv"
+
+	"pst/store/holdings/internal/lazy"
 )
 
 // Type1 cuts a program of FontFile, of which the first and the second part are
@@ -90,18 +91,18 @@ type glyph1 struct {
 }
 
 var (
-	lenIV1   = regexp.MustCompile(`/lenIV\s+(\d+)`)
-	start1   = regexp.MustCompile(`/CharStrings\s+\d+\s+dict\s+dup\s+begin\s`)
-	entry1   = regexp.MustCompile(`^\s*/([^\s/{}()<>\[\]%]+)\s+(\d+)\s+(RD|-\|)\s`)
-	after1   = regexp.MustCompile(`^\s*(ND|\|-|noaccess\s+def|def)\s`)
-	encoded1 = regexp.MustCompile(`dup\s+(\d+)\s*/([^\s/{}()<>\[\]%]+)\s+put`)
+	lenIV1   = lazy.Regexp(`/lenIV\s+(\d+)`)
+	start1   = lazy.Regexp(`/CharStrings\s+\d+\s+dict\s+dup\s+begin\s`)
+	entry1   = lazy.Regexp(`^\s*/([^\s/{}()<>\[\]%]+)\s+(\d+)\s+(RD|-\|)\s`)
+	after1   = lazy.Regexp(`^\s*(ND|\|-|noaccess\s+def|def)\s`)
+	encoded1 = lazy.Regexp(`dup\s+(\d+)\s*/([^\s/{}()<>\[\]%]+)\s+put`)
 )
 
 // readType1 finds the glyphs. Fonts that have two sets of them, or are written
 // by another pattern than all tools write, are not understood.
 func readType1(plain []byte) (t type1, ok bool) {
 	t = type1{plain: plain, lenIV: 4}
-	if m := lenIV1.FindSubmatch(plain); m != nil {
+	if m := lenIV1().FindSubmatch(plain); m != nil {
 		if t.lenIV, _ = strconv.Atoi(string(m[1])); t.lenIV > 16 {
 			return t, false
 		}
@@ -109,12 +110,12 @@ func readType1(plain []byte) (t type1, ok bool) {
 	if bytes.Count(plain, []byte("/CharStrings")) != 1 {
 		return t, false
 	}
-	at := start1.FindIndex(plain)
+	at := start1().FindIndex(plain)
 	if at == nil {
 		return t, false
 	}
 	for i := at[1] - 1; ; {
-		m := entry1.FindSubmatchIndex(plain[i:])
+		m := entry1().FindSubmatchIndex(plain[i:])
 		if m == nil {
 			end := bytes.TrimLeft(plain[i:], " \r\n\t")
 			return t, len(t.glyphs) > 0 && bytes.HasPrefix(end, []byte("end"))
@@ -124,7 +125,7 @@ func readType1(plain []byte) (t type1, ok bool) {
 		if n < t.lenIV || n > len(plain)-body {
 			return t, false
 		}
-		after := after1.FindIndex(plain[body+n:])
+		after := after1().FindIndex(plain[body+n:])
 		if after == nil || len(t.glyphs) > 1<<16 {
 			return t, false
 		}
@@ -145,7 +146,7 @@ func builtIn1(clear []byte) (names [256]string) {
 	if bytes.HasPrefix(bytes.TrimLeft(rest[len("/Encoding"):], " \r\n\t"), []byte("StandardEncoding")) {
 		return tables().standard
 	}
-	for _, m := range encoded1.FindAllSubmatch(rest, 1024) {
+	for _, m := range encoded1().FindAllSubmatch(rest, 1024) {
 		if c, _ := strconv.Atoi(string(m[1])); c < 256 {
 			names[c] = string(m[2])
 		}
