@@ -34,7 +34,7 @@ type Added struct {
 // it. The same bytes give the same name, and a second time changes nothing. Errors are of this package's kinds (see [Reason]), ctx's, or
 // the system's; after an error the folder is as before.
 func (h *Holdings) Add(ctx context.Context, path string) (Added, error) {
-	ctx, done, err := h.turn(ctx)
+	ctx, done, err := h.readerTurn(ctx)
 	if err != nil {
 		return Added{}, err
 	}

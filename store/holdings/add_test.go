@@ -192,6 +192,21 @@ func TestAddStopsAtTheDeadlineAndWhenCancelled(t *testing.T) {
 	}
 }
 
+// The page reader is compiled, once, before the time of what needs it runs: else the
+// first excerpt after an installation would be lost on a slow machine.
+func TestTheReaderIsCompiledBeforeTheDeadlineRuns(t *testing.T) {
+	opts := Options{Cache: filepath.Join(t.TempDir(), "cache"), Deadline: time.Nanosecond}
+	h := mustOpen(t, opts)
+	path := file(t, "a.pdf", website())
+	if _, err := h.Add(context.Background(), path); !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, ErrTimeout) {
+		t.Errorf("error %v after the deadline", err)
+	}
+	compiled, err := filepath.Glob(filepath.Join(opts.Cache, "wazero*", "*"))
+	if err != nil || len(compiled) == 0 || !opts.prepared() {
+		t.Errorf("the reader was not compiled: %v, %v", compiled, err)
+	}
+}
+
 func TestOpenSweepsWhatACrashLeft(t *testing.T) {
 	dir := t.TempDir()
 	for name, age := range map[string]time.Duration{".new-old.pdf": 2 * time.Hour, ".new-now.pdf": 0, "kept.pdf": 2 * time.Hour} {

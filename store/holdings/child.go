@@ -28,7 +28,7 @@ const childVariable = "PST_HOLDINGS_CHILD"
 type job struct {
 	Cache string // folder of the compilation cache
 	File  string
-	Want  string // "contents", "pages" or "preview"
+	Want  string // "contents", "pages", "preview", or "start" to have the reader compiled
 	Order conversation.ExcerptOrder
 	// Of "pages": those to compare with what they are written anew, and those to
 	// draw. Pages found wrong are drawn too.
@@ -97,6 +97,9 @@ func (j job) do(ctx context.Context) (r result, err error) {
 	rd, err := startReader(ctx, j.Cache)
 	if err != nil {
 		return result{}, err
+	}
+	if j.Want == "start" {
+		return result{}, nil
 	}
 	debug.SetGCPercent(20)
 	debug.FreeOSMemory()

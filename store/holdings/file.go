@@ -22,16 +22,21 @@ type File struct {
 // disagree about is repaired first. Errors are of this package's kinds, the
 // system's, or ctx's.
 func OpenFile(ctx context.Context, opts Options, path string) (*File, error) {
-	ctx, cancel := context.WithTimeout(ctx, opts.deadline())
+	timed, cancel := context.WithTimeout(ctx, opts.deadline())
 	defer cancel()
 	f := &File{opts: opts, path: path, forget: func() {}}
 	var err error
 	if f.name, f.size, err = nameOf(path); err != nil {
 		return nil, err
 	}
-	f.source, _, f.unread = openPath(ctx, path)
+	f.source, _, f.unread = openPath(timed, path)
 	if errors.Is(f.unread, ErrDamaged) || errors.Is(f.unread, ErrNoPages) || f.unread == nil && f.source.lost > 0 {
-		f.repair(ctx)
+		if err := opts.prepare(ctx); err != nil {
+			return nil, err
+		}
+		timed, cancel := context.WithTimeout(ctx, opts.deadline())
+		defer cancel()
+		f.repair(timed)
 	}
 	if f.unread != nil && !errors.Is(f.unread, ErrDamaged) {
 		f.forget()
@@ -54,6 +59,9 @@ func (f *File) Pages() int {
 // Excerpt cuts from the file, whatever o.File says. Errors are those of
 // [Holdings.Excerpt].
 func (f *File) Excerpt(ctx context.Context, o conversation.ExcerptOrder) (conversation.ExcerptFile, error) {
+	if err := f.opts.prepare(ctx); err != nil {
+		return conversation.ExcerptFile{}, err
+	}
 	ctx, cancel := context.WithTimeout(ctx, f.opts.deadline())
 	defer cancel()
 	o.File = f.name

@@ -94,6 +94,15 @@ func sweep(root *os.Root) error {
 // Close gives up the folder.
 func (h *Holdings) Close() error { return h.root.Close() }
 
+// readerTurn is a turn for a job that may need the page reader, which is compiled
+// before the job's time runs.
+func (h *Holdings) readerTurn(ctx context.Context) (context.Context, func(), error) {
+	if err := h.opts.prepare(ctx); err != nil {
+		return nil, nil, err
+	}
+	return h.turn(ctx)
+}
+
 // turn waits until fewer jobs than processors run, and bounds the job's time.
 // The function returned ends the turn.
 func (h *Holdings) turn(ctx context.Context) (context.Context, func(), error) {
@@ -110,7 +119,7 @@ func (h *Holdings) turn(ctx context.Context) (context.Context, func(), error) {
 // bytes. Errors wrap conversation.ErrNotFound when the file is not held; ctx's
 // errors pass through; errors of this package say why the file cannot be cut.
 func (h *Holdings) Excerpt(ctx context.Context, o conversation.ExcerptOrder) (conversation.ExcerptFile, error) {
-	ctx, done, err := h.turn(ctx)
+	ctx, done, err := h.readerTurn(ctx)
 	if err != nil {
 		return conversation.ExcerptFile{}, err
 	}
@@ -136,7 +145,7 @@ func (h *Holdings) Excerpt(ctx context.Context, o conversation.ExcerptOrder) (co
 // Preview makes a marked JPEG picture of the one page ordered. Errors are as
 // those of [Holdings.Excerpt].
 func (h *Holdings) Preview(ctx context.Context, o conversation.ExcerptOrder) (conversation.ExcerptFile, error) {
-	ctx, done, err := h.turn(ctx)
+	ctx, done, err := h.readerTurn(ctx)
 	if err != nil {
 		return conversation.ExcerptFile{}, err
 	}

@@ -56,6 +56,7 @@ func startReader(ctx context.Context, cache string) (*reader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start pdfium: %w", err)
 	}
+	started(cache)
 	return &reader{pool: pool, Pdfium: instance}, nil
 }
 
