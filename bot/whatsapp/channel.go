@@ -33,6 +33,7 @@ type Channel struct {
 	// fetched is the version asked for after another one was refused.
 	fetched store.WAVersionContainer
 
+	turns   turns
 	chats   chats
 	silence silence
 	flights flights
@@ -54,7 +55,7 @@ func New(cfg Config) (*Channel, error) {
 	if err := cfg.prepare(); err != nil {
 		return nil, fmt.Errorf("whatsapp: %w", err)
 	}
-	c := &Channel{cfg: cfg, log: logger{log: cfg.Log}}
+	c := &Channel{cfg: cfg, log: logger{log: cfg.Log}, turns: turns{over: make(bell, 1)}}
 	c.board.now, c.board.publish = cfg.Now, c.publish
 	c.board.s = Status{State: Stopped, Since: cfg.Now()}
 	c.silence.limit = cfg.Timing.Silence
@@ -148,32 +149,51 @@ func (c *Channel) Facts(ctx context.Context) (Facts, error) {
 // Run receives until ctx ends. It stays through everything WhatsApp does: when
 // the device is unlinked it lets go of the device file and looks now and then
 // whether `pst pair` has linked it again; a ban, a foreign session or an
-// outdated client is waited out, without hammering. It returns an error only
-// when the device file cannot be used from the start.
+// outdated client is waited out, without hammering. To [Channel.Pair] it gives
+// way, and goes on with what that has linked. It returns an error only when the
+// device file cannot be used from the start.
 func (c *Channel) Run(ctx context.Context, in bot.Inbox) error {
 	defer c.board.set(Stopped, time.Time{})
 	for first := true; ctx.Err() == nil; first = false {
-		end, err := c.once(ctx, in)
-		switch {
-		case ctx.Err() != nil:
+		wait, err := c.turn(ctx, in)
+		if ctx.Err() != nil {
 			return nil
-		case errors.Is(err, ErrInUse):
-			end = ending{state: InUse, wait: c.cfg.Timing.Unpaired}
-		case err != nil && first:
-			return fmt.Errorf("whatsapp: %w", err)
-		case err != nil:
-			c.cfg.Log.Error("the WhatsApp device cannot be used", "error", err)
-			end = ending{state: Reconnecting, wait: time.Minute}
-		case end.state == Outdated && c.renewed(ctx):
-			end.wait = time.Second
 		}
-		c.ended(end)
+		if err != nil && first {
+			return fmt.Errorf("whatsapp: %w", err)
+		}
+		if err != nil {
+			c.cfg.Log.Error("the WhatsApp device cannot be used", "error", err)
+			wait = time.Minute
+			c.ended(ending{state: Reconnecting, wait: wait})
+		}
 		select {
 		case <-ctx.Done():
-		case <-time.After(end.wait):
+		case <-time.After(wait):
+		case <-c.turns.over:
 		}
 	}
 	return nil
+}
+
+// turn runs one client until it ends, ctx does or somebody links the device, and
+// tells how long to wait before the next.
+func (c *Channel) turn(ctx context.Context, in bot.Inbox) (wait time.Duration, err error) {
+	live, done := c.turns.serve(ctx)
+	defer done()
+	end, err := c.once(live, in)
+	switch {
+	case live.Err() != nil:
+		return 0, nil
+	case errors.Is(err, ErrInUse):
+		end = ending{state: InUse, wait: c.cfg.Timing.Unpaired}
+	case err != nil:
+		return 0, err
+	case end.state == Outdated && c.renewed(live):
+		end.wait = time.Second
+	}
+	c.ended(end)
+	return end.wait, nil
 }
 
 // ending is why a client ended and how long to wait before the next.

@@ -103,10 +103,17 @@ func deviceDSN(file string) string {
 // connects: afterwards whatsmeow writes the field.
 func (d *device) linked() bool { return d.dev.ID != nil }
 
+// letGo closes the file, and keeps the lock.
+func (d *device) letGo() error {
+	box := d.box
+	d.box = nil
+	return box.Close()
+}
+
 func (d *device) close() error {
 	var errs []error
 	if d.box != nil {
-		errs = append(errs, d.box.Close())
+		errs = append(errs, d.letGo())
 	}
 	if d.lock != nil {
 		errs = append(errs, d.lock.Close())

@@ -1,20 +1,16 @@
 package whatsapp
 
 import (
-	"bytes"
 	"context"
-	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/nyaruka/phonenumbers"
-	"go.mau.fi/util/jsonbytes"
 	"go.mau.fi/whatsmeow"
-	"go.mau.fi/whatsmeow/types"
 	"go.mau.fi/whatsmeow/types/events"
 )
 
@@ -23,6 +19,7 @@ var (
 	ErrPairTimeout = errors.New("no phone scanned a code in time")
 	ErrPairRefused = errors.New("WhatsApp did not accept the link")
 	ErrLinked      = errors.New("a device is linked already")
+	ErrPairing     = errors.New("somebody is linking the device already")
 	ErrPasskey     = errors.New("the passkey answer is not the JSON of a PublicKeyCredential")
 )
 
@@ -32,17 +29,34 @@ type PairOptions struct {
 	// empty shows QR codes.
 	Phone string
 	// New links anew although a device is linked, whose phone is lost: its file is set
-	// aside as DeviceFile.lama-TIME.
+	// aside as DeviceFile.lama-TIME, and brought back when the new one is not linked.
 	New bool
-	// Show presents a prompt to the person at the terminal. It must not block.
+	// Show presents a prompt to the person who links. It must not block.
 	Show func(Prompt)
 	// Passkey asks for what the browser answered to Prompt.Challenge, as JSON.
 	// Without it an account with a passkey cannot be linked.
 	Passkey func(ctx context.Context) ([]byte, error)
 }
 
-// Prompt is one thing to show. Text, in Indonesian, always says what to do.
+// Step is what a prompt asks of the person, or tells.
+type Step string
+
+// The steps. Note is said beside the prompt before it, which still holds.
+const (
+	StepWait     Step = "wait"     // there is no connection yet
+	StepScan     Step = "scan"     // QR is to be scanned
+	StepType     Step = "type"     // Code is to be typed on the phone
+	StepNote     Step = "note"     //
+	StepPasskey  Step = "passkey"  // Snippet is to be run, and its answer given
+	StepCompare  Step = "compare"  // Code is to be compared with the phone's
+	StepAccepted Step = "accepted" // the phone has said yes
+	StepDone     Step = "done"     // the device is linked
+)
+
+// Prompt is one thing to show. Text, in Indonesian, always says what to do; where to
+// click or which key to press is for who shows it to add.
 type Prompt struct {
+	Step      Step
 	Text      string
 	QR        string        // text of a QR code
 	Code      string        // link code, or the code to compare after a passkey
@@ -59,43 +73,61 @@ const (
 )
 
 // Pair links this installation to the desk's account and returns when WhatsApp
-// has let the new device in. Readers, chats and tickets are not touched. It
-// returns ErrLinked, ErrInUse, ErrPairTimeout, ErrPairRefused, ErrPasskey, ErrNumber or
-// ErrRefused, wrapped, or ctx's error. Without network it waits.
+// has let the new device in; a Run of the same channel gives way meanwhile, and goes on
+// with the new device. Readers, chats and tickets are not touched. It returns
+// ErrLinked, ErrPairing, ErrInUse, ErrPairTimeout, ErrPairRefused, ErrPasskey, ErrNumber
+// or ErrRefused, wrapped, or ctx's error; nothing has changed then. Without network it
+// waits.
 func (c *Channel) Pair(ctx context.Context, o PairOptions) error {
-	phone := ""
-	if o.Phone != "" {
-		var err error
-		if phone, err = ownNumber(o.Phone); err != nil {
-			return fmt.Errorf("whatsapp: pair: %w", err)
-		}
-	}
-	d, err := c.openPatiently(ctx)
-	if err != nil {
-		return fmt.Errorf("whatsapp: pair: %w", err)
-	}
-	defer c.board.set(Stopped, time.Time{})
-	c.board.set(Pairing, time.Time{})
-	if d.linked() && o.New {
-		if d, err = c.setAside(ctx, d); err != nil {
-			return fmt.Errorf("whatsapp: pair: %w", err)
-		}
-	}
-	if d.linked() {
-		err = ErrLinked
-	} else {
-		p := &pairing{c: c, o: o, phone: phone, events: make(chan any, 64)}
-		err = p.run(ctx, d)
-	}
-	if err := errors.Join(err, d.close()); err != nil {
+	if err := c.pair(ctx, o); err != nil {
 		return fmt.Errorf("whatsapp: pair: %w", err)
 	}
 	return nil
 }
 
-// ownNumber is a number that an account may have. What merely looks like a number is
-// sent to people, but a code is not asked for in its name.
-func ownNumber(written string) (string, error) {
+func (c *Channel) pair(ctx context.Context, o PairOptions) error {
+	phone := ""
+	if o.Phone != "" {
+		var err error
+		if phone, err = OwnNumber(o.Phone); err != nil {
+			return err
+		}
+	}
+	if c.current() != nil && !o.New {
+		return ErrLinked // one that serves is left alone
+	}
+	over, err := c.turns.link()
+	if err != nil {
+		return err
+	}
+	defer over()
+	d, err := c.openPatiently(ctx)
+	if err != nil {
+		return err
+	}
+	defer c.board.set(Stopped, time.Time{})
+	c.board.set(Pairing, time.Time{})
+	old := ""
+	if d.linked() && o.New {
+		if d, old, err = c.setAside(ctx, d); err != nil {
+			return err
+		}
+	}
+	if d.linked() {
+		return errors.Join(ErrLinked, d.close())
+	}
+	p := &pairing{c: c, o: o, phone: phone, events: make(chan any, 64)}
+	err = p.run(ctx, d)
+	if err != nil && old != "" {
+		return errors.Join(err, d.letGo(), moveDevice(old, c.cfg.DeviceFile), d.close())
+	}
+	return errors.Join(err, d.close())
+}
+
+// OwnNumber is a number that an account may have, as WhatsApp writes it; else
+// ErrNumber. What merely looks like a number is sent to people, but a code is not asked
+// for in its name.
+func OwnNumber(written string) (string, error) {
 	phone, err := Normalize(written)
 	if err != nil {
 		return "", err
@@ -108,21 +140,29 @@ func ownNumber(written string) (string, error) {
 }
 
 // setAside moves a linked device's file out of the way, under the lock that d holds,
-// and opens a new one.
-func (c *Channel) setAside(ctx context.Context, d *device) (*device, error) {
-	box := d.box
-	d.box = nil // what remains of d is the lock
-	err := box.Close()
-	old := c.cfg.DeviceFile + ".lama-" + c.cfg.Now().UTC().Format("20060102-150405")
+// and opens a new one. old is where it lies then.
+func (c *Channel) setAside(ctx context.Context, d *device) (_ *device, old string, err error) {
+	old = c.cfg.DeviceFile + ".lama-" + c.cfg.Now().UTC().Format("20060102-150405")
+	if err := errors.Join(d.letGo(), moveDevice(c.cfg.DeviceFile, old), d.close()); err != nil {
+		return nil, "", fmt.Errorf("set old device aside: %w", err)
+	}
+	if d, err = c.openPatiently(ctx); err != nil {
+		return nil, "", errors.Join(err, moveDevice(old, c.cfg.DeviceFile))
+	}
+	return d, old, nil
+}
+
+// moveDevice moves a device file that nobody has open to where another may lie, with
+// what SQLite keeps beside it.
+func moveDevice(from, to string) error {
+	var errs []error
 	for _, part := range []string{"", "-wal", "-shm"} {
-		if e := os.Rename(c.cfg.DeviceFile+part, old+part); e != nil && !errors.Is(e, os.ErrNotExist) {
-			err = errors.Join(err, e)
+		if part != "" {
+			errs = append(errs, os.Remove(to+part))
 		}
+		errs = append(errs, os.Rename(from+part, to+part))
 	}
-	if err := errors.Join(err, d.close()); err != nil {
-		return nil, fmt.Errorf("set old device aside: %w", err)
-	}
-	return c.openPatiently(ctx)
+	return errors.Join(slices.DeleteFunc(errs, func(err error) bool { return errors.Is(err, os.ErrNotExist) })...)
 }
 
 // lockPatience is how long Pair waits for the device: a program that serves and
@@ -198,8 +238,8 @@ func (p *pairing) run(ctx context.Context, d *device) error {
 		}
 		if !p.waiting {
 			p.waiting = true
-			p.o.Show(Prompt{Text: "WhatsApp belum dapat dihubungi. Periksa sambungan internet komputer ini; " +
-				"kode tampil begitu tersambung. Untuk berhenti tekan Ctrl-C."})
+			p.o.Show(Prompt{Step: StepWait, Text: "WhatsApp belum dapat dihubungi. Periksa sambungan internet komputer PST; " +
+				"kode tampil begitu tersambung."})
 		}
 		select {
 		case <-ctx.Done():
@@ -218,6 +258,9 @@ func (p *pairing) round(ctx context.Context) (again bool, err error) {
 	for {
 		select {
 		case <-ctx.Done():
+			if p.paired {
+				return false, nil
+			}
 			return false, ctx.Err()
 		case <-timer.C:
 			switch {
@@ -268,7 +311,7 @@ func (p *pairing) event(ctx context.Context, evt any, timer *time.Timer) (done, 
 			timer.Reset(p.show(nextCode))
 		}
 	case *events.QRScannedWithoutMultidevice:
-		p.o.Show(Prompt{Text: "HP ini belum mendukung Perangkat tertaut. Perbarui aplikasi WhatsApp di HP, " +
+		p.o.Show(Prompt{Step: StepNote, Text: "HP ini belum mendukung Perangkat tertaut. Perbarui aplikasi WhatsApp di HP, " +
 			"lalu pindai lagi kode yang sama."})
 	case *events.PairPasskeyRequest:
 		return false, false, p.askPasskey(ctx, e)
@@ -281,10 +324,9 @@ func (p *pairing) event(ctx context.Context, evt any, timer *time.Timer) (done, 
 	case *events.PairSuccess:
 		p.paired = true
 		timer.Reset(4 * p.c.cfg.Timing.Ack)
-		p.o.Show(Prompt{Text: "Kode diterima. Menunggu WhatsApp menyiapkan perangkat ..."})
+		p.o.Show(Prompt{Step: StepAccepted, Text: "Kode diterima. Menunggu WhatsApp menyiapkan perangkat ..."})
 	case *events.Connected:
-		p.o.Show(Prompt{Text: "Selesai: bot sudah tertaut ke WhatsApp. " +
-			"Jalankan `pst serve` (atau biarkan, bila sudah berjalan)."})
+		p.o.Show(Prompt{Step: StepDone, Text: "Selesai: bot sudah tertaut ke WhatsApp."})
 		return true, false, nil
 	case *events.ClientOutdated:
 		if !p.renewed && p.c.renewed(ctx) {
@@ -307,7 +349,7 @@ func (p *pairing) event(ctx context.Context, evt any, timer *time.Timer) (done, 
 // show presents the next code and returns how long it is valid.
 func (p *pairing) show(valid time.Duration) time.Duration {
 	p.current, p.codes = p.codes[0], p.codes[1:]
-	p.o.Show(Prompt{QR: p.current, Valid: valid, Text: "Di HP milik layanan: buka WhatsApp > Setelan > " +
+	p.o.Show(Prompt{Step: StepScan, QR: p.current, Valid: valid, Text: "Di HP milik layanan: buka WhatsApp > Setelan > " +
 		"Perangkat tertaut > Tautkan perangkat, lalu pindai kode QR ini. Kode berganti sendiri; pindai yang paling baru."})
 	return valid
 }
@@ -320,102 +362,8 @@ func (p *pairing) askCode(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("%w: %s", ErrPairRefused, redact(err))
 	}
-	p.o.Show(Prompt{Code: code, Text: "Kode untuk nomor +" + p.phone + ". Di HP milik layanan: buka WhatsApp > Setelan > " +
+	p.o.Show(Prompt{Step: StepType, Code: code, Text: "Kode untuk nomor +" + p.phone + ". Di HP milik layanan: buka WhatsApp > Setelan > " +
 		"Perangkat tertaut > Tautkan perangkat > Tautkan dengan nomor telepon, lalu ketik kode ini. " +
-		"Bila akun memakai kunci sandi (passkey), pakailah kode QR: jalankan lagi tanpa -phone."})
-	return nil
-}
-
-// askPasskey shows the request and waits aside for the answer: codes and
-// connection go on meanwhile.
-func (p *pairing) askPasskey(ctx context.Context, e *events.PairPasskeyRequest) error {
-	if p.o.Passkey == nil {
-		return fmt.Errorf("%w: the account asks for a passkey", ErrPairRefused)
-	}
-	challenge, err := json.Marshal(e.PublicKey)
-	if err != nil {
-		return fmt.Errorf("encode passkey request: %w", err)
-	}
-	p.passkey = true
-	p.o.Show(Prompt{Challenge: challenge, Snippet: fmt.Sprintf(passkeySnippet, challenge), Text: "" +
-		"Akun ini meminta kunci sandi (passkey).\n" +
-		"1. Di peramban (Chrome, Edge, Firefox) yang menyimpan kunci sandi itu, buka https://web.whatsapp.com\n" +
-		"2. Tekan F12, lalu pilih Console (Konsol). Bila peramban memintanya, ketik: allow pasting\n" +
-		"3. Tempelkan baris di bawah ini seluruhnya, tekan Enter, dan setujui di peramban.\n" +
-		"4. Salin baris yang lalu tampil, mulai { sampai }, tempelkan di sini, dan tekan Enter.\n" +
-		"Bila tidak ada peramban seperti itu: matikan kunci sandi di HP (Setelan > Akun > Kunci sandi) dan ulangi."})
-	go func() {
-		answer, err := p.o.Passkey(ctx)
-		p.answers <- passkeyAnswer{answer, err}
-	}()
-	return nil
-}
-
-// passkeySnippet asks the browser for the credential and prints it as readPasskey
-// reads it. https://www.w3.org/TR/webauthn-3/#sctn-parseRequestOptionsFromJSON
-const passkeySnippet = `console.log(JSON.stringify((await navigator.credentials.get({publicKey: ` +
-	`PublicKeyCredential.parseRequestOptionsFromJSON(%s)})).toJSON()))`
-
-func (p *pairing) answer(ctx context.Context, text []byte) error {
-	r, err := readPasskey(text)
-	if err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(ctx, p.c.cfg.Timing.Ack)
-	defer cancel()
-	if err := p.client.SendPasskeyResponse(ctx, r); err != nil {
-		return fmt.Errorf("%w: passkey: %s", ErrPairRefused, redact(err))
-	}
-	return nil
-}
-
-// readPasskey reads what a browser's credential became as JSON; around it a console
-// may print quotes. Browsers write base64 for URLs, with or without padding. It
-// returns ErrPasskey, which never says what the answer holds.
-func readPasskey(text []byte) (*types.WebAuthnResponse, error) {
-	var in struct {
-		ID, RawID, Type string
-		Response        struct{ ClientDataJSON, AuthenticatorData, Signature, UserHandle string }
-	}
-	if err := json.Unmarshal(bytes.Trim(text, "'\"` \t\r\n"), &in); err != nil {
-		return nil, ErrPasskey
-	}
-	r := &types.WebAuthnResponse{ID: in.ID, Type: in.Type}
-	for _, f := range []struct {
-		from string
-		to   *[]byte
-	}{
-		{in.RawID, (*[]byte)(&r.RawID)},
-		{in.Response.ClientDataJSON, (*[]byte)(&r.Response.ClientDataJSON)},
-		{in.Response.AuthenticatorData, (*[]byte)(&r.Response.AuthenticatorData)},
-		{in.Response.Signature, (*[]byte)(&r.Response.Signature)},
-	} {
-		b, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(f.from, "="))
-		if err != nil || len(b) == 0 {
-			return nil, ErrPasskey
-		}
-		*f.to = b
-	}
-	if in.Response.UserHandle != "" {
-		b, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(in.Response.UserHandle, "="))
-		if err != nil {
-			return nil, ErrPasskey
-		}
-		r.Response.UserHandle = (*jsonbytes.UnpaddedURLBytes)(&b)
-	}
-	return r, nil
-}
-
-// confirm finishes a passkey exchange. The code is shown for comparison; a
-// person who sees another one on the phone breaks off here.
-func (p *pairing) confirm(ctx context.Context, e *events.PairPasskeyConfirmation) error {
-	if !e.SkipHandoffUX {
-		p.o.Show(Prompt{Code: e.Code, Text: "Cocokkan kode ini dengan yang tampil di HP. Bila berbeda, tekan Ctrl-C."})
-	}
-	ctx, cancel := context.WithTimeout(ctx, p.c.cfg.Timing.Ack)
-	defer cancel()
-	if err := p.client.SendPasskeyConfirmation(ctx); err != nil {
-		return fmt.Errorf("%w: passkey: %s", ErrPairRefused, redact(err))
-	}
+		"Bila akun memakai kunci sandi (passkey), pakailah kode QR."})
 	return nil
 }

@@ -42,6 +42,12 @@ func (p *prompts) list() []Prompt {
 func (r *rig) works() {
 	r.t.Helper()
 	r.run()
+	r.answers()
+}
+
+// answers shows that the channel that runs serves.
+func (r *rig) answers() {
+	r.t.Helper()
 	r.state(Online)
 	p := r.srv.Person(ani, "Ani")
 	p.Say(desk, "halo")
@@ -216,7 +222,7 @@ func TestNumberToLinkIsChecked(t *testing.T) {
 			t.Errorf("%s: got %v", phone, err)
 		}
 	}
-	if got, err := ownNumber("0062 812-0000-0001"); got != desk || err != nil {
+	if got, err := OwnNumber("0062 812-0000-0001"); got != desk || err != nil {
 		t.Errorf("got %s, %v", got, err)
 	}
 }
@@ -264,17 +270,27 @@ func TestLinkWaitsForTheNetwork(t *testing.T) {
 // The phone that the desk was linked to is lost: the old device is set aside whole.
 func TestLostPhoneIsReplaced(t *testing.T) {
 	r := start(t, nil)
-	if err := r.ch.Pair(t.Context(), PairOptions{New: true, Show: func(Prompt) {}}); !errors.Is(err, ErrInUse) {
-		t.Errorf("beside one that serves: %v", err)
-	}
-	r.stop()
+	serving := r.ch
 	r.make(nil)
+	if err := r.ch.Pair(t.Context(), PairOptions{New: true, Show: func(Prompt) {}}); !errors.Is(err, ErrInUse) {
+		t.Errorf("beside another process that serves: %v", err)
+	}
+	r.ch = serving
+	if err := r.ch.Pair(t.Context(), PairOptions{Show: func(Prompt) {}}); !errors.Is(err, ErrLinked) || r.ch.Status().State != Online {
+		t.Errorf("linking one that serves: %v, %s", err, r.ch.Status().State)
+	}
+	// Nobody scans: the old one serves on.
+	ctx, leave := context.WithCancel(t.Context())
+	if err := r.ch.Pair(ctx, PairOptions{New: true, Show: func(Prompt) { leave() }}); !errors.Is(err, context.Canceled) {
+		t.Errorf("broken off: %v", err)
+	}
+	r.state(Online)
 	again := scanning(r)
 	again.New = true
 	if err := r.ch.Pair(t.Context(), again); err != nil {
 		t.Fatal(err)
 	}
-	r.works()
+	r.answers()
 	r.stop()
 	aside, err := filepath.Glob(r.file + ".lama-*")
 	if err != nil || len(aside) != 1 {
@@ -290,6 +306,36 @@ func TestLostPhoneIsReplaced(t *testing.T) {
 	if s, err := old.Inspect(t.Context()); err != nil || s != Stopped {
 		t.Errorf("the old device: %s, %v", s, err)
 	}
+}
+
+// What serves already takes the new device over at once, however long it would have
+// waited before it looked again, and lets only one link at a time.
+func TestLinkWhileServing(t *testing.T) {
+	r := prepare(t, func(c *Config) { c.Timing.Unpaired = time.Hour })
+	r.run()
+	r.state(Unpaired)
+	begun, ended := make(chan struct{}, 10), make(chan error, 1)
+	ctx, leave := context.WithCancel(t.Context())
+	go func() { ended <- r.ch.Pair(ctx, PairOptions{Show: func(Prompt) { begun <- struct{}{} }}) }()
+	<-begun
+	if err := r.ch.Pair(t.Context(), scanning(r)); !errors.Is(err, ErrPairing) {
+		t.Errorf("two at once: %v", err)
+	}
+	leave()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Errorf("broken off: %v", err)
+	}
+	r.state(Unpaired)
+	if err := r.ch.Pair(t.Context(), scanning(r)); err != nil {
+		t.Fatal(err)
+	}
+	r.answers()
+	r.srv.Remove(desk)
+	r.state(LoggedOut)
+	if err := r.ch.Pair(t.Context(), scanning(r)); err != nil {
+		t.Fatal(err)
+	}
+	r.state(Online)
 }
 
 // A program that has lain in a drawer: WhatsApp calls its version outdated while it is

@@ -51,7 +51,7 @@ func pair(ctx context.Context, h *house, d *desk, o whatsapp.PairOptions, p plat
 		return line, nil
 	}
 	if err := w.Pair(ctx, o); err != nil {
-		return &pairError{pairReason(err, o.Phone), err}
+		return &pairError{pairReason(err), err}
 	}
 	return nil
 }
@@ -65,28 +65,53 @@ type pairError struct {
 func (s *pairError) Error() string { return "pair: " + s.text }
 func (s *pairError) Unwrap() error { return s.cause }
 
-// pairReason says why linking did not succeed, and what to do.
-func pairReason(err error, phone string) string {
-	switch {
-	case errors.Is(err, whatsapp.ErrLinked):
-		return "bot ini sudah tertaut. Bila HP-nya masih ada, keluarkan dahulu perangkat lama di HP itu " +
-			"(Setelan > Perangkat tertaut); bila hilang, jalankan: pst pair -baru"
-	case errors.Is(err, whatsapp.ErrInUse):
-		return "perangkat sedang dipakai program lain: hentikan dahulu pst serve (atau pst pair yang lain), lalu ulangi"
-	case errors.Is(err, whatsapp.ErrNumber):
-		return fmt.Sprintf("%q bukan nomor telepon yang berlaku: tulis seperti 0812-3456-7890 atau +62 812 3456 7890", phone)
-	case errors.Is(err, whatsapp.ErrPairTimeout):
-		return "tidak ada HP yang memindai atau mengetik kode sampai waktunya habis: jalankan lagi pst pair"
-	case errors.Is(err, whatsapp.ErrPasskey):
-		return "jawaban kunci sandi tidak terbaca: jalankan lagi pst pair dan salin seluruh baris, mulai { sampai }"
-	case errors.Is(err, whatsapp.ErrPairRefused):
-		return "WhatsApp tidak menerima penautan ini: tunggu beberapa menit, lalu ulangi (" + err.Error() + ")"
-	case errors.Is(err, whatsapp.ErrRefused):
-		return "WhatsApp menolak sambungan; perbarui program, atau tunggu bila akun sedang dibatasi (" + err.Error() + ")"
-	case errors.Is(err, context.Canceled):
-		return "dihentikan; tidak ada yang berubah"
+// pairFaults say why linking did not succeed, and what to do at a terminal and at the
+// page.
+var pairFaults = []struct {
+	is                   error
+	text, terminal, page string
+}{
+	{whatsapp.ErrLinked, "bot ini sudah tertaut", "bila HP-nya masih ada, keluarkan dahulu perangkat lama di HP itu " +
+		"(Setelan > Perangkat tertaut); bila hilang, jalankan: pst pair -baru", "bila HP-nya hilang atau diganti, pakailah Ganti HP"},
+	{whatsapp.ErrPairing, "penautan lain sedang berjalan", "tunggu sampai selesai, atau hentikan yang lain", "tunggu sampai selesai, atau hentikan yang lain"},
+	{whatsapp.ErrInUse, "perangkat sedang dipakai program lain", "tautkan dari halaman petugas (Kanal), " +
+		"atau hentikan dahulu pst serve atau pst pair yang lain, lalu ulangi", "hentikan dahulu pst pair yang berjalan di komputer PST, lalu ulangi"},
+	{whatsapp.ErrNumber, "itu bukan nomor telepon yang berlaku", "tulis seperti 0812-3456-7890 atau +62 812 3456 7890",
+		"tulis seperti 0812-3456-7890 atau +62 812 3456 7890"},
+	{whatsapp.ErrPairTimeout, "tidak ada HP yang memindai atau mengetik kode sampai waktunya habis", "jalankan lagi pst pair", "mulai lagi"},
+	{whatsapp.ErrPasskey, "jawaban kunci sandi tidak terbaca", "jalankan lagi pst pair dan salin seluruh baris, mulai { sampai }",
+		"mulai lagi dan salin seluruh baris, mulai { sampai }"},
+	{whatsapp.ErrPairRefused, "WhatsApp tidak menerima penautan ini", "tunggu beberapa menit, lalu ulangi", "tunggu beberapa menit, lalu ulangi"},
+	{whatsapp.ErrRefused, "WhatsApp menolak sambungan", "perbarui program, atau tunggu bila akun sedang dibatasi",
+		"tunggu bila akun sedang dibatasi; bila tetap, minta pengelola memperbarui program"},
+	{context.Canceled, "dihentikan", "tidak ada yang berubah", "tidak ada yang berubah"},
+}
+
+// pairReason says why linking did not succeed, and what to do at a terminal.
+func pairReason(err error) string {
+	for _, f := range pairFaults {
+		if errors.Is(err, f.is) {
+			return f.text + ": " + f.terminal + refusal(err)
+		}
 	}
 	return err.Error()
+}
+
+// refusal is what WhatsApp said, where it refused.
+func refusal(err error) string {
+	if errors.Is(err, whatsapp.ErrPairRefused) || errors.Is(err, whatsapp.ErrRefused) {
+		return " (" + err.Error() + ")"
+	}
+	return ""
+}
+
+// atTerminal is what a terminal adds to a step.
+var atTerminal = map[whatsapp.Step]string{
+	whatsapp.StepWait:    "Untuk berhenti tekan Ctrl-C.",
+	whatsapp.StepType:    "Untuk kode QR jalankan lagi tanpa -phone.",
+	whatsapp.StepPasskey: "Tempelkan jawabannya di sini, lalu tekan Enter.",
+	whatsapp.StepCompare: "Untuk berhenti tekan Ctrl-C.",
+	whatsapp.StepDone:    "Jalankan `pst serve` (atau biarkan, bila sudah berjalan).",
 }
 
 // showPrompt shows one step on a terminal; a QR code also as a picture.
@@ -106,6 +131,9 @@ func showPrompt(out io.Writer, prompt whatsapp.Prompt, picture string) {
 	}
 	if prompt.Snippet != "" {
 		fmt.Fprintf(out, "\n%s\n\n", prompt.Snippet)
+	}
+	if more := atTerminal[prompt.Step]; more != "" {
+		fmt.Fprintln(out, more)
 	}
 }
 
