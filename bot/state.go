@@ -15,6 +15,7 @@ type ChannelState struct {
 	Up     bool
 	Since  time.Time // when Up or Why last changed; zero before Run
 	Why    string    // of a channel that is not up: the reason, for the operator
+	Rest   time.Time // of a channel that is not up: until when nothing is sent; zero where that is not known
 }
 
 // State lists the channels in the order they were configured.
@@ -48,6 +49,9 @@ func (s *status) read() ChannelState {
 	defer s.mu.Unlock()
 	out := s.shown
 	out.Scheme = s.scheme
+	if !out.Up && s.rest.After(s.now()) {
+		out.Rest = s.rest
+	}
 	return out
 }
 

@@ -96,7 +96,7 @@ type Attachment struct {
 type ReportOrder struct {
 	From   time.Time `json:"from"`
 	To     time.Time `json:"to"`
-	Format string    `json:"format"` // "html" or "xlsx"
+	Format string    `json:"format"` // "html", "xlsx" or "csv"
 }
 
 // CreateReader makes a reader and links the chat to them. The store adopts page

@@ -154,6 +154,75 @@ var (
 
 var periodParts = regexp.MustCompile(`[0-9]+|[a-z]+`)
 
+// PeriodForm is a period as a form or a command line names it: by one of Month
+// ("2026-11"), Quarter ("2026-4"), Year ("2026"), or From and To, days ("2026-11-01").
+type PeriodForm struct{ Month, Quarter, Year, From, To string }
+
+// periodYears bounds the period of a form: a chart of it is read by people.
+const periodYears = 25
+
+// PeriodFault is what is wrong with a form of a period.
+type PeriodFault string
+
+// The faults. PeriodWays is a form that names none, or more than one.
+const (
+	PeriodWays    PeriodFault = "ways"
+	PeriodMonth   PeriodFault = "month"
+	PeriodQuarter PeriodFault = "quarter"
+	PeriodYear    PeriodFault = "year"
+	PeriodFrom    PeriodFault = "from"
+	PeriodTo      PeriodFault = "to"
+	PeriodOrder   PeriodFault = "order" // To lies before From
+	PeriodLong    PeriodFault = "long"  // more than 25 years
+)
+
+// Period reads the form; fault is "" for one that is right.
+func (f PeriodForm) Period(zone *time.Location) (p Period, fault PeriodFault) {
+	ways := 0
+	for _, given := range []bool{f.Month != "", f.Quarter != "", f.Year != "", f.From != "" || f.To != ""} {
+		ways += flagged(given)
+	}
+	day := func(layout, text string) (time.Time, bool) {
+		t, err := time.ParseInLocation(layout, text, zone)
+		return t, err == nil && t.Year() >= 2000 && t.Year() <= 2200
+	}
+	if ways != 1 {
+		return p, PeriodWays
+	}
+	switch {
+	case f.Month != "":
+		if t, ok := day("2006-01", f.Month); ok {
+			return Months(t, 1), ""
+		}
+		return p, PeriodMonth
+	case f.Quarter != "":
+		year, n, _ := strings.Cut(f.Quarter, "-")
+		if t, ok := day("2006", year); ok && len(n) == 1 && n >= "1" && n <= "4" {
+			return Months(t.AddDate(0, 3*int(n[0]-'1'), 0), 3), ""
+		}
+		return p, PeriodQuarter
+	case f.Year != "":
+		if t, ok := day("2006", f.Year); ok {
+			return Months(t, 12), ""
+		}
+		return p, PeriodYear
+	}
+	first, ok := day(time.DateOnly, f.From)
+	if !ok {
+		return p, PeriodFrom
+	}
+	last, ok := day(time.DateOnly, f.To)
+	switch {
+	case !ok:
+		return p, PeriodTo
+	case last.Before(first):
+		return p, PeriodOrder
+	case last.Year()-first.Year() > periodYears:
+		return p, PeriodLong
+	}
+	return Days(first, last), ""
+}
+
 // ParsePeriod reads the period that somebody names: "11/2026", "november 2026",
 // "november", "triwulan 4", "tw iv 2026", "2026", "tahun lalu"; nothing is the month of
 // now. What has no year and would lie ahead is of last year. It returns [ErrPeriod].

@@ -19,9 +19,15 @@ func (t *turn) reportAsked(text string) (p Period, files bool, err error) {
 	return p, len(rest) < whole, err
 }
 
-// reportFiles are the forms of a report that staff are sent as files.
-var reportFiles = []struct{ format, mime string }{
-	{"html", "text/html"}, {"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
+// reportKinds are the MIME types of a report by format.
+var reportKinds = map[string]string{"html": "text/html", "csv": "text/csv",
+	"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+
+// ReportFile is the name and the MIME type of a report as a file; ok is false for a
+// format in which staff are given none.
+func ReportFile(o *Office, p Period, format string) (name, mime string, ok bool) {
+	mime, ok = reportKinds[format]
+	return fmt.Sprintf("Laporan-PST-%s-%s.%s", o.Code, p.Key(), format), mime, ok
 }
 
 // staffReport answers "LAPORAN 11/2026", with the report or as files. A file is written
@@ -33,10 +39,10 @@ func (t *turn) staffReport(o order) error {
 		return nil
 	}
 	if files {
-		for _, f := range reportFiles {
-			name := fmt.Sprintf("Laporan-PST-%s-%s.%s", t.office.Code, p.Key(), f.format)
-			t.do(Send{To: t.s.Chat, Text: t.text("staff.report_file", D{"Period": p.Title(), "Page": f.format == "html"}), Answers: t.msg.ID,
-				Attachment: &Attachment{Name: name, MIME: f.mime, Report: &ReportOrder{From: p.From, To: p.To, Format: f.format}}})
+		for _, format := range []string{"html", "xlsx"} {
+			name, mime, _ := ReportFile(t.office, p, format)
+			t.do(Send{To: t.s.Chat, Text: t.text("staff.report_file", D{"Period": p.Title(), "Page": format == "html"}), Answers: t.msg.ID,
+				Attachment: &Attachment{Name: name, MIME: mime, Report: &ReportOrder{From: p.From, To: p.To, Format: format}}})
 		}
 		return nil
 	}

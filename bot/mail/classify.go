@@ -42,6 +42,16 @@ func Hint(err error) string {
 	return ""
 }
 
+// Where names the step of the dialogue at which an error of this package arose, as its
+// words do: "connection", "log-in"; "" when that is not known.
+func Where(err error) string {
+	var t *trouble
+	if errors.As(err, &t) {
+		return stages[t.at].name
+	}
+	return ""
+}
+
 // stages names what the server refused, and where the mistake is then most often.
 var stages = [...]struct{ name, hint string }{
 	dialling:  {"connection", "look at smtp.host and smtp.port, and whether a firewall lets this machine out"},

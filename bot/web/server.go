@@ -37,6 +37,9 @@ type Config struct {
 	Queue     Queue
 	Tickets   Tickets
 	Sentences Sentences
+	Channels  Channels
+	Linker    Linker
+	Reports   bot.Reports
 }
 
 // Doors lets staff in.
@@ -73,6 +76,8 @@ type Server struct {
 	inbox    bot.Inbox // set by Run
 	ready    chan struct{}
 	http     *http.Server
+	// reporting is held by who gathers a report: one at a time.
+	reporting chan struct{}
 }
 
 var _ bot.Channel = (*Server)(nil)
@@ -86,7 +91,8 @@ func New(cfg Config) (*Server, error) {
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || strings.TrimRight(u.Path, "/") != "" {
 		return nil, fmt.Errorf("make the page: its address must be http(s)://HOST[:PORT] without a path, not %q", cfg.URL)
 	}
-	s := &Server{cfg: cfg, letters: newLetters(cfg.Now), gate: newGate(cfg.Now), presence: newPresence(cfg.Now), secure: u.Scheme == "https", ready: make(chan struct{})}
+	s := &Server{cfg: cfg, letters: newLetters(cfg.Now), gate: newGate(cfg.Now), presence: newPresence(cfg.Now), secure: u.Scheme == "https", ready: make(chan struct{}),
+		reporting: make(chan struct{}, 1)}
 	s.hosts = hosts(u.Host, cfg.Listener.Addr())
 	if s.pages, err = loadPages(cfg.Office); err != nil {
 		return nil, err
@@ -176,6 +182,8 @@ func (s *Server) routes(mux *http.ServeMux) {
 	s.routesToday(mux)
 	s.routesTickets(mux)
 	s.routesTexts(mux)
+	s.routesChannels(mux)
+	s.routesReports(mux)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, http.StatusNotFound, "Halaman itu tidak ada.")
 	})

@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"pst/bot"
 	"pst/conversation"
 	"pst/conversation/nlu"
 	"pst/search"
@@ -30,6 +31,8 @@ type desk struct {
 	holdings  *holdings.Holdings
 	catalogue *search.Catalogue
 	talks     *conversation.Engine // once made
+	loops     *bot.Desk            // once made
+	linking   *linking             // of the page; nil without one
 }
 
 // known is what the desk knows of its office, what it says and what it understands.
@@ -172,6 +175,9 @@ func (h *house) missed() error {
 // close closes what is open.
 func (d *desk) close() error {
 	var errs []error
+	if d.linking != nil {
+		d.linking.close()
+	}
 	if d.catalogue != nil {
 		errs = append(errs, d.catalogue.Close())
 	}

@@ -24,7 +24,7 @@ const (
 type live struct {
 	*desk
 	house    *house
-	channels []bot.Channel // set before the desk runs
+	channels []bot.Channel // with the page, before the desk runs
 	page     string        // where the page is; empty: there is none
 	mu       sync.Mutex    // one change at a time
 }

@@ -24,16 +24,24 @@ type pageDesk struct {
 	url     string
 	browser *http.Client
 	nonces  int
+	outside platform
 }
 
 // servePage serves a data folder with the sample library until the test ends; more is
 // put behind its pst.toml.
 func servePage(t *testing.T, more string) *pageDesk {
 	t.Helper()
+	return servePageOver(t, platform{}, more, func(*house) {})
+}
+
+// servePageOver is servePage with other servers, too, and what else is changed first.
+func servePageOver(t *testing.T, outside platform, more string, change func(*house)) *pageDesk {
+	t.Helper()
 	srv := telegramtest.Start(t, telegramtest.Options{})
 	h := telegramHouse(t, srv, nil)
 	add(t, h.path("pst.toml"), "[desk]\nlisten = \"127.0.0.1:0\"\n"+more)
-	p := &pageDesk{t: t, house: h, srv: srv, staff: srv.User(kasubbagID)}
+	p := &pageDesk{t: t, house: h, srv: srv, staff: srv.User(kasubbagID), outside: outside}
+	change(h)
 	p.serve()
 	p.browser = p.newBrowser()
 	return p
@@ -44,7 +52,7 @@ func (p *pageDesk) serve() (stop func()) {
 	p.t.Helper()
 	ctx, cancel := context.WithCancel(context.WithoutCancel(p.t.Context()))
 	ended := make(chan error, 1)
-	go func() { ended <- serve(ctx, p.house, platform{}) }()
+	go func() { ended <- serve(ctx, p.house, p.outside) }()
 	stopped := false
 	stop = func() {
 		if stopped {

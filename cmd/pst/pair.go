@@ -73,7 +73,8 @@ var pairFaults = []struct {
 }{
 	{whatsapp.ErrLinked, "bot ini sudah tertaut", "bila HP-nya masih ada, keluarkan dahulu perangkat lama di HP itu " +
 		"(Setelan > Perangkat tertaut); bila hilang, jalankan: pst pair -baru", "bila HP-nya hilang atau diganti, pakailah Ganti HP"},
-	{whatsapp.ErrPairing, "penautan lain sedang berjalan", "tunggu sampai selesai, atau hentikan yang lain", "tunggu sampai selesai, atau hentikan yang lain"},
+	{whatsapp.ErrPairing, "penautan lain sedang berjalan", "tunggu sampai selesai, atau hentikan yang lain",
+		"tunggu sampai selesai, atau hentikan yang lain"},
 	{whatsapp.ErrInUse, "perangkat sedang dipakai program lain", "tautkan dari halaman petugas (Kanal), " +
 		"atau hentikan dahulu pst serve atau pst pair yang lain, lalu ulangi", "hentikan dahulu pst pair yang berjalan di komputer PST, lalu ulangi"},
 	{whatsapp.ErrNumber, "itu bukan nomor telepon yang berlaku", "tulis seperti 0812-3456-7890 atau +62 812 3456 7890",

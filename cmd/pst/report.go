@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"time"
 
 	"pst/bot"
@@ -68,54 +69,27 @@ func (c *reportCmd) contacts(ctx context.Context, d *desk, to io.Writer) error {
 
 // period is the one that was asked for, in one of four ways.
 func (c *reportCmd) period(zone *time.Location) (conversation.Period, error) {
-	var p conversation.Period
-	ways := 0
-	for _, given := range []bool{c.Month != "", c.Quarter != "", c.Year != 0, c.From != "" || c.To != ""} {
-		if given {
-			ways++
-		}
+	form := conversation.PeriodForm{Month: c.Month, Quarter: c.Quarter, From: c.From, To: c.To}
+	if c.Year != 0 {
+		form.Year = strconv.Itoa(c.Year)
 	}
-	if ways != 1 {
-		return p, errors.New("say one of -month 2026-11, -quarter 2026-4, -year 2026, or -from 2026-11-01 -to 2026-11-15")
+	p, fault := form.Period(zone)
+	if fault != "" {
+		return p, errors.New(periodFaults[fault])
 	}
-	switch {
-	case c.Month != "":
-		day, err := time.ParseInLocation("2006-01", c.Month, zone)
-		if err != nil {
-			return p, errors.New("-month: must be like 2026-11")
-		}
-		return conversation.Months(day, 1), nil
-	case c.Quarter != "":
-		var year, n int
-		if _, err := fmt.Sscanf(c.Quarter, "%d-%d", &year, &n); err != nil || n < 1 || n > 4 || year < 2000 || year > 2200 ||
-			c.Quarter != fmt.Sprintf("%d-%d", year, n) {
-			return p, errors.New("-quarter: must be like 2026-4")
-		}
-		return conversation.Months(time.Date(year, time.Month(3*n-2), 1, 0, 0, 0, 0, zone), 3), nil
-	case c.Year != 0:
-		if c.Year < 2000 || c.Year > 2200 {
-			return p, errors.New("-year: must be like 2026")
-		}
-		return conversation.Months(time.Date(c.Year, 1, 1, 0, 0, 0, 0, zone), 12), nil
-	}
-	first, err := time.ParseInLocation(time.DateOnly, c.From, zone)
-	if err != nil {
-		return p, errors.New("-from: must be like 2026-11-01, with -to")
-	}
-	last, err := time.ParseInLocation(time.DateOnly, c.To, zone)
-	switch {
-	case err != nil:
-		return p, errors.New("-to: must be like 2026-11-15, with -from")
-	case last.Before(first):
-		return p, errors.New("-to: lies before -from")
-	case last.Year()-first.Year() > mostYears:
-		return p, fmt.Errorf("-to: at most %d years after -from", mostYears)
-	}
-	return conversation.Days(first, last), nil
+	return p, nil
 }
 
-// mostYears bounds the period of a report: a chart of it is read by people.
-const mostYears = 25
+var periodFaults = map[conversation.PeriodFault]string{
+	conversation.PeriodWays:    "say one of -month 2026-11, -quarter 2026-4, -year 2026, or -from 2026-11-01 -to 2026-11-15",
+	conversation.PeriodMonth:   "-month: must be like 2026-11",
+	conversation.PeriodQuarter: "-quarter: must be like 2026-4",
+	conversation.PeriodYear:    "-year: must be like 2026",
+	conversation.PeriodFrom:    "-from: must be like 2026-11-01, with -to",
+	conversation.PeriodTo:      "-to: must be like 2026-11-15, with -from",
+	conversation.PeriodOrder:   "-to: lies before -from",
+	conversation.PeriodLong:    "-to: at most 25 years after -from",
+}
 
 // reporter writes the reports that staff ask for from their chats.
 type reporter struct{ desk *desk }

@@ -57,7 +57,7 @@ func serve(ctx context.Context, h *house, p platform) error {
 	if len(channels) == 0 {
 		return errors.New("serve: no channel is configured: set telegram.token or whatsapp.enabled in pst.toml, then run pst check")
 	}
-	l := &live{desk: d, house: h}
+	l := &live{desk: d, house: h, channels: channels}
 	page, err := l.open()
 	if err != nil {
 		return err

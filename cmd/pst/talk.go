@@ -82,6 +82,7 @@ func (d *desk) desk(h *house, channels []bot.Channel) (*bot.Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	return bot.New(bot.Config{Full: full, Turner: d.engine(h), Queue: d.db, Outbox: d.db, Channels: channels, Holdings: d.holdings, Reports: reporter{d}, CodeIn: holdings.CodeIn,
+	d.loops, err = bot.New(bot.Config{Full: full, Turner: d.engine(h), Queue: d.db, Outbox: d.db, Channels: channels, Holdings: d.holdings, Reports: reporter{d}, CodeIn: holdings.CodeIn,
 		Apology: apology, Alarm: alarm(d.office), Log: h.log})
+	return d.loops, err
 }
