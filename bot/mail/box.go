@@ -118,13 +118,13 @@ func (b *Box) visit(ctx context.Context, do func(*imapclient.Client, uint32) err
 		return fmt.Errorf("mailbox: %s: %w", at, wordless(err))
 	}
 	var dialer net.Dialer
-	conn, err := dialer.DialContext(ctx, "tcp", net.JoinHostPort(b.cfg.Host, strconv.Itoa(b.cfg.Port)))
+	raw, err := dialer.DialContext(ctx, "tcp", net.JoinHostPort(b.cfg.Host, strconv.Itoa(b.cfg.Port)))
 	if err != nil {
 		return failed(err)
 	}
-	defer conn.Close()
-	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
-	conn = &bounded{Conn: conn, left: lookBytes}
+	defer raw.Close()
+	defer context.AfterFunc(ctx, func() { _ = raw.Close() })()
+	conn := &bounded{Conn: raw, left: lookBytes}
 	config := &tls.Config{ServerName: b.cfg.Host, RootCAs: b.cfg.Roots, MinVersion: tls.VersionTLS12}
 	var c *imapclient.Client
 	switch b.cfg.TLS {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"io"
 	"log"
 	"log/slog"
@@ -15,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -30,6 +30,7 @@ type boxServer struct {
 	t    *testing.T
 	user *imapmemserver.User
 	port int
+	shut atomic.Bool // hangs up at once
 	stop func()
 }
 
@@ -39,12 +40,12 @@ func startBox(t *testing.T) *boxServer {
 	if err := s.user.Create("INBOX", nil); err != nil {
 		t.Fatal(err)
 	}
-	s.serve(0, nil)
+	s.serve(nil)
 	return s
 }
 
-// serve listens on a port; 0 takes a free one.
-func (s *boxServer) serve(port int, config *tls.Config) {
+// serve listens on a free port.
+func (s *boxServer) serve(config *tls.Config) {
 	s.t.Helper()
 	memory := imapmemserver.New()
 	memory.AddUser(s.user)
@@ -53,11 +54,8 @@ func (s *boxServer) serve(port int, config *tls.Config) {
 		NewSession: func(*imapserver.Conn) (imapserver.Session, *imapserver.GreetingData, error) {
 			return memory.NewSession(), nil, nil
 		}})
-	l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	s.port = l.Addr().(*net.TCPAddr).Port
+	l := gate{listen(s.t), &s.shut}
+	s.port = portOf(l)
 	go func() { _ = srv.Serve(l) }()
 	s.stop = func() { _ = l.Close(); _ = srv.Close() } // Close alone may come before Serve
 	s.t.Cleanup(s.stop)
@@ -225,15 +223,16 @@ func TestBounceIsNotLostWithTheStore(t *testing.T) {
 // meanwhile is heard.
 func TestMailboxDownThenUp(t *testing.T) {
 	s := startBox(t)
-	s.stop()
+	s.shut.Store(true)
 	s.puts(reportFile(t, "postfix.eml"))
 	var text lockedText
 	b, told := s.box(&text), &ledger{sent: []string{boxLetter}}
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})
 	go func() { b.watch(ctx, told); close(ended) }()
+	t.Cleanup(func() { cancel(); <-ended })
 	wait(t, func() bool { return strings.Contains(text.String(), "cannot be looked for") })
-	s.serve(s.port, nil)
+	s.shut.Store(false)
 	wait(t, func() bool { return strings.Contains(text.String(), "looked for again") })
 	cancel()
 	<-ended
@@ -250,24 +249,16 @@ func TestMailboxDownThenUp(t *testing.T) {
 
 // A server that sends without end is left, and takes no memory.
 func TestEndlessMailbox(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
 	sent := make(chan int, 1)
-	go func() {
-		conn, err := l.Accept()
-		if err != nil {
-			return
-		}
+	port := answering(t, func(conn net.Conn) {
 		chunk, n := bytes.Repeat([]byte("x"), 1<<16), 0
-		for _, err = io.WriteString(conn, "* OK "); err == nil; n += len(chunk) {
+		_, err := io.WriteString(conn, "* OK ")
+		for ; err == nil; n += len(chunk) {
 			_, err = conn.Write(chunk)
 		}
 		sent <- n
-	}()
-	s := &boxServer{t: t, port: l.Addr().(*net.TCPAddr).Port}
+	})
+	s := &boxServer{t: t, port: port}
 	if err := s.box(io.Discard).Check(t.Context()); err == nil {
 		t.Error("no error")
 	}
@@ -276,11 +267,22 @@ func TestEndlessMailbox(t *testing.T) {
 	}
 }
 
+// A server that says nothing is left when its time is over.
+func TestSilentMailboxIsLeft(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	port := answering(t, func(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) })
+	s := &boxServer{t: t, port: port}
+	if err := s.box(io.Discard).look(ctx, &ledger{}); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestCheckMailbox(t *testing.T) {
 	s := startBox(t)
 	certificate, roots := makeCertificate(t)
 	s.stop()
-	s.serve(0, &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12})
+	s.serve(&tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12})
 	good := BoxConfig{Host: "127.0.0.1", Port: s.port, TLS: StartTLS, User: boxUser, Password: boxPassword, Roots: roots}
 	for name, c := range map[string]struct {
 		change func(*BoxConfig)
@@ -377,7 +379,7 @@ func (l *lockedText) String() string {
 
 func wait(t *testing.T, is func() bool) {
 	t.Helper()
-	for end := time.Now().Add(20 * time.Second); !is(); time.Sleep(2 * time.Millisecond) {
+	for end := time.Now().Add(patience); !is(); time.Sleep(2 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal("waited in vain")
 		}

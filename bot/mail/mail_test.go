@@ -9,6 +9,7 @@ import (
 	"net"
 	netmail "net/mail"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -38,7 +39,7 @@ func channel(t *testing.T, s *server, mode string, change func(*Config)) *Channe
 	if err != nil {
 		t.Fatal(err)
 	}
-	patient(c, 10*time.Second)
+	patient(c, patience)
 	return c
 }
 
@@ -186,11 +187,7 @@ func TestWhatTheServerRefuses(t *testing.T) {
 }
 
 func TestAServerThatCannotBeUsed(t *testing.T) {
-	silent := listen(t, 0)
-	gone := listen(t, 0)
-	if err := gone.Close(); err != nil {
-		t.Fatal(err)
-	}
+	silent := listen(t)
 	for _, c := range []struct {
 		name   string
 		mode   string // of the server
@@ -198,8 +195,8 @@ func TestAServerThatCannotBeUsed(t *testing.T) {
 		blame  string
 		text   string
 	}{
-		{"is not there", None, func(c *Config) { c.Port = gone.Addr().(*net.TCPAddr).Port }, "platform", "cannot be reached"},
-		{"says nothing", None, func(c *Config) { c.Port = silent.Addr().(*net.TCPAddr).Port }, "platform", "in time"},
+		{"is not there", None, func(c *Config) { c.Port = nobody }, "platform", "cannot be reached"},
+		{"says nothing", None, func(c *Config) { c.Port = portOf(silent) }, "platform", "in time"},
 		{"refuses the password", None, func(c *Config) { c.Password = "lama" }, "desk", "log-in refused: 5"},
 		{"offers no STARTTLS", None, func(c *Config) { c.TLS = StartTLS }, "desk", "STARTTLS"},
 		{"shows a certificate nobody trusts", StartTLS, func(c *Config) { c.Roots = nil }, "desk", "certificate"},
@@ -228,20 +225,24 @@ func TestAServerThatHangsInTheMiddleIsLeftInTimeAndWhenTheDeskStops(t *testing.T
 	s := &server{data: func(net.Conn, io.Reader) error { entered <- struct{}{}; <-release; return nil }}
 	s.start(t, None)
 	t.Cleanup(func() { close(release) })
-	_, err := patient(channel(t, s, None, nil), 100*time.Millisecond).Send(t.Context(), code123)
+	hasty := channel(t, s, None, nil)
+	hasty.waits[dot] = 100 * time.Millisecond
+	_, err := hasty.Send(t.Context(), code123)
 	if f := fault(t, err); !f.Retry || f.Blame != "platform" || f.After < doubtful {
 		t.Errorf("got %+v", f)
 	}
 	<-entered
 	ctx, stop := context.WithCancel(t.Context())
-	go func() { <-entered; stop() }()
+	stopped := make(chan struct{})
+	go func() { defer close(stopped); <-entered; stop() }()
 	begun := time.Now()
 	if _, err := channel(t, s, None, nil).Send(ctx, code123); err == nil {
 		t.Error("a letter that was never accepted counts as sent")
 	}
-	if took := time.Since(begun); took > 5*time.Second {
+	if took := time.Since(begun); took >= patience { // of the stage
 		t.Errorf("stopping took %v", took)
 	}
+	<-stopped
 }
 
 func TestALetterThatWasAcceptedIsSentWhateverTheServerDoesNext(t *testing.T) {
@@ -257,11 +258,9 @@ func TestALetterThatWasAcceptedIsSentWhateverTheServerDoesNext(t *testing.T) {
 }
 
 func TestAServerThatWasDownGetsEachLetterOnceItIsBack(t *testing.T) {
-	free := listen(t, 0)
-	s := &server{port: free.Addr().(*net.TCPAddr).Port}
-	if err := free.Close(); err != nil {
-		t.Fatal(err)
-	}
+	s := &server{}
+	s.shut.Store(true)
+	s.start(t, None)
 	q := bottest.NewMemory()
 	desk, err := bot.New(bot.Config{
 		Turner: bottest.Turner{Memory: q, Answer: bottest.Echo}, Queue: q, Outbox: q, Channels: []bot.Channel{channel(t, s,
@@ -274,9 +273,11 @@ func TestAServerThatWasDownGetsEachLetterOnceItIsBack(t *testing.T) {
 	for _, to := range []conversation.Address{"mailto:ani@example.org", "mailto:budi@example.org"} {
 		q.EnqueueAt(time.Now(), conversation.Send{To: to, Subject: "Kode", Text: "123456"})
 	}
-	ctx, stop := context.WithTimeout(t.Context(), 5*time.Minute)
+	ctx, stop := context.WithTimeout(t.Context(), patience)
 	ended := make(chan error, 1)
 	go func() { ended <- desk.Run(ctx) }()
+	end := sync.OnceValue(func() error { stop(); return <-ended })
+	t.Cleanup(func() { _ = end() })
 	wait := func(what string, holds func() bool) {
 		for !holds() {
 			select {
@@ -287,13 +288,12 @@ func TestAServerThatWasDownGetsEachLetterOnceItIsBack(t *testing.T) {
 		}
 	}
 	wait("the channel is down", func() bool { return len(q.Rows()[0].Later) > 0 && !desk.State()[0].Up })
-	s.start(t, None)
+	s.shut.Store(false)
 	wait("all letters are sent", func() bool { rows := q.Rows(); return rows[0].Sent != nil && rows[1].Sent != nil })
 	if n := len(s.received()); n != 2 || !desk.State()[0].Up {
 		t.Errorf("%d letters arrived; state %+v", n, desk.State()[0])
 	}
-	stop()
-	if err := <-ended; err != nil {
+	if err := end(); err != nil {
 		t.Error(err)
 	}
 }

@@ -24,6 +24,7 @@ type scripted struct {
 	release chan struct{}
 	tls     bool // offers STARTTLS
 
+	ended       chan struct{} // the test is over
 	port        int
 	roots       *x509.CertPool
 	mu          sync.Mutex
@@ -35,17 +36,9 @@ type scripted struct {
 func (s *scripted) start(t *testing.T) *scripted {
 	t.Helper()
 	s.certificate, s.roots = makeCertificate(t)
-	listener := listen(t, s.port)
-	s.port = listener.Addr().(*net.TCPAddr).Port
-	go func() {
-		for {
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			go s.serve(conn)
-		}
-	}()
+	s.ended = make(chan struct{})
+	s.port = answering(t, s.serve)
+	t.Cleanup(func() { close(s.ended) })
 	return s
 }
 
@@ -71,8 +64,14 @@ func (s *scripted) said(verb string) (string, bool) {
 // answer writes the reply to a verb; false when the connection is over.
 func (s *scripted) answer(w io.Writer, verb, line, well string) bool {
 	if s.hold == verb {
-		s.entered <- struct{}{}
-		<-s.release
+		select {
+		case s.entered <- struct{}{}:
+		case <-s.ended:
+		}
+		select {
+		case <-s.release:
+		case <-s.ended:
+		}
 	}
 	if s.endless[verb] {
 		part := []byte(strings.Repeat(well[:3]+"-"+strings.Repeat("x", 400)+"\r\n", 100))
@@ -97,7 +96,6 @@ func (s *scripted) answer(w io.Writer, verb, line, well string) bool {
 }
 
 func (s *scripted) serve(conn net.Conn) {
-	defer func() { _ = conn.Close() }()
 	r := bufio.NewReader(conn)
 	if !s.answer(conn, "banner", "", "220 localhost") {
 		return

@@ -12,6 +12,7 @@ import (
 	"math/big"
 	"net"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -28,11 +29,15 @@ type server struct {
 
 	mu      sync.Mutex
 	letters []letter
-	port    int // 0 takes a free one
+	port    int
 	roots   *x509.CertPool
 
 	certificate tls.Certificate
+	shut        atomic.Bool // hangs up at once
 }
+
+// patience is how long a test waits at most for what surely comes.
+const patience = 5 * time.Minute
 
 type letter struct {
 	From, To, Data string
@@ -59,8 +64,8 @@ func (s *server) start(t *testing.T, mode string) {
 	if mode == StartTLS {
 		srv.TLSConfig = config
 	}
-	var listener net.Listener = listen(t, s.port)
-	s.port = listener.Addr().(*net.TCPAddr).Port
+	var listener net.Listener = gate{listen(t), &s.shut}
+	s.port = portOf(listener)
 	if mode == TLS {
 		listener = tls.NewListener(listener, config)
 	}
@@ -68,10 +73,73 @@ func (s *server) start(t *testing.T, mode string) {
 	t.Cleanup(func() { _ = srv.Close() })
 }
 
-// listen opens a port of this machine; 0 is any free one.
-func listen(t *testing.T, port int) *net.TCPListener {
+// gate is a listener that can be shut: a test that closed its port and opened it
+// again might find it taken.
+type gate struct {
+	net.Listener
+	shut *atomic.Bool
+}
+
+func (g gate) Accept() (net.Conn, error) {
+	for {
+		conn, err := g.Listener.Accept()
+		if err != nil || !g.shut.Load() {
+			return conn, err
+		}
+		_ = conn.Close()
+	}
+}
+
+// answering serves every connection to a port of its own. At the end of the test those
+// that are open are cut, and awaited.
+func answering(t *testing.T, serve func(net.Conn)) (port int) {
 	t.Helper()
-	listener, err := net.ListenTCP("tcp", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: port})
+	listener := listen(t)
+	var all sync.WaitGroup
+	var mu sync.Mutex
+	var open []net.Conn
+	all.Go(func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			mu.Lock()
+			open = append(open, conn)
+			mu.Unlock()
+			all.Go(func() { defer conn.Close(); serve(conn) })
+		}
+	})
+	cut := func() {
+		mu.Lock()
+		defer mu.Unlock()
+		for _, conn := range open {
+			_ = conn.Close()
+		}
+	}
+	t.Cleanup(func() {
+		_ = listener.Close()
+		ended := make(chan struct{})
+		go func() { all.Wait(); close(ended) }()
+		for {
+			cut()
+			select {
+			case <-ended:
+				return
+			case <-time.After(time.Millisecond): // one may have come in just now
+			}
+		}
+	})
+	return portOf(listener)
+}
+
+// nobody is a port on which nobody listens.
+const nobody = 1
+
+// listen opens a free port of this machine.
+func listen(t *testing.T) *net.TCPListener {
+	t.Helper()
+	listener, err := net.ListenTCP("tcp", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package telegramtest
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"net"
@@ -28,6 +29,9 @@ type Options struct {
 	// HookHost is the HOST:PORT of the test's own TLS server, to which the names
 	// of webhooks lead.
 	HookHost string
+	// Still lets the server's clock stand but for [Server.Advance], so that no count
+	// depends on how fast the machine is.
+	Still bool
 	// Forget leaves the parameters of calls out of [Server.Calls], to keep long
 	// runs small.
 	Forget bool
@@ -35,12 +39,14 @@ type Options struct {
 
 // Server is one bot's view of Telegram.
 type Server struct {
-	opts     Options
-	listener net.Listener
-	http     *http.Server
-	addr     string
+	opts Options
+	http *http.Server
+	addr string
+
+	atWork sync.RWMutex // read-locked by a call from its work to its record
 
 	mu         sync.Mutex
+	began      time.Time
 	skew       time.Duration
 	wake       chan struct{} // closed and replaced when there are updates or the webhook changes
 	updates    []update
@@ -62,7 +68,8 @@ type Server struct {
 	calls      []Call
 	counts     map[string]int
 	violations []string
-	closed     chan struct{}
+	open       context.Context // ends with Close
+	close      context.CancelFunc
 	hooking    sync.WaitGroup
 }
 
@@ -100,58 +107,34 @@ func New(o Options) (*Server, error) {
 	if o.Username == "" {
 		o.Username = "PstUjiBot"
 	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("listen for the bot: %w", err)
+	}
 	s := &Server{
+		addr: l.Addr().String(), began: time.Now(),
 		opts: o, wake: make(chan struct{}), nextUpdate: 500_000_001, nextQuery: 7_000_000_000_000_001,
 		chats: map[int64]*chat{}, users: map[int64]*User{}, files: map[string]File{}, queries: map[string]*callback{},
-		profile: map[string]json.RawMessage{}, faults: map[string][]Fault{}, counts: map[string]int{}, closed: make(chan struct{}),
+		profile: map[string]json.RawMessage{}, faults: map[string][]Fault{}, counts: map[string]int{},
 	}
+	s.open, s.close = context.WithCancel(context.Background())
 	s.limits.init()
-	if err := s.listen("127.0.0.1:0"); err != nil {
-		return nil, err
-	}
+	s.http = &http.Server{Handler: s, ReadHeaderTimeout: 5 * time.Minute}
+	go s.http.Serve(l) // returns when the server is closed
 	return s, nil
-}
-
-func (s *Server) listen(addr string) error {
-	l, err := net.Listen("tcp", addr)
-	if err != nil {
-		return fmt.Errorf("listen for the bot: %w", err)
-	}
-	srv := &http.Server{Handler: http.HandlerFunc(s.serve), ReadHeaderTimeout: 30 * time.Second}
-	s.mu.Lock()
-	s.listener, s.http, s.addr = l, srv, l.Addr().String()
-	s.mu.Unlock()
-	go srv.Serve(l) // returns when the server is closed
-	return nil
 }
 
 // Close ends every connection. A second Close does nothing.
 func (s *Server) Close() {
-	s.mu.Lock()
-	select {
-	case <-s.closed:
-	default:
-		close(s.closed)
-	}
-	srv := s.http
-	s.mu.Unlock()
-	srv.Close()
+	s.close()
+	s.http.Close()
 	s.hooking.Wait()
 }
 
-// Down refuses all connections, as a host that is off does, until [Server.Up].
-func (s *Server) Down() {
-	s.mu.Lock()
-	srv := s.http
-	s.mu.Unlock()
-	srv.Close()
-}
+// Down ends every connection and refuses new ones, as a host that is off does.
+func (s *Server) Down() { s.http.Close() }
 
-// Up listens again on the same port after [Server.Down].
-func (s *Server) Up() error { return s.listen(s.addr) }
-
-// Endpoint stands in for https://api.telegram.org. It stays the same over
-// [Server.Down] and [Server.Up].
+// Endpoint stands in for https://api.telegram.org.
 func (s *Server) Endpoint() string { return "http://" + s.addr }
 
 // Token is the bot's.
@@ -174,10 +157,17 @@ func (s *Server) Now() time.Time {
 	return s.now()
 }
 
-func (s *Server) now() time.Time { return time.Now().Add(s.skew) }
+func (s *Server) now() time.Time {
+	if s.opts.Still {
+		return s.began.Add(s.skew)
+	}
+	return time.Now().Add(s.skew)
+}
 
-// Calls lists the requests of one method, or of all for "", in order.
+// Calls lists the requests of one method, or of all for "", in order. A call whose
+// work can be seen already is among them.
 func (s *Server) Calls(method string) []Call {
+	s.recorded()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var out []Call
@@ -190,11 +180,19 @@ func (s *Server) Calls(method string) []Call {
 }
 
 // Count is how many requests of a method were answered with this error_code, 0
-// for success. It goes on counting when Options.Forget is set.
+// for success, those included whose work can be seen already. It goes on counting
+// when Options.Forget is set.
 func (s *Server) Count(method string, code int) int {
+	s.recorded()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.counts[fmt.Sprint(method, code)]
+}
+
+// recorded waits for the calls that have begun their work.
+func (s *Server) recorded() {
+	s.atWork.Lock()
+	defer s.atWork.Unlock()
 }
 
 // Violations lists what the bot did that Telegram would let pass silently and
@@ -245,7 +243,8 @@ type parameters struct {
 	RetryAfter int `json:"retry_after,omitempty"`
 }
 
-func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+// ServeHTTP answers a call of the Bot API.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path := r.URL.Path
 	if rest, ok := strings.CutPrefix(path, "/file/bot"); ok {
 		s.serveFile(w, rest)
@@ -272,6 +271,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 func (s *Server) call(w http.ResponseWriter, r *http.Request, name string) {
 	req, bad := readRequest(r)
 	var result any
+	done := func() {}
 	m, known := methods[name]
 	switch {
 	case bad != nil:
@@ -280,9 +280,14 @@ func (s *Server) call(w http.ResponseWriter, r *http.Request, name string) {
 	default:
 		req.ctx = r.Context()
 		s.checkNames(name, m, req)
+		if name != "getUpdates" { // which is held for as long as nothing comes
+			s.atWork.RLock()
+			done = s.atWork.RUnlock
+		}
 		result, bad = m.do(s, req)
 	}
 	s.record(name, req, bad)
+	done()
 	w.Header().Set("Date", s.Now().UTC().Format(http.TimeFormat))
 	answer(w, result, bad)
 }

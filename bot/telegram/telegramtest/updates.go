@@ -169,7 +169,7 @@ func (s *Server) getUpdates(req *request) (any, *apiError) {
 			return nil, refuse(409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running")
 		case <-req.ctx.Done():
 			return out, nil // nobody listens any more
-		case <-s.closed:
+		case <-s.open.Done():
 			return out, nil
 		}
 	}
@@ -269,7 +269,7 @@ func (s *Server) getWebhookInfo(*request) (any, *apiError) {
 // taken with a 2xx.
 func (s *Server) carry(h webhook) {
 	defer s.hooking.Done()
-	client := &http.Client{Timeout: 10 * time.Second}
+	client := &http.Client{}
 	if s.opts.HookHost != "" {
 		client.Transport = &http.Transport{
 			DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
@@ -299,12 +299,12 @@ func (s *Server) carry(h webhook) {
 			case <-wake:
 			case <-h.stop:
 				return
-			case <-s.closed:
+			case <-s.open.Done():
 				return
 			}
 			continue
 		}
-		err := post(client, h, body)
+		err := post(s.open, client, h, body)
 		s.mu.Lock()
 		if err == nil {
 			s.confirm(id + 1)
@@ -319,14 +319,14 @@ func (s *Server) carry(h webhook) {
 		case <-pause.C:
 		case <-h.stop:
 			return
-		case <-s.closed:
+		case <-s.open.Done():
 			return
 		}
 	}
 }
 
-func post(client *http.Client, h webhook, body []byte) error {
-	req, err := http.NewRequest(http.MethodPost, h.URL, bytes.NewReader(body))
+func post(ctx context.Context, client *http.Client, h webhook, body []byte) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, h.URL, bytes.NewReader(body))
 	if err != nil {
 		return err
 	}
