@@ -44,6 +44,7 @@ type carrier struct {
 
 	mu     sync.Mutex
 	lanes  lanes
+	flying int       // letters that the pace lets go, until they have arrived
 	paused time.Time // the whole channel rests until then, of the machine's clock
 }
 
@@ -240,11 +241,14 @@ func (c *carrier) send(ctx, work context.Context, letter Letter, l *lane) (strin
 	}
 	// Only here, not when the row was taken: cutting an excerpt takes time, and
 	// what counts for the platform is when letters arrive.
+	c.fly(l, 1)
+	defer c.fly(l, -1)
 	if l.limiter.Wait(ctx) != nil || c.overall.Wait(ctx) != nil {
 		return "", errHeld
 	}
 	c.mu.Lock()
 	l.count(time.Now())
+	c.lanes.pace.Each.underWay(l.limiter, 1)
 	c.mu.Unlock()
 	if c.resting() {
 		return "", errHeld
@@ -252,6 +256,15 @@ func (c *carrier) send(ctx, work context.Context, letter Letter, l *lane) (strin
 	work, cancel := context.WithTimeout(work, c.timeout)
 	defer cancel()
 	return c.channel.Send(work, letter)
+}
+
+// fly counts a letter that asks the pace (by is 1), or has arrived (-1).
+func (c *carrier) fly(l *lane, by int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.flying += by
+	c.lanes.pace.All.underWay(c.overall, c.flying-1)
+	c.lanes.pace.Each.underWay(l.limiter, 0)
 }
 
 // replace changes the earlier letter that one which has arrived makes out of

@@ -74,7 +74,24 @@ func (c *channel) texts(to conversation.Address) []string {
 // quick makes the loops wait so little that a test need not.
 var quick = bot.Timing{
 	Tick: 5 * time.Millisecond, Sweep: 10 * time.Millisecond,
-	Retry: 2 * time.Millisecond, RetryMost: 10 * time.Millisecond, Drain: 5 * time.Second,
+	Retry: 2 * time.Millisecond, RetryMost: 10 * time.Millisecond, Drain: patience,
+}
+
+// patience is how long a test waits at most for what surely comes.
+const patience = 5 * time.Minute
+
+// inTime stops a desk, and fails the test when that does not end.
+func inTime(t *testing.T, stop func() error) error {
+	t.Helper()
+	ended := make(chan error, 1)
+	go func() { ended <- stop() }()
+	select {
+	case err := <-ended:
+		return err
+	case <-time.After(patience):
+		t.Fatal("the stop does not end")
+		return nil
+	}
 }
 
 // run starts a desk and returns it with a function that stops it and waits.
@@ -106,7 +123,7 @@ func config(q *bottest.Memory, channels ...bot.Channel) bot.Config {
 
 func settle(t *testing.T, d *bot.Desk) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	if err := d.Settle(ctx); err != nil {
 		t.Fatal(err)
@@ -116,7 +133,7 @@ func settle(t *testing.T, d *bot.Desk) {
 // until waits for a condition that no channel or lock announces.
 func until(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	for !holds() {
 		select {
@@ -148,13 +165,12 @@ func numbers(n int) []string {
 // strict is a platform's own count of how fast letters come.
 type strict struct {
 	mu      sync.Mutex
-	faster  float64
 	overall *rate.Limiter
 	each    map[conversation.Address]*rate.Limiter
 }
 
-func newStrict(faster float64) *strict {
-	return &strict{faster: faster, overall: rate.NewLimiter(rate.Limit(30*faster), 30), each: map[conversation.Address]*rate.Limiter{}}
+func newStrict() *strict {
+	return &strict{overall: rate.NewLimiter(30, 30), each: map[conversation.Address]*rate.Limiter{}}
 }
 
 // take is 0 when the letter is let through, else how long the sender must wait.
@@ -162,10 +178,10 @@ func (s *strict) take(to conversation.Address) time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.each[to] == nil {
-		s.each[to] = rate.NewLimiter(rate.Limit(s.faster), 3)
+		s.each[to] = rate.NewLimiter(1, 3)
 	}
 	if !s.each[to].Allow() || !s.overall.Allow() {
-		return time.Duration(float64(time.Second) / s.faster)
+		return time.Second
 	}
 	return 0
 }

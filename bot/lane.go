@@ -61,6 +61,13 @@ func (l *lane) idle(now time.Time) bool {
 		(l.limiter.Limit() == rate.Inf || l.limiter.TokensAt(now) >= float64(l.limiter.Burst()))
 }
 
+// underWay narrows what may leave at once by n letters on their way. A platform counts
+// them when they arrive: for the time that a slow line holds one up, it grants nothing
+// more.
+func (r Rate) underWay(l *rate.Limiter, n int) {
+	l.SetBurst(max(r.Burst-max(n, 0), 1))
+}
+
 func (r Rate) limiter() *rate.Limiter {
 	if r.PerSecond <= 0 {
 		return rate.NewLimiter(rate.Inf, 1)

@@ -194,7 +194,7 @@ func TestAPutThroughTheDeskIsAnsweredWithoutWaitingForATick(t *testing.T) {
 	run(t, cfg)
 	select {
 	case <-got:
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 		t.Fatal("no answer")
 	}
 }

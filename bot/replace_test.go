@@ -7,7 +7,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"pst/bot"
 	"pst/bot/bottest"
@@ -70,9 +69,8 @@ func TestWhatIsOutOfDateIsChangedOnceTheNewArrived(t *testing.T) {
 			if !slices.Equal(e.edits, c.edits) {
 				t.Errorf("changed %q, want %q", e.edits, c.edits)
 			}
-			begin := time.Now()
-			if err := stop(); err != nil || time.Since(begin) > 5*time.Second {
-				t.Errorf("the stop took %v and gave %v", time.Since(begin), err)
+			if err := inTime(t, stop); err != nil {
+				t.Error(err)
 			}
 		})
 	}

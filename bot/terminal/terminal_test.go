@@ -49,6 +49,9 @@ func (c noCutter) Preview(ctx context.Context, o conversation.ExcerptOrder) (con
 	return c.Excerpt(ctx, o)
 }
 
+// patience is how long a test waits at most for what surely comes.
+const patience = 5 * time.Minute
+
 // talk lets a person talk to a desk until their input ends.
 func talk(t *testing.T, cfg Config, q *bottest.Memory, a answer) {
 	t.Helper()
@@ -71,13 +74,13 @@ func talk(t *testing.T, cfg Config, q *bottest.Memory, a answer) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	if err := desk.Run(ctx); err != nil {
-		t.Fatal(err)
+		t.Error(err)
 	}
 	if ctx.Err() != nil {
-		t.Fatal("the desk did not end with its input")
+		t.Error("the desk did not end with its input")
 	}
 }
 
@@ -175,9 +178,10 @@ func TestAPersonAtATerminalSeesAPromptAndBoldAndAnswersAsTheyCome(t *testing.T) 
 		defer close(done)
 		talk(t, Config{In: in, Out: &out, Live: true, Opening: "halo"}, bottest.NewMemory(), bottest.Echo)
 	}()
+	t.Cleanup(func() { keys.Close(); <-done })
 	see := func(what string) {
 		t.Helper()
-		for end := time.Now().Add(20 * time.Second); !strings.Contains(out.String(), what); time.Sleep(time.Millisecond) {
+		for end := time.Now().Add(patience); !strings.Contains(out.String(), what); time.Sleep(time.Millisecond) {
 			if time.Now().After(end) {
 				t.Fatalf("never saw %q in %q", what, out.String())
 			}
