@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -141,7 +142,7 @@ func (b *inbox) wait(t *testing.T, n int) conversation.Message {
 
 // fast are waits for tests; each is far above what this machine needs.
 func fast() Timing {
-	return Timing{Ack: 20 * time.Second, Typing: time.Millisecond, Redeliver: 20 * time.Millisecond,
+	return Timing{Ack: whatsapptest.Patience, Typing: time.Millisecond, Redeliver: 20 * time.Millisecond,
 		Receipts: 50 * time.Millisecond, UploadWait: 10 * time.Millisecond, Reconnect: time.Millisecond,
 		Unpaired: 20 * time.Millisecond}
 }
@@ -155,6 +156,9 @@ type rig struct {
 	logs *logs
 	file string
 	stop func()
+
+	mu     sync.Mutex
+	passed []Status // every state there was
 }
 
 // logs keeps every log line.
@@ -206,6 +210,13 @@ func (r *rig) make(change func(*Config)) {
 	if err != nil {
 		r.t.Fatal(err)
 	}
+	publish := ch.board.publish
+	ch.board.publish = func(s Status) {
+		r.mu.Lock()
+		r.passed = append(r.passed, s)
+		r.mu.Unlock()
+		publish(s)
+	}
 	r.ch = ch
 }
 
@@ -243,6 +254,29 @@ func (r *rig) run() {
 func (r *rig) state(want State) {
 	r.t.Helper()
 	r.eventually("state "+string(want), func() bool { return r.ch.Status().State == want })
+}
+
+// passes waits until the channel has been in a state since before the call of from, be it
+// for a moment only, and returns it.
+func (r *rig) passes(from int, want State) (s Status) {
+	r.t.Helper()
+	r.eventually("to pass "+string(want), func() bool {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		i := slices.IndexFunc(r.passed[from:], func(s Status) bool { return s.State == want })
+		if i >= 0 {
+			s = r.passed[from+i]
+		}
+		return i >= 0
+	})
+	return s
+}
+
+// states is how many states there were so far, for passes.
+func (r *rig) states() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.passed)
 }
 
 // eventually looks again and again; for what has no event to wait for.

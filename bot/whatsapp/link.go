@@ -240,7 +240,7 @@ func (k *link) stayConnected(ctx context.Context) {
 // close ends the client: a handler that runs may finish (whatsmeow waits five
 // seconds), then the device file is closed and unlocked.
 func (k *link) close(e ending) error {
-	k.client.Disconnect()
+	hangUp(k.client)
 	err := k.forget(e)
 	k.cancel()
 	k.mu.Lock()
@@ -248,6 +248,17 @@ func (k *link) close(e ending) error {
 	k.mu.Unlock()
 	k.work.Wait()
 	return errors.Join(err, k.d.close())
+}
+
+// hangUp disconnects a client. Disconnect alone takes a function away from the
+// connection (FrameSocket.OnDisconnect) without the lock under which the connection looks
+// for it and calls it when it ends by itself, at that moment or not. ResetConnection leaves
+// it, and after that Disconnect does; as the end is expected, nobody is told of a loss.
+func hangUp(c *whatsmeow.Client) {
+	//lint:ignore SA1019 it sets a mark, which Disconnect would set too late
+	c.DangerousInternals().ExpectDisconnect()
+	c.ResetConnection()
+	c.Disconnect()
 }
 
 // forget removes a device that was unlinked. whatsmeow does so too, but aside

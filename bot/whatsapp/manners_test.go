@@ -2,6 +2,8 @@ package whatsapp
 
 import (
 	"fmt"
+	"os"
+	"os/exec"
 	"slices"
 	"sync"
 	"testing"
@@ -119,7 +121,10 @@ func TestWhatWaitedIsCaughtUpWith(t *testing.T) {
 	}
 	r.run()
 	r.in.until(t, "the end of catching up", func() bool { return len(r.in.catching) == 2 })
-	if got := r.in.catching; got[0] != "begin at 0" || got[1] != "end at 3" {
+	r.in.mu.Lock()
+	got := slices.Clone(r.in.catching)
+	r.in.mu.Unlock()
+	if got[0] != "begin at 0" || got[1] != "end at 3" {
 		t.Errorf("caught up: %q", got)
 	}
 	p.Say(desk, "empat")
@@ -131,18 +136,25 @@ func TestWhatWaitedIsCaughtUpWith(t *testing.T) {
 // A connection that goes dead without an end is noticed by its pings, and what
 // was sent meanwhile comes over a new one.
 func TestDeadConnectionIsReplaced(t *testing.T) {
+	if os.Getenv(childPings) == "" {
+		c := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestDeadConnectionIsReplaced$")
+		c.Env = append(os.Environ(), childPings+"=yes")
+		if out, err := c.CombinedOutput(); err != nil {
+			t.Errorf("%v\n%s", err, out)
+		}
+		return
+	}
 	r := start(t, nil)
 	p := r.srv.Person(ani, "Ani")
 	p.Say(desk, "satu")
 	r.in.wait(t, 0)
 	r.eventually("acknowledgement", func() bool { return r.srv.Unacknowledged(desk) == 0 })
+	from := r.states()
 	r.srv.Deaden(desk)
 	p.Say(desk, "dua")
-	r.state(Reconnecting)
-	if r.ch.Health() == nil {
+	if s := r.passes(from, Reconnecting); s.err() == nil {
 		t.Error("health is good while no ping is answered")
 	}
-	r.state(Online)
 	if got := r.in.wait(t, 1); got.Text != "dua" {
 		t.Errorf("inbox %+v", got)
 	}

@@ -219,7 +219,7 @@ func (p *pairing) run(ctx context.Context, d *device) error {
 		case <-over:
 		}
 	})
-	defer p.client.Disconnect()
+	defer hangUp(p.client)
 	defer close(over) // before: a handler may be waiting
 	for rounds := 0; rounds < p.c.cfg.Timing.CodesAtMost; {
 		stop := context.AfterFunc(ctx, cancel)
@@ -230,7 +230,7 @@ func (p *pairing) run(ctx context.Context, d *device) error {
 			if again, err = p.round(ctx); !again {
 				return err
 			}
-			p.client.Disconnect()
+			hangUp(p.client)
 		}
 		if p.reached {
 			rounds++

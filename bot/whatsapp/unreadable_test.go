@@ -59,12 +59,13 @@ func TestMessageThatComesReadableInTimeIsNotAskedFor(t *testing.T) {
 
 // The desk is stopped within the minute: the person is asked by the next run.
 func TestUnreadableMessageIsAnsweredAfterARestart(t *testing.T) {
-	r := start(t, func(c *Config) { c.Timing.Unreadable = time.Second })
+	r := start(t, func(c *Config) { c.Timing.Unreadable = time.Hour })
 	r.srv.Person(ani, "Ani")
 	r.srv.Unavailable(ani, desk, "")
 	r.srv.Unavailable(ani, desk, "")
 	r.eventually("both to be noted", func() bool { f, err := r.ch.Facts(t.Context()); return err == nil && f.Unreadable == 2 })
 	r.stop()
+	r.sql(`UPDATE pst_unreadable SET due = 1`) // the hour is over
 	r.make(soonAsked)
 	r.run()
 	if got := r.in.wait(t, 0); got.Kind != conversation.Unreadable {

@@ -16,11 +16,6 @@ import (
 	"go.mau.fi/whatsmeow/types"
 )
 
-// A client that sees the connection close before it has handled the stanza that
-// says why takes it for a broken line and connects again; the real server
-// leaves that much time too.
-const lastWords = 100 * time.Millisecond
-
 // conn is one connected client.
 type conn struct {
 	srv *Server
@@ -32,12 +27,14 @@ type conn struct {
 	out    chan outgoing
 	closed chan struct{}
 	once   sync.Once
-	buf    []byte // bytes of the stream not yet read as frames
+	wrote  chan struct{} // nothing more is written; nil before the handshake
+	buf    []byte        // bytes of the stream not yet read as frames
 }
 
 type outgoing struct {
 	node binary.Node
-	last bool // close after it
+	last bool // nothing follows: the client leaves for it, or is cut
+	cut  bool
 }
 
 func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
@@ -60,6 +57,9 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 		s.tb.Errorf("whatsapptest: connection: %v", err)
 	}
 	c.close()
+	if c.wrote != nil {
+		<-c.wrote
+	}
 }
 
 // gone tells that the client went away, which is no fault of anybody.
@@ -84,6 +84,7 @@ func (c *conn) serve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	c.wrote = make(chan struct{})
 	go c.write(ctx)
 	c.srv.login(c)
 	for n := uint32(0); ; n++ {
@@ -145,6 +146,7 @@ func (c *conn) writeFrame(ctx context.Context, b []byte) error {
 
 // write seals and sends what is in out, in order.
 func (c *conn) write(ctx context.Context) {
+	defer close(c.wrote)
 	for n := uint32(0); ; n++ {
 		select {
 		case o := <-c.out:
@@ -160,9 +162,11 @@ func (c *conn) write(ctx context.Context) {
 				return
 			}
 			if o.last {
-				select {
-				case <-time.After(lastWords):
-				case <-c.closed:
+				if !o.cut {
+					select {
+					case <-time.After(Patience):
+					case <-c.closed:
+					}
 				}
 				c.close()
 				return
@@ -181,10 +185,17 @@ func (c *conn) send(n binary.Node) {
 	}
 }
 
-// sendLast sends a stanza, waits for the client to take it in, and closes.
-func (c *conn) sendLast(n binary.Node) {
+// sendLast sends a stanza for which the client leaves. A client that saw the connection
+// close before it had handled that would take it for a broken line and connect again; the
+// real server leaves it time.
+func (c *conn) sendLast(n binary.Node) { c.end(outgoing{node: n, last: true}) }
+
+// sendAndCut sends a stanza for which the client would stay, and closes.
+func (c *conn) sendAndCut(n binary.Node) { c.end(outgoing{node: n, last: true, cut: true}) }
+
+func (c *conn) end(o outgoing) {
 	select {
-	case c.out <- outgoing{node: n, last: true}:
+	case c.out <- o:
 	case <-c.closed:
 	}
 }

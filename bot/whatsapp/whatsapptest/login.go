@@ -42,6 +42,9 @@ func (s *Server) login(c *conn) {
 	case version < s.oldest:
 		c.sendLast(failure(refusal{reason: 405}))
 		return
+	case a.refuse != nil && a.refuse.reason == 503:
+		c.sendAndCut(failure(*a.refuse))
+		return
 	case a.refuse != nil:
 		c.sendLast(failure(*a.refuse))
 		return

@@ -43,6 +43,7 @@ type Server struct {
 	mu       sync.Mutex
 	closing  bool
 	down     bool
+	away     int  // clients turned away for that
 	media    bool // the media host answers
 	shift    time.Duration
 	accounts map[string]*account // by phone number and by LID number
@@ -174,9 +175,13 @@ func isEOF(err error) bool {
 		strings.Contains(err.Error(), "connection reset") || strings.Contains(err.Error(), "broken pipe")
 }
 
+// isDown turns a client away, when the server is down.
 func (s *Server) isDown() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.down {
+		s.away++
+	}
 	return s.down
 }
 

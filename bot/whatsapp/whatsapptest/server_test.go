@@ -153,7 +153,7 @@ func TestNoOtherHostIsReached(t *testing.T) {
 			return err
 		},
 		"a client without a transport of its own": func() error {
-			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+			ctx, cancel := context.WithTimeout(t.Context(), Patience)
 			defer cancel()
 			req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://192.0.2.1/", nil)
 			if err != nil {

@@ -43,6 +43,13 @@ func (s *Server) Down(down bool) {
 	s.down = down
 }
 
+// TurnedAway counts the connections refused so far because the server was down.
+func (s *Server) TurnedAway() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.away
+}
+
 // Revision sets the last number of the version that WhatsApp's web page tells.
 func (s *Server) Revision(n int) {
 	s.mu.Lock()
