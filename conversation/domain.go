@@ -98,6 +98,16 @@ type Publication struct {
 	SHA256 string `json:"sha256,omitempty"`
 	Pages  int    `json:"pages,omitempty"`  // 0: no file held
 	Strict bool   `json:"strict,omitempty"` // excerpts only as marked pictures
+	// Decided says which of its facts staff set: no import changes these.
+	Decided Decided `json:"decided,omitzero"`
+}
+
+// Decided are facts of a publication that staff set by hand; the year goes with the
+// title.
+type Decided struct {
+	Title  bool `json:"title,omitempty"`
+	Shelf  bool `json:"shelf,omitempty"`
+	Copies bool `json:"copies,omitempty"`
 }
 
 // Page is the searchable text of one page of a publication.

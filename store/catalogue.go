@@ -93,7 +93,7 @@ func (db *DB) Changed(ctx context.Context, after int64) (ids []string, version i
 // without a file, and for an unknown one.
 func (db *DB) Contents(ctx context.Context, id string) (c conversation.Contents, err error) {
 	var bad []asideRow
-	err = db.each(ctx, pageColumns+`WHERE publication = ? ORDER BY number`, []any{id}, func(row scanner) error {
+	err = db.each(ctx, pageColumns+`WHERE publication = ? AND `+offered+` ORDER BY number`, []any{id}, func(row scanner) error {
 		p, unreadable, err := scanPage(row)
 		if unreadable != nil {
 			bad = append(bad, asideRow{kind: "page", row: fmt.Sprint(id, "/", p.Number), why: unreadable})
@@ -109,6 +109,9 @@ func (db *DB) Contents(ctx context.Context, id string) (c conversation.Contents,
 	}
 	return c, doing("load contents", err)
 }
+
+// offered leaves out the pages of what was withdrawn.
+const offered = `publication IN (SELECT id FROM publications WHERE deleted = 0)`
 
 const pageColumns = `SELECT number, printed, front, text FROM pages `
 
@@ -128,7 +131,7 @@ func scanPage(row scanner) (p conversation.Page, unreadable, err error) {
 // PrintedNumbers implements [conversation.Store].
 func (db *DB) PrintedNumbers(ctx context.Context, publication string) (map[int]string, error) {
 	out := map[int]string{}
-	err := db.each(ctx, `SELECT number, printed FROM pages WHERE publication = ? AND printed <> ''`, []any{publication},
+	err := db.each(ctx, `SELECT number, printed FROM pages WHERE publication = ? AND printed <> '' AND `+offered, []any{publication},
 		func(row scanner) error {
 			var page int
 			var printed string
@@ -143,7 +146,7 @@ func (db *DB) PrintedNumbers(ctx context.Context, publication string) (map[int]s
 func (db *DB) Page(ctx context.Context, publication string, number int) (conversation.Page, error) {
 	var found conversation.Page
 	var bad error
-	err := db.each(ctx, pageColumns+`WHERE publication = ? AND number = ?`, []any{publication, number}, func(row scanner) (err error) {
+	err := db.each(ctx, pageColumns+`WHERE publication = ? AND number = ? AND `+offered, []any{publication, number}, func(row scanner) (err error) {
 		found, bad, err = scanPage(row)
 		return err
 	})
@@ -159,7 +162,7 @@ func (db *DB) Page(ctx context.Context, publication string, number int) (convers
 // Entries implements [conversation.Store].
 func (db *DB) Entries(ctx context.Context, publication string) ([]conversation.Entry, error) {
 	var packed []byte
-	err := db.one(ctx, `SELECT entries FROM publications WHERE id = ?`, []any{publication}, &packed)
+	err := db.one(ctx, `SELECT entries FROM publications WHERE id = ? AND deleted = 0`, []any{publication}, &packed)
 	if errors.Is(err, conversation.ErrNotFound) || err == nil && packed == nil {
 		return nil, nil
 	}
@@ -183,7 +186,8 @@ func unpackEntries(packed []byte) (out []conversation.Entry, err error) {
 
 // keep fills fields that a source does not name with what is stored: a list
 // answer of the WebAPI knows nothing of the file or the shelf, and a file
-// nothing of the abstract. What the file gave goes together.
+// nothing of the abstract. What the file gave goes together. What staff decided
+// stands against every source.
 func keep(p, stored conversation.Publication) conversation.Publication {
 	for _, f := range []struct{ to, from *string }{
 		{&p.Office, &stored.Office}, {&p.Title, &stored.Title}, {&p.Abstract, &stored.Abstract}, {&p.Released, &stored.Released},
@@ -204,6 +208,15 @@ func keep(p, stored conversation.Publication) conversation.Publication {
 		p.File, p.SHA256, p.Pages = stored.File, stored.SHA256, stored.Pages
 	}
 	p.Strict = p.Strict || stored.Strict // no import takes it off: SetStrict does
+	if stored.Decided.Title && !p.Decided.Title {
+		p.Title, p.Year, p.Decided.Title = stored.Title, stored.Year, true
+	}
+	if stored.Decided.Shelf && !p.Decided.Shelf {
+		p.Shelf, p.Decided.Shelf = stored.Shelf, true
+	}
+	if stored.Decided.Copies && !p.Decided.Copies {
+		p.Copies, p.Decided.Copies = stored.Copies, true
+	}
 	return p
 }
 
@@ -287,7 +300,8 @@ func pack(c *conversation.Contents) (*packed, error) {
 
 // SavePublication inserts or updates a record by its ID; fields left empty keep
 // what is stored. contents, when not nil, replaces page texts and entries. The
-// same input again changes nothing and is no new catalogue version.
+// same input again changes nothing and is no new catalogue version. One that was
+// withdrawn is saved, too, and stays so.
 func (db *DB) SavePublication(ctx context.Context, p conversation.Publication, contents *conversation.Contents) (changed bool, err error) {
 	if p.ID == "" {
 		return false, errors.New("save publication: no id")
@@ -329,36 +343,16 @@ func (db *DB) SavePublications(ctx context.Context, ps []conversation.Publicatio
 }
 
 func (t *tx) savePublication(p conversation.Publication, c *conversation.Contents, pk *packed) (bool, error) {
-	var before, digest []byte
-	var deleted bool
-	found := false
-	err := t.each(`SELECT same FROM publications WHERE id = ? AND same <> ''`, []any{p.ID}, func(row scanner) error {
-		return row.Scan(&p.ID)
-	})
+	r, err := t.resting(p.ID)
 	if err != nil {
 		return false, err
 	}
-	err = t.each(`SELECT record, contents, deleted FROM publications WHERE id = ?`, []any{p.ID}, func(row scanner) error {
-		found = true
-		return row.Scan(&before, &digest, &deleted)
-	})
+	p, record, err := r.with(p)
 	if err != nil {
 		return false, err
 	}
-	otherFile := false
-	if found && !deleted {
-		var stored conversation.Publication
-		if json.Unmarshal(before, &stored) == nil { // what cannot be read is written over
-			p = keep(p, stored)
-			otherFile = p.SHA256 != stored.SHA256
-		}
-	}
-	record, err := json.Marshal(p)
-	if err != nil {
-		return false, err
-	}
-	newContents := pk != nil && (otherFile || !bytes.Equal(pk.digest, digest))
-	if found && !deleted && bytes.Equal(record, before) && !newContents {
+	newContents := pk != nil && (r.readable && p.SHA256 != r.stored.SHA256 || !bytes.Equal(pk.digest, r.digest))
+	if bytes.Equal(record, r.record) && !newContents {
 		return false, nil
 	}
 	prints, err := t.prints(p.ID)
@@ -366,7 +360,7 @@ func (t *tx) savePublication(p conversation.Publication, c *conversation.Content
 		return false, err
 	}
 	if _, err := t.exec(`INSERT INTO publications (id, pages, version, record) VALUES (?, ?, `+nextVersion+`, ?)
-		ON CONFLICT (id) DO UPDATE SET pages = excluded.pages, version = excluded.version, record = excluded.record, deleted = 0`,
+		ON CONFLICT (id) DO UPDATE SET pages = excluded.pages, version = excluded.version, record = excluded.record`,
 		p.ID, p.Pages, string(record)); err != nil {
 		return false, err
 	}
@@ -394,28 +388,6 @@ func (t *tx) savePublication(p conversation.Publication, c *conversation.Content
 // nextVersion is the catalogue version that the change under way makes. Rows of
 // deleted publications stay, so that it never goes back.
 const nextVersion = `(SELECT coalesce(max(version), 0) + 1 FROM publications)`
-
-// DeletePublication takes a publication out of the catalogue. What readers own
-// of it stays in the ledger. An unknown id changes nothing.
-func (db *DB) DeletePublication(ctx context.Context, id string) error {
-	err := db.update(ctx, func(t *tx) error {
-		prints, err := t.prints(id)
-		if err == nil {
-			err = t.savePrints(id, prints) // of what an older program took in
-		}
-		if err != nil {
-			return err
-		}
-		n, err := t.exec(`UPDATE publications SET deleted = 1, pages = 0, contents = NULL, entries = NULL, version = `+nextVersion+`
-			WHERE id = ? AND deleted = 0`, id)
-		if err != nil || n == 0 {
-			return err
-		}
-		_, err = t.exec(`DELETE FROM pages WHERE publication = ?`, id)
-		return err
-	})
-	return doing("delete publication", err)
-}
 
 var deflaters = sync.Pool{New: func() any {
 	w, _ := flate.NewWriter(nil, flate.DefaultCompression) // fails only for an unknown level

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pst/conversation"
 )
@@ -103,7 +104,7 @@ func TestContentsComeBackAsTheyWere(t *testing.T) {
 	}
 }
 
-func TestADeletedPublicationIsReportedAsChanged(t *testing.T) {
+func TestAWithdrawnPublicationStaysOutUntilItIsBroughtBack(t *testing.T) {
 	d := openDesk(t)
 	p, c := sample()
 	if _, err := d.SavePublication(t.Context(), p, c); err != nil {
@@ -112,7 +113,7 @@ func TestADeletedPublicationIsReportedAsChanged(t *testing.T) {
 	d.book("p2", 5)
 	_, version := d.changes(0)
 	for range 2 {
-		if err := d.DeletePublication(t.Context(), "p1"); err != nil {
+		if err := d.Withdraw(t.Context(), "web:ani", "p1"); err != nil {
 			t.Fatal(err)
 		}
 		if ids, now := d.changes(version); ids != "p1" || now != version+1 {
@@ -131,14 +132,191 @@ func TestADeletedPublicationIsReportedAsChanged(t *testing.T) {
 	if !slices.Equal(left, []string{"p2"}) {
 		t.Fatal(left)
 	}
-	if changed, err := d.SavePublication(t.Context(), p, c); err != nil || !changed {
-		t.Fatal("back again:", changed, err)
+	for _, later := range []string{p.Title, "Judul lain"} {
+		p := p
+		p.Title = later
+		if _, err := d.SavePublication(t.Context(), p, c); err != nil {
+			t.Fatal(err)
+		}
+		_, err := d.Publication(t.Context(), "p1")
+		wantErr(t, err, conversation.ErrNotFound)
+		if got, err := d.Contents(t.Context(), "p1"); err != nil || len(got.Pages)+len(got.Entries) > 0 {
+			t.Errorf("its pages are shown: %v, %v", got, err)
+		}
+	}
+	if out, err := d.Withdrawn(t.Context()); err != nil || len(out) != 1 || out[0].Title != "Judul lain" {
+		t.Errorf("withdrawn: %v, %v", out, err)
+	}
+	for range 2 {
+		if err := d.BringBack(t.Context(), "web:ani", "p1"); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if _, err := d.Publication(t.Context(), "p1"); err != nil {
 		t.Fatal("back again:", err)
 	}
 	if got, err := d.Contents(t.Context(), "p1"); err != nil || len(got.Pages) != 2 {
 		t.Fatal(got, err)
+	}
+	wantErr(t, d.Withdraw(t.Context(), "web:ani", "none"), conversation.ErrNotFound)
+	if got := d.audited(); got != "web:ani: publication withdrawn p1; web:ani: publication brought back p1" {
+		t.Errorf("audit: %s", got)
+	}
+}
+
+// audited is the audit table in short.
+func (d *desk) audited() string {
+	d.tb.Helper()
+	lines, err := d.AuditSince(d.tb.Context(), time.Time{})
+	if err != nil {
+		d.tb.Fatal(err)
+	}
+	var out []string
+	for _, l := range lines {
+		out = append(out, l.Who+": "+l.What+" "+l.Subject)
+	}
+	return strings.Join(out, "; ")
+}
+
+// What is one with a withdrawn record is withdrawn, whichever of them was.
+func TestAWithdrawalGoesOverToTheRecordItBecomes(t *testing.T) {
+	for _, out := range []string{"p1", "web"} {
+		d := openDesk(t)
+		p, c := sample()
+		if _, err := d.SavePublication(t.Context(), p, c); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.SavePublication(t.Context(), conversation.Publication{ID: "web", Title: "Buku"}, nil); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.Withdraw(t.Context(), "web:ani", out); err != nil {
+			t.Fatal(err)
+		}
+		if changed, err := d.MergePublications(t.Context(), "p1", "web"); err != nil || !changed {
+			t.Fatal(changed, err)
+		}
+		got, withdrawn, _, err := d.Record(t.Context(), "p1")
+		if err != nil || !withdrawn || got.ID != "web" || got.File != "p1.pdf" {
+			t.Errorf("%s: %+v, withdrawn %v, %v", out, got, withdrawn, err)
+		}
+		if err := d.BringBack(t.Context(), "web:ani", "p1"); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := d.Contents(t.Context(), "web"); err != nil || len(got.Pages) != 2 {
+			t.Errorf("%s: %v, %v", out, got, err)
+		}
+	}
+}
+
+// What staff set stays when the same list, or another, is imported, until staff set
+// something else; the rest of a record follows the list.
+func TestWhatStaffDecidedNoImportChanges(t *testing.T) {
+	d := openDesk(t)
+	p, _ := sample()
+	p.Shelf, p.Copies = "1A", 2
+	save := func(p conversation.Publication, want string) {
+		t.Helper()
+		if _, err := d.SavePublication(t.Context(), p, nil); err != nil {
+			t.Fatal(err)
+		}
+		got, err := d.Publication(t.Context(), "p1")
+		if s := fmt.Sprintf("%s, %d, %s, %d, %s", got.Title, got.Year, got.Shelf, got.Copies, got.Abstract); err != nil || s != want {
+			t.Errorf("%s, %v\nwant %s", s, err, want)
+		}
+	}
+	decide := func(p conversation.Publication) error {
+		t.Helper()
+		_, _, version, err := d.Record(t.Context(), "p1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.ID = "p1"
+		return d.Decide(t.Context(), "web:ani", version, p)
+	}
+	save(p, "Belitung Timur Dalam Angka 2024, 2024, 1A, 2, Isi")
+	if err := decide(conversation.Publication{Title: "Beltim Dalam Angka 2025", Year: 2025, Decided: conversation.Decided{Title: true, Shelf: true}}); err != nil {
+		t.Fatal(err)
+	}
+	save(p, "Beltim Dalam Angka 2025, 2025, , 2, Isi")
+	p.Title, p.Shelf, p.Copies, p.Abstract = "Lain", "9Z", 7, "Baru"
+	save(p, "Beltim Dalam Angka 2025, 2025, , 7, Baru")
+	if err := decide(conversation.Publication{Copies: 0, Shelf: "2B", Decided: conversation.Decided{Copies: true, Shelf: true}}); err != nil {
+		t.Fatal(err)
+	}
+	save(p, "Beltim Dalam Angka 2025, 2025, 2B, 0, Baru")
+	_, _, version, _ := d.Record(t.Context(), "p1")
+	wantErr(t, d.Decide(t.Context(), "web:ani", version-1, p), conversation.ErrConflict)
+	wantErr(t, d.Decide(t.Context(), "web:ani", 1, conversation.Publication{ID: "none"}), conversation.ErrNotFound)
+	if got, want := d.audited(), strings.Repeat("; web:ani: facts of a publication changed p1", 2); "; "+got != want {
+		t.Errorf("audit: %s", got)
+	}
+}
+
+// What an import would do is told by the same rules, and nothing is done.
+func TestADryRunTellsWhatAnImportWouldDo(t *testing.T) {
+	d := openDesk(t)
+	p, _ := sample()
+	for id := range 4 {
+		p.ID = fmt.Sprint("p", id)
+		if _, err := d.SavePublication(t.Context(), p, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := d.Withdraw(t.Context(), "web:ani", "p3"); err != nil {
+		t.Fatal(err)
+	}
+	list := []conversation.Publication{{ID: "p0", Shelf: "2B"}, {ID: "p1"}, {ID: "p2"}, {ID: "p3"}, {ID: "new"}}
+	_, before := d.changes(0)
+	got, err := d.Compare(t.Context(), list, []string{"p2"})
+	if want := (Comparison{New: 1, Changed: 2, Same: 2, Withdrawn: 1}); err != nil || got != want {
+		t.Errorf("%+v, want %+v, %v", got, want, err)
+	}
+	if _, after := d.changes(0); after != before {
+		t.Error("the dry run changed the catalogue")
+	}
+}
+
+// Records that staff look after are counted and listed by title.
+func TestRecordsThatLackSomething(t *testing.T) {
+	d := openDesk(t)
+	p, c := sample()
+	for i, save := range []func() (bool, error){
+		func() (bool, error) { return d.SavePublication(t.Context(), p, c) },
+		func() (bool, error) {
+			return d.SavePublication(t.Context(), conversation.Publication{ID: "b", Title: "Zaitun"}, nil)
+		},
+		func() (bool, error) {
+			return d.SavePublication(t.Context(), conversation.Publication{ID: "c", Title: "Ara"}, nil)
+		},
+		func() (bool, error) {
+			return d.SavePublication(t.Context(), conversation.Publication{ID: "scan", Title: "Pindaian", File: "s.pdf", SHA256: "bb", Pages: 2},
+				&conversation.Contents{Pages: []conversation.Page{{Number: 1, Text: "12"}, {Number: 2}}})
+		},
+		func() (bool, error) {
+			return d.SavePublication(t.Context(), conversation.Publication{ID: "out", Title: "Lama"}, nil)
+		},
+	} {
+		if _, err := save(); err != nil {
+			t.Fatal(i, err)
+		}
+	}
+	if err := d.Withdraw(t.Context(), "web:ani", "out"); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []struct {
+		kind          Kind
+		offset, limit int
+		ids           string
+		total         int
+	}{{NoFile, 0, 10, "c b", 2}, {NoFile, 1, 1, "b", 2}, {NoText, 0, 10, "scan", 1}, {Out, 0, 10, "out", 1}, {NoFile, 0, 0, "", 2}} {
+		ps, total, err := d.Records(t.Context(), want.kind, want.offset, want.limit)
+		var ids []string
+		for _, p := range ps {
+			ids = append(ids, p.ID)
+		}
+		if got := strings.Join(ids, " "); err != nil || got != want.ids || total != want.total {
+			t.Errorf("%s: %q of %d, %v; want %q of %d", want.kind, got, total, err, want.ids, want.total)
+		}
 	}
 }
 

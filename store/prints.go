@@ -195,7 +195,7 @@ func (t *tx) newFile(publication, sha string, before []print, pages []conversati
 
 // SameBook finds the publication that has these pages: the same file under
 // another name, downloaded anew, or an edition corrected on some pages. It may
-// be one that was taken out of the catalogue. "" when there is none.
+// be one that was withdrawn. "" when there is none.
 func (db *DB) SameBook(ctx context.Context, sha string, pages []conversation.Page) (id string, err error) {
 	asked := map[string]bool{}
 	worded := 0
@@ -234,7 +234,7 @@ func (db *DB) SameBook(ctx context.Context, sha string, pages []conversation.Pag
 
 // printAll takes the prints of publications that an older program took in.
 func (t *tx) printAll() error {
-	ids, err := column[string](t, `SELECT id FROM publications p WHERE contents IS NOT NULL AND deleted = 0
+	ids, err := column[string](t, `SELECT id FROM publications p WHERE contents IS NOT NULL
 		AND NOT EXISTS (SELECT 1 FROM prints WHERE publication = p.id)`)
 	if err != nil {
 		return err
@@ -252,10 +252,10 @@ func (t *tx) printAll() error {
 }
 
 // MergePublications makes one record of two that are the same publication: what
-// readers have of one, which may have been withdrawn, counts for the other from
-// here on, and so do its excerpts. The file of the one that goes is kept where the other has none.
-// Its id stands for the other's in later imports. Told again, or of a record
-// that is not there, it changes nothing.
+// readers have of one counts for the other from here on, and so do its excerpts. The
+// file of the one that goes is kept where the other has none. If one of them was
+// withdrawn, so is what they become. The id of the one that goes stands for the other's
+// in later imports. Told again, or of a record that is not there, it changes nothing.
 func (db *DB) MergePublications(ctx context.Context, from, into string) (changed bool, err error) {
 	err = db.update(ctx, func(t *tx) (err error) {
 		changed, err = t.mergePublications(from, into)
@@ -266,19 +266,18 @@ func (db *DB) MergePublications(ctx context.Context, from, into string) (changed
 
 func (t *tx) mergePublications(from, into string) (bool, error) {
 	var gone, kept conversation.Publication
+	withdrawn := false
 	for id, p := range map[string]*conversation.Publication{from: &gone, into: &kept} {
 		var record []byte
 		var deleted bool
 		err := t.row(`SELECT record, deleted FROM publications WHERE id = ? AND same = ''`, id).Scan(&record, &deleted)
-		if errors.Is(err, sql.ErrNoRows) || err == nil && (json.Unmarshal(record, p) != nil || id == into && deleted) {
+		if errors.Is(err, sql.ErrNoRows) || err == nil && json.Unmarshal(record, p) != nil {
 			return false, nil
 		}
 		if err != nil {
 			return false, err
 		}
-		if id == from && deleted {
-			gone = conversation.Publication{} // its file is gone too
-		}
+		withdrawn = withdrawn || deleted
 	}
 	if from == into {
 		return false, nil
@@ -290,7 +289,8 @@ func (t *tx) mergePublications(from, into string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if _, err := t.exec(`UPDATE publications SET record = ?, version = `+nextVersion+` WHERE id = ?`, string(record), into); err != nil {
+	if _, err := t.exec(`UPDATE publications SET record = ?, deleted = ?, version = `+nextVersion+` WHERE id = ?`, string(record),
+		flag(withdrawn), into); err != nil {
 		return false, err
 	}
 	for _, end := range []string{

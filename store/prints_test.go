@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -122,11 +123,17 @@ func TestOneBookIsOneBookWhateverItsFileDoes(t *testing.T) {
 						s.lay(id, slices.Delete(texts, at, min(at+2, len(texts))))
 					}
 				case 3: // withdrawn and brought back
-					if err := s.DeletePublication(t.Context(), id); err != nil {
+					if err := s.Withdraw(t.Context(), "web:ani", id); err != nil {
 						t.Fatal(err)
 					}
 					if got := s.lay("back", texts); got != id {
 						t.Fatalf("what was withdrawn came back as %s beside %s", got, id)
+					}
+					if _, err := s.Publication(t.Context(), id); !errors.Is(err, conversation.ErrNotFound) {
+						t.Fatalf("an import brought back what was withdrawn: %v", err)
+					}
+					if err := s.BringBack(t.Context(), "web:ani", id); err != nil {
+						t.Fatal(err)
 					}
 				case 4: // found to be the record of the website's list
 					web := fmt.Sprint("web", i)

@@ -178,7 +178,7 @@ func (d *desk) fillBackup(ctx context.Context, h *house, a *archive, temp string
 			}
 		}
 	}
-	for p, err := range d.db.Publications(ctx) {
+	for p, err := range d.records(ctx) {
 		if err != nil {
 			return err
 		}

@@ -43,10 +43,10 @@ func private(path string) error {
 	return nil
 }
 
-// lostFiles are the publications whose file is not in the holdings, by title.
+// lostFiles are the publications, withdrawn ones too, whose file is not in the holdings, by title.
 func (d *desk) lostFiles(ctx context.Context) ([]string, error) {
 	var lost []string
-	for p, err := range d.db.Publications(ctx) {
+	for p, err := range d.records(ctx) {
 		if err != nil {
 			return nil, fmt.Errorf("read catalogue: %w", err)
 		}

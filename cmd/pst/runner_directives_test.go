@@ -86,8 +86,19 @@ func (r *runner) direct(words []string) {
 		r.learn()
 	case "learn":
 		r.learn()
-	case "delete":
-		if err := r.db.DeletePublication(r.ctx, arg); err != nil {
+	case "scan": // ID | its title: the file of a sample, in which no text was found
+		f := strings.Split(arg, " | ")
+		p, err := r.db.Publication(r.ctx, "contoh-gantung-2023")
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		p.ID, p.Title, p.Year = f[0], f[1], 0
+		if _, err := r.db.SavePublications(r.ctx, []conversation.Publication{p}); err != nil {
+			r.t.Fatal(err)
+		}
+		r.learn()
+	case "withdraw":
+		if err := r.db.Withdraw(r.ctx, "web:petugas", arg); err != nil {
 			r.t.Fatal(err)
 		}
 	case "reader":

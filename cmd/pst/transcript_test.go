@@ -25,7 +25,7 @@ var update = flag.Bool("update", false, "rewrite the transcripts with what the d
 //	  fail WHAT (the next letter of this kind fails for good: excerpt, mail, staff, staff and mail, person), hold (the next excerpt
 //	  or letter to staff waits an hour), mail down|up (no server takes a letter meanwhile),
 //	  bounce (the letter mailed last comes back), staff down|up (the chat of the first of the staff cannot
-//	  be reached meanwhile), twin TEXT (an older open ticket whose number ends like the last one's), flood N (messages unseen), office CHANGE, catalogue STATE, delete PUBLICATION,
+//	  be reached meanwhile), twin TEXT (an older open ticket whose number ends like the last one's), flood N (messages unseen), office CHANGE, catalogue STATE, withdraw PUBLICATION, scan ID | TITLE,
 //	  reader NAME, EMAIL, NIK, DISABILITY (registers unseen, with a profile; the last may be left out), brief NAME, EMAIL, NIK (without one),
 //	  visit (signs the guest book unseen), complain CATEGORY, IDENTITY, TEXT (unseen but for what comes of it)
 //	@ ADDRESS the chat that speaks from here on

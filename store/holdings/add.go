@@ -31,9 +31,27 @@ type Added struct {
 
 // Add reads an untrusted PDF file in a child process of this program and takes
 // a copy into the folder: as it is, or repaired when its readers disagree about
-// it. The same bytes give the same name, and a second time changes nothing. Errors are of this package's kinds (see [Reason]), ctx's, or
-// the system's; after an error the folder is as before.
+// it. The same bytes give the same name, and a second time changes nothing. Errors are
+// of this package's kinds (see [Reason]), ctx's, or the system's; after an error the
+// folder is as before.
 func (h *Holdings) Add(ctx context.Context, path string) (Added, error) {
+	a, err := h.add(ctx, path, true)
+	if err != nil {
+		return Added{}, fmt.Errorf("add publication: %w", err)
+	}
+	return a, nil
+}
+
+// Look finds out what [Holdings.Add] would, with the same errors, and keeps nothing.
+func (h *Holdings) Look(ctx context.Context, path string) (Added, error) {
+	a, err := h.add(ctx, path, false)
+	if err != nil {
+		return Added{}, fmt.Errorf("look at publication: %w", err)
+	}
+	return a, nil
+}
+
+func (h *Holdings) add(ctx context.Context, path string, keep bool) (Added, error) {
 	ctx, done, err := h.readerTurn(ctx)
 	if err != nil {
 		return Added{}, err
@@ -41,28 +59,27 @@ func (h *Holdings) Add(ctx context.Context, path string) (Added, error) {
 	defer done()
 	temp, sha, err := h.takeIn(ctx, path)
 	if err != nil {
-		return Added{}, fmt.Errorf("add publication: %w", err)
+		return Added{}, err
 	}
 	defer func() { h.root.Remove(temp) }() // gone already when all went well
 	copied := strings.TrimSuffix(temp, ".pdf") + "-copy.pdf"
 	defer func() { h.root.Remove(copied) }()
 	r, err := job{Cache: h.opts.Cache, File: filepath.Join(h.dir, temp), Want: "contents", Copy: filepath.Join(h.dir, copied)}.run(ctx, h.opts.deadline())
 	if err != nil {
-		return Added{}, fmt.Errorf("add publication: %w", err)
+		return Added{}, err
 	}
-	name := sha + ".pdf"
+	a := Added{File: sha + ".pdf", SHA256: sha, Pages: r.Read.Pages, Contents: r.Read.Contents}
+	a.Title, a.Year = guess(r.Read, filepath.Base(path))
+	if !keep {
+		return a, nil
+	}
 	if r.Repaired {
 		temp, copied = copied, temp
 	}
 	if info, err := h.root.Lstat(temp); err == nil {
-		h.opts.verdictsOf(name, info.Size()).keep(r.Verdicts)
+		h.opts.verdictsOf(a.File, info.Size()).keep(r.Verdicts)
 	}
-	if err := h.root.Rename(temp, name); err != nil {
-		return Added{}, fmt.Errorf("add publication: %w", err)
-	}
-	a := Added{File: name, SHA256: sha, Pages: r.Read.Pages, Contents: r.Read.Contents}
-	a.Title, a.Year = guess(r.Read, filepath.Base(path))
-	return a, nil
+	return a, h.root.Rename(temp, a.File)
 }
 
 // Sum is the SHA-256 of a file, and whether the folder holds its bytes already,
