@@ -147,6 +147,9 @@ func (t *turn) staffWrites() error {
 			return err
 		}
 	}
+	if handled, err := t.allOf(); handled || err != nil {
+		return err
+	}
 	steps, err := t.severalNamed()
 	if err != nil {
 		return err

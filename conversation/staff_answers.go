@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"pst/conversation/nlu"
 )
 
 // chooseMost is how many tickets are offered to choose from.
@@ -36,9 +38,15 @@ func (t *turn) plainWords() error {
 	if t.onlyGreets() {
 		return t.staffHelp(order{})
 	}
+	if handled, err := t.toDesk(); handled || err != nil {
+		return err
+	}
 	k, ok, err := t.toward()
 	if err != nil {
 		return err
+	}
+	if ok && t.nothingSaid(k) {
+		return t.askFirst(&Plan{Steps: []PlanStep{{"BALAS", k.ID, t.in}}})
 	}
 	if ok {
 		return t.carry(PlanStep{Verb: t.s.Data.Toward.Verb, Ticket: k.ID, Text: t.in})
@@ -176,6 +184,9 @@ func (t *turn) planAnswered() (handled bool, err error) {
 	}
 	if o, err := t.orderIn(t.in, nil); err != nil || o != nil || t.answered {
 		return t.answered, err
+	}
+	if what, _ := t.message().Errand(); what == nlu.Queue || what == nlu.View || what == nlu.Photos {
+		return false, nil
 	}
 	if len(p.Steps) > 1 || p.Steps[0].Verb != "BALAS" {
 		return false, nil

@@ -75,7 +75,8 @@ func samples(x *Texts) map[string][]D {
 	data := map[string][]D{
 		"code": with(D{"Mail": mailSending}, D{"Mail": mailLate}, D{"Mail": mailRefused}, D{"Mail": mailUnsent},
 			D{}, D{"Mail": ""}),
-		"check": with(D{}, D{"File": fileSame}, D{"File": fileUnread}, D{"File": "", "Title": ""}),
+		"check":         with(D{}, D{"File": fileSame}, D{"File": fileUnread}, D{"File": "", "Title": ""}),
+		"staff.nothing": with(D{"Sent": true, "Back": true}, D{"Sent": true, "Back": false}, D{"Sent": false, "Back": false}),
 		"staff.door": with(D{"Link": "http://127.0.0.1:8484/masuk?kode=0123456789", "Page": "http://127.0.0.1:8484",
 			"Code": "01234-56789", "Minutes": 5}),
 		"staff.code":   with(D{}, D{"File": fileSame}, D{"File": fileUnread}, D{"File": ""}),
