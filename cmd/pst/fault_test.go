@@ -154,12 +154,7 @@ func (f *fault) age() {
 // start runs the desk in a process of its own, without the pace of the platforms.
 func (f *fault) start() *serving {
 	f.t.Helper()
-	s := &serving{t: f.t, cmd: exec.CommandContext(f.t.Context(), "pst-whatsapp", f.data, f.wa.Addr(), "quick"), said: &logged{}}
-	s.cmd.Stdout, s.cmd.Stderr = s.said, s.said
-	if err := s.cmd.Start(); err != nil {
-		f.t.Fatal(err)
-	}
-	return s
+	return launch(f.t, "pst-whatsapp", f.data, f.wa.Addr(), "quick")
 }
 
 // enrol lets readers register, and the Kasubbag write once, before the killing.

@@ -47,6 +47,9 @@ func slowsNobody(t *testing.T, crowd []chatter, turns int, pause time.Duration, 
 	}
 }
 
+// twentyAMinute is how many letters one chat may have got since then.
+func twentyAMinute(since time.Time) int { return 20 * (2 + int(time.Since(since)/time.Minute)) }
+
 // starved is how long nobody waits in the calm on a machine that has time for us.
 const starved = 150 * time.Millisecond
 

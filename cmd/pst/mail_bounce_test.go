@@ -137,7 +137,8 @@ func openBounceDesk(t *testing.T) (*mailbox, *mailDesk, *post) {
 	t.Helper()
 	b := startMailbox(t)
 	d := openMailDeskWith(t, b.box())
-	return b, d, startPostAt(t, d.port)
+	d.post.open()
+	return b, d, d.post
 }
 
 // A letter with a code is taken and comes back later: the reader is told while the
@@ -160,7 +161,7 @@ func TestTheCodeComesBackLater(t *testing.T) {
 	d.writes(p.code("wulan@rumah.example"), "Email terverifikasi", 1)
 	b.bounces(p.letterTo(t, "wulan@rumah.example")) // long done
 	soon(t, "the third report is marked", func() bool { return b.unread() == 1 })
-	d.settles()
+	d.idle(conversation.Telegram, conversation.WhatsApp, conversation.Mail)
 	d.reads(d.readers, mailReader, "ditolak server surat", 1)
 	d.logsNothingPersonal("sandi-pst", lost.data)
 }
@@ -176,7 +177,7 @@ func TestAnOldCodeComesBack(t *testing.T) {
 	d.writes("wulan@rumah.example", "Kode sudah terkirim", 2)
 	b.bounces(lost)
 	soon(t, "the report is marked", func() bool { return b.unread() == 0 })
-	d.settles()
+	d.idle(conversation.Telegram, conversation.WhatsApp, conversation.Mail)
 	d.reads(d.readers, mailReader, "ditolak server surat", 0)
 	d.writes(p.code("wulan@rumah.example"), "Email terverifikasi", 1)
 }
@@ -206,20 +207,9 @@ func TestACopyComesBack(t *testing.T) {
 		d.reads(d.staff, mailKasubbag, "salinan email tiket ADU-", 1)
 		soon(t, "the report is marked", func() bool { return b.unread() == 0 })
 	}
-	d.settles()
+	d.idle(conversation.Telegram, conversation.WhatsApp, conversation.Mail)
 	d.reads(d.staff, mailKasubbag, "salinan email tiket ADU-", 1)
 	d.logsNothingPersonal("sandi-pst")
-}
-
-// settles waits until everything that came has been taken and answered.
-func (d *mailDesk) settles() {
-	d.t.Helper()
-	all := []string{conversation.Telegram, conversation.WhatsApp, conversation.Mail, conversation.Desk}
-	soon(d.t, "nothing waits", func() bool {
-		in, err := d.db.Waiting(d.t.Context(), all, nil, 1)
-		out, err2 := d.db.Out(d.t.Context(), all, nil, d.clock(), 1)
-		return err == nil && err2 == nil && len(in)+len(out) == 0
-	})
 }
 
 // `pst check` connects to the mailbox and logs in.

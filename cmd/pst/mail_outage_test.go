@@ -7,12 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -80,7 +80,9 @@ type mailDesk struct {
 	db             *store.DB
 	readers, staff *paper
 	in             bot.Inbox
-	port           int
+	post           *post // shut at first
+	swept          sweeps
+	loops          *bot.Desk
 	log            lockedBuffer
 	count          int
 
@@ -140,13 +142,9 @@ func openMailDeskWith(t *testing.T, box *mail.Box) *mailDesk {
 	engine := conversation.NewEngine(conversation.Config{Store: d.db, Catalogue: emptyCatalogue{}, Texts: texts,
 		Office: &office,
 		Secret: secretForTests, Now: d.clock, Random: rand.Reader, Log: log})
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	d.port = free.Addr().(*net.TCPAddr).Port
-	free.Close()
-	m, err := mail.New(mail.Config{Host: "127.0.0.1", Port: d.port, TLS: mail.None, From: "pst@office.example",
+	d.post = startPost(t)
+	d.post.shut = true
+	m, err := mail.New(mail.Config{Host: "127.0.0.1", Port: d.post.port, TLS: mail.None, From: "pst@office.example",
 		Box: box}, d.clock)
 	if err != nil {
 		t.Fatal(err)
@@ -155,7 +153,8 @@ func openMailDeskWith(t *testing.T, box *mail.Box) *mailDesk {
 		bot.Channel
 		bot.Prober
 	}{m, m}
-	loops, err := bot.New(bot.Config{Turner: engine, Queue: d.db, Outbox: d.db,
+	d.swept.Queue = d.db
+	d.loops, err = bot.New(bot.Config{Turner: engine, Queue: &d.swept, Outbox: d.db,
 		Channels: []bot.Channel{d.readers, d.staff, unpaced},
 		Alarm:    alarm(func() *conversation.Office { return &office }), Now: d.clock, Log: log, Timing: bot.Timing{Tick: 2 * time.Millisecond,
 			Sweep: 2 * time.Millisecond,
@@ -163,7 +162,7 @@ func openMailDeskWith(t *testing.T, box *mail.Box) *mailDesk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	untilTheEnd(t, loops)
+	untilTheEnd(t, d.loops)
 	d.in = <-d.readers.in
 	return d
 }
@@ -174,14 +173,47 @@ func (d *mailDesk) clock() time.Time {
 	return d.now
 }
 
-// later moves the clock, in steps that the loops can follow.
+// later moves the clock, in steps that the loops follow: what is due then is done.
 func (d *mailDesk) later(by time.Duration) {
+	d.t.Helper()
 	for ; by > 0; by -= 30 * time.Second {
+		d.follows()
 		d.mu.Lock()
 		d.now = d.now.Add(min(by, 30*time.Second))
 		d.mu.Unlock()
-		time.Sleep(10 * time.Millisecond)
 	}
+	d.follows()
+}
+
+// follows waits until the loops have done what is due by the clock, but for mail, whose
+// server may be ill.
+func (d *mailDesk) follows() {
+	d.t.Helper()
+	begun := d.swept.n.Load()
+	soon(d.t, "a sweep", func() bool { return d.swept.n.Load() >= begun+2 }) // one of them whole
+	d.idle(conversation.Telegram, conversation.WhatsApp)
+}
+
+// idle waits until nothing is to be answered, and nothing to be sent by these channels.
+func (d *mailDesk) idle(by ...string) {
+	d.t.Helper()
+	all := []string{conversation.Telegram, conversation.WhatsApp, conversation.Mail, conversation.Desk}
+	soon(d.t, "nothing waits", func() bool {
+		in, err := d.db.Waiting(d.t.Context(), all, nil, 1)
+		out, err2 := d.db.Out(d.t.Context(), by, nil, d.clock(), 1)
+		return err == nil && err2 == nil && len(in)+len(out) == 0
+	})
+}
+
+// sweeps is a queue that counts how often it was looked at for what is due.
+type sweeps struct {
+	bot.Queue
+	n atomic.Int64
+}
+
+func (s *sweeps) Sweep(ctx context.Context, now time.Time) (int, error) {
+	defer s.n.Add(1)
+	return s.Queue.Sweep(ctx, now)
 }
 
 // writes has the reader write, and waits until a text has been read n times.
@@ -261,6 +293,7 @@ func TestMailIsGoneForAnHour(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.registers("wulan.p@rumah.example")
+	soon(d.t, "mail is down", func() bool { return !d.loops.State()[2].Up })
 	if n := d.readers.found(mailReader, "sudah terkirim"); n != 0 {
 		t.Error("told of a letter that nobody took")
 	}
@@ -283,14 +316,13 @@ func TestMailIsGoneForAnHour(t *testing.T) {
 	d.later(90 * time.Second) // the third letter is still worth sending when the fourth takes its place
 	d.writes("kirim ulang", "sedang dikirim", 4)
 
-	p := startPostAt(t, d.port)
+	p := d.post
+	p.open()
 	d.later(2 * time.Minute)
 	d.reads(d.readers, mailReader, "Kode sudah terkirim ke w***@rumah.example", 1)
 	d.reads(d.staff, mailKasubbag, "*Email* kembali melayani", 1)
 	d.later(5 * time.Minute) // a second copy would come now
-	p.mu.Lock()
-	letters := slices.Clone(p.letters)
-	p.mu.Unlock()
+	letters := p.taken()
 	var to []string
 	for _, l := range letters {
 		to = append(to, l.to)
@@ -312,21 +344,22 @@ func TestMailIsGoneForAnHour(t *testing.T) {
 func TestWhatIsReadOfARefusal(t *testing.T) {
 	t.Run("the address is refused", func(t *testing.T) {
 		d := openMailDesk(t)
-		p := startPostAt(t, d.port)
-		p.says["wulan.p@rumah.example"] = "550 5.1.1 <wulan.p@rumah.example> no such user"
+		p := d.post
+		p.say("wulan.p@rumah.example", "550 5.1.1 <wulan.p@rumah.example> no such user")
+		p.open()
 		d.registers("wulan.p@rumah.example")
 		d.reads(d.readers, mailReader, "alamat wulan.p@rumah.example ditolak server surat", 1)
 		d.writes("wulan@rumah.example", "Kode sudah terkirim", 1)
 		d.writes(p.code("wulan@rumah.example"), "Email terverifikasi", 1)
-		if len(p.letters) != 1 || d.staff.found(mailKasubbag, "Email") != 0 {
-			t.Errorf("%d letters; staff read %q", len(p.letters), d.staff.read)
+		if n := len(p.taken()); n != 1 || d.staff.found(mailKasubbag, "Email") != 0 {
+			t.Errorf("%d letters; staff were told of mail %d times", n, d.staff.found(mailKasubbag, "Email"))
 		}
 		d.logsNothingPersonal()
 	})
 	t.Run("the relay refuses us", func(t *testing.T) {
 		d := openMailDesk(t)
-		p := startPostAt(t, d.port)
-		p.says["wulan.p@rumah.example"] = "554 5.7.1 <wulan.p@rumah.example>: Relay access denied"
+		d.post.say("wulan.p@rumah.example", "554 5.7.1 <wulan.p@rumah.example>: Relay access denied")
+		d.post.open()
 		d.registers("wulan.p@rumah.example")
 		d.later(time.Minute)
 		d.reads(d.readers, mailReader, "belum diterima server surat", 1)
@@ -342,13 +375,14 @@ func TestWhatIsReadOfARefusal(t *testing.T) {
 	})
 	t.Run("a complaint's copy is refused", func(t *testing.T) {
 		d := openMailDesk(t)
-		p := startPostAt(t, d.port)
-		p.says["bps1906@bps.go.id"] = "550 5.1.1 unknown"
+		p := d.post
+		p.say("bps1906@bps.go.id", "550 5.1.1 unknown")
+		p.open()
 		d.staff.refuses = "PENGADUAN"
 		d.complains()
 		d.reads(d.staff, mailKasubbag, "salinan email tiket ADU-", 1)
-		if len(p.letters) != 0 {
-			t.Errorf("%d letters", len(p.letters))
+		if n := len(p.taken()); n != 0 {
+			t.Errorf("%d letters", n)
 		}
 		d.logsNothingPersonal()
 	})

@@ -60,7 +60,7 @@ func TestPairSpeaksIndonesianAndLeavesOtherPicturesAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	run := func(o whatsapp.PairOptions) string {
-		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		ctx, cancel := context.WithTimeout(t.Context(), patience)
 		defer cancel()
 		return fmt.Sprint(pair(ctx, h, d, o, platform{whatsapp: srv.HTTPClient()}))
 	}

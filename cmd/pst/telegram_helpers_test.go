@@ -9,6 +9,7 @@ import (
 	"net/textproto"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -127,6 +128,7 @@ type post struct {
 	mu      sync.Mutex
 	codes   map[string][]string
 	letters []letter
+	shut    bool              // hangs up at once, as a server that is not well
 	says    map[string]string // what is answered to RCPT of an address, where it is not 250
 }
 
@@ -134,13 +136,10 @@ type letter struct{ to, data string }
 
 var codeMailed = regexp.MustCompile(`Kode verifikasi Anda: (\d{6})`)
 
-func startPost(t *testing.T) *post { return startPostAt(t, 0) }
-
-// startPostAt serves on a port; 0 takes a free one.
-func startPostAt(t *testing.T, port int) *post {
+func startPost(t *testing.T) *post {
 	t.Helper()
 	p := &post{codes: map[string][]string{}, says: map[string]string{}}
-	listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,10 +151,38 @@ func startPostAt(t *testing.T, port int) *post {
 			if err != nil {
 				return // closed
 			}
-			go p.talk(textproto.NewConn(conn))
+			p.mu.Lock()
+			shut := p.shut
+			p.mu.Unlock()
+			if shut {
+				conn.Close()
+				continue
+			}
+			go p.talk(textproto.NewConn(conn)) // to the end of the program's side
 		}
 	}()
 	return p
+}
+
+// open lets a server that was shut take letters.
+func (p *post) open() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.shut = false
+}
+
+// say sets what is answered to RCPT of an address.
+func (p *post) say(to, reply string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.says[to] = reply
+}
+
+// taken are the letters so far.
+func (p *post) taken() []letter {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.letters)
 }
 
 // talk speaks as much SMTP as it takes to be handed letters.
@@ -210,7 +237,7 @@ func (p *post) all(to string) []string {
 
 // code waits for a letter to this address and returns the code in the last one.
 func (p *post) code(to string) string {
-	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
 		if codes := p.all(to); len(codes) > 0 {
 			return codes[len(codes)-1]
 		}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"net"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -131,13 +130,7 @@ func TestCheckTellsOfWhatIsMissing(t *testing.T) {
 	says("BAD  pst.toml: others may read it", true)
 	os.Chmod(filepath.Join(dir, "pst.toml"), 0o600)
 
-	dead, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	port := strconv.Itoa(dead.Addr().(*net.TCPAddr).Port)
-	dead.Close()
-	config("[smtp]\nhost = \"127.0.0.1\"\ntls = \"none\"\nport = " + port + "\n")
+	config("[smtp]\nhost = \"127.0.0.1\"\ntls = \"none\"\nport = 1\n") // on which nobody listens
 	says("BAD  e-mail by 127.0.0.1", true)
 	live := startPost(t)
 	config("[smtp]\nhost = \"127.0.0.1\"\ntls = \"none\"\nport = " + strconv.Itoa(live.port) + "\n")

@@ -79,9 +79,14 @@ func serveQuick(ctx context.Context, h *house, p platform) error {
 	if err != nil {
 		return err
 	}
-	go keepHouse(ctx, h, d, []bot.Clocked{rightClock{}})
-	go keepAside(ctx, h, d)
-	return errors.Join(loops.Run(ctx), d.close())
+	var keepers sync.WaitGroup
+	ctx, stop := context.WithCancel(ctx)
+	keepers.Go(func() { keepHouse(ctx, h, d, []bot.Clocked{rightClock{}}) })
+	keepers.Go(func() { keepAside(ctx, h, d) })
+	err = loops.Run(ctx)
+	stop()
+	keepers.Wait()
+	return errors.Join(err, d.close())
 }
 
 // rightClock is a platform that says our clock is right.

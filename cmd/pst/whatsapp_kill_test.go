@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -93,11 +92,7 @@ type killer struct {
 // taken what the one before it left.
 func (k *killer) start() *serving {
 	k.t.Helper()
-	s := &serving{t: k.t, cmd: exec.CommandContext(k.t.Context(), "pst-whatsapp", append([]string{k.data, k.srv.Addr()}, k.hurry...)...), said: &logged{}}
-	s.cmd.Stdout, s.cmd.Stderr = s.said, s.said
-	if err := s.cmd.Start(); err != nil {
-		k.t.Fatal(err)
-	}
+	s := launch(k.t, "pst-whatsapp", append([]string{k.data, k.srv.Addr()}, k.hurry...)...)
 	soon(k.t, "the program is online", func() bool { return strings.Contains(s.said.String(), "whatsapp is online") })
 	soon(k.t, "what was left is taken", func() bool { return k.srv.Unacknowledged(deskPhone) == 0 && k.waiting() == 0 })
 	return s

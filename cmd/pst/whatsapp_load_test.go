@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"regexp"
 	"slices"
 	"strings"
@@ -39,7 +38,7 @@ func whatsappRest(t *testing.T, srv *whatsapptest.Server, db *store.DB, people [
 		}
 		return srv.Unacknowledged(deskPhone) == 0
 	}
-	for end := time.Now().Add(3 * time.Minute); ; time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
 		in, err := db.Waiting(t.Context(), []string{conversation.WhatsApp}, nil, 1)
 		if err != nil {
 			t.Fatal(err)
@@ -54,7 +53,7 @@ func whatsappRest(t *testing.T, srv *whatsapptest.Server, db *store.DB, people [
 			return
 		}
 		if time.Now().After(end) {
-			t.Fatalf("after three minutes %d messages are not acknowledged, %d messages and %d letters wait",
+			t.Fatalf("in the end %d messages are not acknowledged, %d messages and %d letters wait",
 				srv.Unacknowledged(deskPhone), len(in), len(out))
 		}
 	}
@@ -63,12 +62,7 @@ func whatsappRest(t *testing.T, srv *whatsapptest.Server, db *store.DB, people [
 // startJoined runs the whole program in a process of its own until it is online.
 func startJoined(t *testing.T, data string, srv *whatsapptest.Server, hurry ...string) *serving {
 	t.Helper()
-	args := append([]string{data, srv.Addr()}, hurry...)
-	s := &serving{t: t, cmd: exec.CommandContext(t.Context(), "pst-whatsapp", args...), said: &logged{}}
-	s.cmd.Stdout, s.cmd.Stderr = s.said, s.said
-	if err := s.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
+	s := launch(t, "pst-whatsapp", append([]string{data, srv.Addr()}, hurry...)...)
 	soon(t, "the program is online", func() bool { return strings.Contains(s.said.String(), "whatsapp is online") })
 	return s
 }
@@ -114,6 +108,9 @@ func TestWhatsAppBacklogIsAnsweredTogether(t *testing.T) {
 			t.Errorf("person %d wrote %d messages and got %d letters, want 1 to 4", i, each, n)
 		}
 	}
+	if os.Getenv("PST_LOAD") != "" && took > 3*time.Minute {
+		t.Errorf("took %v", took)
+	}
 	t.Logf("%d messages of %d people: taken in within %v, %d letters, at most %d a person, in %v; %s at most",
 		people*each, people, taken.Round(time.Millisecond), letters, most, took.Round(time.Millisecond), s.peak())
 	if exit, _ := s.end(syscall.SIGTERM); exit != exitFine {
@@ -141,15 +138,14 @@ func TestWhatsAppFloodOfOneChatSlowsNobody(t *testing.T) {
 		chatters = append(chatters, chatter{func(text string) { p.Say(deskPhone, text) },
 			func(context.Context) error { p.Next(); return nil }})
 	}
-	flooder := crowd[people]
+	flooder, begin := crowd[people], time.Now()
 	slowsNobody(t, chatters, turns, 2100*time.Millisecond, func() {
 		for n := range flood {
 			flooder.Say(deskPhone, fmt.Sprint("banjir ", n))
 			time.Sleep(5 * time.Millisecond)
 		}
 	})
-	letters := flooder.Waiting()
-	if letters == 0 || letters > 40 {
+	if letters := flooder.Waiting(); letters == 0 || letters > twentyAMinute(begin) {
 		t.Errorf("a flood got %d letters", letters)
 	}
 	d.stop()
