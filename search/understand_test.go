@@ -168,7 +168,7 @@ func FuzzUnderstand(f *testing.F) {
 	f.Fuzz(func(t *testing.T, query, before string) {
 		start := time.Now()
 		m := u.read(query).after(u.read(before))
-		if d := time.Since(start); d > 2*time.Second {
+		if d := time.Since(start); d > time.Minute { // a hang, not slowness
 			t.Errorf("took %v", d)
 		}
 		if len(m.concepts) > 2*maxConcepts || len(m.areas) > 4 {

@@ -28,7 +28,7 @@ func TestLitestreamBesideTheDesk(t *testing.T) {
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	ctx, stop := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, stop := context.WithTimeout(t.Context(), 10*time.Minute)
 	defer stop()
 	beside := exec.CommandContext(ctx, program, "replicate", "-config", config)
 	beside.Stderr = os.Stderr
@@ -57,7 +57,7 @@ func TestLitestreamBesideTheDesk(t *testing.T) {
 	source := mustOpen(t, path)
 	defer mustClose(t, source)
 	want := tablesOf(t, source)
-	deadline := time.Now().Add(time.Minute)
+	deadline := time.Now().Add(5 * time.Minute)
 	for n := 0; ; n++ {
 		restored := filepath.Join(dir, fmt.Sprint("restored", n, ".db"))
 		said, err := exec.CommandContext(ctx, program, "restore", "-config", config, "-o", restored, path).CombinedOutput()

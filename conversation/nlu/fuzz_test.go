@@ -31,7 +31,7 @@ func FuzzHear(f *testing.F) {
 		start := time.Now()
 		m := Default().Hear(s)
 		everything(m)
-		if d := time.Since(start); d > 5*time.Second { // a hang, not slowness
+		if d := time.Since(start); d > time.Minute { // a hang, not slowness
 			t.Errorf("%d bytes took %v", len(s), d)
 		}
 		if !strings.ContainsFunc(s, func(r rune) bool {
