@@ -45,6 +45,8 @@ var looks = []look{
 	{"an account frozen", []string{"BEKUKAN BT-00001", "ya"}, "", false, false, "reader frozen", "BT-00001"},
 	{"a way in at the page", []string{"MASUK"}, "", false, false, "door to the page opened", ""},
 	{"all ways in shut", []string{"KELUAR"}, "", false, false, "sessions at the page ended", ""},
+	{"an account erased", []string{"HAPUS DATA BT-00001 diminta lewat surat", "ya"}, "", false, false, "reader erased: diminta lewat surat", "BT-00001"},
+	{"an account to be erased", []string{"HAPUS DATA BT-00001 diminta lewat surat"}, "", false, false, "reader looked up: diminta lewat surat", "BT-00001"},
 	{"an account looked for", []string{"BEKUKAN BT-00001"}, "", false, false, "reader looked up", "BT-00001"},
 }
 
@@ -110,9 +112,11 @@ func TestEveryAuditedPlaceIsInTheList(t *testing.T) {
 			if slices.Contains(own, what) || m[2]+m[4] == "what" { // "reader frozen", or not
 				continue
 			}
-			if !slices.ContainsFunc(looks, func(l look) bool {
-				return strings.HasPrefix(l.what, what)
-			}) {
+			known := slices.ContainsFunc(looks, func(l look) bool { return strings.HasPrefix(l.what, what) })
+			for _, l := range pageLooks {
+				known = known || strings.HasPrefix(l.what, what)
+			}
+			if !known {
 				t.Errorf("%s audits %q, and no look in the list does", f, what)
 			}
 		}

@@ -187,8 +187,10 @@ func (t *turn) lentOut(p Publication) (time.Time, error) {
 }
 
 // loans are the reader's loans and requests that are open, newest first.
-func (t *turn) loans() ([]Ticket, error) {
-	all, err := t.store.Tickets(t.ctx, t.s.Chat, t.s.Reader)
+func (t *turn) loans() ([]Ticket, error) { return t.loansOf(t.s.Chat, t.s.Reader) }
+
+func (t *turn) loansOf(chat Address, reader int64) ([]Ticket, error) {
+	all, err := t.store.Tickets(t.ctx, chat, reader)
 	if err != nil {
 		return nil, err
 	}

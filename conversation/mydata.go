@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"pst/conversation/nlu"
 )
@@ -204,12 +205,19 @@ func (t *turn) readErase() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	until := t.at.AddDate(t.office.KeepYears, 0, 0)
 	t.do(Audit{AuditEntry{t.at, "pembaca", "reader erased", r.Number}})
-	t.do(EraseReader{Reader: r.ID, Until: until})
-	t.loansLeft(lent)
+	until := t.erase(r, lent)
 	t.s.Reader, t.s.Data = 0, Data{}
 	t.say("erased", D{"Until": until})
 	t.quiet = true
 	return "menu", nil
+}
+
+// erase removes what is personal of a reader, and tells whoever lends of the books that
+// they keep. It returns until when the keyed hashes stay.
+func (t *turn) erase(r Reader, loans []Ticket) time.Time {
+	until := t.at.AddDate(t.office.KeepYears, 0, 0)
+	t.do(EraseReader{Reader: r.ID, Until: until})
+	t.loansLeft(loans)
+	return until
 }

@@ -12,6 +12,7 @@ const (
 	nothing argument = iota
 	ticketNumber
 	readerNumber // may be left out: the list is meant
+	readerAndReason
 	excerptCode
 	period
 	searchWords // may be left out
@@ -29,6 +30,7 @@ type command struct {
 	// phrase: the verb begins many a sentence, in capitals too; without a number
 	// nothing of it is taken off.
 	phrase bool
+	rare   bool // help does not list it
 	// idioms begin the words with which the verb, in capitals too, is no order: "TOLAK
 	// angin", "SELESAI rapat".
 	idioms []string
@@ -75,6 +77,7 @@ func commands() []command {
 		{verb: "CEK KODE", takes: excerptCode, do: (*turn).checkCode},
 		{verb: "BEKUKAN", takes: readerNumber, do: (*turn).freeze},
 		{verb: "CAIRKAN", takes: readerNumber, do: (*turn).freeze},
+		{verb: eraseVerb, takes: readerAndReason, rare: true, do: (*turn).eraseOrdered},
 		{verb: strictVerb, takes: publication, do: (*turn).strictly},
 		{verb: looseVerb, takes: publication, do: (*turn).strictly},
 		{verb: "LAPORAN", also: []string{"report"}, takes: period, do: (*turn).staffReport},
@@ -122,6 +125,9 @@ func (t *turn) staffHelp(order) error {
 	}
 	lines := []string{t.text("staff.help", D{"Name": t.member.Name})}
 	for _, c := range t.commands {
+		if c.rare {
+			continue
+		}
 		lines = append(lines, t.usage(&c, number)+" "+t.text("command:"+strings.ToLower(c.verb), nil))
 	}
 	t.said = append(t.said, strings.Join(lines, "\n"))

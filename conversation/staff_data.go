@@ -45,8 +45,9 @@ func (t *turn) checkFileOfStaff() (ok bool, err error) {
 	return true, nil
 }
 
-// tellWhose tells whose excerpt it is; the look is audited.
-func (t *turn) tellWhose(e Excerpt, file string) error {
+// whose is the reader of an excerpt, as far as there is one, with the title of its
+// publication.
+func (t *turn) whose(e Excerpt) (Reader, string, error) {
 	r, err := t.store.Reader(t.ctx, e.Reader)
 	if e.Visit == CounterVisit {
 		r, err = Reader{Number: CounterVisit}, nil
@@ -57,16 +58,25 @@ func (t *turn) tellWhose(e Excerpt, file string) error {
 	if isMissing(err) {
 		r = Reader{Number: "-", Name: t.text("staff.erased", nil)}
 	} else if err != nil {
-		return err
+		return r, "", err
 	}
 	p, err := t.store.Publication(t.ctx, e.Publication)
 	if isMissing(err) {
 		p.Title = e.Publication
 	} else if err != nil {
+		return r, "", err
+	}
+	return r, cut(p.Title, 160), nil
+}
+
+// tellWhose tells whose excerpt it is; the look is audited.
+func (t *turn) tellWhose(e Excerpt, file string) error {
+	r, title, err := t.whose(e)
+	if err != nil {
 		return err
 	}
 	t.audit("excerpt code looked up", e.Code)
-	t.say("staff.code", D{"File": file, "Excerpt": e, "Reader": r, "Title": cut(p.Title, 160), "Pages": e.Pages.String()})
+	t.say("staff.code", D{"File": file, "Excerpt": e, "Reader": r, "Title": title, "Pages": e.Pages.String()})
 	return nil
 }
 

@@ -146,7 +146,7 @@ func (t *turn) orderIn(line string, quoted *Ticket) (*order, error) {
 			return o, nil
 		}
 		fallthrough
-	case excerptCode, readerNumber, searchWords, publication, onOrOff:
+	case excerptCode, readerNumber, readerAndReason, searchWords, publication, onOrOff:
 		if shape := argumentShapes[c.takes]; bare || printed || shape != nil && shape.MatchString(rest) {
 			return o, nil
 		}
@@ -213,12 +213,13 @@ func (t *turn) formOrder(in string) (*order, error) {
 
 // argumentShapes are how an argument looks that is no ticket.
 var argumentShapes = map[argument]*regexp.Regexp{
-	excerptCode:  regexp.MustCompile(`(?i)^[0-9a-z]{5}-?[0-9a-z]{4,10}$`),
-	readerNumber: regexp.MustCompile(`(?i)^(no(mor)?\.? )?([a-z]{1,8}[- ]?)?\d{1,9}$`),
-	searchWords:  regexp.MustCompile(`(?i)^tolak \S+( \S+)?$`),
-	publication:  regexp.MustCompile(`(?i)\b(19|20)\d\d$|^[0-9a-f]{24}$|^[0-9a-z]+(-[0-9a-z]+)+$`),
-	onOrOff:      regexp.MustCompile(`(?i)^[a-z]+$`),
-	period:       regexp.MustCompile(`(?i)^((\d{1,2}|[a-z]+)[ /.-]+)?\d{4}$|^[a-z]+$`),
+	excerptCode:     regexp.MustCompile(`(?i)^[0-9a-z]{5}-?[0-9a-z]{4,10}$`),
+	readerAndReason: eraseShape,
+	readerNumber:    regexp.MustCompile(`(?i)^(no(mor)?\.? )?([a-z]{1,8}[- ]?)?\d{1,9}$`),
+	searchWords:     regexp.MustCompile(`(?i)^tolak \S+( \S+)?$`),
+	publication:     regexp.MustCompile(`(?i)\b(19|20)\d\d$|^[0-9a-f]{24}$|^[0-9a-z]+(-[0-9a-z]+)+$`),
+	onOrOff:         regexp.MustCompile(`(?i)^[a-z]+$`),
+	period:          regexp.MustCompile(`(?i)^((\d{1,2}|[a-z]+)[ /.-]+)?\d{4}$|^[a-z]+$`),
 }
 
 // numberFirst reads "205 selesai", and a number alone, which shows its ticket.

@@ -42,6 +42,9 @@ func (t *turn) carry(s PlanStep) error {
 	if s.Verb == strictVerb || s.Verb == looseVerb {
 		return t.setStrict(s.Verb == strictVerb, s.Text)
 	}
+	if s.Verb == eraseVerb {
+		return t.eraseByStaff(s.Text)
+	}
 	if s.Ticket == "" {
 		return t.setFrozen(s.Verb == "BEKUKAN", s.Text)
 	}

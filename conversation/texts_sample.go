@@ -50,7 +50,7 @@ func samples(x *Texts) map[string][]D {
 		"Date": at, "Times": "08.00-12.00 dan 13.00-15.30", "Need": needSight, "Shelf": "rak 2B, lantai 1", "Copies": 12,
 		"Page": 1234, "Verb": "selesai", "Past": true, "Total": 1234,
 		"Lines": slices.Repeat([]string{filler(60)}, 11), "Excerpt": Excerpt{Code: "ABCDEFGHJK", RequestedAt: at},
-		"Reader": reader, "Frozen": true, "Told": 2, "Score": 2, "Mail": false,
+		"Reader": reader, "Frozen": true, "Told": 2, "Lent": 2, "Score": 2, "Mail": false,
 		"Address": "telegram:3527065", "Gist": filler(50), "Reached": true, "Photo": false, "By": filler(60),
 		"Names": slices.Repeat([]string{filler(40)}, 5), "Note": filler(60),
 		"PIN": "123456", "Clock": true,
