@@ -58,3 +58,39 @@ func (db *DB) AuditBetween(ctx context.Context, from, to time.Time, most int) ([
 		})
 	return out, doing("list audit", err)
 }
+
+// Imported is the [conversation.AuditEntry.What] of an import of publications.
+const Imported = "publications imported"
+
+// Health is what the database tells of how the desk is doing.
+type Health struct {
+	Imported time.Time // of the last import; zero for none
+	Aside    int       // rows that could not be read, and messages whose turn always fails
+	Failed   []Failures
+}
+
+// Failures counts letters that did not arrive.
+type Failures struct {
+	Scheme string
+	Count  int
+}
+
+// Health looks at the database; letters that did not arrive are counted from a day on
+// ("2026-11-30").
+func (db *DB) Health(ctx context.Context, since string) (Health, error) {
+	var h Health
+	var last int64
+	err := db.one(ctx, `SELECT coalesce((SELECT at FROM audit WHERE what = ? ORDER BY id DESC LIMIT 1), 0),
+		(SELECT count(*) FROM aside) + (SELECT count(*) FROM inbox WHERE state = 2 AND payload IS NOT NULL)`, []any{Imported}, &last, &h.Aside)
+	h.Imported = at(last)
+	if err == nil {
+		err = db.each(ctx, `SELECT substr(what, 8), sum(n) FROM tallies WHERE what LIKE 'failed %' AND day >= ? GROUP BY what ORDER BY what`,
+			[]any{since}, func(row scanner) error {
+				var f Failures
+				err := row.Scan(&f.Scheme, &f.Count)
+				h.Failed = append(h.Failed, f)
+				return err
+			})
+	}
+	return h, doing("look at how the desk is doing", err)
+}

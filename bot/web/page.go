@@ -37,6 +37,7 @@ func loadPages(office func() *conversation.Office) (pages, error) {
 		"iso":     func(t time.Time) string { return t.Format(time.RFC3339) },
 		"bytes":   sizeOf,
 		"kind":    func(k string) string { return kinds[k] },
+		"trail":   trailName,
 		"verb":    func(v string) string { return verbs[v] },
 		"picture": func(mime string) bool { return strings.HasPrefix(mime, "image/") },
 	}

@@ -36,6 +36,9 @@ type Config struct {
 	Sessions  scs.CtxStore
 	Queue     Queue
 	Tickets   Tickets
+	Readers   Readers
+	Trail     Trail
+	House     House
 	Sentences Sentences
 	Channels  Channels
 	Linker    Linker
@@ -181,6 +184,8 @@ func (s *Server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /berkas/{id}", s.file)
 	s.routesToday(mux)
 	s.routesTickets(mux)
+	s.routesReaders(mux)
+	s.routesTrail(mux)
 	s.routesTexts(mux)
 	s.routesChannels(mux)
 	s.routesReports(mux)

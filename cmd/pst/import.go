@@ -8,10 +8,12 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/schollz/progressbar/v3"
 
 	"pst/search"
+	"pst/store"
 	"pst/store/holdings"
 )
 
@@ -48,6 +50,11 @@ func (c *importCmd) Run(ctx context.Context, h *house) error {
 	}
 	if err := c.files(ctx, h, i, pdfs, &n); err != nil {
 		return err
+	}
+	if n.changed > 0 {
+		if err := d.db.Note(ctx, conversation.AuditEntry{At: time.Now(), Who: "pst import", What: store.Imported}); err != nil {
+			return err
+		}
 	}
 	if err := d.catalogue.Sync(ctx); errors.Is(err, search.ErrBusy) {
 		fmt.Fprintln(h.std.err, "Indeks sedang dipakai proses lain dan akan menyusul sendiri.")

@@ -50,7 +50,7 @@ func (l *live) open() (*web.Server, error) {
 	looks := conversation.Looks{Engine: d.engine(h), Records: d.db}
 	d.linking = newLinking(l.channels, d.db.Note, h.log)
 	p, err := web.New(web.Config{Listener: at, URL: url, Office: d.office, Log: h.log, Now: time.Now, Doors: doors{d.db, d.secret},
-		Sessions: d.db.PageSessions(), Queue: d.db, Tickets: looks,
+		Sessions: d.db.PageSessions(), Queue: d.db, Tickets: looks, Readers: looks, Trail: looks, House: standing{d},
 		Sentences: sentences{l}, Channels: channelDesk{d, l.channels}, Linker: d.linking, Reports: reporter{d}})
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("desk.url: %w", err), at.Close())
@@ -82,6 +82,8 @@ var (
 	_ web.Doors    = doors{}
 	_ web.Queue    = (*store.DB)(nil)
 	_ web.Tickets  = conversation.Looks{}
+	_ web.Readers  = conversation.Looks{}
+	_ web.Trail    = conversation.Looks{}
 	_ scs.CtxStore = (*store.PageSessions)(nil)
 )
 
