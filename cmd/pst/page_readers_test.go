@@ -92,7 +92,7 @@ func TestAReaderIsFrozenExportedAndErased(t *testing.T) {
 	if status != http.StatusOK || !strings.Contains(body, "x77111@example.org") {
 		t.Errorf("their file: %d\n%s", status, body)
 	}
-	if status, body = p.post("/pembaca/berkas", url.Values{"siapa": {"BT-77111"}}); status != http.StatusUnprocessableEntity {
+	if status, _ = p.post("/pembaca/berkas", url.Values{"siapa": {"BT-77111"}}); status != http.StatusUnprocessableEntity {
 		t.Errorf("their file without a reason: %d", status)
 	}
 
