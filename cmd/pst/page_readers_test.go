@@ -198,7 +198,7 @@ func TestTodayTellsWhatWaitsAndHowTheDeskIs(t *testing.T) {
 	p.login()
 	_, body := p.get("/")
 	for _, want := range []string{"2 tiket menunggu Anda", "1 pertanyaan belum dijawab", "Terlewat", "terlewat: dijawab", "Sesudahnya",
-		"1 lewat Telegram", "kosong", "tidak dibuat tiap malam"} {
+		"1 lewat Telegram", "Telegram: baik.", "kosong", "tidak dibuat tiap malam"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("%q is missing:\n%s", want, body)
 		}

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"pst/bot/web"
-	"pst/conversation"
 )
 
 // standing tells the page how the desk itself is doing.
@@ -29,24 +28,9 @@ func (s standing) House(ctx context.Context) (web.HouseState, error) {
 		out.Backup = newestNightly(d.cfg.Backup.Folder)
 	}
 	for _, f := range h.Failed {
-		out.Lost = append(out.Lost, web.LostLetters{Channel: schemeName(f.Scheme), Count: f.Count})
+		out.Lost = append(out.Lost, web.LostLetters{Channel: or(channelNames[f.Scheme], f.Scheme), Count: f.Count})
 	}
 	return out, nil
-}
-
-// schemeName is what people call the channel of a scheme.
-func schemeName(scheme string) string {
-	switch scheme {
-	case conversation.Telegram:
-		return "Telegram"
-	case conversation.WhatsApp:
-		return "WhatsApp"
-	case conversation.Mail:
-		return "email"
-	case conversation.Web:
-		return "halaman petugas"
-	}
-	return scheme
 }
 
 // newestNightly is when the newest nightly backup in a folder was written; zero for none.
