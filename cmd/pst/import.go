@@ -12,6 +12,7 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 
+	"pst/conversation"
 	"pst/search"
 	"pst/store"
 	"pst/store/holdings"
@@ -52,7 +53,7 @@ func (c *importCmd) Run(ctx context.Context, h *house) error {
 		return err
 	}
 	if n.changed > 0 {
-		if err := d.db.Note(ctx, conversation.AuditEntry{At: time.Now(), Who: "pst import", What: store.Imported}); err != nil {
+		if err := d.imported(ctx, "pst import"); err != nil {
 			return err
 		}
 	}
@@ -161,4 +162,9 @@ func (c *importCmd) files(ctx context.Context, h *house, i *importing, pdfs []st
 func progress(h *house, total int, what string) *progressbar.ProgressBar {
 	return progressbar.NewOptions(total, progressbar.OptionSetWriter(h.std.err), progressbar.OptionSetDescription(what),
 		progressbar.OptionSetVisibility(isTerminal(h.std.err)), progressbar.OptionShowCount(), progressbar.OptionClearOnFinish())
+}
+
+// imported notes that publications came in, by whom, for who asks when that was last.
+func (d *desk) imported(ctx context.Context, by string) error {
+	return d.db.Note(ctx, conversation.AuditEntry{At: time.Now(), Who: by, What: store.Imported})
 }
