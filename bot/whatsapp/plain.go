@@ -49,28 +49,36 @@ func plainer(m *waE2E.Message) (out []*waE2E.Message) {
 }
 
 // transmit sends a letter's message, and when that is found malformed its plainer
-// form before the letter is given up.
+// form before the letter is given up; a picture that is refused by itself goes as a
+// document, which no server looks into.
 func (k *link) transmit(
-	ctx context.Context, to types.JID, key string, m *waE2E.Message,
+	ctx context.Context, to types.JID, l bot.Letter, m *waE2E.Message,
 ) (resp whatsmeow.SendResponse, err error) {
 	send := func(key string, m *waE2E.Message) {
 		resp, err = k.client.SendMessage(ctx, to, m,
 			whatsmeow.SendRequestExtra{ID: messageID(key), Timeout: k.c.cfg.Timing.Ack})
 	}
 	plain := plainer(m)
-	send(key, m)
-	if !malformed(err) || len(plain) == 0 {
+	if send(l.Key, m); !malformed(err) {
 		return resp, err
 	}
-	k.c.cfg.Log.Warn("a letter was refused as malformed, sent again plain", "row", key, "error", redact(err))
+	k.c.cfg.Log.Warn("a letter was refused as malformed, sent again plain", "row", l.Key, "error", redact(err))
 	for i, m := range plain {
-		of := key // the last message stands for the letter
-		if i < len(plain)-1 {
-			of = fmt.Sprint(key, " part ", i)
+		of, last := l.Key, i == len(plain)-1 // the last message stands for the letter
+		if !last {
+			of = fmt.Sprint(l.Key, " part ", i)
 		}
-		if send(of, m); err != nil {
+		if send(of, m); err != nil && !(last && malformed(err)) {
 			return resp, err
 		}
 	}
-	return resp, nil
+	if err == nil || !isPicture(l.File) {
+		return resp, err
+	}
+	doc, failed := k.document(ctx, l.File)
+	if failed != nil {
+		return resp, failed
+	}
+	send(l.Key, doc)
+	return resp, err
 }

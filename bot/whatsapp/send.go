@@ -56,7 +56,7 @@ func (c *Channel) Send(ctx context.Context, l bot.Letter) (string, error) {
 	// acknowledgement counts against this deadline as well.
 	ctx, cancel := context.WithTimeout(ctx, 4*c.cfg.Timing.Ack)
 	defer cancel()
-	resp, err := k.transmit(ctx, to, l.Key, m)
+	resp, err := k.transmit(ctx, to, l, m)
 	if err != nil {
 		return "", c.fault(ctx, err)
 	}
@@ -116,7 +116,7 @@ func (k *link) compose(ctx context.Context, l bot.Letter) (*waE2E.Message, error
 	if l.Send.Text != "" {
 		caption = proto.String(l.Send.Text)
 	}
-	if l.File.MIME == "image/jpeg" || l.File.MIME == "image/png" {
+	if isPicture(l.File) {
 		up, err := k.upload(ctx, l.File, whatsmeow.MediaImage)
 		if err != nil {
 			return nil, err
@@ -125,21 +125,35 @@ func (k *link) compose(ctx context.Context, l bot.Letter) (*waE2E.Message, error
 			URL: &up.URL, DirectPath: &up.DirectPath, MediaKey: up.MediaKey, FileEncSHA256: up.FileEncSHA256,
 			FileSHA256: up.FileSHA256, FileLength: &up.FileLength, Mimetype: &l.File.MIME, Caption: caption, ContextInfo: info}}, nil
 	}
-	up, err := k.upload(ctx, l.File, whatsmeow.MediaDocument)
+	doc, err := k.document(ctx, l.File)
+	if err != nil || caption == nil && info == nil {
+		return doc, err
+	}
+	doc.DocumentMessage.Caption, doc.DocumentMessage.ContextInfo = caption, info
+	if caption == nil {
+		return doc, nil
+	}
+	return &waE2E.Message{DocumentWithCaptionMessage: &waE2E.FutureProofMessage{Message: doc}}, nil
+}
+
+// isPicture tells whether a file is shown in the chat.
+func isPicture(f *bot.File) bool {
+	return f != nil && (f.MIME == "image/jpeg" || f.MIME == "image/png")
+}
+
+// document is a file, brought to the media host as one, without words.
+func (k *link) document(ctx context.Context, f *bot.File) (*waE2E.Message, error) {
+	up, err := k.upload(ctx, f, whatsmeow.MediaDocument)
 	if err != nil {
 		return nil, err
 	}
 	doc := &waE2E.DocumentMessage{
 		URL: &up.URL, DirectPath: &up.DirectPath, MediaKey: up.MediaKey, FileEncSHA256: up.FileEncSHA256,
-		FileSHA256: up.FileSHA256, FileLength: &up.FileLength, Mimetype: &l.File.MIME,
-		FileName: &l.File.Name, Title: &l.File.Name, Caption: caption, ContextInfo: info}
-	if l.File.Pages > 0 {
-		doc.PageCount = proto.Uint32(uint32(l.File.Pages))
+		FileSHA256: up.FileSHA256, FileLength: &up.FileLength, Mimetype: &f.MIME, FileName: &f.Name, Title: &f.Name}
+	if f.Pages > 0 {
+		doc.PageCount = proto.Uint32(uint32(f.Pages))
 	}
-	if caption == nil {
-		return &waE2E.Message{DocumentMessage: doc}, nil
-	}
-	return &waE2E.Message{DocumentWithCaptionMessage: &waE2E.FutureProofMessage{Message: &waE2E.Message{DocumentMessage: doc}}}, nil
+	return &waE2E.Message{DocumentMessage: doc}, nil
 }
 
 // errUpload marks a failure of the media host.

@@ -251,6 +251,34 @@ func TestALetterRefusedAsMalformedIsSplit(t *testing.T) {
 	}
 }
 
+// A picture that is refused by itself, with words under it or without, goes as a
+// document, whole, behind its words.
+func TestAPictureRefusedAsMalformedIsSentAsADocument(t *testing.T) {
+	for _, text := range []string{"", "*Halaman 5*"} {
+		r := start(t, nil)
+		p := r.srv.Person(ani, "Ani")
+		r.srv.FailPictures(desk, 479, 1_000)
+		l := letter("k", pn(ani), text)
+		l.File = &bot.File{Name: "halaman 5.png", MIME: "image/png", Data: []byte("png, made up")}
+		id, err := r.send(l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text != "" {
+			if got := whatsapptest.Text(p.Next()); got != "Halaman 5" {
+				t.Errorf("before the picture: %q", got)
+			}
+		}
+		got := p.Next()
+		if doc := got.Message.GetDocumentMessage(); doc.GetFileName() != l.File.Name || doc.GetMimetype() != "image/png" || got.Info.ID != id {
+			t.Errorf("got %v as %s, want a document as %s", got.Message, got.Info.ID, id)
+		}
+		if data := p.Download(got); !bytes.Equal(data, l.File.Data) {
+			t.Errorf("the file arrived as %q", data)
+		}
+	}
+}
+
 func TestNumberThatIsNotOnWhatsApp(t *testing.T) {
 	r := start(t, nil)
 	e := sendError(t, second(r.send(letter("k", pn("6281299999999"), "halo"))))

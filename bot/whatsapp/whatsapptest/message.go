@@ -58,7 +58,7 @@ func (s *Server) handleMessage(c *conn, n *binary.Node) {
 	from, to := d.account, jidAttr(n, "to")
 	ack := binary.Node{Tag: "ack", Attrs: binary.Attrs{
 		"class": "message", "id": n.Attrs["id"], "from": to, "t": s.now().Unix()}}
-	if from.ackLeft > 0 {
+	if from.ackLeft > 0 && (from.ackKind == "" || from.ackKind == mediaType(n)) {
 		from.ackLeft--
 		ack.Attrs["error"] = from.ackCode
 		c.send(ack)
@@ -93,6 +93,16 @@ func (s *Server) handleMessage(c *conn, n *binary.Node) {
 		return
 	}
 	c.send(ack)
+}
+
+// mediaType is what a message says that it brings, such as "image".
+func mediaType(n *binary.Node) string {
+	at := n
+	if parts, ok := n.GetOptionalChildByTag("participants"); ok && len(parts.GetChildren()) > 0 {
+		at = &parts.GetChildren()[0]
+	}
+	enc, _ := at.GetOptionalChildByTag("enc")
+	return textAttr(&enc, "mediatype")
 }
 
 // forward hands one encrypted copy to the device it is for. Callers hold mu.

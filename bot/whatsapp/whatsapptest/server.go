@@ -73,6 +73,7 @@ type account struct {
 	refuse  *refusal
 	ackCode int           // error in the next acknowledgements of what it sends
 	ackLeft int           // how many
+	ackKind string        // of this mediatype only; empty: of any
 	hold    chan struct{} // acknowledgements of what is sent TO it wait for this
 	deaf    bool          // its receipts go nowhere
 	held    *[]func()     // what it asks to be sent again, when that is held back

@@ -169,7 +169,15 @@ func (s *Server) FailAcks(phone string, code, n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a := s.account(phone)
-	a.ackCode, a.ackLeft = code, n
+	a.ackCode, a.ackLeft, a.ackKind = code, n, ""
+}
+
+// FailPictures is FailAcks for pictures alone; all else that is sent meanwhile passes.
+func (s *Server) FailPictures(phone string, code, n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a := s.account(phone)
+	a.ackCode, a.ackLeft, a.ackKind = code, n, "image"
 }
 
 // HoldAcks keeps back the acknowledgement of what is sent to the account until
