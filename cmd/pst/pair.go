@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -25,7 +26,9 @@ import (
 // pair is `pst pair` over a platform. It speaks Indonesian: who links the desk's phone
 // is no engineer.
 func pair(ctx context.Context, h *house, d *desk, o whatsapp.PairOptions, p platform) error {
-	w, err := d.whatsapp(h, p)
+	quiet := *h
+	quiet.log = slog.New(slog.DiscardHandler) // in English, and between the steps: what goes wrong is said in the end
+	w, err := d.whatsapp(&quiet, p)
 	if err != nil {
 		return err
 	}
@@ -145,7 +148,7 @@ func showCode(out io.Writer, code, picture string, width, height int) {
 	wide, high := utf8.RuneCountInString(lines[0]), len(lines)+1
 	if width > 0 && (width < wide || height < high) {
 		fmt.Fprintf(out, "Jendela ini terlalu kecil untuk kode QR: perlu %d kolom dan %d baris, ada %d dan %d. "+
-			"Perbesar jendelanya (kode berikutnya segera tampil), ", wide, high, width, height)
+			"Perbesar jendelanya (kode berikutnya tampil dalam satu menit), ", wide, high, width, height)
 		if picture != "" {
 			fmt.Fprintf(out, "pindai dari gambar %s, ", picture)
 		}

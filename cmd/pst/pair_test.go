@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
+
 	"log/slog"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -39,9 +41,9 @@ func TestCodeThatDoesNotFitIsNotDrawn(t *testing.T) {
 // `pst pair` whole: what a clerk reads, and what is left in the data folder.
 func TestPairSpeaksIndonesianAndLeavesOtherPicturesAlone(t *testing.T) {
 	srv := whatsapptest.New(t)
-	var out bytes.Buffer
-	h := &house{data: t.TempDir(), std: streams{in: strings.NewReader(""), out: &out, err: io.Discard},
-		log: slog.New(slog.DiscardHandler)}
+	var out, log logged
+	h := &house{data: t.TempDir(), std: streams{in: strings.NewReader(""), out: &out, err: &log},
+		log: slog.New(slog.NewTextHandler(&log, nil))}
 	if err := os.WriteFile(h.path("pst.toml"), []byte("[whatsapp]\nenabled = true\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +74,21 @@ func TestPairSpeaksIndonesianAndLeavesOtherPicturesAlone(t *testing.T) {
 	if err != nil || len(left) != 1 || left[0] != other {
 		t.Errorf("pictures left: %v, %v", left, err)
 	}
-	srv.LinkFile(h.path("whatsapp.db"), deskPhone, "PST")
+	codeShown := regexp.MustCompile(`[A-Z0-9]{4}-[A-Z0-9]{4}`)
+	var typing sync.WaitGroup
+	typing.Go(func() {
+		soon(t, "a code", func() bool { return codeShown.MatchString(out.String()) })
+		if err := srv.EnterCode(deskPhone, codeShown.FindString(out.String())); err != nil {
+			t.Error(err)
+		}
+	})
+	if got := run(whatsapp.PairOptions{Phone: deskPhone}); got != "<nil>" || !strings.Contains(out.String(), "Selesai: bot sudah tertaut") {
+		t.Errorf("ended with %s after\n%s", got, out.String())
+	}
+	typing.Wait()
+	if log.String() != "" {
+		t.Errorf("a clerk reads, too:\n%s", log.String())
+	}
 	got = run(whatsapp.PairOptions{})
 	if !strings.Contains(got, "pst pair -baru") || !strings.Contains(got, "sudah tertaut") {
 		t.Errorf("linked already: %s", got)
