@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -215,6 +216,26 @@ func TestMarkTextIsFoldedAndShortened(t *testing.T) {
 	long := newStamp(conversation.Mark{Code: "K7F3Q9", Lines: []string{strings.Repeat("panjang ", 40), "", "b"}, Footer: strings.Repeat("x", 400)})
 	if len(long.lines) != 2 || utf8.RuneCountInString(long.lines[0]) > maxMarkLine || !strings.HasPrefix(long.footer[0], "K7F3Q9") || len(long.footer[0]) > maxFooter+8 {
 		t.Errorf("long mark became %q, %q", long.lines, long.footer)
+	}
+}
+
+// Pages are made ready by several at once; how many there are changes no byte.
+func TestTheSameBytesOnAnyNumberOfProcessors(t *testing.T) {
+	s, o := mustRead(t, websitePublication()), order(every(40))
+	var first []byte
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	for _, processors := range []int{1, 2, 7} {
+		runtime.GOMAXPROCS(processors)
+		data, err := cutChecked(t.Context(), s, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first == nil {
+			first = data
+		}
+		if !bytes.Equal(data, first) {
+			t.Errorf("other bytes on %d processors than on one", processors)
+		}
 	}
 }
 

@@ -86,9 +86,13 @@ type laid struct {
 	pictures []stencil // drawn with besides
 }
 
-// laidAhead is how many pages may be in work while the next are read. The order
-// of what is in the file depends on it, so it is the same everywhere.
-const laidAhead = 4
+// laidAhead is how many pages may be in work while the next are read, and
+// laidBytes how much content they may have. The order of what is in the file
+// depends on them, so they are the same everywhere.
+const (
+	laidAhead = 4
+	laidBytes = 4 << 20
+)
 
 // rewritePages writes pages of s anew, those aside that are pictures. lay makes
 // a page ready, the book's of that number from 0 on: its content with the mark,
@@ -105,12 +109,18 @@ func (b *book) rewritePages(ctx context.Context, s *source, pages []int, picture
 	if marker != nil {
 		w.Marker = marker
 	}
-	var ahead []func() error // what puts the next pages into the book, in order
+	type next struct {
+		put   func() error // into the book
+		bytes int
+	}
+	var ahead []next // pages in work, in order
 	var working sync.WaitGroup
 	defer working.Wait()
+	waiting := 0
 	put := func(left int) error {
-		for len(ahead) > left {
-			err := ahead[0]()
+		for len(ahead) > left || len(ahead) > 0 && waiting > laidBytes {
+			err := ahead[0].put()
+			waiting -= ahead[0].bytes
 			if ahead = ahead[1:]; err != nil {
 				return err
 			}
@@ -125,12 +135,12 @@ func (b *book) rewritePages(ctx context.Context, s *source, pages []int, picture
 			return r, err
 		}
 		if d, ok := pictures[n]; ok {
-			ahead = append(ahead, func() error {
+			ahead = append(ahead, next{put: func() error {
 				if err := b.picture(d); err != nil {
 					return fmt.Errorf("page %d: %w", n, err)
 				}
 				return nil
-			})
+			}})
 			continue
 		}
 		p := &s.pages[n-1]
@@ -151,9 +161,10 @@ func (b *book) rewritePages(ctx context.Context, s *source, pages []int, picture
 			r.failed[n] = err
 			continue
 		}
-		digest := sha256.New()
+		digest, size := sha256.New(), 0
 		for _, segment := range written.Segments {
 			digest.Write(segment)
+			size += len(segment)
 		}
 		r.digests[n] = hex.EncodeToString(digest.Sum(nil)[:12])
 		var l laid
@@ -164,12 +175,13 @@ func (b *book) rewritePages(ctx context.Context, s *source, pages []int, picture
 			defer recovered(&failed, rewrite.ErrNotUnderstood) // nobody else would
 			l = lay(number, p, written)
 		})
-		ahead = append(ahead, func() error {
+		waiting += size
+		ahead = append(ahead, next{bytes: size, put: func() error {
 			if <-done; failed == nil {
 				b.page(l)
 			}
 			return failed
-		})
+		}})
 		known := written
 		known.Segments, known.Resources = nil, nil
 		r.written[n] = known

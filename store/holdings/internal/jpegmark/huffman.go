@@ -160,6 +160,22 @@ func (t *table) next(r *reader) int {
 	return s
 }
 
+// number reads a symbol and the bits of the number that it is followed by; the
+// symbol is -1 where there is none.
+func (t *table) number(r *reader) (symbol, bits int) {
+	w := r.peek() // 57 bits, of which a code takes 16 and a number 15 at most
+	e := t.look[w>>(64-fast)]
+	s, n := int(e&255), int(e>>8)
+	if e == 0 {
+		if s, n = t.long(w); s < 0 {
+			return -1, 0
+		}
+	}
+	size := s & 15
+	r.at += n + size
+	return s, int(w << n >> (64 - size)) // 0 for a size of 0
+}
+
 // coefficients is how many a symbol of a block stands for, none that ends it.
 func coefficients(symbol byte) int {
 	if symbol&15 == 0 && symbol != 0xf0 {
@@ -273,13 +289,11 @@ func (w *writer) symbol(t *table, s byte, v int) bool {
 	if n == 0 {
 		return false
 	}
-	w.put(uint64(t.code[s]), n)
-	if size := int(s & 15); size > 0 {
-		if v < 0 {
-			v += 1<<size - 1
-		}
-		w.put(uint64(v), size)
+	size := int(s & 15)
+	if v < 0 {
+		v += 1<<size - 1
 	}
+	w.put(uint64(t.code[s])<<size|uint64(v)&(1<<size-1), n+size)
 	return true
 }
 

@@ -319,7 +319,7 @@ func (p *picture) block(c *component, area *[64]uint8) error {
 	}
 	var z [64]int
 	for k := 1; k < 64; k++ {
-		e := ac.next(r)
+		e, v := ac.number(r)
 		if e < 0 {
 			return ErrKind
 		}
@@ -335,7 +335,7 @@ func (p *picture) block(c *component, area *[64]uint8) error {
 		if k += e >> 4; k > 63 {
 			return ErrKind
 		}
-		z[k] = extend(r.bits(e&15), e&15)
+		z[k] = extend(v, e&15)
 	}
 	if err := r.sound(); err != nil {
 		return err

@@ -335,10 +335,7 @@ func (p *prover) stream(s stream, depth int) error {
 	case s.dict["Subtype"] == name("Image"):
 		return p.image(s)
 	}
-	p.looks = append(p.looks, func(u *unpacker) error {
-		_, err := u.unpack(s)
-		return err
-	})
+	p.looks = append(p.looks, func(u *unpacker) error { return u.sound(s) })
 	return nil
 }
 
@@ -451,19 +448,30 @@ const maxUnpacked = 256 << 20
 // unpack is a stream's data, until the next are read; behind the end of packed
 // data is nothing.
 func (u *unpacker) unpack(s stream) ([]byte, error) {
-	if s.dict["Filter"] != name("FlateDecode") || s.dict["DecodeParms"] != nil {
-		return nil, wrong("stream that is not packed")
-	}
-	if err := u.open(s.data); err != nil {
-		return nil, err
-	}
 	if u.out.Reset(); u.out.Cap() > keptBytes {
 		u.out = bytes.Buffer{}
 	}
-	if n, err := u.out.ReadFrom(io.LimitReader(u.z, maxUnpacked)); err != nil || n == maxUnpacked || u.in.Len() > 0 {
-		return nil, wrong("something behind the end of packed data")
+	if err := u.unpackTo(&u.out, s); err != nil {
+		return nil, err
 	}
 	return u.out.Bytes(), nil
+}
+
+// sound proves of a stream whose data are not read here that they are packed, and
+// that nothing is behind their end.
+func (u *unpacker) sound(s stream) error { return u.unpackTo(io.Discard, s) }
+
+func (u *unpacker) unpackTo(w io.Writer, s stream) error {
+	if s.dict["Filter"] != name("FlateDecode") || s.dict["DecodeParms"] != nil {
+		return wrong("stream that is not packed")
+	}
+	if err := u.open(s.data); err != nil {
+		return err
+	}
+	if n, err := io.Copy(w, io.LimitReader(u.z, maxUnpacked)); err != nil || n == maxUnpacked || u.in.Len() > 0 {
+		return wrong("something behind the end of packed data")
+	}
+	return nil
 }
 
 // exactly proves that packed data unpack to so many bytes, and end there.
