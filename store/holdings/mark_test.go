@@ -221,7 +221,9 @@ func TestMarkTextIsFoldedAndShortened(t *testing.T) {
 
 // Pages are made ready by several at once; how many there are changes no byte.
 func TestTheSameBytesOnAnyNumberOfProcessors(t *testing.T) {
-	s, o := mustRead(t, websitePublication()), order(every(40))
+	var pages conversation.PageSet // each with a picture of its own, written between them
+	each(func(n int) { pages = append(pages, n) })
+	s, o := mustRead(t, website()), order(pages)
 	var first []byte
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	for _, processors := range []int{1, 2, 7} {
