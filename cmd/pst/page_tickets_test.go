@@ -183,6 +183,63 @@ func TestWhatCannotBeSentIsToldAndKeptInTheForm(t *testing.T) {
 	}
 }
 
+var pictureIn = regexp.MustCompile(`<img src="(/berkas/[^"]+)"`)
+
+func TestAPhotoOfATicketIsShownToWhomItIsFor(t *testing.T) {
+	p := servePage(t, rina)
+	siti := p.begins(77005)
+	siti.Photo("", picture)
+	var file string
+	for _, m := range siti.Messages() {
+		if m.File != nil {
+			file = m.File.ID
+		}
+	}
+	k := complained(leak, siti, "Keran bocor")
+	k.Ticket.Photos = []conversation.Media{{Ref: file, Scheme: conversation.Telegram, MIME: "image/jpeg"}}
+	p.happened(k)
+	p.login()
+	_, body := p.post("/tiket/"+leak, url.Values{"perintah": {"FOTO"}})
+	found := pictureIn.FindStringSubmatch(body)
+	if found == nil {
+		t.Fatalf("no picture:\n%s", body)
+	}
+	if status, body := p.get(found[1]); status != http.StatusOK || body != string(picture) {
+		t.Errorf("the picture: %d, %d bytes", status, len(body))
+	}
+	if lines := strings.Join(p.audited(), "\n"); !strings.Contains(lines, "web:***udi photos of ticket seen "+leak) {
+		t.Errorf("not audited:\n%s", lines)
+	}
+	p.browser = p.newBrowser()
+	p.post("/masuk", url.Values{"kode": {p.door(p.begins(88002))}})
+	if status, body := p.get(found[1]); status != http.StatusNotFound || strings.Contains(body, string(picture)) {
+		t.Errorf("for somebody else: %d", status)
+	}
+}
+
+func TestABookIsLentAndTakenBackFromThePage(t *testing.T) {
+	p := servePage(t, "")
+	siti := p.begins(77006)
+	loan := complained("PJ-261127-4AB", siti, "Belitung Timur Dalam Angka 2024\nrak 2B")
+	loan.Ticket.Kind = conversation.KindLoan
+	p.happened(loan)
+	p.login()
+	page := "/tiket/PJ-261127-4AB"
+	if _, body := p.get(page); !strings.Contains(body, ">Setujui<") || strings.Contains(body, ">Buku sudah kembali<") || strings.Contains(body, ">Selesai<") {
+		t.Errorf("what can be ordered of a request:\n%s", body)
+	}
+	if _, body := p.post(page, url.Values{"perintah": {"SETUJU"}, "teks": {"31 Februari"}}); !strings.Contains(body, "BARU") {
+		t.Errorf("a day that is none:\n%s", body)
+	}
+	if _, body := p.post(page, url.Values{"perintah": {"SETUJU"}}); !strings.Contains(body, "DIPINJAM") || !strings.Contains(body, ">Buku sudah kembali<") {
+		t.Errorf("lent:\n%s", body)
+	}
+	p.has(siti, "boleh dipinjam")
+	if _, body := p.post(page, url.Values{"perintah": {"KEMBALI"}}); !strings.Contains(body, "SELESAI") {
+		t.Errorf("taken back:\n%s", body)
+	}
+}
+
 var nonceIn = regexp.MustCompile(`name="nonce" value="[^"]*"`)
 
 const rina = "[[staff]]\nname = \"Bu Rina\"\nrole = \"kedua\"\naddresses = [\"telegram:88002\"]\n"
