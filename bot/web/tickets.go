@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -125,8 +126,17 @@ func (s *Server) showTicket(w http.ResponseWriter, r *http.Request, status int, 
 			answers = append(answers, v)
 		}
 	}
+	slices.SortStableFunc(answers, func(a, b conversation.Verb) int { return cmp.Compare(place(a.Name), place(b.Name)) })
 	s.show(w, r, status, "ticket", map[string]any{"Ticket": t, "When": dueInWords(s.cfg.Office(), s.cfg.Now(), t.Queued), "Answers": answers,
 		"Canned": canned, "Draft": d, "Others": s.presence.enter(t.ID, member(r.Context()).Name)})
+}
+
+// place puts the answer before all other orders.
+func place(verb string) int {
+	if verb == "BALAS" {
+		return 0
+	}
+	return 1
 }
 
 // formMost bounds what a form may bring, far above what the desk takes.
