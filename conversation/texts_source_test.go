@@ -32,7 +32,8 @@ func TestEveryTextIsListedAsItIsWritten(t *testing.T) {
 }
 
 func TestATextIsPutWithoutTouchingTheRest(t *testing.T) {
-	const file = "{{/* Dari {{define \"thanks\"}} kantor: */}}\n{{define \"help\"}}Satu }} {{printf \"}} {{\"}}{{end}}\n{{- define \"thanks\" -}}\n{{if .X}}a{{else}}b{{end}}\n" +
+	const file = "{{/* Dari {{define \"thanks\"}} kantor: */}}\n" +
+		"{{define \"help\"}}Satu }} {{printf \"}} {{\"}}{{end}}\n{{- define \"thanks\" -}}\n{{if .X}}a{{else}}b{{end}}\n" +
 		"{{- end}}\n# catatan\n{{define \"menu\"}}M {{.Options}}{{end}}"
 	text := func(s string) *string { return &s }
 	for _, c := range []struct {
@@ -40,7 +41,8 @@ func TestATextIsPutWithoutTouchingTheRest(t *testing.T) {
 		text      *string
 		want      string
 	}{
-		{"in place", "thanks", text("Sama-sama{{with .Y}}, {{.}}{{end}}."), strings.Replace(file, "\n{{if .X}}a{{else}}b{{end}}\n", "Sama-sama{{with .Y}}, {{.}}{{end}}.", 1)},
+		{"in place", "thanks", text("Sama-sama{{with .Y}}, {{.}}{{end}}."),
+			strings.Replace(file, "\n{{if .X}}a{{else}}b{{end}}\n", "Sama-sama{{with .Y}}, {{.}}{{end}}.", 1)},
 		{"at the end", "greet", text("Halo"), file + "\n{{define \"greet\"}}Halo{{end}}\n"},
 		{"taken out", "thanks", nil, strings.Replace(file, "{{- define \"thanks\" -}}\n{{if .X}}a{{else}}b{{end}}\n{{- end}}\n", "", 1)},
 		{"what is not there cannot be taken out", "greet", nil, file},
@@ -53,7 +55,8 @@ func TestATextIsPutWithoutTouchingTheRest(t *testing.T) {
 			t.Errorf("%s: reads back %q", c.name, own)
 		}
 	}
-	for _, bad := range []string{"x{{end}}{{define \"menu\"}}y", "{{define \"menu\"}}y{{end}}", "{{block \"menu\" .}}y{{end}}", "{{if .X}}", "{{besar .X}}",
+	for _, bad := range []string{"x{{end}}{{define \"menu\"}}y", "{{define \"menu\"}}y{{end}}",
+		"{{block \"menu\" .}}y{{end}}", "{{if .X}}", "{{besar .X}}",
 		"{{template", "{{/* x"} {
 		if got, err := PutText(file, "thanks", &bad); err == nil || got != file || ExplainText(err) == "" {
 			t.Errorf("%q: %v, explained %q", bad, err, ExplainText(err))

@@ -43,6 +43,7 @@ type Config struct {
 	Channels  Channels
 	Linker    Linker
 	Reports   bot.Reports
+	Settings  Settings
 }
 
 // Doors lets staff in.
@@ -189,6 +190,7 @@ func (s *Server) routes(mux *http.ServeMux) {
 	s.routesTexts(mux)
 	s.routesChannels(mux)
 	s.routesReports(mux)
+	s.routesOffice(mux)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, http.StatusNotFound, "Halaman itu tidak ada.")
 	})

@@ -291,7 +291,7 @@ func (c config) office() (conversation.Office, error) {
 		{&o.Lists.Origins, c.Office.Origins, "origins"}, {&o.Lists.Disabilities, c.Office.Disabilities, "disabilities"}, {&o.Lists.Purposes, c.Office.Purposes, "purposes"},
 		{&o.Lists.Categories, c.Office.Categories, "categories"}} {
 		if len(x.from) > 12 || slices.Contains(x.from, "") {
-			return o, fmt.Errorf("office.%s: 1 to 12 entries, none empty", x.name)
+			return o, forPeople{fmt.Errorf("office.%s: 1 to 12 entries, none empty", x.name), "Daftar itu memuat 1 sampai 12 baris."}
 		}
 		if len(x.from) > 0 {
 			*x.to = x.from
@@ -302,7 +302,8 @@ func (c config) office() (conversation.Office, error) {
 	}
 	for _, a := range o.Lists.AboutStaff {
 		if !slices.Contains(o.Lists.Categories, a) { // a new name must not open it to whom it is about
-			return o, fmt.Errorf("office.about_staff: %q is none of office.categories; list those that are about staff", a)
+			return o, forPeople{fmt.Errorf("office.about_staff: %q is none of office.categories; list those that are about staff", a),
+				fmt.Sprintf("%q tidak ada pada daftar kategori. Tulis sama persis seperti pada kategori tentang petugas.", a)}
 		}
 	}
 	if !fourDigits(o.Code) {
@@ -333,7 +334,7 @@ func (c config) office() (conversation.Office, error) {
 	}
 	o.Strict = c.Excerpts.Strict
 	if c.Loans.Days < 0 || c.Loans.Days > 90 || c.Loans.Most < 0 || c.Loans.Most > 20 {
-		return o, errors.New("loans: days must be 1 to 90, most 1 to 20")
+		return o, forPeople{errors.New("loans: days must be 1 to 90, most 1 to 20"), "Lama pinjam 1 sampai 90 hari, paling banyak 1 sampai 20 buku."}
 	}
 	if c.Loans.Days > 0 {
 		o.Loans.Days = c.Loans.Days
@@ -367,7 +368,8 @@ func parseHours(line string) (conversation.Hours, error) {
 	a, errA := time.Parse("15:04", strings.TrimSpace(from))
 	b, errB := time.Parse("15:04", strings.TrimSpace(to))
 	if d < 0 || errA != nil || errB != nil || !a.Before(b) {
-		return conversation.Hours{}, fmt.Errorf("%q must be like \"senin 08:00-15:30\"", line)
+		return conversation.Hours{}, forPeople{fmt.Errorf("%q must be like \"senin 08:00-15:30\"", line),
+			fmt.Sprintf("%q belum terbaca. Tulis seperti 08.00-15.30, jam buka lebih dahulu.", strings.TrimSpace(times))}
 	}
 	since := func(t time.Time) time.Duration {
 		return time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute

@@ -62,7 +62,7 @@ func (h *house) settings() (config, conversation.Office, *conversation.Texts, er
 	}
 	office, err := cfg.office()
 	if err != nil {
-		return cfg, office, nil, fmt.Errorf("configuration: %w", err)
+		return cfg, office, nil, cfg.wrong(err)
 	}
 	days, err := h.holidays()
 	if err != nil {

@@ -88,5 +88,6 @@ func (c config) complete() error {
 	if len(keys) == 0 {
 		return nil
 	}
-	return fmt.Errorf("the office is not complete: set %s in pst.toml (pst init asks for them)", strings.Join(keys, ", "))
+	return forPeople{fmt.Errorf("the office is not complete: set %s in pst.toml (pst init asks for them)", strings.Join(keys, ", ")),
+		"Kantor belum lengkap: " + strings.Join(keys, ", ") + "."}
 }

@@ -128,8 +128,10 @@ func (q *asking) office(b *strings.Builder) error {
 			if s == "" && len(hours) > 0 {
 				return nil
 			}
-			_, err := parseHours(s)
-			return err
+			if _, err := parseHours(s); err != nil {
+				return errors.New(people(err))
+			}
+			return nil
 		})
 		if err != nil {
 			return err
@@ -163,8 +165,10 @@ func (q *asking) staff(b *strings.Builder) error {
 			}
 		}
 		to, err := q.ask("Nomor WhatsApp, atau telegram: dan ID angkanya", "0812..., telegram:123456789", "", func(s string) error {
-			_, err := staffAddress(addressTyped(s))
-			return err
+			if _, err := staffAddress(addressTyped(s)); err != nil {
+				return errors.New(people(err))
+			}
+			return nil
 		})
 		if err != nil {
 			return err

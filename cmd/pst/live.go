@@ -46,7 +46,7 @@ func (l *live) ready(h *house) (*known, error) {
 	}
 	staff, err := cfg.staff(office)
 	if err != nil {
-		return nil, fmt.Errorf("configuration: %w", err)
+		return nil, cfg.wrong(err)
 	}
 	lexicon, err := nlu.Load(os.DirFS(h.path("tables")))
 	if err != nil {
@@ -92,16 +92,17 @@ type unusable struct{ error }
 func (u unusable) Unwrap() error { return u.error }
 
 // write puts a file of the data folder in place and takes it over, if the desk can
-// serve with it; check looks besides at what it would be then. Who calls it holds mu.
-func (l *live) write(name string, text []byte, check func(*known) error) error {
+// serve with it, else it gives an [unusable]. First what is asked of the change: an
+// error of it changes nothing either. Who calls it holds mu.
+func (l *live) write(name string, text []byte, first func(*known) error) error {
 	draft := *l.house
 	draft.drafts = map[string][]byte{name: text}
 	now, err := l.ready(&draft)
-	if err == nil && check != nil {
-		err = check(now)
-	}
 	if err != nil {
 		return unusable{err}
+	}
+	if err := first(now); err != nil {
+		return err
 	}
 	if err := replaceFile(l.house.path(name), text); err != nil {
 		return fmt.Errorf("write %s: %w", name, err)

@@ -84,6 +84,16 @@ func (h *house) read(name string) ([]byte, error) {
 	return os.ReadFile(h.path(name))
 }
 
+// wrong tells that the configuration cannot be used, and from which files it is.
+func (c config) wrong(err error) error {
+	for _, from := range c.from {
+		if from == kantorFile {
+			return fmt.Errorf("configuration with %s: %w", kantorFile, err)
+		}
+	}
+	return fmt.Errorf("configuration: %w", err)
+}
+
 // lines lists the origins for people.
 func (o origins) lines() []string {
 	var out []string
@@ -92,4 +102,50 @@ func (o origins) lines() []string {
 	}
 	slices.Sort(out)
 	return out
+}
+
+// put writes one section's key into kantor.toml's text, or takes it out where value is
+// nil. Comments of an engineer are not kept: the file is the page's.
+func (o overlayText) put(section, key string, value any) {
+	part, _ := o[section].(map[string]any)
+	if part == nil {
+		part = map[string]any{}
+	}
+	if part[key] = value; value == nil {
+		delete(part, key)
+	}
+	if o[section] = part; len(part) == 0 {
+		delete(o, section)
+	}
+}
+
+// overlayText is kantor.toml as it is written.
+type overlayText map[string]any
+
+const overlayHead = "# Ditulis oleh halaman petugas (menu Kantor). Isinya berlaku di atas pst.toml.\n"
+
+func (h *house) overlayText() (overlayText, error) {
+	out := overlayText{}
+	text, err := h.read(kantorFile)
+	if err == nil {
+		err = toml.Unmarshal(text, (*map[string]any)(&out))
+	}
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("read %s: %w", h.path(kantorFile), err)
+	}
+	return out, nil
+}
+
+func (o overlayText) bytes() ([]byte, error) {
+	text, err := toml.Marshal(map[string]any(o))
+	return append([]byte(overlayHead), text...), err
+}
+
+// putUnlike puts a value that differs from what holds without kantor.toml, and takes
+// the key out where it is the same or empty.
+func (o overlayText) putUnlike(section, key string, value, without any) {
+	if value == "" || reflect.DeepEqual(value, without) {
+		value = nil
+	}
+	o.put(section, key, value)
 }

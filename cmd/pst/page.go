@@ -51,7 +51,7 @@ func (l *live) open() (*web.Server, error) {
 	d.linking = newLinking(l.channels, d.db.Note, h.log)
 	p, err := web.New(web.Config{Listener: at, URL: url, Office: d.office, Log: h.log, Now: time.Now, Doors: doors{d.db, d.secret},
 		Sessions: d.db.PageSessions(), Queue: d.db, Tickets: looks, Readers: looks, Trail: looks, House: standing{d},
-		Sentences: sentences{l}, Channels: channelDesk{d, l.channels}, Linker: d.linking, Reports: reporter{d}})
+		Sentences: sentences{l}, Settings: settings{l}, Channels: channelDesk{d, l.channels}, Linker: d.linking, Reports: reporter{d}})
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("desk.url: %w", err), at.Close())
 	}
@@ -103,7 +103,7 @@ func (c staffLinkCmd) Run(ctx context.Context, h *house) error {
 	}
 	staff, err := cfg.staff(office)
 	if err != nil {
-		return fmt.Errorf("configuration: %w", err)
+		return cfg.wrong(err)
 	}
 	var found []string
 	for _, s := range staff {

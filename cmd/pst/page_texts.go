@@ -147,17 +147,16 @@ func (s sentences) Put(ctx context.Context, who conversation.Staff, key string, 
 	if own, err = conversation.PutText(own, key, text); err != nil {
 		return wrongText(err)
 	}
-	// Looked at before anything is kept: what is refused leaves no trace.
-	if _, err := conversation.NewTexts(s.office(), own); err != nil {
+	err = s.write(textsFile, []byte(own), func(*known) error {
+		if err := s.keep(before{key, one.Own, time.Now(), who.Name}); err != nil {
+			return err
+		}
+		return s.db.Note(ctx, conversation.AuditEntry{At: time.Now(), Who: who.Web().Masked(), What: "text changed", Subject: key})
+	})
+	if errors.As(err, new(unusable)) {
 		return wrongText(err)
 	}
-	if err := s.keep(before{key, one.Own, time.Now(), who.Name}); err != nil {
-		return err
-	}
-	if err := s.db.Note(ctx, conversation.AuditEntry{At: time.Now(), Who: who.Web().Masked(), What: "text changed", Subject: key}); err != nil {
-		return err
-	}
-	return s.write(textsFile, []byte(own), nil)
+	return err
 }
 
 // keep puts a version aside, and lets go of the oldest.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"os"
@@ -8,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"pst/bot/telegram/telegramtest"
 )
@@ -22,18 +22,18 @@ func (p *pageDesk) says(u *telegramtest.User, text, want string) string {
 
 func (p *pageDesk) hears(u *telegramtest.User, want string) string {
 	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.t.Context(), patience)
+	defer cancel()
 	var heard []string
-	for deadline := time.Now().Add(patience); ; {
-		m, err := u.Next(p.t.Context())
+	for {
+		m, err := u.Next(ctx)
 		if err != nil {
 			p.t.Fatalf("%q did not come, only %q: %v", want, heard, err)
 		}
 		if strings.Contains(m.Text, want) {
 			return m.Text
 		}
-		if heard = append(heard, m.Text); time.Now().After(deadline) {
-			p.t.Fatalf("%q did not come, only %q", want, heard)
-		}
+		heard = append(heard, m.Text)
 	}
 }
 

@@ -48,7 +48,7 @@ func serve(ctx context.Context, h *house, p platform) error {
 		return fmt.Errorf("serve: %w", err)
 	}
 	if _, err := d.cfg.staff(*d.office()); err != nil {
-		return fmt.Errorf("configuration: %w", err)
+		return d.cfg.wrong(err)
 	}
 	channels, err := d.channels(h, p)
 	if err != nil {
@@ -182,7 +182,7 @@ func (d *desk) channels(h *house, p platform) ([]bot.Channel, error) {
 func (d *desk) whatsapp(h *house, p platform) (*whatsapp.Channel, error) {
 	staff, err := d.cfg.staff(*d.office())
 	if err != nil {
-		return nil, fmt.Errorf("configuration: %w", err)
+		return nil, d.cfg.wrong(err)
 	}
 	w, err := whatsapp.New(whatsapp.Config{DeviceFile: h.path("whatsapp.db"), Key: d.secret, Staff: numbersOf(staff), Alias: d.db.JoinChats, Wrote: d.db.Wrote, DeviceName: "PST " + d.office().Code,
 		WAVersion: d.cfg.WhatsApp.Version, FetchVersion: d.cfg.WhatsApp.Version == "" && p.whatsapp == nil, Proxy: d.cfg.WhatsApp.Proxy, HTTP: p.whatsapp, Log: h.log})

@@ -14,27 +14,49 @@ import (
 // roles of staff in the configuration.
 var roles = []string{conversation.Kasubbag, conversation.Second, conversation.Officer}
 
-// staff reads the configured staff. Without any, the published contact of the
-// known office's complaint channel is the Kasubbag, on WhatsApp.
-func (c config) staff(o conversation.Office) ([]conversation.Staff, error) {
-	list := c.Staff
-	if len(list) == 0 && !c.foreign() && o.ComplaintPhone != "" {
-		list = []staffConfig{{Name: o.ComplaintName, Role: conversation.Kasubbag,
-			Addresses: []string{"whatsapp:" + o.ComplaintPhone}}}
+// forPeople is an error that also says in Indonesian what is wrong, for who fills in a
+// form.
+type forPeople struct {
+	error
+	people string
+}
+
+func (f forPeople) Unwrap() error { return f.error }
+
+// people is what an error says to who fills in a form; what nobody foresaw is told as
+// engineers read it.
+func people(err error) string {
+	var f forPeople
+	if errors.As(err, &f) {
+		return f.people
 	}
+	return "Pengaturan ini tidak dapat dipakai; beri tahu pengelola sistem: " + err.Error()
+}
+
+// members are the configured staff, as they are written. Without any, the published
+// contact of the known office's complaint channel is the Kasubbag, on WhatsApp.
+func (c config) members(o conversation.Office) []staffConfig {
+	if len(c.Staff) == 0 && !c.foreign() && o.ComplaintPhone != "" {
+		return []staffConfig{{Name: o.ComplaintName, Role: conversation.Kasubbag, Addresses: []string{"whatsapp:" + o.ComplaintPhone}}}
+	}
+	return c.Staff
+}
+
+// staff reads the configured staff.
+func (c config) staff(o conversation.Office) ([]conversation.Staff, error) {
 	var out []conversation.Staff
 	var wrong []error
 	seen := map[conversation.Address]string{}
-	for i, s := range list {
+	for i, s := range c.members(o) {
 		where := fmt.Sprintf("staff %d (%s)", i+1, s.Name)
 		if !slices.Contains(roles, s.Role) || s.Name == "" || len(s.Addresses) == 0 {
-			wrong = append(wrong, fmt.Errorf("staff %d: needs a name, addresses, and a role of %s", i+1,
-				strings.Join(roles, ", ")))
+			wrong = append(wrong, forPeople{fmt.Errorf("staff %d: needs a name, addresses, and a role of %s", i+1,
+				strings.Join(roles, ", ")), "Setiap petugas memerlukan nama, peran, dan paling sedikit satu alamat."})
 			continue
 		}
 		if slices.ContainsFunc(out, func(m conversation.Staff) bool { return strings.EqualFold(m.Name, s.Name) }) {
-			wrong = append(wrong, fmt.Errorf("%s: the name is there already: give two people two names, "+
-				"and one person all addresses in one place", where))
+			wrong = append(wrong, forPeople{fmt.Errorf("%s: the name is there already: give two people two names, "+
+				"and one person all addresses in one place", where), fmt.Sprintf("Sudah ada petugas bernama %s. Beri nama yang berbeda.", s.Name)})
 		}
 		member := conversation.Staff{Name: s.Name, Role: s.Role}
 		for _, name := range s.Days {
@@ -52,7 +74,8 @@ func (c config) staff(o conversation.Office) ([]conversation.Staff, error) {
 				err = c.own(a)
 			}
 			if err == nil && seen[a] != "" {
-				err = fmt.Errorf("address %q: it is %s's already: write it once", text, seen[a])
+				err = forPeople{fmt.Errorf("address %q: it is %s's already: write it once", text, seen[a]),
+					fmt.Sprintf("Alamat %s sudah tercatat untuk %s. Tulis satu kali saja.", text, seen[a])}
 			}
 			if err != nil {
 				wrong = append(wrong, fmt.Errorf("%s: %w", where, err))
@@ -65,8 +88,9 @@ func (c config) staff(o conversation.Office) ([]conversation.Staff, error) {
 	}
 	lends := func(s conversation.Staff) bool { return s.Name == o.Loans.Staff }
 	if !slices.Contains(roles, o.Loans.Staff) && !slices.ContainsFunc(out, lends) {
-		wrong = append(wrong, fmt.Errorf("loans.staff: %q is nobody of staff: write one of %s, or a name of staff",
-			o.Loans.Staff, strings.Join(roles, ", ")))
+		wrong = append(wrong, forPeople{fmt.Errorf("loans.staff: %q is nobody of staff: write one of %s, or a name of staff",
+			o.Loans.Staff, strings.Join(roles, ", ")),
+			fmt.Sprintf("Peminjaman buku masih ditangani %s. Ganti dahulu penanganya pada bagian Peminjaman.", o.Loans.Staff)})
 	}
 	if len(wrong) > 0 {
 		return nil, errors.Join(wrong...)
@@ -78,12 +102,13 @@ func (c config) staff(o conversation.Office) ([]conversation.Staff, error) {
 func (c config) own(a conversation.Address) error {
 	phone, ok := conversation.NormalPhone(c.WhatsApp.Number)
 	if ok && a == conversation.Address(conversation.WhatsApp+":"+strings.TrimPrefix(phone, "+")+"@s.whatsapp.net") {
-		return fmt.Errorf("address %q: that is the desk's own number (whatsapp.number): "+
-			"write the number that the person reads", a.Masked())
+		return forPeople{fmt.Errorf("address %q: that is the desk's own number (whatsapp.number): "+
+			"write the number that the person reads", a.Masked()), "Itu nomor WhatsApp bot sendiri. Tulis nomor yang dibaca petugas."}
 	}
 	id, _, ok := strings.Cut(c.Telegram.Token, ":")
 	if ok && id != "" && a == conversation.Address(conversation.Telegram+":"+id) {
-		return fmt.Errorf("address %q: that is the bot itself: write the number that it answers to ID SAYA", a.Masked())
+		return forPeople{fmt.Errorf("address %q: that is the bot itself: write the number that it answers to ID SAYA", a.Masked()),
+			"Itu bot sendiri. " + idSayaPeople}
 	}
 	return nil
 }
@@ -96,7 +121,10 @@ var (
 	hiddenUser = regexp.MustCompile(`^\d{5,20}@lid$`)
 	numberedTo = regexp.MustCompile(`^62\d{9,13}@s\.whatsapp\.net$`)
 	idSaya     = "let the person write ID SAYA to the bot and put the number that it answers, as in telegram:123456789"
-	phoneLike  = "write the number as the person dials it, as in whatsapp:081234567890"
+	// The same for who fills in a form.
+	idSayaPeople = "Minta petugas menulis ID SAYA kepada bot, lalu tulis angka balasannya seperti telegram:123456789."
+	phonePeople  = "Tulis nomor seperti biasa ditekan, misalnya 081234567890."
+	phoneLike    = "write the number as the person dials it, as in whatsapp:081234567890"
 )
 
 // staffAddress reads an address as people write it: "whatsapp:0812-3456-7890",
@@ -105,22 +133,22 @@ var (
 func staffAddress(text string) (conversation.Address, error) {
 	scheme, rest, _ := strings.Cut(strings.TrimSpace(text), ":")
 	rest = strings.TrimSpace(rest)
-	refuse := func(format string, more ...any) (conversation.Address, error) {
-		return "", fmt.Errorf("address %q: "+format, append([]any{text}, more...)...)
+	refuse := func(people, format string, more ...any) (conversation.Address, error) {
+		return "", forPeople{fmt.Errorf("address %q: "+format, append([]any{text}, more...)...), text + ": " + people}
 	}
 	switch scheme {
 	case conversation.WhatsApp:
 		switch {
 		case strings.HasSuffix(rest, "@g.us"):
-			return refuse("a group answers to nobody: %s", phoneLike)
+			return refuse("grup tidak dapat menjadi petugas. "+phonePeople, "a group answers to nobody: %s", phoneLike)
 		case strings.Contains(rest, "@"):
 			if !hiddenUser.MatchString(rest) && !numberedTo.MatchString(rest) {
-				return refuse("no WhatsApp account looks so: %s", phoneLike)
+				return refuse("bukan akun WhatsApp. "+phonePeople, "no WhatsApp account looks so: %s", phoneLike)
 			}
 		default:
 			phone, ok := conversation.NormalPhone(rest)
 			if !ok {
-				return refuse("not an Indonesian mobile number: %s", phoneLike)
+				return refuse("bukan nomor HP Indonesia. "+phonePeople, "not an Indonesian mobile number: %s", phoneLike)
 			}
 			rest = strings.TrimPrefix(phone, "+") + "@s.whatsapp.net"
 		}
@@ -128,28 +156,31 @@ func staffAddress(text string) (conversation.Address, error) {
 		digits := strings.NewReplacer(" ", "", "-", "").Replace(rest)
 		switch {
 		case strings.HasPrefix(rest, "-"):
-			return refuse("that is a group, which answers to nobody: %s", idSaya)
+			return refuse("itu grup, bukan orang. "+idSayaPeople, "that is a group, which answers to nobody: %s", idSaya)
 		case mobileAsID.MatchString(digits):
-			return refuse("that is a phone number, which Telegram tells no bot: %s", idSaya)
+			return refuse("itu nomor HP, yang tidak dikenal bot Telegram. "+idSayaPeople,
+				"that is a phone number, which Telegram tells no bot: %s", idSaya)
 		case !telegramUser.MatchString(rest):
-			return refuse("Telegram lets a bot write to a numeric id only, not to a name: %s", idSaya)
+			return refuse("bot Telegram hanya mengenal angka, bukan nama. "+idSayaPeople,
+				"Telegram lets a bot write to a numeric id only, not to a name: %s", idSaya)
 		}
 	case conversation.Mail:
 		email, typo, err := conversation.CheckEmail(rest)
 		switch {
 		case err != nil:
-			return refuse("not an e-mail address: write it as in mailto:nama@bps.go.id")
+			return refuse("bukan alamat email. Tulis seperti mailto:nama@bps.go.id.", "not an e-mail address: write it as in mailto:nama@bps.go.id")
 		case typo != "":
-			return refuse("the domain looks mistyped: write mailto:%s", typo)
+			return refuse("sepertinya salah ketik. Maksudnya mailto:"+typo+"?", "the domain looks mistyped: write mailto:%s", typo)
 		}
 		rest = email
 	case conversation.Terminal:
 	default:
-		return refuse("must begin with whatsapp:, telegram: or mailto:; %s", phoneLike)
+		return refuse("harus diawali whatsapp:, telegram:, atau mailto:. "+phonePeople,
+			"must begin with whatsapp:, telegram: or mailto:; %s", phoneLike)
 	}
 	a, err := conversation.ParseAddress(scheme + ":" + rest)
 	if err != nil {
-		return refuse("%w", err)
+		return refuse("bukan alamat yang dapat dipakai. "+phonePeople, "%w", err)
 	}
 	return a, nil
 }
