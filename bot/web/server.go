@@ -164,7 +164,6 @@ func (s *Server) handler() http.Handler {
 		panic(err) // the folder is part of the program
 	}
 	open := http.NewServeMux()
-	open.Handle("GET /assets/", http.StripPrefix("/assets/", cached(http.FileServerFS(files))))
 	open.HandleFunc("GET /masuk", s.door)
 	open.HandleFunc("POST /masuk", s.enter)
 	inside := http.NewServeMux()
@@ -175,7 +174,11 @@ func (s *Server) handler() http.Handler {
 	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, http.StatusForbidden, "Permintaan ini datang dari situs lain dan ditolak. Buka halaman petugas langsung dari tautannya.")
 	}))
-	return s.guarded(s.sessions.LoadAndSave(cross.Handler(open)))
+	all := http.NewServeMux()
+	all.Handle("/", s.sessions.LoadAndSave(cross.Handler(open)))
+	// Of no session: looking for one writes when it was last used.
+	all.Handle("GET /assets/", http.StripPrefix("/assets/", cached(http.FileServerFS(files))))
+	return s.guarded(all)
 }
 
 // routes are the pages for who is known.
