@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"strings"
 )
 
@@ -51,8 +52,18 @@ func (a Address) Rest() string { _, r, _ := strings.Cut(string(a), ":"); return 
 
 // Masked shows the scheme and the last three characters only, enough to tell
 // two chats apart in a log and too little to find the person.
-// The letters of an e-mail address are often a name: it is told apart by a digest.
+// The letters of an e-mail address are often a name: it is told apart by a digest. Who
+// of the staff did something at the page is to be known, and is named.
 func (a Address) Masked() string {
+	if a.Scheme() == Web {
+		if name, err := url.PathUnescape(string(a)); err == nil {
+			return name
+		}
+	}
+	return a.masked()
+}
+
+func (a Address) masked() string {
 	r := a.Rest()
 	if a.Scheme() == Mail {
 		return Mail + ":***" + digest(r)[:3]
@@ -67,4 +78,4 @@ func (a Address) Masked() string {
 }
 
 // LogValue keeps personal addresses out of the logs.
-func (a Address) LogValue() slog.Value { return slog.StringValue(a.Masked()) }
+func (a Address) LogValue() slog.Value { return slog.StringValue(a.masked()) }

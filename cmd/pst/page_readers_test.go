@@ -61,7 +61,7 @@ func TestAReaderIsSeenMaskedAndWithAReason(t *testing.T) {
 		}
 	}
 	lines := strings.Join(p.audited(), "\n")
-	if want := "web:***udi reader looked up: diminta pembaca di loket BT-77101"; strings.Count(lines, "reader looked up") != 1 || !strings.Contains(lines, want) {
+	if want := "web:pak budi reader looked up: diminta pembaca di loket BT-77101"; strings.Count(lines, "reader looked up") != 1 || !strings.Contains(lines, want) {
 		t.Errorf("audited:\n%s", lines)
 	}
 }
@@ -125,7 +125,7 @@ func TestAReaderIsFrozenExportedAndErased(t *testing.T) {
 	}
 	lines := strings.Join(p.audited(), "\n")
 	for _, want := range []string{"reader frozen BT-77111", "personal data exported: diminta pembaca di loket BT-77111", "reader erased: diminta lewat surat BT-77111"} {
-		if !strings.Contains(lines, "web:***udi "+want) {
+		if !strings.Contains(lines, "web:pak budi "+want) {
 			t.Errorf("not audited: %s\n%s", want, lines)
 		}
 	}
@@ -175,7 +175,7 @@ func TestTheTrailIsShownAndTakenAlongSafely(t *testing.T) {
 	}
 	lines := strings.Join(p.audited(), "\n")
 	month := time.Now().In(zoneOf(t)).Format("2006-01")
-	for _, want := range []string{"web:***udi audit read " + month, "web:***udi audit exported " + month} {
+	for _, want := range []string{"web:pak budi audit read " + month, "web:pak budi audit exported " + month} {
 		if !strings.Contains(lines, want) {
 			t.Errorf("not audited: %s\n%s", want, lines)
 		}

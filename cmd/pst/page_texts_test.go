@@ -63,7 +63,7 @@ func (p *pageDesk) file(name string) string {
 func (p *pageDesk) noted(what, subject string) bool {
 	p.t.Helper()
 	return slices.ContainsFunc(p.audited(), func(line string) bool {
-		return strings.HasPrefix(line, "web:") && strings.HasSuffix(line, " "+what+" "+subject) && !strings.Contains(line, "budi")
+		return strings.HasPrefix(line, "web:pak budi ") && strings.HasSuffix(line, " "+what+" "+subject)
 	})
 }
 

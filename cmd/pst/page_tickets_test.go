@@ -136,8 +136,8 @@ func TestAnAnswerFromThePageArrives(t *testing.T) {
 		t.Errorf("of what is closed only an answer can be ordered:\n%s", body)
 	}
 	lines := strings.Join(p.audited(), "\n")
-	for _, want := range []string{"web:***udi queue of tickets seen", "web:***udi ticket read " + leak, "web:***udi ticket balas " + leak,
-		"web:***udi ticket selesai " + leak} {
+	for _, want := range []string{"web:pak budi queue of tickets seen", "web:pak budi ticket read " + leak, "web:pak budi ticket balas " + leak,
+		"web:pak budi ticket selesai " + leak} {
 		if !strings.Contains(lines, want) {
 			t.Errorf("not audited: %s\n%s", want, lines)
 		}
