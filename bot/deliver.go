@@ -168,6 +168,10 @@ func (c *carrier) release(row conversation.Delivery, wait time.Duration, kept bo
 	defer c.mu.Unlock()
 	l := c.lanes.open(row.Send.To)
 	l.busy = false
+	if l.noting != nil {
+		close(l.noting)
+		l.noting = nil
+	}
 	c.lanes.count(row, -1)
 	if wait > 0 {
 		l.until, l.kept = time.Now().Add(wait), kept
@@ -255,7 +259,31 @@ func (c *carrier) send(ctx, work context.Context, letter Letter, l *lane) (strin
 	}
 	work, cancel := context.WithTimeout(work, c.timeout)
 	defer cancel()
-	return c.channel.Send(work, letter)
+	id, err := c.channel.Send(work, letter)
+	if err == nil {
+		c.mu.Lock()
+		l.noting = make(chan struct{})
+		c.mu.Unlock()
+	}
+	return id, err
+}
+
+// noted waits until what has arrived at an address is noted, so that what its platform
+// reports of it finds it.
+func (c *carrier) noted(ctx context.Context, to conversation.Address) {
+	c.mu.Lock()
+	var noting chan struct{}
+	if l := c.lanes.all[to]; l != nil {
+		noting = l.noting
+	}
+	c.mu.Unlock()
+	if noting == nil {
+		return
+	}
+	select {
+	case <-noting:
+	case <-ctx.Done():
+	}
 }
 
 // fly counts a letter that asks the pace (by is 1), or has arrived (-1).

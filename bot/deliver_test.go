@@ -280,6 +280,47 @@ func (q *illMark) MarkSent(ctx context.Context, id int64, s conversation.Sent) e
 	return q.Memory.MarkSent(ctx, id, s)
 }
 
+// A platform is quicker with what it reports of a letter than the store with noting that
+// it was sent.
+func TestAReceiptWaitsUntilItsLetterIsNoted(t *testing.T) {
+	q, ch := bottest.NewMemory(), &channel{scheme: "whatsapp"}
+	slow := &slowMark{Memory: q, entered: make(chan struct{}), release: make(chan struct{})}
+	done := make(chan struct{})
+	ch.run = func(ctx context.Context, in bot.Inbox) error {
+		<-slow.entered
+		if err := in.(bot.Receipts).Receipt(ctx, "whatsapp:1@lid", "id-key-1", "read", time.Now()); err != nil {
+			t.Error(err)
+		}
+		close(done)
+		<-ctx.Done()
+		return nil
+	}
+	cfg := config(q, ch)
+	cfg.Outbox = slow
+	q.EnqueueAt(time.Now(), say("whatsapp:1@lid", "a")...)
+	run(t, cfg)
+	select {
+	case <-done:
+	case <-time.After(50 * time.Millisecond):
+	}
+	close(slow.release)
+	<-done
+	if r := q.Rows()[0]; r.Status != "read" {
+		t.Errorf("the receipt is lost: %+v", r)
+	}
+}
+
+type slowMark struct {
+	*bottest.Memory
+	entered, release chan struct{}
+}
+
+func (q *slowMark) MarkSent(ctx context.Context, id int64, s conversation.Sent) error {
+	close(q.entered)
+	<-q.release
+	return q.Memory.MarkSent(ctx, id, s)
+}
+
 func TestReceiptsReachTheLetter(t *testing.T) {
 	q := bottest.NewMemory()
 	ch := &channel{scheme: "whatsapp"}

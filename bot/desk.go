@@ -267,6 +267,9 @@ func (i intake) Put(ctx context.Context, ms ...conversation.Message) error {
 }
 
 func (i intake) Receipt(ctx context.Context, to conversation.Address, platformID, status string, at time.Time) error {
+	for _, c := range i.desk.carriers {
+		c.noted(ctx, to)
+	}
 	return i.desk.cfg.Outbox.MarkReceipt(ctx, to, platformID, status, at)
 }
 

@@ -15,7 +15,8 @@ type lane struct {
 	minute  []time.Time // of the last letters, oldest first, as many as a minute allows
 	busy    bool
 	until   time.Time
-	kept    bool // the platform asked to wait until then
+	kept    bool          // the platform asked to wait until then
+	noting  chan struct{} // a letter has arrived and that is not noted yet; closed once it is
 }
 
 // ready is how long the lane must still wait; 0 when a letter may leave.

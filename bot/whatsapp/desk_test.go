@@ -14,7 +14,7 @@ import (
 // The loops, the channel and five people over connections that are cut:
 // everybody is answered, in order, and the letters know that they arrived.
 func TestDeskAnswersEverybodyInOrderThroughCuts(t *testing.T) {
-	r := prepare(t, func(c *Config) { c.Timing.Receipts = 500 * time.Millisecond }) // time to note the sending, on a busy machine
+	r := prepare(t, nil)
 	r.link()
 	q := bottest.NewMemory()
 	timing := bot.Timing{Tick: 10 * time.Millisecond, Retry: 5 * time.Millisecond, RetryMost: 50 * time.Millisecond}

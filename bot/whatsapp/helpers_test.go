@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -183,12 +182,7 @@ func (l *logs) String() string {
 func prepare(t *testing.T, change func(*Config)) *rig {
 	t.Helper()
 	r := &rig{t: t, srv: whatsapptest.New(t), in: newInbox(), logs: &logs{}, file: filepath.Join(t.TempDir(), "wa", "device.db")}
-	t.Cleanup(func() { // the last handlers of a connection that was cut off may still be writing
-		dir, limit := filepath.Dir(r.file), time.Now().Add(whatsapptest.Patience)
-		for os.RemoveAll(dir) != nil && time.Now().Before(limit) {
-			time.Sleep(2 * time.Millisecond)
-		}
-	})
+	t.Cleanup(func() { whatsapptest.Remove(filepath.Dir(r.file)) })
 	r.make(change)
 	t.Cleanup(func() {
 		if t.Failed() {

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
@@ -34,7 +35,11 @@ const (
 // the servers that are not nil.
 func whatsappHouse(t *testing.T, srv *whatsapptest.Server, letters *post, tg *telegramtest.Server) *house {
 	t.Helper()
-	h := &house{data: t.TempDir(), std: streams{out: io.Discard, err: io.Discard}, log: slog.New(slog.DiscardHandler)}
+	h := &house{data: filepath.Join(t.TempDir(), "data"), std: streams{out: io.Discard, err: io.Discard}, log: slog.New(slog.DiscardHandler)}
+	if err := os.Mkdir(h.data, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { whatsapptest.Remove(h.data) })
 	text := fmt.Sprintf("[whatsapp]\nenabled = true\n[[staff]]\nname = \"Pak Budi\"\nrole = \"kasubbag\"\naddresses = [\"whatsapp:%s\"]\n", kasubbagWritten)
 	if letters != nil {
 		text += fmt.Sprintf("[smtp]\nhost = \"127.0.0.1\"\nport = %d\ntls = \"none\"\n", letters.port)

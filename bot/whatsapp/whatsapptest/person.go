@@ -51,7 +51,12 @@ func deviceDSN(file string) string {
 func (s *Server) Person(phone, name string) *Person {
 	s.tb.Helper()
 	ctx := context.Background()
-	box, err := sqlstore.New(ctx, "sqlite", deviceDSN(filepath.Join(s.tb.TempDir(), "person.db")), nil)
+	dir := filepath.Join(s.tb.TempDir(), "phone")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		s.tb.Fatalf("whatsapptest: %v", err)
+	}
+	s.tb.Cleanup(func() { Remove(dir) })
+	box, err := sqlstore.New(ctx, "sqlite", deviceDSN(filepath.Join(dir, "person.db")), nil)
 	if err != nil {
 		s.tb.Fatalf("whatsapptest: %v", err)
 	}
@@ -75,6 +80,13 @@ func (s *Server) Person(phone, name string) *Person {
 	})
 	p.Connect()
 	return p
+}
+
+// Remove removes a folder of a test that has ended. The last handlers of a connection that
+// was cut off may still be writing into it.
+func Remove(dir string) {
+	for end := time.Now().Add(Patience); os.RemoveAll(dir) != nil && time.Now().Before(end); time.Sleep(2 * time.Millisecond) {
+	}
 }
 
 // LinkFile makes file a device file that is already linked to the account, as
