@@ -21,6 +21,7 @@ import (
 	"github.com/makiuchi-d/gozxing/qrcode"
 
 	"pst/bot"
+	"pst/bot/telegram"
 	"pst/bot/telegram/telegramtest"
 	"pst/bot/web"
 	"pst/bot/whatsapp"
@@ -337,11 +338,73 @@ func TestLinkingEndsWhenItsPageIsLeft(t *testing.T) {
 	l.mu.Unlock()
 	l.Linking(budi) // the last look
 	soon(t, "it ends", func() bool { return !l.Linking(ani).Running })
-	if got := l.Linking(ani); got.Done || !strings.HasPrefix(got.Fault, "Dihentikan") {
+	if got := l.Linking(ani); got.Done || !strings.Contains(got.Fault, "ditinggalkan") {
 		t.Errorf("%+v", got)
 	}
 	if l.Picture(budi) != nil {
 		t.Error("the code is kept")
+	}
+}
+
+// Every state of WhatsApp is told in a sentence, with what to do where somebody has to.
+func TestStatesOfWhatsAppAreToldInWords(t *testing.T) {
+	zone := time.FixedZone("WIB", 7*3600)
+	d := &desk{}
+	d.known.Store(&known{office: conversation.Office{Zone: zone}})
+	c := channelDesk{desk: d}
+	then := time.Date(2026, 11, 27, 2, 30, 0, 0, time.UTC)
+	later := time.Now().Add(48 * time.Hour)
+	up := bot.ChannelState{Up: true, Since: then}
+	for name, x := range map[string]struct {
+		s    whatsapp.Status
+		told bot.ChannelState
+		well bool
+		want []string
+	}{
+		"online":       {whatsapp.Status{State: whatsapp.Online}, up, true, []string{"Melayani sejak 27-11-2026 pukul 09.30"}},
+		"stopped":      {whatsapp.Status{State: whatsapp.Stopped}, up, false, []string{"tidak berjalan", "pengelola"}},
+		"in use":       {whatsapp.Status{State: whatsapp.InUse}, up, false, []string{"program lain", "pst pair"}},
+		"unpaired":     {whatsapp.Status{State: whatsapp.Unpaired}, up, false, []string{"Belum ditautkan", "Tekan Tautkan"}},
+		"pairing":      {whatsapp.Status{State: whatsapp.Pairing}, up, false, []string{"Sedang ditautkan"}},
+		"connecting":   {whatsapp.Status{State: whatsapp.Connecting}, up, false, []string{"Sedang menyambung"}},
+		"reconnecting": {whatsapp.Status{State: whatsapp.Reconnecting, Until: later}, up, false, []string{"terputus", "internet", "Dicoba lagi sendiri"}},
+		"logged out":   {whatsapp.Status{State: whatsapp.LoggedOut}, up, false, []string{"Dikeluarkan", "tidak hilang", "Tekan Tautkan"}},
+		"banned": {whatsapp.Status{State: whatsapp.Banned, Until: later}, up, false,
+			[]string{"membatasi", "Dicoba lagi sendiri " + later.In(zone).Format("02-01-2006"), "Jangan menautkan"}},
+		"replaced": {whatsapp.Status{State: whatsapp.Replaced}, up, false, []string{"diambil alih", "satu komputer"}},
+		"outdated": {whatsapp.Status{State: whatsapp.Outdated}, up, false, []string{"versi program", "memperbarui"}},
+		"full":     {whatsapp.Status{State: whatsapp.Online, Store: then}, up, false, []string{"tidak dapat disimpan sejak", "disk"}},
+		"silent":   {whatsapp.Status{State: whatsapp.Online, Silent: then}, up, false, []string{"tidak ada HP yang menerimanya", "dibatasi"}},
+		"locked":   {whatsapp.Status{State: whatsapp.Online, ReachOut: later}, up, true, []string{"menyapa orang lebih dahulu sampai", "tetap dapat"}},
+		"lost":     {whatsapp.Status{State: whatsapp.Online, Phone: then, PhoneLost: true}, up, false, []string{"terakhir terlihat 27-11-2026", "Nyalakan HP"}},
+		"failing":  {whatsapp.Status{State: whatsapp.Online}, bot.ChannelState{Why: "send: timeout"}, false, []string{"kiriman terakhir gagal"}},
+	} {
+		x.s.Since = then
+		var one web.Channel
+		c.whatsapp(&one, x.s, x.told)
+		all := one.State + " " + one.Todo + " " + strings.Join(one.Facts, " ")
+		for _, want := range x.want {
+			if !strings.Contains(all, want) || one.Well != x.well {
+				t.Errorf("%s: well %t, %q lacks %q", name, one.Well, all, want)
+			}
+		}
+	}
+}
+
+// So is whatever keeps Telegram away.
+func TestStatesOfTelegramAreToldInWords(t *testing.T) {
+	for want, ill := range map[string]error{
+		"tidak dapat dihubungi":    &telegram.Error{Method: "getUpdates", Err: errors.New("no route to host")},
+		"menolak token":            fmt.Errorf("refused (%w)", &telegram.Error{Code: 401, Description: "Unauthorized"}),
+		"Program lain":             &telegram.Error{Code: 409, Description: "Conflict"},
+		"meminta menunggu":         &telegram.Error{Code: 429, Description: "Too Many Requests"},
+		"sedang terganggu":         &telegram.Error{Code: 502},
+		"Kiriman terakhir gagal":   nil,
+		"Telegram tidak dapat dih": errors.New("something else"),
+	} {
+		if state, _ := telegramWords(ill); !strings.Contains(state, want) {
+			t.Errorf("%v: %q", ill, state)
+		}
 	}
 }
 

@@ -40,6 +40,7 @@ type attempt struct {
 	asks    bool
 	prompt  whatsapp.Prompt
 	remark  string
+	left    bool // nobody looked any more
 	over    bool
 	err     error
 }
@@ -80,7 +81,7 @@ func (l *linking) Link(ctx context.Context, by conversation.Staff, o web.LinkOrd
 		stop()
 		return web.ErrBusy
 	}
-	a.unseen = time.AfterFunc(l.left, stop)
+	a.unseen = time.AfterFunc(l.left, func() { l.leave(a) })
 	l.now = a
 	l.shows++
 	l.work.Add(1)
@@ -98,6 +99,14 @@ func (l *linking) Link(ctx context.Context, by conversation.Staff, o web.LinkOrd
 			Passkey: func(ctx context.Context) ([]byte, error) { return l.answer(ctx, a) }}))
 	}()
 	return nil
+}
+
+// leave ends a linking that nobody looks at any more.
+func (l *linking) leave(a *attempt) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	a.left = true
+	a.stop()
 }
 
 func (l *linking) line(by conversation.Staff, what string) conversation.AuditEntry {
@@ -198,6 +207,8 @@ func (l *linking) Linking(by conversation.Staff) web.Linking {
 	switch {
 	case a.over && a.err == nil:
 		out.Done = true
+	case a.over && a.left:
+		out.Fault = "Dihentikan karena halaman ini ditinggalkan beberapa menit. Tidak ada yang berubah; mulai lagi."
 	case a.over:
 		out.Fault = linkingFault(a.err)
 	case out.Mine:
