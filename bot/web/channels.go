@@ -25,7 +25,8 @@ type Channel struct {
 	Facts        []string // what else there is to know
 	Cause        string   // for who looks after the system; "": nothing
 	Try          string   // what the button that tries it does; "": there is none
-	Link         bool     // a phone is linked to it
+	Link         bool     // it lives by a phone that is linked to it
+	Linked       bool     // one is
 }
 
 // Finding is one thing that a try has shown.

@@ -104,7 +104,7 @@ func (s *Server) link(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, 4<<10)
 	by := r.PostFormValue("cara")
 	o := LinkOrder{Phone: r.PostFormValue("nomor"), New: r.PostFormValue("ganti") != ""}
-	again := map[string]any{"Number": o.Phone, "Replace": o.New}
+	again := map[string]any{"Number": o.Phone}
 	switch {
 	case by != "qr" && by != "nomor":
 		s.refuse(w, r, http.StatusBadRequest, "Pilih cara menautkan: kode QR atau nomor telepon.")

@@ -102,7 +102,7 @@ func (s Status) err() error {
 		}
 		return nil
 	case Unpaired, LoggedOut, Pairing:
-		return fmt.Errorf("%w (%s): run `pst pair`", ErrUnlinked, s.State)
+		return fmt.Errorf("%w (%s): link it at the page for staff (Kanal), or run `pst pair`", ErrUnlinked, s.State)
 	case Banned:
 		return fmt.Errorf("%w: the account is banned until %s", ErrRefused, s.Until.Format(time.RFC3339))
 	case Outdated:

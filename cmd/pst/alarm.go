@@ -22,8 +22,12 @@ func alarm(office func() *conversation.Office) func(bot.Alarm) []conversation.Se
 		}
 		text := fmt.Sprintf("*%s* kembali melayani.", name)
 		if !a.Up {
+			todo := "Mohon beri tahu pengelola sistem."
+			if o.Page != "" {
+				todo = "Apa yang perlu dilakukan tertulis di halaman petugas (MASUK), bagian Kanal; bila tidak cukup, beri tahu pengelola sistem."
+			}
 			text = fmt.Sprintf("*%s* tidak melayani sejak pukul %s. Pesan yang belum terkirim disimpan dan dikirim begitu pulih. "+
-				"Mohon beri tahu pengelola sistem.\nSebab: %s", name, a.Since.In(o.Zone).Format("15.04"), a.Why)
+				"%s\nSebab: %s", name, a.Since.In(o.Zone).Format("15.04"), todo, a.Why)
 		}
 		var out []conversation.Send
 		for _, s := range o.Staff {

@@ -170,7 +170,7 @@ func (d *desk) checkTelegram(ctx context.Context, h *house, say func(bool, strin
 		return
 	}
 	say(true, "telegram token: has the right shape")
-	t, err := telegram.New(telegram.Config{Token: c.Token, Endpoint: c.Endpoint})
+	t, err := d.telegram(h, platform{})
 	if err != nil {
 		say(false, "telegram: %v", err)
 		return
@@ -215,7 +215,7 @@ func (d *desk) checkWhatsApp(ctx context.Context, h *house, say func(bool, strin
 	}
 	switch state {
 	case whatsapp.Unpaired, whatsapp.LoggedOut:
-		say(false, "whatsapp: no device is linked: run pst pair")
+		say(false, "whatsapp: no device is linked: link it at the page for staff (Kanal), or run pst pair")
 	case whatsapp.Banned, whatsapp.Replaced, whatsapp.Outdated:
 		say(false, "whatsapp: %s: see the log of pst serve", state)
 	default:

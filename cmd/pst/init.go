@@ -249,7 +249,7 @@ const tailRemark = `
 # token = "123456789:..."
 # name = "nama_bot"
 
-# WhatsApp: nomor meja, bukan nomor Kasubbag; sesudah itu jalankan pst pair.
+# WhatsApp: nomor meja, bukan nomor Kasubbag; sesudah itu tautkan di halaman petugas (Kanal) atau dengan pst pair.
 # [whatsapp]
 # enabled = true
 # number = "0812..."

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -73,13 +74,13 @@ const (
 var whatsappWords = map[whatsapp.State]struct{ state, todo string }{
 	whatsapp.Stopped:    {"Sedang tidak berjalan.", "Tunggu sebentar; bila tetap begini, " + askAdmin},
 	whatsapp.InUse:      {"Perangkatnya dipakai program lain di komputer PST.", "Hentikan pst pair yang masih berjalan, atau " + askAdmin},
-	whatsapp.Unpaired:   {"Belum ditautkan ke HP: tidak ada pesan WhatsApp yang masuk atau keluar.", "Tekan Tautkan WhatsApp ke HP."},
+	whatsapp.Unpaired:   {"Belum ditautkan ke HP: tidak ada pesan WhatsApp yang masuk atau keluar.", "Tautkan ke HP milik layanan."},
 	whatsapp.Pairing:    {"Sedang ditautkan ke HP.", ""},
 	whatsapp.Connecting: {"Sedang menyambung ke WhatsApp.", ""},
 	whatsapp.Reconnecting: {"Sambungan terputus; dicoba lagi sendiri. " + again,
 		"Bila lebih dari beberapa menit, periksa internet komputer PST."},
 	whatsapp.LoggedOut: {"Dikeluarkan, dari HP layanan atau oleh WhatsApp: tidak ada pesan yang masuk atau keluar. Data pembaca tidak hilang.",
-		"Tekan Tautkan WhatsApp ke HP."},
+		"Tautkan ke HP milik layanan."},
 	whatsapp.Banned: {"WhatsApp membatasi akun ini.",
 		"Jangan menautkan berulang kali. Buka WhatsApp di HP layanan dan ikuti petunjuk di sana; bot mencoba lagi sendiri."},
 	whatsapp.Replaced: {"Sesi ini diambil alih program lain yang memakai perangkat yang sama.",
@@ -90,6 +91,8 @@ var whatsappWords = map[whatsapp.State]struct{ state, todo string }{
 
 func (c channelDesk) whatsapp(one *web.Channel, s whatsapp.Status, told bot.ChannelState) {
 	one.Link = true
+	one.Linked = slices.Contains([]whatsapp.State{whatsapp.Connecting, whatsapp.Online, whatsapp.Reconnecting, whatsapp.Banned, whatsapp.Replaced,
+		whatsapp.Outdated}, s.State)
 	w := whatsappWords[s.State]
 	one.Well, one.State, one.Todo = s.State == whatsapp.Online, w.state, w.todo
 	switch {

@@ -291,6 +291,9 @@ func TestReplaceALostPhoneFromThePage(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.now("Melayani sejak")
+	if _, body := p.get("/kanal/whatsapp"); !strings.Contains(body, "Ganti HP yang tertaut") || !strings.Contains(body, `name="ganti"`) {
+		t.Errorf("a linked desk is offered\n%s", body)
+	}
 	p.begin(url.Values{"cara": {"qr"}})
 	p.now("sudah tertaut. Bila HP-nya hilang atau diganti")
 
@@ -364,11 +367,11 @@ func TestStatesOfWhatsAppAreToldInWords(t *testing.T) {
 		"online":       {whatsapp.Status{State: whatsapp.Online}, up, true, []string{"Melayani sejak 27-11-2026 pukul 09.30"}},
 		"stopped":      {whatsapp.Status{State: whatsapp.Stopped}, up, false, []string{"tidak berjalan", "pengelola"}},
 		"in use":       {whatsapp.Status{State: whatsapp.InUse}, up, false, []string{"program lain", "pst pair"}},
-		"unpaired":     {whatsapp.Status{State: whatsapp.Unpaired}, up, false, []string{"Belum ditautkan", "Tekan Tautkan"}},
+		"unpaired":     {whatsapp.Status{State: whatsapp.Unpaired}, up, false, []string{"Belum ditautkan", "Tautkan ke HP"}},
 		"pairing":      {whatsapp.Status{State: whatsapp.Pairing}, up, false, []string{"Sedang ditautkan"}},
 		"connecting":   {whatsapp.Status{State: whatsapp.Connecting}, up, false, []string{"Sedang menyambung"}},
 		"reconnecting": {whatsapp.Status{State: whatsapp.Reconnecting, Until: later}, up, false, []string{"terputus", "internet", "Dicoba lagi sendiri"}},
-		"logged out":   {whatsapp.Status{State: whatsapp.LoggedOut}, up, false, []string{"Dikeluarkan", "tidak hilang", "Tekan Tautkan"}},
+		"logged out":   {whatsapp.Status{State: whatsapp.LoggedOut}, up, false, []string{"Dikeluarkan", "tidak hilang", "Tautkan ke HP"}},
 		"banned": {whatsapp.Status{State: whatsapp.Banned, Until: later}, up, false,
 			[]string{"membatasi", "Dicoba lagi sendiri " + later.In(zone).Format("02-01-2006"), "Jangan menautkan"}},
 		"replaced": {whatsapp.Status{State: whatsapp.Replaced}, up, false, []string{"diambil alih", "satu komputer"}},

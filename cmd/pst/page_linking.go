@@ -189,12 +189,6 @@ func (l *linking) Stop(ctx context.Context, by conversation.Staff) error {
 	return l.note(ctx, l.line(by, "WhatsApp linking stopped"))
 }
 
-// atPage is what the page adds to a step.
-var atPage = map[whatsapp.Step]string{
-	whatsapp.StepType:    " Untuk itu hentikan penautan ini, lalu tampilkan kode QR.",
-	whatsapp.StepPasskey: "\nLalu tempelkan jawabannya di kotak di bawah.",
-}
-
 // Linking implements [web.Linker]. Who began it and looks stays in.
 func (l *linking) Linking(by conversation.Staff) web.Linking {
 	l.mu.Lock()
@@ -213,10 +207,13 @@ func (l *linking) Linking(by conversation.Staff) web.Linking {
 		out.Fault = linkingFault(a.err)
 	case out.Mine:
 		a.unseen.Reset(l.left)
-		out.Text, out.Note, out.Asks = a.prompt.Text+atPage[a.prompt.Step], a.remark, a.asks
+		out.Text, out.Note, out.Asks = a.prompt.Text, a.remark, a.asks
 		out.Picture, out.Code, out.Snippet = a.prompt.QR != "", a.prompt.Code, a.prompt.Snippet
-		if out.Text == "" {
+		switch a.prompt.Step {
+		case "":
 			out.Text = "Menghubungi WhatsApp ..."
+		case whatsapp.StepType:
+			out.Text += " Untuk itu hentikan penautan ini, lalu tampilkan kode QR."
 		}
 	}
 	return out

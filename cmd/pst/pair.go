@@ -75,7 +75,7 @@ var pairFaults = []struct {
 	text, terminal, page string
 }{
 	{whatsapp.ErrLinked, "bot ini sudah tertaut", "bila HP-nya masih ada, keluarkan dahulu perangkat lama di HP itu " +
-		"(Setelan > Perangkat tertaut); bila hilang, jalankan: pst pair -baru", "bila HP-nya hilang atau diganti, pakailah Ganti HP"},
+		"(Setelan > Perangkat tertaut); bila hilang, jalankan: pst pair -baru", "bila HP-nya hilang atau diganti, mulai lagi dengan Ganti HP"},
 	{whatsapp.ErrPairing, "penautan lain sedang berjalan", "tunggu sampai selesai, atau hentikan yang lain",
 		"tunggu sampai selesai, atau hentikan yang lain"},
 	{whatsapp.ErrInUse, "perangkat sedang dipakai program lain", "tautkan dari halaman petugas (Kanal), " +

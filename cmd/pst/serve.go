@@ -141,19 +141,10 @@ func listen(ctx context.Context, h *house, c telegramConfig, channels []bot.Chan
 // channels makes every channel that is configured.
 func (d *desk) channels(h *house, p platform) ([]bot.Channel, error) {
 	var out []bot.Channel
-	if c := d.cfg.Telegram; c.Token != "" {
-		var hook *telegram.Webhook
-		if c.Webhook != "" {
-			// The same after a restart, and another one for another bot or desk.
-			made := d.secret.Hash("telegram webhook", c.Token)
-			hook = &telegram.Webhook{URL: c.Webhook, Secret: or(c.Secret, made)}
-		}
-		t, err := telegram.New(telegram.Config{Webhook: hook, Token: c.Token, Endpoint: c.Endpoint, ProtectContent: c.Protect, Profile: telegram.DefaultProfile(d.office().Name),
-			Transport: p.telegram, Log: h.log, Quarantine: func(ctx context.Context, update []byte, why string) error {
-				return d.db.KeepStray(ctx, conversation.Telegram, update, why)
-			}})
+	if d.cfg.Telegram.Token != "" {
+		t, err := d.telegram(h, p)
 		if err != nil {
-			return nil, fmt.Errorf("telegram: %w", err)
+			return nil, err
 		}
 		out = append(out, t)
 	}
@@ -176,6 +167,26 @@ func (d *desk) channels(h *house, p platform) ([]bot.Channel, error) {
 		out = append(out, m)
 	}
 	return out, nil
+}
+
+// telegram makes the Telegram channel.
+func (d *desk) telegram(h *house, p platform) (*telegram.Channel, error) {
+	c := d.cfg.Telegram
+	var hook *telegram.Webhook
+	if c.Webhook != "" {
+		// The same after a restart, and another one for another bot or desk.
+		made := d.secret.Hash("telegram webhook", c.Token)
+		hook = &telegram.Webhook{URL: c.Webhook, Secret: or(c.Secret, made)}
+	}
+	t, err := telegram.New(telegram.Config{Webhook: hook, Token: c.Token, Endpoint: c.Endpoint, ProtectContent: c.Protect,
+		Profile: telegram.DefaultProfile(d.office().Name), Transport: p.telegram, Log: h.log,
+		Quarantine: func(ctx context.Context, update []byte, why string) error {
+			return d.db.KeepStray(ctx, conversation.Telegram, update, why)
+		}})
+	if err != nil {
+		return nil, fmt.Errorf("telegram: %w", err)
+	}
+	return t, nil
 }
 
 // whatsapp makes the WhatsApp channel.

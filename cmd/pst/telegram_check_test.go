@@ -68,3 +68,26 @@ func TestCheckLooksAtTelegram(t *testing.T) {
 		})
 	}
 }
+
+// A webhook of the desk's own is in nobody's way.
+func TestCheckKnowsItsOwnWebhook(t *testing.T) {
+	srv := telegramtest.Start(t, telegramtest.Options{})
+	h := telegramHouse(t, srv, startPost(t))
+	t.Setenv("PST_TELEGRAM_WEBHOOK", "https://pst.example")
+	t.Setenv("PST_TELEGRAM_LISTEN", "127.0.0.1:0")
+	for _, c := range []struct{ set, want string }{
+		{"", "ok   telegram webhook: not set yet"}, {"https://pst.example/telegram", "ok   telegram webhook: set to ours"},
+		{"https://other.example/telegram", "BAD  telegram webhook: set at other.example"},
+	} {
+		resp, err := http.PostForm(srv.Endpoint()+"/bot"+srv.Token()+"/setWebhook", url.Values{"url": {c.set}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		var out, errs bytes.Buffer
+		run(t.Context(), []string{"check", "-data", h.data}, streams{out: &out, err: &errs})
+		if !strings.Contains(out.String(), "\n"+c.want) {
+			t.Errorf("set to %q: no line %q in:\n%s%s", c.set, c.want, out.String(), errs.String())
+		}
+	}
+}
