@@ -376,7 +376,7 @@ func (t *turn) openComplaint() (string, error) {
 		t.do(RecordCode{EmailHash: t.anonymousMark(), Chat: t.s.Chat, At: t.today()})
 	}
 	k.OpenedAt = t.when(k)
-	if k.secret() {
+	if k.Secret() {
 		t.tellSoon(&k)
 	} else {
 		t.forward(k)

@@ -126,6 +126,9 @@ type UnlinkChat struct{ Chat Address }
 type EraseReader struct {
 	Reader int64
 	Until  time.Time
+	// Spare leaves the reader's confidential complaints as they are: whoever erases for
+	// them, and is not they, would see which these are, and could make one disappear.
+	Spare bool
 }
 
 // RecordCode remembers that a verification code was sent, to limit the next.

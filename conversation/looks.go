@@ -179,7 +179,7 @@ func (l Looks) Thread(ctx context.Context, who Staff, id string) (Thread, error)
 		}
 		out = Thread{Queued: t.queued(k), Card: t.card(k), Verbs: t.possible(k), Photos: len(k.Photos), Longest: complaintMax}
 		for _, p := range followed(posts) {
-			out.Posts = append(out.Posts, ThreadPost{p, !k.secret()})
+			out.Posts = append(out.Posts, ThreadPost{p, !k.Secret()})
 		}
 		for _, s := range t.office.Staff {
 			if s.Name != t.member.Name && len(s.Addresses) > 0 && !t.office.Owns(s, k) {
@@ -187,7 +187,7 @@ func (l Looks) Thread(ctx context.Context, who Staff, id string) (Thread, error)
 			}
 		}
 		// When a confidential person reads is theirs to know.
-		if k.Chat != "" && !k.secret() {
+		if k.Chat != "" && !k.Secret() {
 			fate, err := l.Records.Fate(ctx, k.Chat, "ticket:"+k.ID)
 			if err != nil {
 				return err

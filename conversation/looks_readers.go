@@ -162,7 +162,7 @@ func (t *turn) exportSeen(whole []byte) ([]byte, error) {
 		if err != nil {
 			fault = err
 		}
-		return !mine || found.secret()
+		return !mine || found.Secret()
 	})
 	if fault != nil {
 		return nil, fmt.Errorf("read a reader's tickets: %w", fault)

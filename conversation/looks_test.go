@@ -144,8 +144,8 @@ func TestTheTrailShowsNoTicketOfOthersAndNoMinuteOfPeople(t *testing.T) {
 	if err != nil || len(trail.Lines) != 3 {
 		t.Fatalf("%+v, %v", trail, err)
 	}
-	for i, dayOnly := range []bool{true, false, false} {
-		if trail.Lines[i].DayOnly != dayOnly || trail.Lines[i].Subject == "ADU-261123-9XX" {
+	for i, dayOnly := range []bool{false, false, true} {
+		if trail.Lines[i].DayOnly != dayOnly || dayOnly && trail.Lines[i].At.Hour() != 0 || trail.Lines[i].Subject == "ADU-261123-9XX" {
 			t.Errorf("line %+v", trail.Lines[i])
 		}
 	}

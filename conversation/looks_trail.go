@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -57,10 +58,22 @@ func (l Looks) Trail(ctx context.Context, who Staff, day time.Time, kind string,
 			if !slices.Contains(out.Kinds, k) {
 				out.Kinds = append(out.Kinds, k)
 			}
+			line := TrailLine{e, t.byPerson(e)}
+			if line.DayOnly {
+				line.At = midnight(e.At.In(t.office.Zone))
+			}
 			if kind == "" || k == kind {
-				out.Lines = append(out.Lines, TrailLine{e, t.byPerson(e)})
+				out.Lines = append(out.Lines, line)
 			}
 		}
+		// Those without an hour stand together, in an order of their own: their place among
+		// the others would tell it.
+		slices.SortStableFunc(out.Lines, func(a, b TrailLine) int {
+			if n := b.At.Compare(a.At); n != 0 || !a.DayOnly {
+				return n
+			}
+			return cmp.Or(cmp.Compare(a.Subject, b.Subject), cmp.Compare(a.What, b.What))
+		})
 		slices.Sort(out.Kinds)
 		what := "audit read"
 		if taken {

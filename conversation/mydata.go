@@ -206,7 +206,7 @@ func (t *turn) readErase() (string, error) {
 		return "", err
 	}
 	t.do(Audit{AuditEntry{t.at, "pembaca", "reader erased", r.Number}})
-	until := t.erase(r, lent)
+	until := t.erase(r, lent, false)
 	t.s.Reader, t.s.Data = 0, Data{}
 	t.say("erased", D{"Until": until})
 	t.quiet = true
@@ -214,10 +214,10 @@ func (t *turn) readErase() (string, error) {
 }
 
 // erase removes what is personal of a reader, and tells whoever lends of the books that
-// they keep. It returns until when the keyed hashes stay.
-func (t *turn) erase(r Reader, loans []Ticket) time.Time {
+// they keep; spare as in [EraseReader]. It returns until when the keyed hashes stay.
+func (t *turn) erase(r Reader, loans []Ticket, spare bool) time.Time {
 	until := t.at.AddDate(t.office.KeepYears, 0, 0)
-	t.do(EraseReader{Reader: r.ID, Until: until})
+	t.do(EraseReader{Reader: r.ID, Until: until, Spare: spare})
 	t.loansLeft(loans)
 	return until
 }

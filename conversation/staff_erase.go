@@ -63,7 +63,7 @@ func (t *turn) eraseByStaff(text string) error {
 		return err
 	}
 	t.audit("reader erased: "+why, r.Number)
-	until := t.erase(r, loans)
+	until := t.erase(r, loans, true)
 	for _, chat := range chats {
 		t.tell(chat, "", "erased.told", D{"Number": r.Number, "Until": until})
 	}

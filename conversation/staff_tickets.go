@@ -236,7 +236,7 @@ func (t *turn) thread(k Ticket) ([]string, error) {
 	}
 	out := []string{t.card(k)}
 	for _, p := range followed(posts) {
-		out = append(out, t.text("staff.post", D{"Post": p, "Clock": !k.secret()}))
+		out = append(out, t.text("staff.post", D{"Post": p, "Clock": !k.Secret()}))
 	}
 	return out, nil
 }

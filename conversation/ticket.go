@@ -131,7 +131,7 @@ func (t *turn) complainantWrites(k Ticket, text string) error {
 	}
 	text = cut(text, complaintMax)
 	t.do(AddPost{Post{Ticket: k.ID, By: "pelapor", Text: text, At: t.when(k)}})
-	if k.secret() {
+	if k.Secret() {
 		t.tellSoon(&k)
 		t.do(UpdateTicket{k})
 		return nil

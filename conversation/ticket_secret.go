@@ -22,13 +22,14 @@ const (
 
 var pinPattern = regexp.MustCompile(`^(?:(?i:pin)[ :]*)?(\d{6})\b[\s:,]*((?s).*)$`)
 
-// secret tells whether nothing may tie the ticket to a chat.
-func (k Ticket) secret() bool { return k.Kind == KindComplaint && k.Identity != Named }
+// Secret tells whether nothing may tie the ticket to its person: a confidential or an
+// anonymous complaint.
+func (k Ticket) Secret() bool { return k.Kind == KindComplaint && k.Identity != Named }
 
 // when is the time that is kept of what happens in a ticket: the day alone of a
 // confidential or anonymous complaint, which a second would tie to a chat.
 func (t *turn) when(k Ticket) time.Time {
-	if !k.secret() {
+	if !k.Secret() {
 		return t.at
 	}
 	return t.today()

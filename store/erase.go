@@ -24,7 +24,8 @@ const pastCounts = `INSERT INTO past_counts (month, field, value, count)
 // hashes with the page sets until the given time, and rows without a person for
 // the statistics. Pages of an excerpt that is on its way stay granted, because
 // it may arrive all the same.
-func (u *turn) eraseReader(id int64, until time.Time) error {
+func (u *turn) eraseReader(e conversation.EraseReader) error {
+	id, until := e.Reader, e.Until
 	var person int64
 	var data []byte
 	err := u.row(`SELECT person, data FROM readers WHERE id = ?`, id).Scan(&person, &data)
@@ -53,7 +54,7 @@ func (u *turn) eraseReader(id int64, until time.Time) error {
 	if r.Email != "" {
 		addresses = append(addresses, conversation.Mail+":"+r.Email)
 	}
-	if err := u.eraseTickets(id, addresses); err != nil {
+	if err := u.eraseTickets(id, addresses, e.Spare); err != nil {
 		return err
 	}
 	// The message being answered is done already; its keyed mark still
@@ -90,23 +91,24 @@ func (u *turn) eraseReader(id int64, until time.Time) error {
 }
 
 // eraseTickets empties and closes a reader's tickets, and takes back the cards
-// about them that staff have not received yet.
-func (u *turn) eraseTickets(id int64, chats []string) error {
+// about them that staff have not received yet; spare leaves the confidential ones.
+func (u *turn) eraseTickets(id int64, chats []string, spare bool) error {
 	ids, err := column[string](u.tx, `SELECT id FROM tickets WHERE person = ? OR chat IN (SELECT value FROM json_each(?))`,
 		u.db.seal.personMark(id), marks(u.db.seal.ticketMark, chats))
 	if err != nil {
 		return err
 	}
 	for _, ticket := range ids {
-		if err := u.emptyTicket(ticket); err != nil {
+		if err := u.emptyTicket(ticket, spare); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// emptyTicket leaves of a ticket its number, category, state and times.
-func (u *turn) emptyTicket(id string) error {
+// emptyTicket leaves of a ticket its number, category, state and times; spare leaves a
+// confidential one as it is.
+func (u *turn) emptyTicket(id string, spare bool) error {
 	var t conversation.Ticket
 	var version int64
 	var data []byte
@@ -115,6 +117,9 @@ func (u *turn) emptyTicket(id string) error {
 	}
 	if err := u.db.readable("ticket", id, data, &t); err != nil {
 		t = conversation.Ticket{ID: id, State: conversation.StateDone, ClosedAt: at(u.now)}
+	}
+	if spare && t.Secret() {
+		return nil
 	}
 	t.Version = version
 	t.Text, t.Name, t.Book, t.Photos, t.Chat, t.Reader, t.NextDue = "", "", "", nil, "", 0, time.Time{}

@@ -94,3 +94,34 @@ func TestHealthCountsWhatNeedsALook(t *testing.T) {
 		t.Errorf("%+v, %v", h, err)
 	}
 }
+
+// Who erases for somebody else must not see by it which confidential complaint was
+// theirs, nor make one disappear.
+func TestErasingForSomebodySparesWhatIsConfidential(t *testing.T) {
+	for _, spare := range []bool{true, false} {
+		d := openDesk(t)
+		r := d.joins(ani, "ani")
+		open := func(id, identity string) conversation.OpenTicket {
+			return conversation.OpenTicket{Ticket: conversation.Ticket{ID: id, Kind: conversation.KindComplaint, Category: "Saran", Text: "isi " + id, Identity: identity,
+				Chat: ani, Reader: r, State: conversation.StateNew, OpenedAt: d.clock.Now()}}
+		}
+		d.does(ani, open("ADU-261101-1AA", conversation.Named), open("ADU-261101-2AA", conversation.Hidden),
+			conversation.AddPost{Post: conversation.Post{Ticket: "ADU-261101-2AA", By: "pelapor", Text: "isi", At: d.clock.Now()}})
+		d.does(budi, conversation.EraseReader{Reader: r, Until: d.clock.Now().AddDate(5, 0, 0), Spare: spare})
+		named, err := d.Ticket(t.Context(), "ADU-261101-1AA")
+		if err != nil || named.Text != "" || named.Chat != "" {
+			t.Errorf("spare %v: the other is left: %+v, %v", spare, named, err)
+		}
+		hidden, err := d.Ticket(t.Context(), "ADU-261101-2AA")
+		if err != nil || (hidden.Text != "") != spare || (hidden.Chat == ani) != spare || (hidden.State == conversation.StateNew) != spare {
+			t.Errorf("spare %v: the confidential one: %+v, %v", spare, hidden, err)
+		}
+		posts, err := d.Posts(t.Context(), "ADU-261101-2AA")
+		if err != nil || (len(posts) == 1) != spare {
+			t.Errorf("spare %v: its thread: %v, %v", spare, posts, err)
+		}
+		if list, err := d.Tickets(t.Context(), ani, 0); err != nil || (len(list) == 1) != spare {
+			t.Errorf("spare %v: in their chat: %+v, %v", spare, list, err)
+		}
+	}
+}

@@ -143,7 +143,7 @@ func (db *DB) purgeReaders(ctx context.Context, now time.Time, r Retention, p *P
 		for _, id := range gone {
 			err := db.update(ctx, func(t *tx) error {
 				u := &turn{tx: t, db: db, now: ms(now)}
-				return u.eraseReader(id, now.Add(r.Hashes))
+				return u.eraseReader(conversation.EraseReader{Reader: id, Until: now.Add(r.Hashes)})
 			})
 			if err != nil {
 				return err
@@ -184,7 +184,7 @@ func (db *DB) purgeTickets(ctx context.Context, now time.Time, r Retention, p *P
 	for _, t := range old {
 		err := db.update(ctx, func(x *tx) error {
 			u := &turn{tx: x, db: db, now: ms(now)}
-			return u.emptyTicket(t.ID)
+			return u.emptyTicket(t.ID, false)
 		})
 		if err != nil && !errors.Is(err, conversation.ErrConflict) { // changed meanwhile: the next purge looks again
 			return err

@@ -155,7 +155,7 @@ func (u *turn) apply(e conversation.Effect) error {
 	case conversation.UnlinkChat:
 		return u.unlinkChat(e.Chat)
 	case conversation.EraseReader:
-		return u.eraseReader(e.Reader, e.Until)
+		return u.eraseReader(e)
 	case conversation.RecordCode:
 		_, err := u.exec(`INSERT INTO codes (email_hash, sent_at) VALUES (?, ?)`, e.EmailHash, ms(e.At))
 		return err

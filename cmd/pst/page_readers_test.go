@@ -69,7 +69,9 @@ func TestAReaderIsSeenMaskedAndWithAReason(t *testing.T) {
 func TestAReaderIsFrozenExportedAndErased(t *testing.T) {
 	p := servePage(t, "")
 	siti := p.begins(77111)
-	p.happened(registered("Siti Aminah", 77111))
+	secret := complained(leak, siti, "Pungutan di loket")
+	secret.Ticket.Reader, secret.Ticket.Identity, secret.Ticket.Name = 77111, conversation.Hidden, ""
+	p.happened(registered("Siti Aminah", 77111), secret)
 	p.login()
 	order := func(form url.Values) string {
 		t.Helper()
@@ -123,6 +125,11 @@ func TestAReaderIsFrozenExportedAndErased(t *testing.T) {
 	if _, body = p.post("/pembaca", url.Values{"siapa": {"BT-77111"}, "alasan": {"diminta pembaca"}}); !strings.Contains(body, "Tidak ada pembaca") {
 		t.Errorf("still there:\n%s", body)
 	}
+	// What she complained of confidentially goes on, or they would see that it was hers.
+	if _, body = p.post("/tiket/"+leak, url.Values{"perintah": {"BALAS"}, "teks": {"Loketnya kami periksa."}}); !strings.Contains(body, "Pungutan di loket") {
+		t.Errorf("the confidential complaint:\n%s", body)
+	}
+	p.has(siti, "Loketnya kami periksa.")
 	lines := strings.Join(p.audited(), "\n")
 	for _, want := range []string{"reader frozen BT-77111", "personal data exported: diminta pembaca di loket BT-77111", "reader erased: diminta lewat surat BT-77111"} {
 		if !strings.Contains(lines, "web:pak budi "+want) {
