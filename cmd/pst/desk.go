@@ -41,6 +41,8 @@ type known struct {
 	office  conversation.Office
 	texts   *conversation.Texts
 	lexicon *nlu.Lexicon
+	// complete tells whether the office can be served; see [config.complete].
+	complete bool
 }
 
 // office is the office as it is known now.

@@ -82,6 +82,26 @@ func (c config) missing() []string {
 	return keys
 }
 
+// missingForPeople lists the same as forms name it.
+func (c config) missingForPeople() []string {
+	var out []string
+	for _, key := range c.missing() {
+		i := slices.IndexFunc(facts, func(f fact) bool { return "office."+f.key == key })
+		switch {
+		case i >= 0:
+			key = facts[i].ask
+		case key == "office.zone":
+			key = "Zona waktu"
+		case key == "office.hours":
+			key = "Jam layanan"
+		case strings.HasPrefix(key, "[[staff]]"):
+			key = "seorang Kasubbag"
+		}
+		out = append(out, key)
+	}
+	return out
+}
+
 // complete is nil when the office has all it needs to serve.
 func (c config) complete() error {
 	keys := c.missing()

@@ -27,6 +27,19 @@ type live struct {
 	channels []bot.Channel // with the page, before the desk runs
 	page     string        // where the page is; empty: there is none
 	mu       sync.Mutex    // one change at a time
+	// partial is there while the page alone is served, and closed once the office is
+	// complete.
+	partial chan struct{}
+}
+
+// completed tells whether an office that was served partially is complete now.
+func (l *live) completed() bool {
+	select {
+	case <-l.partial:
+		return true
+	default: // a nil channel never is
+		return false
+	}
 }
 
 // staffed is a channel that has to know staff from others.
@@ -41,7 +54,7 @@ func (l *live) ready(h *house) (*known, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := cfg.complete(); err != nil {
+	if err := cfg.complete(); err != nil && l.partial == nil {
 		return nil, err
 	}
 	staff, err := cfg.staff(office)
@@ -52,7 +65,7 @@ func (l *live) ready(h *house) (*known, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read tables of what people write: %w", err)
 	}
-	now := &known{office: office, texts: texts, lexicon: lexicon}
+	now := &known{office: office, texts: texts, lexicon: lexicon, complete: cfg.complete() == nil}
 	now.office.Staff = reachable(staff, l.channels)
 	now.office.NoMail, now.office.Page = cfg.SMTP.Host == "", l.page
 	return now, nil
@@ -82,6 +95,9 @@ func (l *live) take(now *known) error {
 	l.known.Store(now)
 	if l.talks != nil {
 		l.talks.Change(&now.office, now.texts, now.lexicon)
+	}
+	if l.partial != nil && now.complete && !l.completed() {
+		close(l.partial)
 	}
 	return nil
 }

@@ -113,7 +113,11 @@ func (s settings) part(ctx context.Context, f inForce, name string) (web.Part, e
 	}
 	p := officeParts[i]
 	fields, err := p.fill(f)
-	return web.Part{Name: p.name, Title: p.title, Note: p.note, Fields: fields, Version: versionOf(fields)}, err
+	out := web.Part{Name: p.name, Title: p.title, Note: p.note, Fields: fields, Version: versionOf(fields)}
+	if left := f.cfg.missingForPeople(); i == 0 && len(left) > 0 {
+		out.Warnings = []string{"Asisten belum melayani: kantor belum lengkap. Yang belum diisi: " + strings.Join(left, "; ") + "."}
+	}
+	return out, err
 }
 
 // Put implements [web.Settings].

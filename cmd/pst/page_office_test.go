@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"maps"
 	"net/http"
 	"net/url"
@@ -10,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"pst/bot/telegram/telegramtest"
 )
 
 var (
@@ -126,6 +129,45 @@ func TestTheOfficeIsChangedAtThePage(t *testing.T) {
 	}
 	if _, body := p.get("/kantor"); strings.Contains(body, p.srv.Token()) {
 		t.Error("the page shows a token")
+	}
+}
+
+// An office that the program does not know needs its code, a way to write to it and one
+// member of staff; the rest is filled in at the page, and then it serves.
+func TestAnotherOfficeIsMadeCompleteAtThePage(t *testing.T) {
+	srv := telegramtest.Start(t, telegramtest.Options{})
+	h := telegramHouse(t, srv, nil)
+	add(t, h.path("pst.toml"), "[desk]\nlisten = \"127.0.0.1:0\"\n[office]\ncode = \"7371\"\n")
+	p := &pageDesk{t: t, house: h, srv: srv, staff: srv.User(kasubbagID)}
+	p.serve()
+	p.browser = p.newBrowser()
+	reader := srv.User(4711)
+	reader.Say("halo")
+	var out bytes.Buffer
+	link := *h
+	link.std.out = &out
+	if err := (staffLinkCmd{Name: "Budi"}).Run(t.Context(), &link); err != nil {
+		t.Fatal(err)
+	}
+	if status, _ := p.post("/masuk", url.Values{"kode": {linkTold.FindStringSubmatch(out.String())[2]}}); status != http.StatusOK {
+		t.Fatalf("not let in: %d", status)
+	}
+	if _, body := p.get("/kantor"); !strings.Contains(body, "kantor belum lengkap") || !strings.Contains(body, "Zona waktu") {
+		t.Errorf("the page does not say what is missing:\n%s", body)
+	}
+	typed := map[string]string{"zone": "Asia/Makassar"}
+	for _, f := range facts {
+		typed[f.key] = f.like
+	}
+	p.set("identitas", typed)
+	if len(reader.FromBot()) > 0 {
+		t.Error("an office that is not complete answers a reader")
+	}
+	p.set("jam", map[string]string{"senin": "08.00-15.00"})
+	p.has(reader, "PST BPS Kabupaten Contoh")
+	cfg, office, _, err := h.settings()
+	if err != nil || cfg.complete() != nil || office.Zone.String() != "Asia/Makassar" || namesKnown(p.file(kantorFile)) != "" {
+		t.Errorf("%v, %v, %v:\n%s", err, cfg.complete(), office.Zone, p.file(kantorFile))
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -29,8 +30,22 @@ func (serveCmd) Run(ctx context.Context, h *house) error {
 	return serve(ctx, h, platform{})
 }
 
-// serve is `pst serve` over a platform.
+// serve is `pst serve` over a platform. Of an office that is not complete it serves the
+// page alone, where staff complete it; then all of it.
 func serve(ctx context.Context, h *house, p platform) error {
+	for {
+		err := serveOnce(ctx, h, p)
+		if !errors.Is(err, errCompleted) {
+			return err
+		}
+		h.log.Info("the office is complete now")
+	}
+}
+
+// errCompleted ends a run that served the page alone.
+var errCompleted = errors.New("the office is complete")
+
+func serveOnce(ctx context.Context, h *house, p platform) error {
 	free, err := h.alone()
 	if err != nil {
 		return fmt.Errorf("serve: %w", err)
@@ -44,11 +59,17 @@ func serve(ctx context.Context, h *house, p platform) error {
 	if d.cfg.Telegram.Token != "" {
 		h.log = slog.New(slog.NewTextHandler(h.std.err, &slog.HandlerOptions{ReplaceAttr: telegram.Redact(d.cfg.Telegram.Token)}))
 	}
-	if err := d.cfg.complete(); err != nil {
-		return fmt.Errorf("serve: %w", err)
-	}
-	if _, err := d.cfg.staff(*d.office()); err != nil {
+	staff, err := d.cfg.staff(*d.office())
+	if err != nil {
 		return d.cfg.wrong(err)
+	}
+	l := &live{desk: d, house: h}
+	if err := d.cfg.complete(); err != nil {
+		if len(staff) == 0 || d.cfg.Desk.Listen == pageOff || slices.Contains(d.cfg.missing(), "office.code") {
+			return fmt.Errorf("serve: %w", err)
+		}
+		l.partial = make(chan struct{})
+		h.log.Warn("only the page is served, until the office is complete: let staff in with pst staff link NAME", "missing", d.cfg.missing())
 	}
 	channels, err := d.channels(h, p)
 	if err != nil {
@@ -57,7 +78,10 @@ func serve(ctx context.Context, h *house, p platform) error {
 	if len(channels) == 0 {
 		return errors.New("serve: no channel is configured: set telegram.token or whatsapp.enabled in pst.toml, then run pst check")
 	}
-	l := &live{desk: d, house: h, channels: channels}
+	if l.partial != nil {
+		channels = nil
+	}
+	l.channels = channels
 	page, err := l.open()
 	if err != nil {
 		return err
@@ -97,9 +121,26 @@ func serve(ctx context.Context, h *house, p platform) error {
 	beside.Go(func() { keepDisk(ctx, h, d) })
 	beside.Go(func() { keepBackups(ctx, h, d) })
 	beside.Go(func() { keepFiles(ctx, l) })
+	if l.partial != nil {
+		beside.Go(func() {
+			select {
+			case <-l.partial:
+			case <-ctx.Done():
+				return
+			}
+			select { // who completed it is shown first that it was taken
+			case <-time.After(2 * time.Second):
+				stop()
+			case <-ctx.Done():
+			}
+		})
+	}
 	h.log.Info("serving", "version", version(), "office", d.office().Code, "channels", len(channels), "page", l.page)
 	if err := desk.Run(ctx); err != nil && ctx.Err() == nil {
 		return fmt.Errorf("serve: %w", err)
+	}
+	if l.completed() {
+		return errCompleted
 	}
 	return nil
 }
