@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"strconv"
 	"strings"
@@ -180,8 +181,8 @@ func nextAction(file string, at int) (action, bool) {
 	return action{}, false
 }
 
-// Preview is how a text reads with each of the desk's sample data, the longest of
-// everything; what reads alike is told once.
+// Preview is how a text reads with each of the desk's sample data; what reads alike is
+// told once.
 func (x *Texts) Preview(key string) []string {
 	return x.preview(key, samples(x)[key])
 }
@@ -194,6 +195,12 @@ func (x *Texts) preview(key string, data []D) []string {
 	var out []string
 	seen := map[string]bool{}
 	for _, d := range data {
+		d = maps.Clone(d)
+		for name, usual := range likely {
+			if s, ok := d[name].(string); ok && s != "" {
+				d[name] = usual
+			}
+		}
 		if s, err := x.run(t, d); err == nil && s != "" && !seen[s] {
 			seen[s] = true
 			out = append(out, s)
@@ -201,6 +208,12 @@ func (x *Texts) preview(key string, data []D) []string {
 	}
 	return out
 }
+
+// likely is what stands in a preview for data whose samples are as long as can be.
+var likely = D{"Name": "Siti Aminah", "Email": "siti@contoh.go.id", "Typed": "siti@contoh.go.id", "Meant": "siti@contoh.go.id",
+	"Full":  "siti@contoh.go.id",
+	"Title": "Kabupaten Contoh Dalam Angka 2026", "Query": "penduduk 2026", "What": "penduduk 2026", "Text": "Isi yang ditulis orang.",
+	"Gist": "Isi yang ditulis orang", "Abstract": "Ringkasan isi publikasi.", "Reason": "Buku sedang diperbaiki.", "Note": "catatan"}
 
 // Placeholder is a datum that a text may name, and what it says.
 type Placeholder struct{ Name, Means string }
