@@ -207,7 +207,7 @@ func TestAPhotoOfATicketIsShownToWhomItIsFor(t *testing.T) {
 	if status, body := p.get(found[1]); status != http.StatusOK || body != string(picture) {
 		t.Errorf("the picture: %d, %d bytes", status, len(body))
 	}
-	if lines := strings.Join(p.audited(), "\n"); !strings.Contains(lines, "web:***udi photos of ticket seen "+leak) {
+	if lines := strings.Join(p.audited(), "\n"); !strings.Contains(lines, "web:pak budi photos of ticket seen "+leak) {
 		t.Errorf("not audited:\n%s", lines)
 	}
 	p.browser = p.newBrowser()
