@@ -58,12 +58,12 @@
 //
 // # Figures
 //
-// On two cores of a small server, 72 of 361 pages cost some 0.2 s of CPU in
-// their own process, marked and checked; qpdf takes 24 s for a file in the
-// structure of the website and 0.02 s for a plain one. The mark is a good third
-// of that. A page is compared once, for 4 to 15 ms. A child reads and compares
+// On a small server, 72 of 361 pages cost some 35 ms of CPU in process, marked and
+// checked, and share the processors; qpdf takes 24 s for a file in the structure of
+// the website and 0.02 s for a plain one. The mark is a third of that, the proof
+// as much. A page is compared once, for 4 to 15 ms. A child reads and compares
 // 346 real pages in 4 s and 124 MB; the first one compiles pdfium, some 4 s and
-// 330 MB, kept in [Options.Cache]. 20 sheets of a scan of 91 MB, marked in their
-// pixels, take 0.3 s of CPU and 127 MB; a scan of 498 MB is read and compared in
-// 4 s and 336 MB.
+// 330 MB, kept in [Options.Cache], before any deadline runs. 20 sheets of a scan of
+// 91 MB, marked in their pixels, take 0.3 s of CPU and 127 MB; a scan of 498 MB is
+// read and compared in 4 s and 336 MB.
 package holdings
