@@ -74,7 +74,7 @@ func (c *channel) texts(to conversation.Address) []string {
 // quick makes the loops wait so little that a test need not.
 var quick = bot.Timing{
 	Tick: 5 * time.Millisecond, Sweep: 10 * time.Millisecond,
-	Retry: 2 * time.Millisecond, RetryMost: 10 * time.Millisecond, Drain: patience,
+	Retry: 2 * time.Millisecond, RetryMost: 10 * time.Millisecond, Drain: patience, Turn: patience, Cut: patience,
 }
 
 // patience is how long a test waits at most for what surely comes.

@@ -118,6 +118,7 @@ func mustNew(tb testing.TB, srv *telegramtest.Server, change func(*Config)) *Cha
 	if err != nil {
 		tb.Fatal(err)
 	}
+	c.api.calls.Timeout = patience // a busy machine may be late with an answer
 	tb.Cleanup(c.api.close)
 	return c
 }
