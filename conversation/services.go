@@ -33,6 +33,9 @@ var ways = map[string]string{
 	"withdraw": "mydata", "stop": "mydata", "cancel": "cancel", "restart": "menu",
 }
 
+// ofOffice are questions about the office that may name a place of the catalogue's.
+var ofOffice = []string{"hours", "address", "route", "map", "phone"}
+
 // lasting are the ways on which something may be dropped or changed, or the desk
 // falls silent: they are gone only where that is surely wished.
 var lasting = []string{"mydata", "cancel", "menu", "staff"}
@@ -63,8 +66,10 @@ func (t *turn) service(now *state) (handled bool, err error) {
 		return true, nil
 	}
 	if wish.Sureness == nlu.Likely { // it may be a topic just as well
-		// Who has social assistance is nothing of the catalogue's, where it is about somebody.
-		own := wish.Value.Intent == "dtsen" && t.message().OfSelf()
+		// Who has social assistance is nothing of the catalogue's, where it is about somebody;
+		// nor is when and where the office is, though a place is named.
+		own := wish.Value.Intent == "dtsen" && t.message().OfSelf() ||
+			slices.Contains(ofOffice, wish.Value.Intent) && t.message().Asks() && !t.message().OfData()
 		if known, err := t.recognised(); !own && known || err != nil {
 			return false, err
 		}

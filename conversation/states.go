@@ -107,7 +107,7 @@ func states() []*state {
 					words: "kirim ulang, ulang, resend, kirim lagi, kode baru"},
 				{key: "change", do: (*turn).otherEmail, means: "change data", typed: true, leads: []string{"email"},
 					words: "ganti email, ganti, ubah email, email salah, email tadi salah, email yang tadi salah, emailnya salah, " +
-						"salah email, salah ketik, salah tulis, typo"},
+						"salah email, email lain, ke email lain, alamat lain, salah ketik, salah tulis, typo"},
 				{key: "missing", do: (*turn).codeMissing, typed: true, words: "belum, belum masuk, belum ada, belum sampai, " +
 					"belum dapat, tidak masuk, tidak ada"},
 				{key: "staff", do: (*turn).codeByStaff, typed: true, leads: []string{"verify"}, when: codeTroubled,

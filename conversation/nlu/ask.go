@@ -81,7 +81,7 @@ func (m *Message) edition() Answer[Edition] {
 			word, n = true, m.at(i, "edition")
 		case m.at(i, "edition mark") > 0:
 			marked, n = true, m.at(i, "edition mark")
-		case m.polite(i) > 0 || m.helpful(i) || m.at(i, "question") > 0 || m.at(i, "other") > 0:
+		case m.polite(i) > 0 || m.helpful(i) || m.at(i, "question") > 0 || m.at(i, "other") > 0 || t.w == "ada":
 			n = max(1, m.polite(i), m.at(i, "question"), m.at(i, "other"))
 		default:
 			return none[Edition]()

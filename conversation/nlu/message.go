@@ -288,7 +288,7 @@ func (m *Message) Insults() bool { return m.covered("rude", "insulted", "help wo
 // answer to the question at hand.
 func (m *Message) Waits() bool {
 	for i, t := range m.tokens {
-		if m.at(i, "wait") > 0 && !strings.HasPrefix(t.w, "di") { // "ditungguin mama" asks for no time
+		if m.at(i, "wait") > 0 && !strings.HasPrefix(t.w, "di") && (i == 0 || m.tokens[i-1].w != "waktu") { // "ditungguin mama" asks for no time
 			return true
 		}
 	}

@@ -50,6 +50,9 @@ func (m *Message) pages() Answer[Pages] {
 	if m.Waits() && !m.has("page word") || len(m.tokens) > 150 {
 		return none[Pages]()
 	}
+	if rest, ok := m.counted(); ok {
+		return rest
+	}
 	var p Pages
 	denied := m.denied()
 	unknown, numbersAlone := 0, 0
@@ -250,3 +253,22 @@ func roman(s string) int {
 // OfTable tells whether the message asks for a table or a figure: "minta tabel jumlah
 // penduduk".
 func (m *Message) OfTable() bool { return m.has("table word") || m.has("figure word") }
+
+// counted reads pages that are named after how many they are: "cuma 2 halaman, 20
+// sama 21".
+func (m *Message) counted() (Answer[Pages], bool) {
+	for i, t := range m.tokens {
+		if t.num < 1 || i+3 >= len(m.tokens) || m.at(i+1, "page word") != 1 || !m.tokens[i+2].mark {
+			continue
+		}
+		rest, n := m.part(i+3, len(m.tokens)).pages(), 0
+		for _, r := range rest.Value.Ranges {
+			n += r.To - r.From + 1
+		}
+		if rest.Heard() && n == t.num {
+			rest.Value.Named = true
+			return rest, true
+		}
+	}
+	return none[Pages](), false
+}

@@ -164,6 +164,9 @@ func (m *Message) OnlyUnsure() bool { return m.covered("unsure") && !strings.Con
 // OfSelf tells whether the message is about the person, or somebody of theirs.
 func (m *Message) OfSelf() bool { return m.has("self") }
 
+// OfData tells whether the message names data.
+func (m *Message) OfData() bool { return m.has("data word") }
+
 // Unsure tells whether the message says that the person does not know.
 func (m *Message) Unsure() bool { return m.has("unsure") }
 
