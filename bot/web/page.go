@@ -39,6 +39,7 @@ func loadPages(office func() *conversation.Office) (pages, error) {
 		"kind":    func(k string) string { return kinds[k] },
 		"trail":   trailName,
 		"verb":    func(v string) string { return verbs[v] },
+		"add":     func(a, b int) int { return a + b },
 		"picture": func(mime string) bool { return strings.HasPrefix(mime, "image/") },
 	}
 	names, err := fs.Glob(templates, "templates/*.html")

@@ -44,6 +44,8 @@ type Config struct {
 	Linker    Linker
 	Reports   bot.Reports
 	Settings  Settings
+	Books     Books
+	Intake    Intake
 }
 
 // Doors lets staff in.
@@ -194,6 +196,8 @@ func (s *Server) routes(mux *http.ServeMux) {
 	s.routesChannels(mux)
 	s.routesReports(mux)
 	s.routesOffice(mux)
+	s.routesCatalogue(mux)
+	s.routesUpload(mux)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, http.StatusNotFound, "Halaman itu tidak ada.")
 	})

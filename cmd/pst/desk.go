@@ -33,6 +33,7 @@ type desk struct {
 	talks     *conversation.Engine // once made
 	loops     *bot.Desk            // once made
 	linking   *linking             // of the page; nil without one
+	uploads   *uploads             // of the page; nil without one
 }
 
 // known is what the desk knows of its office, what it says and what it understands.

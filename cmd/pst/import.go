@@ -16,6 +16,7 @@ import (
 	"pst/search"
 	"pst/store"
 	"pst/store/holdings"
+	"pst/store/intake"
 )
 
 // importCmd brings publications into the library.
@@ -110,11 +111,11 @@ func (c *importCmd) list(ctx context.Context, h *house, i *importing, path strin
 	}
 	if err != nil {
 		n.bad++
-		fmt.Fprintf(h.std.err, "%s: ditolak: %v\n", name, err)
+		fmt.Fprintf(h.std.err, "%s: ditolak: %s\n", name, intake.Reason(err))
 	}
 	for _, bad := range r.Bad {
 		n.bad++
-		fmt.Fprintf(h.std.err, "%s: %v\n", name, bad)
+		fmt.Fprintf(h.std.err, "%s: %s\n", name, bad.Reason())
 	}
 	changed, err := i.records(ctx, r)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"pst/bot/web"
 	"pst/conversation"
 	"pst/store/holdings"
 	"pst/store/intake"
@@ -133,7 +134,7 @@ func (i *importing) learn(ctx context.Context) error {
 }
 
 // fresh, in the place of a record's id, makes a publication of its own of a file.
-const fresh = "baru"
+const fresh = web.NewBook
 
 // place is where a file belongs.
 type place struct {

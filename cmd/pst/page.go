@@ -49,9 +49,13 @@ func (l *live) open() (*web.Server, error) {
 	url := strings.TrimRight(or(c.URL, "http://"+at.Addr().String()), "/")
 	looks := conversation.Looks{Engine: d.engine(h), Records: d.db}
 	d.linking = newLinking(l.channels, d.db.Note, h.log)
+	if d.uploads, err = newUploads(d, h); err != nil {
+		return nil, errors.Join(err, at.Close())
+	}
 	p, err := web.New(web.Config{Listener: at, URL: url, Office: d.office, Log: h.log, Now: time.Now, Doors: doors{d.db, d.secret},
 		Sessions: d.db.PageSessions(), Queue: d.db, Tickets: looks, Readers: looks, Trail: looks, House: standing{d},
-		Sentences: sentences{l}, Settings: settings{l}, Channels: channelDesk{d, l.channels}, Linker: d.linking, Reports: reporter{d}})
+		Sentences: sentences{l}, Settings: settings{l}, Channels: channelDesk{d, l.channels}, Linker: d.linking, Reports: reporter{d},
+		Books: books{d}, Intake: d.uploads})
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("desk.url: %w", err), at.Close())
 	}

@@ -24,6 +24,7 @@ type pageDesk struct {
 	url     string
 	browser *http.Client
 	nonces  int
+	stop    func() // ends what is served
 	outside platform
 }
 
@@ -42,7 +43,7 @@ func servePageOver(t *testing.T, outside platform, more string, change func(*hou
 	add(t, h.path("pst.toml"), "[desk]\nlisten = \"127.0.0.1:0\"\n"+more)
 	p := &pageDesk{t: t, house: h, srv: srv, staff: srv.User(kasubbagID), outside: outside}
 	change(h)
-	p.serve()
+	p.stop = p.serve()
 	p.browser = p.newBrowser()
 	return p
 }

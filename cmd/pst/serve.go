@@ -119,6 +119,9 @@ func serveOnce(ctx context.Context, h *house, p platform) error {
 	beside.Go(func() { keepPhone(ctx, h, d, channels) })
 	beside.Go(func() { keepAside(ctx, h, d) })
 	beside.Go(func() { keepDisk(ctx, h, d) })
+	if d.uploads != nil {
+		beside.Go(func() { d.uploads.run(ctx) })
+	}
 	beside.Go(func() { keepBackups(ctx, h, d) })
 	beside.Go(func() { keepFiles(ctx, l) })
 	if l.partial != nil {

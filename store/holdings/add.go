@@ -42,6 +42,9 @@ func (h *Holdings) Add(ctx context.Context, path string) (Added, error) {
 	return a, nil
 }
 
+// MaxFile is the most bytes that a file may have.
+const MaxFile = maxFileBytes
+
 // Look finds out what [Holdings.Add] would, with the same errors, and keeps nothing.
 func (h *Holdings) Look(ctx context.Context, path string) (Added, error) {
 	a, err := h.add(ctx, path, false)

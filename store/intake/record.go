@@ -129,6 +129,9 @@ func Title(s string) string {
 	return strings.Trim(plain(s, 500), " -–—_")
 }
 
+// Shelf is where a printed copy stands, as readers are told it; at most 100 bytes.
+func Shelf(s string) string { return plain(s, 100) }
+
 // Year is the last year from 1900 to 2099 that a title names, which is the year
 // people ask for, else the year of release; 0 when neither is known. A
 // publication of 2009 named "Dalam Angka 2006" has the year 2006.
