@@ -142,7 +142,9 @@ func (s sentences) Put(ctx context.Context, who conversation.Staff, key string, 
 		return err
 	}
 	if _, err := conversation.NewTexts(s.office(), own); err != nil {
-		return fmt.Errorf("%s was broken by hand: %w", textsFile, err)
+		s.house.log.Error("own texts were broken by hand", "error", err)
+		return &web.Wrong{Fields: map[string]string{"teks": "Berkas " + textsFile + " sedang rusak karena diubah di luar halaman ini, " +
+			"jadi belum dapat disimpan. Beri tahu pengelola sistem."}}
 	}
 	if own, err = conversation.PutText(own, key, text); err != nil {
 		return wrongText(err)

@@ -183,7 +183,8 @@ func TestTwentyVersionsOfATextAreKept(t *testing.T) {
 
 // What an engineer changes by hand is taken over too; what is broken is not.
 func TestFilesChangedByHandAreTakenOver(t *testing.T) {
-	p := servePage(t, "")
+	logs := &locked{}
+	p := servePageOver(t, platform{}, "", func(h *house) { h.std.err = logs })
 	reader := p.srv.User(4711)
 	p.says(reader, "halo", "Sahabat Data")
 	write := func(text string) {
@@ -197,4 +198,21 @@ func TestFilesChangedByHandAreTakenOver(t *testing.T) {
 		m, err := reader.Next(t.Context())
 		return err == nil && strings.Contains(m.Text, "Oleh pengelola.")
 	})
+	// Broken by hand, the desk goes on as it was, says so once, and lets nobody save over it.
+	write(`{{define "thanks"}}Rusak {{.Sandi}}{{end}}`)
+	soon(t, "the fault is logged", func() bool { return strings.Contains(logs.String(), "cannot be used") })
+	if err := os.WriteFile(p.house.path(kantorFile), []byte("[office\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	soon(t, "the next fault is logged", func() bool { return strings.Contains(logs.String(), kantorFile) })
+	if n := strings.Count(logs.String(), "cannot be used"); n != 2 {
+		t.Errorf("two faults are logged %d times:\n%s", n, logs.String())
+	}
+	p.says(reader, "terima kasih", "Oleh pengelola.")
+	os.Remove(p.house.path(kantorFile))
+	p.login()
+	broken := p.file(textsFile)
+	if status, _ := p.post("/kalimat/nod", url.Values{"teks": {"Ya?"}, "versi": {p.version("/kalimat/nod")}}); status != http.StatusUnprocessableEntity || p.file(textsFile) != broken {
+		t.Errorf("saved over a file that is broken: %d\n%s", status, p.file(textsFile))
+	}
 }
