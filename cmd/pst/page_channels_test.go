@@ -93,7 +93,8 @@ func (p *linkDesk) scanned() string {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	read, err := qrcode.NewQRCodeReader().Decode(bits, map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true})
+	// As the picture alone: this reader's search for a code in a photo fails at two of a hundred.
+	read, err := qrcode.NewQRCodeReader().Decode(bits, map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_PURE_BARCODE: true})
 	if err != nil {
 		p.t.Fatalf("a phone cannot read the code: %v", err)
 	}
@@ -379,8 +380,9 @@ func TestStatesOfWhatsAppAreToldInWords(t *testing.T) {
 		"full":     {whatsapp.Status{State: whatsapp.Online, Store: then}, up, false, []string{"tidak dapat disimpan sejak", "disk"}},
 		"silent":   {whatsapp.Status{State: whatsapp.Online, Silent: then}, up, false, []string{"tidak ada HP yang menerimanya", "dibatasi"}},
 		"locked":   {whatsapp.Status{State: whatsapp.Online, ReachOut: later}, up, true, []string{"menyapa orang lebih dahulu sampai", "tetap dapat"}},
-		"lost":     {whatsapp.Status{State: whatsapp.Online, Phone: then, PhoneLost: true}, up, false, []string{"terakhir terlihat 27-11-2026", "Nyalakan HP"}},
-		"failing":  {whatsapp.Status{State: whatsapp.Online}, bot.ChannelState{Why: "send: timeout"}, false, []string{"kiriman terakhir gagal"}},
+		"lost": {whatsapp.Status{State: whatsapp.Online, Phone: then, PhoneLost: true}, up, false,
+			[]string{"terakhir terlihat 27-11-2026", "Nyalakan HP"}},
+		"failing": {whatsapp.Status{State: whatsapp.Online}, bot.ChannelState{Why: "send: timeout"}, false, []string{"kiriman terakhir gagal"}},
 	} {
 		x.s.Since = then
 		var one web.Channel
