@@ -78,6 +78,7 @@ func (c *Channel) SetStaff(numbers []string) error {
 	}
 	old := c.staff.Swap(&staff)
 	if k := c.current(); k != nil && old != nil && !maps.Equal(*old, staff) {
+		k.staffKnown.Store(false)
 		k.spawn(func() { k.findStaff(k.ctx) })
 	}
 	return nil

@@ -165,14 +165,28 @@ func (k *link) learn(ctx context.Context, j, alt types.JID) error {
 	return nil
 }
 
+// knowStaff looks staff up before somebody is taken for a stranger whom WhatsApp names by
+// a LID alone: what waited at the start comes before the look-up that each login brings.
+// True when that was done just now.
+func (k *link) knowStaff(ctx context.Context) bool {
+	if k.staffKnown.Load() {
+		return false
+	}
+	k.findStaff(ctx)
+	return true
+}
+
 // findStaff asks WhatsApp for the LIDs of staff, so that they are recognised by
 // them too. whatsmeow keeps the answers.
 func (k *link) findStaff(ctx context.Context) {
+	k.staffing.Lock()
+	defer k.staffing.Unlock()
 	var ask []string
 	for n := range *k.c.staff.Load() {
 		ask = append(ask, "+"+n)
 	}
 	if len(ask) == 0 {
+		k.staffKnown.Store(true)
 		return
 	}
 	found, err := k.client.IsOnWhatsApp(ctx, ask)
@@ -182,6 +196,7 @@ func (k *link) findStaff(ctx context.Context) {
 		}
 		return
 	}
+	k.staffKnown.Store(true)
 	missing := len(ask)
 	for _, f := range found {
 		if f.IsIn {

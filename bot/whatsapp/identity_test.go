@@ -211,6 +211,19 @@ func TestStaffAreKnownByTheirNumberInEveryForm(t *testing.T) {
 	}
 }
 
+// What the Kasubbag wrote while the desk was off comes before staff can be looked up.
+func TestStaffAreKnownByAMessageThatWaited(t *testing.T) {
+	r := prepare(t, func(c *Config) { c.Staff = []string{kasubbag} })
+	r.link()
+	p := r.srv.Person(kasubbag, "Syah")
+	r.srv.Address(kasubbag, whatsapptest.AsLIDOnly)
+	p.Say(desk, "TERIMA 7QK")
+	r.run()
+	if got := r.in.wait(t, 0).From; got != pn(kasubbag) {
+		t.Errorf("from %s, want %s", got, pn(kasubbag))
+	}
+}
+
 func TestStaffNumberThatIsNoneIsRefused(t *testing.T) {
 	_, err := New(Config{DeviceFile: "x", Key: testKey, Staff: []string{"08123456789", "Pak Syah"}})
 	if err == nil || !strings.Contains(err.Error(), "staff number 2") || strings.Contains(err.Error(), "Syah") {

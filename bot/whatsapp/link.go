@@ -37,22 +37,24 @@ type link struct {
 	own map[string]bool
 	jid types.JID
 
-	mu        sync.Mutex
-	closed    bool
-	panics    map[string]int // by message id
-	announced map[string]bool
-	unread    map[string]bool // ids of messages that could not be read and may still come
-	receipts  chan receipt
-	work      sync.WaitGroup
-	order     order
-	resend    sync.Mutex                    // guards pst_resend and resending
-	resending map[conversation.Address]bool // chats with a message that is being sent again
-	asks      sync.Mutex                    // one at a time answers what could not be read
-	again     bell                          // rung when a message has to come again
-	lost      bell                          // rung when there is no connection
-	failures  atomic.Int32                  // to connect, since there was one
-	caughtUp  func()                        // ends the catching up under way
-	asked     sync.Once                     // the platform's time
+	mu         sync.Mutex
+	closed     bool
+	panics     map[string]int // by message id
+	announced  map[string]bool
+	unread     map[string]bool // ids of messages that could not be read and may still come
+	receipts   chan receipt
+	work       sync.WaitGroup
+	order      order
+	resend     sync.Mutex                    // guards pst_resend and resending
+	resending  map[conversation.Address]bool // chats with a message that is being sent again
+	asks       sync.Mutex                    // one at a time answers what could not be read
+	again      bell                          // rung when a message has to come again
+	lost       bell                          // rung when there is no connection
+	failures   atomic.Int32                  // to connect, since there was one
+	caughtUp   func()                        // ends the catching up under way
+	asked      sync.Once                     // the platform's time
+	staffing   sync.Mutex                    // held while staff are looked up
+	staffKnown atomic.Bool                   // they were
 }
 
 // newClient makes a client with the settings that hold the promise: see the

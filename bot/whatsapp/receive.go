@@ -36,6 +36,12 @@ func (k *link) receive(e *events.Message) error {
 			return fmt.Errorf("look up sender: %w", errors.New(redact(err)))
 		}
 	}
+	if alt.IsEmpty() && info.Chat.Server == types.HiddenUserServer && k.knowStaff(ctx) {
+		var err error
+		if alt, err = other(ctx, k.d.box.LIDMap, info.Chat.ToNonAD()); err != nil {
+			return fmt.Errorf("look up sender: %w", errors.New(redact(err)))
+		}
+	}
 	m.From = k.c.address(info.Chat, alt)
 	k.c.chats.timer(m.From, expiration(e.Message))
 	if k.late(&m) {
