@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -142,6 +143,10 @@ func (s settings) Put(ctx context.Context, who conversation.Staff, name string, 
 	if err != nil {
 		return err
 	}
+	was, err := own.bytes()
+	if err != nil {
+		return fmt.Errorf("read %s: %w", kantorFile, err)
+	}
 	c := change{who: who, what: "office changed", about: name}
 	wrong := map[string]string{}
 	if which, ok := strings.CutPrefix(name, "petugas-"); ok {
@@ -160,6 +165,9 @@ func (s settings) Put(ctx context.Context, who conversation.Staff, name string, 
 	text, err := own.bytes()
 	if err != nil {
 		return fmt.Errorf("write %s: %w", kantorFile, err)
+	}
+	if c.what == "" || bytes.Equal(text, was) {
+		return nil
 	}
 	return s.carryOut(ctx, c, kantorFile, text)
 }

@@ -120,7 +120,7 @@ func TestTheOfficeIsChangedAtThePage(t *testing.T) {
 	if status, _ := p.post("/kantor/pinjam", one); status != http.StatusOK {
 		t.Errorf("the first: %d", status)
 	}
-	if status, body := p.post("/kantor/pinjam", two); status != http.StatusConflict || !strings.Contains(body, "orang lain sudah menyimpan") ||
+	if status, body := p.post("/kantor/pinjam", two); status != http.StatusConflict || !strings.Contains(body, "perubahan lain sudah tersimpan") ||
 		!strings.Contains(body, `value="5"`) || !strings.Contains(body, "10</dd>") {
 		t.Errorf("the second: %d\n%s", status, body)
 	}
@@ -276,6 +276,14 @@ func TestStaffAreChangedAtThePageAtOnce(t *testing.T) {
 	}
 	if all := strings.Join(p.audited(), "\n"); strings.Contains(all, "7001") || strings.Contains(all, "81234567890") {
 		t.Errorf("the audit holds an address:\n%s", all)
+	}
+
+	// What was not changed is not saved.
+	lines := len(p.audited())
+	p.set("petugas-2", nil)
+	p.set("identitas", nil)
+	if n := len(p.audited()); n != lines {
+		t.Errorf("nothing was changed, and %d lines are in the audit", n-lines)
 	}
 
 	// The last Kasubbag stays, and nobody leaves by accident.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -91,7 +92,8 @@ func (s settings) strangers(ctx context.Context, m staffConfig) ([]string, error
 	return out, nil
 }
 
-// putStaff changes one member in the list, adds or removes one.
+// putStaff changes one member in the list, adds or removes one. Without a change it
+// gives an empty one.
 func putStaff(f inForce, who conversation.Staff, which string, form url.Values, into overlayText, wrong map[string]string) (change, error) {
 	c := change{who: who}
 	list := slices.Clone(f.cfg.members(f.office))
@@ -159,6 +161,9 @@ func putStaff(f inForce, who conversation.Staff, which string, form url.Values, 
 		return c, nil
 	}
 	old := list[i]
+	if reflect.DeepEqual(m, old) {
+		return c, nil
+	}
 	if old.Name == who.Name && !sure {
 		switch {
 		case m.Name != old.Name:

@@ -128,14 +128,14 @@ func (s sentences) Put(ctx context.Context, who conversation.Staff, key string, 
 	if err != nil {
 		return err
 	}
-	if one.Version != version {
-		return web.ErrStale
-	}
 	if text != nil && *text == one.Text {
 		text = nil
 	}
 	if text == nil && one.Own == nil || text != nil && one.Own != nil && *text == *one.Own {
-		return nil
+		return nil // nothing to change: a button pressed twice
+	}
+	if one.Version != version {
+		return web.ErrStale
 	}
 	own, err := s.own()
 	if err != nil {

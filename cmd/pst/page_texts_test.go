@@ -90,7 +90,7 @@ func TestATextChangedAtThePageIsSaidAtOnce(t *testing.T) {
 		!strings.Contains(body, now+" BPS Kabupaten Belitung Timur.\n<strong>Sampai jumpa</strong>") || p.file(textsFile) != by {
 		t.Fatalf("the preview: %d\n%s", status, body)
 	}
-	old := form(text)
+	old := form(text) // filled in at the same time
 	if status, body := p.post("/kalimat/thanks", form(text)); status != http.StatusOK || !strings.Contains(body, "Tersimpan") {
 		t.Fatalf("saving: %d\n%s", status, body)
 	}
@@ -102,8 +102,14 @@ func TestATextChangedAtThePageIsSaidAtOnce(t *testing.T) {
 		t.Error("the change is not audited")
 	}
 
+	// Pressed twice it is done once.
+	if status, body := p.post("/kalimat/thanks", url.Values{"teks": {text}, "versi": old["versi"]}); status != http.StatusOK ||
+		!strings.Contains(body, "Tersimpan") || strings.Count(body, "Pakai lagi versi ini") != 1 {
+		t.Errorf("pressed twice: %d\n%s", status, body)
+	}
+	old.Set("teks", "Lain")
 	// Who looked at the page before does not take it back unknowingly.
-	if status, body := p.post("/kalimat/thanks", old); status != http.StatusConflict || !strings.Contains(body, "orang lain sudah menyimpan") {
+	if status, body := p.post("/kalimat/thanks", old); status != http.StatusConflict || !strings.Contains(body, "perubahan lain sudah tersimpan") {
 		t.Errorf("a form that was filled before: %d", status)
 	}
 	before := p.file(textsFile)
@@ -126,6 +132,10 @@ func TestATextChangedAtThePageIsSaidAtOnce(t *testing.T) {
 		t.Error("what was refused changed the file")
 	}
 	p.says(reader, "terima kasih", now)
+	if status, body := p.post("/kalimat/thanks", url.Values{"teks": {"<script>alert(1)</script>"}, "lihat": {"1"}}); status != http.StatusOK ||
+		strings.Contains(body, "<script>alert") {
+		t.Errorf("what is typed is not escaped: %d", status)
+	}
 
 	// Back to the desk's own, and to an earlier version.
 	if _, body := p.get("/kalimat/thanks"); strings.Count(body, "Pakai lagi versi ini") != 1 {
