@@ -20,7 +20,8 @@ func (t *turn) orderTicket(o order) error {
 		return nil
 	case len(o.tickets) == 0:
 		return t.offerTickets(o.verb, o.text)
-	case len(o.tickets) == 1 && o.words == must && letters(o.text) < 2 && t.msg.Media == nil && o.fits(o.tickets[0]):
+	case len(o.tickets) == 1 && o.words == must && letters(o.text) < 2 && t.msg.Media == nil && o.fits(o.tickets[0]) &&
+		t.s.Chat.Scheme() != Web: // the form asks for the words itself
 		k := o.tickets[0]
 		t.s.Data.Toward = &Toward{Ticket: k.ID, Verb: o.verb, Until: t.at.Add(staffWindow)}
 		t.audit("ticket named", k.ID)

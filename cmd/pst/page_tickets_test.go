@@ -161,6 +161,9 @@ func TestWhatCannotBeSentIsToldAndKeptInTheForm(t *testing.T) {
 		{"unknown order", "HAPUS", "x y z", "tidak berlaku", http.StatusBadRequest},
 		{"order of another kind", "SETUJU", "", "tidak berlaku", http.StatusBadRequest},
 		{"huge", "BALAS", strings.Repeat("x", 100<<10), "terlalu panjang", http.StatusRequestEntityTooLarge},
+		{"no words", "BALAS", "?! \U0001F44D", "Belum ada yang terkirim", http.StatusOK},
+		{"no text at all", "BALAS", "\xff\xfe\x00\x01", "Belum ada yang terkirim", http.StatusOK},
+		{"a short answer of no name", "BALAS", "#tidakada", "tidak ada jawaban singkat", http.StatusOK},
 		{"nobody", "TERUSKAN", "", "bukan nama satu petugas", http.StatusOK},
 	} {
 		status, body := p.post(page, url.Values{"perintah": {c.verb}, "teks": {c.text}, "kepada": {"Pak Dadang"}})
