@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"fmt"
 	"reflect"
 	"slices"
@@ -176,6 +177,34 @@ func (d *desk) audited() string {
 		out = append(out, l.Who+": "+l.What+" "+l.Subject)
 	}
 	return strings.Join(out, "; ")
+}
+
+// An excerpt that was asked for is not cut once its publication is withdrawn, and is when
+// it was brought back before that.
+func TestAWithdrawnPublicationIsNotHandedOut(t *testing.T) {
+	d := openDesk(t)
+	d.book("p1", 40)
+	reader := d.joins(ani, "ani")
+	d.does(ani, d.excerpt("C1", reader, "p1", 3, 4), conversation.Send{To: ani, Excerpt: "C1"})
+	file := func() string {
+		t.Helper()
+		out := d.out()
+		if len(out) != 1 || out[0].Order == nil {
+			t.Fatalf("%+v", out)
+		}
+		return out[0].Order.File
+	}
+	for _, step := range []struct {
+		do   func(context.Context, string, string) error
+		file string
+	}{{d.Withdraw, ""}, {d.BringBack, "p1.pdf"}} {
+		if err := step.do(t.Context(), "web:ani", "p1"); err != nil {
+			t.Fatal(err)
+		}
+		if got := file(); got != step.file {
+			t.Errorf("the file to cut is %q, want %q", got, step.file)
+		}
+	}
 }
 
 // What is one with a withdrawn record is withdrawn, whichever of them was.
