@@ -44,7 +44,8 @@ func TestTelegramBacklogIsAnsweredTogether(t *testing.T) {
 	if os.Getenv("PST_LOAD") != "" && took > 3*time.Minute {
 		t.Errorf("took %v", took)
 	}
-	t.Logf("%d messages of %d people: %d letters, at most %d a person, in %v", people*each, people, letters, most, took.Round(time.Millisecond))
+	t.Logf("%d messages of %d people: %d letters, at most %d a person, in %v; %s at most", people*each, people, letters, most,
+		took.Round(time.Millisecond), s.peak())
 	if exit, _ := s.end(syscall.SIGTERM); exit != exitFine {
 		t.Errorf("exit %d", exit)
 	}
@@ -104,6 +105,7 @@ func TestTelegramFloodOfOneChatSlowsNobody(t *testing.T) {
 	if n := srv.Count("sendMessage", 429); n > 0 {
 		t.Errorf("refused %d times for too many requests", n)
 	}
+	t.Logf("%s at most", s.peak())
 	if exit, _ := s.end(syscall.SIGTERM); exit != exitFine {
 		t.Errorf("exit %d; the program said:\n%s", exit, s.said)
 	}

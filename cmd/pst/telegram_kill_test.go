@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"os"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -56,6 +58,15 @@ func launch(t *testing.T, program string, args ...string) *serving {
 	}
 	t.Cleanup(func() { _ = s.cmd.Wait() }) // killed with the test's context, if not before
 	return s
+}
+
+// peak is the most memory that the program has had at once.
+func (s *serving) peak() string {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
+	if err != nil {
+		return "unknown" // not Linux
+	}
+	return string(regexp.MustCompile(`VmHWM:\s*(.*)`).FindSubmatch(status)[1])
 }
 
 // end sends a signal and returns the exit code and how long the end took.
@@ -146,7 +157,7 @@ func TestTelegramKilledAtAnyPoint(t *testing.T) {
 		return srv.Pending() == 0 && len(in) == 0 && len(out) == 0
 	}
 	soon(t, "nothing waits", rest)
-	t.Logf("the rest took %v", time.Since(begin))
+	t.Logf("the rest took %v; %s at most", time.Since(begin).Round(time.Millisecond), last.peak())
 	if exit, _ := last.end(syscall.SIGTERM); exit != exitFine {
 		t.Errorf("exit %d; the program said:\n%s", exit, last.said)
 	}

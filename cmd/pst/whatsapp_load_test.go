@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -65,15 +64,6 @@ func startJoined(t *testing.T, data string, srv *whatsapptest.Server, hurry ...s
 	s := launch(t, "pst-whatsapp", append([]string{data, srv.Addr()}, hurry...)...)
 	soon(t, "the program is online", func() bool { return strings.Contains(s.said.String(), "whatsapp is online") })
 	return s
-}
-
-// peak is the most memory that the program has had at once.
-func (s *serving) peak() string {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
-	if err != nil {
-		return "unknown" // not Linux
-	}
-	return string(regexp.MustCompile(`VmHWM:\s*(.*)`).FindSubmatch(status)[1])
 }
 
 // Many people wrote many messages each while the program was down. They are read
