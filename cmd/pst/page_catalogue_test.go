@@ -117,7 +117,7 @@ func TestFactsOfAPublicationAreMended(t *testing.T) {
 	}
 	_, body = p.post(path, form(stale, `Profil Nelayan <script>x()</script> Tangguh 2022`, "Lemari 9", "0"))
 	expect(t, body, "Tersimpan", "Profil Nelayan Tangguh 2022", "Lemari 9", "ditetapkan petugas")
-	if _, body := p.post(path, form(stale, "Punya orang lain", "2B", "1")); !strings.Contains(body, "orang lain sudah menyimpan") {
+	if _, body := p.post(path, form(stale, "Punya orang lain", "2B", "1")); !strings.Contains(body, "perubahan lain sudah tersimpan") {
 		t.Errorf("the second is not told:\n%s", body)
 	}
 	p.uploads("1906", aFile("daftar.csv", list))
