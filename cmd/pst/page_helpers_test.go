@@ -162,3 +162,36 @@ func (p *pageDesk) do(method, path string, form url.Values) (int, string) {
 	}
 	return resp.StatusCode, string(body)
 }
+
+var numberTold = regexp.MustCompile(`[A-Z]{2,3}-\d{6}-\w{3}`)
+
+// complains lets somebody who is not registered complain over Telegram about the
+// facilities; identity is 1 with the name, 2 confidential, 3 anonymous. It returns the
+// ticket's number.
+func (p *pageDesk) complains(id int64, identity, name, text string) string {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.t.Context(), patience)
+	defer cancel()
+	person := p.srv.User(id)
+	says := func(line, until string) string {
+		p.t.Helper()
+		person.Say(line)
+		m, err := person.NextWith(ctx, until)
+		if err != nil {
+			p.t.Fatalf("%q was not answered with %q: %v", line, until, err)
+		}
+		return m.Text
+	}
+	says("pengaduan", "disampaikan lewat")
+	says("1", "Tentang apa")
+	says("sarana dan prasarana", "Ceritakan")
+	says(text, "Tercatat")
+	says("kirim", "identitas")
+	if identity == "1" {
+		says("1", "nama Bapak/Ibu")
+		says(name, "periksa")
+	} else {
+		says(identity, "periksa")
+	}
+	return numberTold.FindString(says("1", "Tercatat dengan nomor"))
+}
