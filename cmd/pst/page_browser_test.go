@@ -143,3 +143,51 @@ func (p *pageDesk) fill() {
 	p.complains(70001, "1", "Pak Amat", "Kursi di ruang baca patah, mohon diperbaiki")
 	p.complains(70002, "2", "", "Antrean di loket lama sekali <b>pagi ini</b>")
 }
+
+// shows waits until the page has words.
+func shows(t *testing.T, ctx context.Context, words string) {
+	t.Helper()
+	soon(t, "the page shows "+words, func() bool {
+		text, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.body ? document.body.innerText : ''`))
+		return err == nil && strings.Contains(text, words)
+	})
+}
+
+// A day's work in a browser: a complaint answered, a text changed, a report opened,
+// WhatsApp linked to a phone that scans what the screen shows.
+func TestStaffWorkInTheirBrowser(t *testing.T) {
+	t.Parallel()
+	ctx := chromium(t)
+	p := serveLinking(t)
+	number := p.complains(70001, "1", "Pak Amat", "Kursi di ruang baca patah, mohon diperbaiki")
+	p.comesIn(ctx)
+
+	does(t, ctx, chromedp.Navigate(p.url+"/tiket"), chromedp.Click(chromedp.CSS(`a[href="/tiket/`+number+`"]`)),
+		chromedp.WaitVisible(chromedp.CSS("#teks")), chromedp.SendKeys(chromedp.CSS("#teks"), "Kursinya sudah kami ganti.\nSELESAI besok bila perlu."),
+		chromedp.Click(chromedp.CSS(`button[value="BALAS"]`)))
+	shows(t, ctx, "Dikirim ke pelapor")
+	p.has(p.srv.User(70001), "Kursinya sudah kami ganti.\nSELESAI besok bila perlu.")
+
+	does(t, ctx, chromedp.Navigate(p.url+"/kalimat/address"), chromedp.SetValue(chromedp.CSS("#teks"), "Kami di *gedung baru*, Jalan Contoh 1."),
+		chromedp.Click(chromedp.CSS(`button[name="simpan"]`)))
+	shows(t, ctx, "Tersimpan")
+	p.srv.User(70002).Say("alamat kantor di mana")
+	p.has(p.srv.User(70002), "gedung baru, Jalan Contoh 1")
+
+	does(t, ctx, chromedp.Navigate(p.url+"/laporan"), chromedp.Click(chromedp.CSS(`form:has(#bulan) button`)),
+		chromedp.WaitVisible(chromedp.CSS("iframe.report")))
+	body := asks(t, ctx, chromedp.Evaluate[string](`fetch(document.querySelector('iframe.report').src).then(r => r.text())`, chromedp.EvalAwaitPromise))
+	if !strings.Contains(body, "Laporan PST") {
+		t.Errorf("the report reads %.300s", body)
+	}
+
+	does(t, ctx, chromedp.Navigate(p.url+"/kanal"), chromedp.Click(chromedp.CSS(`a[href="/kanal/whatsapp"]`)),
+		chromedp.Click(chromedp.CSS(`form:has(input[value="qr"]) button`)), chromedp.WaitVisible(chromedp.CSS("img.qr")))
+	soon(t, "a code that a phone can read on the screen", func() bool {
+		shot := asks(t, ctx, chromedp.FullScreenshot(100))
+		code, err := readQR(shot)
+		return err == nil && p.wa.Scan(deskPhone, code) == nil
+	})
+	shows(t, ctx, "Berhasil")
+	p.answers(sitiPhone)
+}

@@ -85,20 +85,29 @@ func (p *linkDesk) scanned() string {
 		return found != nil
 	})
 	status, body := p.get(found[1])
-	shown, err := png.Decode(strings.NewReader(body))
+	code, err := readQR([]byte(body))
 	if status != http.StatusOK || err != nil {
-		p.t.Fatalf("picture: %d, %v", status, err)
+		p.t.Fatalf("a phone cannot read the code: %d, %v", status, err)
+	}
+	return code
+}
+
+// readQR reads the code in a picture, as a phone does.
+func readQR(picture []byte) (string, error) {
+	shown, err := png.Decode(bytes.NewReader(picture))
+	if err != nil {
+		return "", err
 	}
 	bits, err := gozxing.NewBinaryBitmapFromImage(shown)
 	if err != nil {
-		p.t.Fatal(err)
+		return "", err
 	}
 	// As the picture alone: this reader's search for a code in a photo fails at two of a hundred.
 	read, err := qrcode.NewQRCodeReader().Decode(bits, map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_PURE_BARCODE: true})
 	if err != nil {
-		p.t.Fatalf("a phone cannot read the code: %v", err)
+		return "", err
 	}
-	return read.GetText()
+	return read.GetText(), nil
 }
 
 // now waits until the linking's part of the page says something.
