@@ -184,7 +184,7 @@ func TestStaffWorkInTheirBrowser(t *testing.T) {
 	does(t, ctx, chromedp.Navigate(p.url+"/kanal"), chromedp.Click(chromedp.CSS(`a[href="/kanal/whatsapp"]`)),
 		chromedp.Click(chromedp.CSS(`form:has(input[value="qr"]) button`)), chromedp.WaitVisible(chromedp.CSS("img.qr")))
 	soon(t, "a code that a phone can read on the screen", func() bool {
-		shot := asks(t, ctx, chromedp.FullScreenshot(100))
+		shot := asks(t, ctx, chromedp.Screenshot(chromedp.CSS("img.qr")))
 		code, err := readQR(shot)
 		return err == nil && p.wa.Scan(deskPhone, code) == nil
 	})

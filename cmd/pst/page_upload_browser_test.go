@@ -1,36 +1,13 @@
 package main
 
 import (
-	"context"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 )
-
-// browserOf starts Debian's chromium; a machine without one leaves out what needs it.
-func browserOf(t *testing.T) context.Context {
-	t.Helper()
-	path, err := exec.LookPath("chromium")
-	if err != nil {
-		t.Skip("left out: no chromium on this machine, so the catalogue is not tried in a browser")
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.WSURLReadTimeout(2*time.Minute))
-	if os.Geteuid() == 0 {
-		options = append(options, chromedp.NoSandbox)
-	}
-	ctx, stop := chromedp.NewExecAllocator(t.Context(), options...)
-	t.Cleanup(stop)
-	ctx, end := chromedp.NewContext(ctx)
-	t.Cleanup(end)
-	ctx, late := context.WithTimeout(ctx, patience)
-	t.Cleanup(late)
-	return ctx
-}
 
 // tooWide names what leaves the page.
 const tooWide = `[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1 &&
@@ -39,7 +16,7 @@ const tooWide = `[...document.querySelectorAll('body *')].filter(e => e.getBound
 // In a browser files are sent one after another by the form's script, decided, and the
 // page shows it without being asked; on a phone nothing leaves the page.
 func TestFilesAreSentInABrowser(t *testing.T) {
-	ctx := browserOf(t)
+	ctx := chromium(t)
 	p := servePageOver(t, platform{}, "", emptied(t))
 	folder := t.TempDir()
 	var files []string
