@@ -215,7 +215,7 @@ func (a area) without(ws []string) ([]string, bool) {
 			}
 			from := i
 			if from > 0 {
-				if _, ok := kinds[ws[from-1]]; ok && a.level != district {
+				if _, ok := kinds[ws[from-1]]; ok && a.level != district && !villageKinds[ws[from-1]] { // "Potensi Desa Beltim"
 					from--
 				}
 			}

@@ -94,3 +94,22 @@ func atoi(tb testing.TB, s string) int {
 	must(tb, err)
 	return n
 }
+
+// A title is found by the words it begins with, whatever stands before the name of the
+// kabupaten: "desa" is no word of kind of a kabupaten's.
+func TestATitleIsFoundByItsFirstWords(t *testing.T) {
+	titles := []string{"Potensi Desa Beltim 2022", "Pemetaan Dusun Belitung Timur 2021", "Batas Kelurahan Pangkalpinang 2020",
+		"Neraca Kepulauan Bangka Belitung 2019", "Direktori Kota Pangkalpinang 2018"}
+	var ps []conversation.Publication
+	for i, title := range titles {
+		ps = append(ps, conversation.Publication{ID: strconv.Itoa(i), Office: "1906", Title: title, Year: 2022 - i})
+	}
+	c := mustOpen(t, t.TempDir(), newLibrary(ps...))
+	for i, title := range titles {
+		words := strings.Join(strings.Fields(title)[:2], " ")
+		r, err := c.Search(t.Context(), conversation.Query{Text: words, Limit: 5})
+		if err != nil || len(r.Hits) == 0 || r.Hits[0].ID != strconv.Itoa(i) {
+			t.Errorf("%q finds %+v, %v", words, r.Hits, err)
+		}
+	}
+}
