@@ -59,8 +59,13 @@ func (db *DB) AuditBetween(ctx context.Context, from, to time.Time, most int) ([
 	return out, doing("list audit", err)
 }
 
-// Imported is the [conversation.AuditEntry.What] of an import of publications.
-const Imported = "publications imported"
+// What of a [conversation.AuditEntry] tells of publications that came in: by the
+// command, and of a file or a list at the page.
+const (
+	Imported     = "publications imported"
+	ImportedFile = "file of a publication imported"
+	ImportedList = "list of publications imported"
+)
 
 // Health is what the database tells of how the desk is doing.
 type Health struct {
@@ -80,8 +85,8 @@ type Failures struct {
 func (db *DB) Health(ctx context.Context, since string) (Health, error) {
 	var h Health
 	var last int64
-	err := db.one(ctx, `SELECT coalesce((SELECT at FROM audit WHERE what = ? ORDER BY id DESC LIMIT 1), 0),
-		(SELECT count(*) FROM aside) + (SELECT count(*) FROM inbox WHERE state = 2 AND payload IS NOT NULL)`, []any{Imported}, &last, &h.Aside)
+	err := db.one(ctx, `SELECT coalesce((SELECT at FROM audit WHERE what IN (?, ?, ?) ORDER BY id DESC LIMIT 1), 0),
+		(SELECT count(*) FROM aside) + (SELECT count(*) FROM inbox WHERE state = 2 AND payload IS NOT NULL)`, []any{Imported, ImportedFile, ImportedList}, &last, &h.Aside)
 	h.Imported = at(last)
 	if err == nil {
 		err = db.each(ctx, `SELECT substr(what, 8), sum(n) FROM tallies WHERE what LIKE 'failed %' AND day >= ? GROUP BY what ORDER BY what`,

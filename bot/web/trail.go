@@ -37,6 +37,13 @@ var trailNames = map[string]string{
 	"door to the page opened": "kode masuk halaman petugas dibuat", "came in at the page": "masuk ke halaman petugas",
 	"a code for the page refused": "kode masuk ditolak", "sessions at the page ended": "keluar dari semua peramban", "audit read": "jejak dilihat",
 	"audit exported": "jejak diunduh", "set aside": "disisihkan karena tidak terbaca", "all readers listed": "semua pembaca didaftar",
+	"text changed": "kalimat diubah", "office changed": "kantor diubah", "facts of a publication changed": "keterangan publikasi diubah",
+	"file of a publication imported": "berkas publikasi diimpor", "list of publications imported": "daftar publikasi diimpor",
+	"publication withdrawn": "publikasi ditarik", "publication brought back": "publikasi dikembalikan",
+	"test letter sent to their own address": "email percobaan dikirim ke alamat sendiri", "WhatsApp linking begun": "penautan WhatsApp dimulai",
+	"WhatsApp linking begun, in place of the linked phone": "penautan WhatsApp dimulai, mengganti HP yang tertaut",
+	"WhatsApp linked": "WhatsApp tertaut", "WhatsApp linking ended without a link": "penautan WhatsApp tidak selesai",
+	"WhatsApp linking stopped": "penautan WhatsApp dihentikan", "purge": "data lama dihapus",
 	"readers listed for the SKD": "pembaca didaftar untuk SKD", "publications imported": "publikasi diimpor",
 }
 

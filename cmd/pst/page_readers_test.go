@@ -198,7 +198,7 @@ func TestTodayTellsWhatWaitsAndHowTheDeskIs(t *testing.T) {
 	asked.Ticket.Kind, asked.Ticket.ID = conversation.KindHandoff, "TNY-261127-3AB"
 	p.happened(late, asked, conversation.Tally{Day: time.Now().In(zoneOf(t)).Format(time.DateOnly), What: "failed telegram"})
 	p.withDB(func(db *store.DB) {
-		if err := db.Note(t.Context(), conversation.AuditEntry{At: time.Now(), Who: "pst import", What: store.Imported}); err != nil {
+		if err := db.Note(t.Context(), conversation.AuditEntry{At: time.Now(), Who: "web:pak budi", What: store.ImportedFile}); err != nil {
 			t.Fatal(err)
 		}
 	})

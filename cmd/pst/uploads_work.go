@@ -11,6 +11,7 @@ import (
 
 	"pst/bot/web"
 	"pst/conversation"
+	"pst/store"
 	"pst/store/holdings"
 	"pst/store/intake"
 )
@@ -198,7 +199,7 @@ func (u *uploads) take(ctx context.Context, i *importing, p *arrival, out *web.P
 		if err != nil && len(r.Publications) == 0 {
 			return err
 		}
-		if err := note("list of publications imported", p.Name); err != nil {
+		if err := note(store.ImportedList, p.Name); err != nil {
 			return err
 		}
 		n, err := i.records(ctx, r)
@@ -215,7 +216,7 @@ func (u *uploads) take(ctx context.Context, i *importing, p *arrival, out *web.P
 	if about == fresh {
 		about = p.Into.ID
 	}
-	if err := note("file of a publication imported", about); err != nil {
+	if err := note(store.ImportedFile, about); err != nil {
 		return err
 	}
 	id, changed, err := i.file(ctx, p.path(), p.wanted)
