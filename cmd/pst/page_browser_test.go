@@ -86,6 +86,7 @@ const serious = `axe.run(document, {resultTypes: ['violations']}).then(r => JSON
 // Every page is opened in a browser, as wide as a desk's screen and as a telephone's:
 // it fits, and axe-core finds nothing serious. With PST_LOOK=DIR pictures are kept there.
 func TestThePageForStaffInABrowser(t *testing.T) {
+	t.Parallel()
 	ctx := chromium(t)
 	p := servePage(t, "")
 	p.fill()

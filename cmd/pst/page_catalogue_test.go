@@ -18,6 +18,7 @@ import (
 // A file of the website is looked at, kept only when somebody says so, and found by a
 // reader a moment later; withdrawn it is found no more, whatever is imported.
 func TestAFileSentAtThePageIsFoundByReaders(t *testing.T) {
+	t.Parallel()
 	p := servePageOver(t, platform{}, "", emptied(t))
 	p.login()
 	reader := p.registered(880021)
@@ -84,6 +85,7 @@ func TestAFileSentAtThePageIsFoundByReaders(t *testing.T) {
 // Facts are mended beside their field, used at once, and outlast an import of the list;
 // of two who mend at once the second is told.
 func TestFactsOfAPublicationAreMended(t *testing.T) {
+	t.Parallel()
 	p := servePageOver(t, platform{}, "", emptied(t))
 	p.login()
 	list := "pub_id;judul;rak;eksemplar\nbuku-0001;Profil Nelayan 2021;1A;2\nbuku-0002;Statistik Kopi 2020;;\n"
@@ -156,6 +158,7 @@ func TestFactsOfAPublicationAreMended(t *testing.T) {
 // A file that waits for its record's is matched by its name, and goes elsewhere when
 // staff say so.
 func TestTheMatchIsShownAndCanBeChosen(t *testing.T) {
+	t.Parallel()
 	p := servePageOver(t, platform{}, "", emptied(t))
 	p.login()
 	p.uploads("1906", aFile("daftar.json",

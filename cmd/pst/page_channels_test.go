@@ -361,6 +361,7 @@ func TestLinkingEndsWhenItsPageIsLeft(t *testing.T) {
 
 // Every state of WhatsApp is told in a sentence, with what to do where somebody has to.
 func TestStatesOfWhatsAppAreToldInWords(t *testing.T) {
+	t.Parallel()
 	zone := time.FixedZone("WIB", 7*3600)
 	d := &desk{}
 	d.known.Store(&known{office: conversation.Office{Zone: zone}})
@@ -407,6 +408,7 @@ func TestStatesOfWhatsAppAreToldInWords(t *testing.T) {
 
 // So is whatever keeps Telegram away.
 func TestStatesOfTelegramAreToldInWords(t *testing.T) {
+	t.Parallel()
 	for want, ill := range map[string]error{
 		"tidak dapat dihubungi":    &telegram.Error{Method: "getUpdates", Err: errors.New("no route to host")},
 		"menolak token":            fmt.Errorf("refused (%w)", &telegram.Error{Code: 401, Description: "Unauthorized"}),

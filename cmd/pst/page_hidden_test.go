@@ -36,6 +36,7 @@ func (p *pageDesk) crawl(take func(path, body string)) {
 // Who complains confidentially or anonymously is nowhere: not in a page, not in what
 // comes back to an order, not in a file.
 func TestAConfidentialComplainantIsNowhere(t *testing.T) {
+	t.Parallel()
 	p := servePage(t, "")
 	zubaidah := p.begins(7799123)
 	reader := registered("Zubaidah Rahayu", 7799123)
@@ -87,6 +88,7 @@ func TestAConfidentialComplainantIsNowhere(t *testing.T) {
 
 // What people write shows as text, in whatever field and on whatever page.
 func TestWhatPeopleWriteIsText(t *testing.T) {
+	t.Parallel()
 	const evil = `"><script>alert(1)</script><img src=x onerror=alert(2)></textarea>{{.Nonce}}' onfocus='x`
 	p := servePage(t, "")
 	siti := p.begins(77131)

@@ -63,6 +63,7 @@ func (p *pageDesk) refused(part, field, why string, typed map[string]string) {
 }
 
 func TestTheOfficeIsChangedAtThePage(t *testing.T) {
+	t.Parallel()
 	p := servePage(t, "")
 	p.login()
 	reader := p.srv.User(4711)
@@ -135,6 +136,7 @@ func TestTheOfficeIsChangedAtThePage(t *testing.T) {
 // An office that the program does not know needs its code, a way to write to it and one
 // member of staff; the rest is filled in at the page, and then it serves.
 func TestAnotherOfficeIsMadeCompleteAtThePage(t *testing.T) {
+	t.Parallel()
 	srv := telegramtest.Start(t, telegramtest.Options{})
 	h := telegramHouse(t, srv, nil)
 	add(t, h.path("pst.toml"), "[desk]\nlisten = \"127.0.0.1:0\"\n[office]\ncode = \"7371\"\n")
@@ -172,6 +174,7 @@ func TestAnotherOfficeIsMadeCompleteAtThePage(t *testing.T) {
 }
 
 func TestHolidaysAreWrittenAtThePage(t *testing.T) {
+	t.Parallel()
 	p := servePage(t, "")
 	if err := os.WriteFile(p.house.path(holidayFile), []byte("# dari SKB\n2031-01-01\tTahun Baru\tnasional\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -215,6 +218,7 @@ func TestHolidaysAreWrittenAtThePage(t *testing.T) {
 }
 
 func TestStaffAreChangedAtThePageAtOnce(t *testing.T) {
+	t.Parallel()
 	p := servePage(t, "")
 	p.login()
 	complainant, rina := p.srv.User(4711), p.srv.User(7001)

@@ -36,6 +36,7 @@ func registered(name string, chat int64) conversation.CreateReader {
 }
 
 func TestAReaderIsSeenMaskedAndWithAReason(t *testing.T) {
+	t.Parallel()
 	p := servePage(t, "")
 	p.happened(registered("Siti Aminah", 77101))
 	p.login()
@@ -67,6 +68,7 @@ func TestAReaderIsSeenMaskedAndWithAReason(t *testing.T) {
 }
 
 func TestAReaderIsFrozenExportedAndErased(t *testing.T) {
+	t.Parallel()
 	p := servePage(t, "")
 	siti := p.begins(77111)
 	secret := complained(leak, siti, "Pungutan di loket")
@@ -139,6 +141,7 @@ func TestAReaderIsFrozenExportedAndErased(t *testing.T) {
 }
 
 func TestTheTrailIsShownAndTakenAlongSafely(t *testing.T) {
+	t.Parallel()
 	p := servePage(t, rina)
 	p.login()
 	p.withDB(func(db *store.DB) {
@@ -190,6 +193,7 @@ func TestTheTrailIsShownAndTakenAlongSafely(t *testing.T) {
 }
 
 func TestTodayTellsWhatWaitsAndHowTheDeskIs(t *testing.T) {
+	t.Parallel()
 	p := servePage(t, "")
 	siti := p.begins(77121)
 	late := complained(leak, siti, "Keran bocor sejak lama")

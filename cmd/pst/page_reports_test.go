@@ -50,6 +50,7 @@ func (p *pageDesk) raw(path string) (*http.Response, string) {
 // The report in the page's frame, and as files, are those of pst report; the frame
 // allows styles and nothing else.
 func TestReportIsThatOfTheCommand(t *testing.T) {
+	t.Parallel()
 	p := servePage(t, "")
 	siti := p.srv.User(880011)
 	p.happened(complained(leak, siti, "Atap bocor"), complained(other, siti, "Kursi patah"))
@@ -123,6 +124,7 @@ func (p *pageDesk) office() *conversation.Office {
 
 // What is no period, or no form of a report, is told in words; strangers get nothing.
 func TestReportOfNoPeriodIsToldInWords(t *testing.T) {
+	t.Parallel()
 	p := servePage(t, "")
 	p.login()
 	for asked, words := range map[string]string{

@@ -8,6 +8,7 @@ import (
 )
 
 func TestStaffComeInByTheirChatAndNobodyElse(t *testing.T) {
+	t.Parallel()
 	p := servePage(t, "")
 	if status, body := p.get("/"); status != http.StatusOK || !strings.Contains(body, `name="kode"`) || strings.Contains(body, "Budi") {
 		t.Fatalf("who is not known is asked for a code, and told no name: %d\n%s", status, body)
@@ -41,6 +42,7 @@ func TestStaffComeInByTheirChatAndNobodyElse(t *testing.T) {
 }
 
 func TestOthersDoNotSpeakForStaff(t *testing.T) {
+	t.Parallel()
 	p := servePage(t, "")
 	p.login()
 	ask := func(change func(*http.Request)) int {

@@ -68,6 +68,7 @@ func (p *pageDesk) noted(what, subject string) bool {
 }
 
 func TestATextChangedAtThePageIsSaidAtOnce(t *testing.T) {
+	t.Parallel()
 	p := servePage(t, "")
 	by := "{{/* ditulis pengelola */}}\n{{define \"nod\"}}Silakan.{{end}}\n"
 	if err := os.WriteFile(p.house.path(textsFile), []byte(by), 0o600); err != nil {
@@ -154,6 +155,7 @@ func TestATextChangedAtThePageIsSaidAtOnce(t *testing.T) {
 }
 
 func TestTextsAreFoundByWordsAndParts(t *testing.T) {
+	t.Parallel()
 	p := servePage(t, "")
 	p.login()
 	for path, want := range map[string][2]string{
@@ -174,6 +176,7 @@ func TestTextsAreFoundByWordsAndParts(t *testing.T) {
 }
 
 func TestTwentyVersionsOfATextAreKept(t *testing.T) {
+	t.Parallel()
 	h, _ := houseFor(t, "")
 	s := sentences{&live{house: h}}
 	for i := range 3 * versionsMost {
@@ -193,6 +196,7 @@ func TestTwentyVersionsOfATextAreKept(t *testing.T) {
 
 // What an engineer changes by hand is taken over too; what is broken is not.
 func TestFilesChangedByHandAreTakenOver(t *testing.T) {
+	t.Parallel()
 	logs := &locked{}
 	p := servePageOver(t, platform{}, "", func(h *house) { h.std.err = logs })
 	reader := p.srv.User(4711)

@@ -99,6 +99,7 @@ const (
 )
 
 func TestAnAnswerFromThePageArrives(t *testing.T) {
+	t.Parallel()
 	p := servePage(t, "")
 	siti := p.begins(77001)
 	p.happened(complained(leak, siti, "Keran bocor"), complained(other, siti, "Kursi rusak"))
@@ -145,6 +146,7 @@ func TestAnAnswerFromThePageArrives(t *testing.T) {
 }
 
 func TestWhatCannotBeSentIsToldAndKeptInTheForm(t *testing.T) {
+	t.Parallel()
 	p := servePage(t, "")
 	siti := p.begins(77002)
 	p.happened(complained(leak, siti, "Keran bocor"))
@@ -189,6 +191,7 @@ func TestWhatCannotBeSentIsToldAndKeptInTheForm(t *testing.T) {
 var pictureIn = regexp.MustCompile(`<img src="(/berkas/[^"]+)"`)
 
 func TestAPhotoOfATicketIsShownToWhomItIsFor(t *testing.T) {
+	t.Parallel()
 	p := servePage(t, rina)
 	siti := p.begins(77005)
 	siti.Photo("", picture)
@@ -221,6 +224,7 @@ func TestAPhotoOfATicketIsShownToWhomItIsFor(t *testing.T) {
 }
 
 func TestABookIsLentAndTakenBackFromThePage(t *testing.T) {
+	t.Parallel()
 	p := servePage(t, "")
 	siti := p.begins(77006)
 	loan := complained("PJ-261127-4AB", siti, "Belitung Timur Dalam Angka 2024\nrak 2B")
@@ -249,6 +253,7 @@ const rina = "[[staff]]\nname = \"Bu Rina\"\nrole = \"kedua\"\naddresses = [\"te
 
 // A ticket that is another's does not exist, by whatever way it is asked for.
 func TestAnothersTicketDoesNotExist(t *testing.T) {
+	t.Parallel()
 	p := servePage(t, rina)
 	siti := p.begins(77003)
 	about := complained(leak, siti, "Pak Budi memarahi saya")
@@ -313,6 +318,7 @@ func TestAnothersTicketDoesNotExist(t *testing.T) {
 }
 
 func TestWhoElseHasATicketOpenIsTold(t *testing.T) {
+	t.Parallel()
 	p := servePage(t, rina)
 	siti := p.begins(77004)
 	shared := complained(leak, siti, "Keran bocor")

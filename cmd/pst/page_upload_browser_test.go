@@ -16,6 +16,7 @@ const tooWide = `[...document.querySelectorAll('body *')].filter(e => e.getBound
 // In a browser files are sent one after another by the form's script, decided, and the
 // page shows it without being asked; on a phone nothing leaves the page.
 func TestFilesAreSentInABrowser(t *testing.T) {
+	t.Parallel()
 	ctx := chromium(t)
 	p := servePageOver(t, platform{}, "", emptied(t))
 	folder := t.TempDir()

@@ -18,6 +18,7 @@ import (
 // Whatever is sent: nothing is kept, a clear sentence is said, and no name leads out of
 // the folder.
 func TestHostileUploadsKeepNothing(t *testing.T) {
+	t.Parallel()
 	p := servePageOver(t, platform{}, "", emptied(t))
 	p.login()
 	pdf := string(sampleFile(t, "gantung-2023"))
@@ -85,6 +86,7 @@ func TestHostileUploadsKeepNothing(t *testing.T) {
 // An upload that is cut off leaves nothing, and neither does a desk that ends before
 // anybody decided; two members do not see one another's files.
 func TestCutOffUploadsLeaveNothing(t *testing.T) {
+	t.Parallel()
 	p := servePageOver(t, platform{}, "[[staff]]\nname = \"Bu Sari\"\nrole = \"petugas\"\naddresses = [\"telegram:7700\"]\n", emptied(t))
 	p.login()
 	pdf := sampleFile(t, "gantung-2023")
@@ -175,6 +177,7 @@ func (nothing) Read(b []byte) (int, error) { clear(b); return len(b), nil }
 
 // On a disk below its floor nothing is taken in, and what is wrong is said.
 func TestUploadsHeedTheFloorOfTheDisk(t *testing.T) {
+	t.Parallel()
 	p := servePageOver(t, platform{}, "[disk]\nfloor_mb = 900000000\n", emptied(t))
 	p.login()
 	status, body := p.uploads("1906", upload{"buku.pdf", bytes.NewReader(sampleFile(t, "gantung-2023"))})
