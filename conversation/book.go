@@ -181,7 +181,7 @@ func (t *turn) showEdition(id string) (string, error) {
 // year or its order, "" when none is; a year that we do not hold is a *refusal.
 func (t *turn) editionOf() (id string, err error) {
 	a, all := t.message().Edition(), t.found().Editions
-	if !a.Heard() || len(all) == 0 {
+	if !a.Heard() || len(all) == 0 && (a.Sureness != nlu.Sure || a.Value.Year > 0) {
 		return "", nil
 	}
 	p, err := t.publication()
@@ -201,6 +201,9 @@ func (t *turn) editionOf() (id string, err error) {
 			return e.ID, nil
 		}
 	}
+	if w := a.Value.Order; a.Value.Year == 0 && a.Sureness == nlu.Sure && w != nlu.AnyEdition {
+		return "", &refusal{"editions.end", D{"Newer": w == nlu.Newer || w == nlu.Newest, "Years": years}}
+	}
 	if a.Value.Year == 0 || a.Value.Year == p.Year {
 		return "", nil
 	}
@@ -215,8 +218,8 @@ func (t *turn) readEditions() (string, error) {
 		}
 		return t.showEdition(id)
 	}
-	if t.s.State == "details" && t.message().OfTable() && hasFile(t) {
-		return t.searchInside()
+	if t.message().Edition().Sureness == nlu.Sure { // "edisi lain", once more
+		return "editions", nil
 	}
 	if letters(t.in) >= 3 {
 		return t.seek()

@@ -385,8 +385,9 @@ func (t *turn) answer() error {
 	// A question about the service is no search, neither of the catalogue nor inside a book.
 	if (now.seeks || now.book && t.turnsAway()) && !t.settles(now) {
 		_, pages := t.pagesMeant(now)
-		edition := now.book && hasEditions(t) && t.message().Edition().Heard()
-		if o, _ := t.chosen(now); o == nil && t.maybe == nil && !pages && !edition {
+		edition := t.message().Edition()
+		another := now.book && edition.Heard() && (hasEditions(t) || edition.Sureness == nlu.Sure && edition.Value.Order != nlu.AnyEdition)
+		if o, _ := t.chosen(now); o == nil && t.maybe == nil && !pages && !another {
 			if handled, err := t.service(now); handled || err != nil {
 				if err != nil {
 					return err

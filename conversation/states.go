@@ -126,7 +126,7 @@ func states() []*state {
 			exits: []string{"email", "birth_year", "review", "my_data", "purpose"}},
 
 		{name: "review", chapter: "registration", about: "periksa, akun aktif", data: reviewData, form: true,
-			cancel: (*turn).dropDraft, yes: "right", misread: "review.bad", options: []option{
+			cancel: (*turn).dropDraft, yes: "right", affirm: []string{"daftar", "daftarkan", "kirim"}, misread: "review.bad", options: []option{
 				{key: "right", do: (*turn).register, leads: []string{"purpose"}},
 				{key: "name", do: correct("name"), leads: []string{"name"}, words: "nama"},
 				{key: "card", do: correct("card"), leads: []string{"card"},

@@ -156,6 +156,7 @@ func samples(x *Texts) map[string][]D {
 	data["staff.plan"] = with(D{"Who": filler(100)})
 	data["register_first"] = with(D{}, D{"Loan": true})
 	data["editions"] = with(D{"More": []string(nil)}, D{"More": slices.Repeat([]string{"2015"}, editionsKept-menuLines+1)})
+	data["editions.end"] = with(D{"Newer": true, "Years": []string(nil)}, D{"Newer": false, "Years": slices.Repeat([]string{"2015"}, editionsKept)})
 	data["editions.none"] = with(D{"Year": "1999", "Years": slices.Repeat([]string{"2015"}, editionsKept)})
 	data["skd.kept"] = with(D{"Agreed": true}, D{"Agreed": false})
 	data["answer.book"] = with(D{"Office": filler(120), "Pub": Publication{Title: filler(160), Year: 2024,

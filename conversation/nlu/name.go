@@ -14,6 +14,7 @@ func (m *Message) Name() Answer[string] {
 }
 
 func (m *Message) name() Answer[string] {
+	_, said := m.introduced("name opening")
 	for i := len(m.tokens) - 1; i > 0; i-- {
 		rest := m.part(i+1, len(m.tokens))
 		switch n := m.at(i, "full name"); {
@@ -21,7 +22,7 @@ func (m *Message) name() Answer[string] {
 			if a := m.part(i+n, len(m.tokens)).name(); a.Heard() {
 				return a
 			}
-		case m.tokens[i].w == "?" && len(rest.tokens) > 0: // "sesuai ktp? MUHAMMAD RIZAL"
+		case (m.tokens[i].w == "?" || m.tokens[i].w == ":" && !said) && len(rest.tokens) > 0: // "sesuai ktp? MUHAMMAD RIZAL"
 			if a := rest.name(); a.Heard() {
 				return likely(a.Value)
 			}

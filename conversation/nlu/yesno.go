@@ -61,6 +61,8 @@ func (m *Message) yesNo(also []string) (Answer[bool], int) {
 		switch wait, fine, neg := m.at(i, "wait"), m.at(i, "fine"), m.at(i, "negation"); {
 		case m.at(i, "unsure") > 0 && (i+1 == len(m.tokens) || m.at(i+1, "fine") < 2) || wait > 0 && wait >= fine:
 			return none[bool](), unknown
+		case fine > 0 && !denied[i] && m.at(i, "question") > 0 && !m.clauseOver(i+fine): // "kenapa gak langsung aja"
+			asks, i = true, len(m.tokens)
 		case fine > 0 && !denied[i]:
 			strong, i = strong+1, i+fine
 		case neg > 0:
@@ -108,6 +110,19 @@ func (m *Message) yesNo(also []string) (Answer[bool], int) {
 		return sure(true), unknown
 	}
 	return none[bool](), unknown
+}
+
+// clauseOver tells whether nothing but polite words stands before the end of the
+// clause at i.
+func (m *Message) clauseOver(i int) bool {
+	for i < len(m.tokens) && !m.tokens[i].mark {
+		n := m.polite(i)
+		if n == 0 {
+			return false
+		}
+		i += n
+	}
+	return true
 }
 
 // Supposes tells whether the message asks what would be if: "kalau setuju nanti
