@@ -111,3 +111,11 @@ func (t *turn) tellStaff(s Staff, ref, key string, data D) {
 	}
 	t.do(Send{To: to, Subject: t.text("forward.subject", D{"ID": strings.TrimPrefix(ref, "ticket:")}), Text: t.text(key, data), Ref: ref})
 }
+
+// MayAppoint tells whether a member of staff may change who the staff are, and which
+// complaints are about them: those who answer complaints may, not those at the desk,
+// whom they are about; anybody while nobody who answers them can be reached.
+func (o *Office) MayAppoint(s Staff) bool {
+	_, answers := o.withRole(Kasubbag)
+	return s.Role != Officer || !answers
+}

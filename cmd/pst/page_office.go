@@ -139,6 +139,9 @@ func (s settings) Put(ctx context.Context, who conversation.Staff, name string, 
 	if year, ok := strings.CutPrefix(name, "libur-"); ok {
 		return s.putHolidays(ctx, who, year, form)
 	}
+	if weighty(name) && !s.office().MayAppoint(who) {
+		return &web.Wrong{Fields: map[string]string{"": "Bagian ini hanya diubah oleh Kasubbag atau kontak kedua. Mintalah kepada mereka."}}
+	}
 	own, err := s.house.overlayText()
 	if err != nil {
 		return err
@@ -170,6 +173,13 @@ func (s settings) Put(ctx context.Context, who conversation.Staff, name string, 
 		return nil
 	}
 	return s.carryOut(ctx, c, kantorFile, text)
+}
+
+// weighty tells whether a part decides who answers whom, and staff are told of its
+// changes.
+func weighty(name string) bool {
+	return strings.HasPrefix(name, "petugas-") ||
+		slices.ContainsFunc(officeParts, func(p officePart) bool { return p.name == name && p.weighty })
 }
 
 // change is what is changed, by whom, and what staff are told of it.

@@ -313,3 +313,27 @@ func TestStaffAreChangedAtThePageAtOnce(t *testing.T) {
 		t.Errorf("Budi by his new name: %d", status)
 	}
 }
+
+// Who is at the desk does not choose who reads the complaints about them.
+func TestThoseAtTheDeskAppointNobody(t *testing.T) {
+	t.Parallel()
+	p := servePage(t, "[[staff]]\nname = \"Bu Ani\"\nrole = \"petugas\"\naddresses = [\"telegram:880077\"]\n")
+	ani := p.srv.User(880077)
+	if status, body := p.post("/masuk", url.Values{"kode": {p.door(ani)}}); status != http.StatusOK || !strings.Contains(body, "Bu Ani") {
+		t.Fatalf("Bu Ani is not let in: %d\n%s", status, body)
+	}
+	for part, typed := range map[string]map[string]string{
+		"petugas-baru": {"nama": "Teman Ani", "peran": "kedua", "alamat": "telegram:7001"},
+		"petugas-1":    {"hapus": "1", "yakin": "1"},
+		"petugas-2":    {"peran": "kedua", "yakin": "1"},
+		"kategori":     {"tentang": ""},
+	} {
+		if status, body := p.post("/kantor/"+part, p.form(part, typed)); status == http.StatusOK || !strings.Contains(body, "hanya diubah oleh Kasubbag") {
+			t.Errorf("%s: %d\n%s", part, status, body)
+		}
+	}
+	if _, err := os.Stat(p.house.path(kantorFile)); err == nil && strings.Contains(p.file(kantorFile), "Ani") {
+		t.Errorf("something was changed:\n%s", p.file(kantorFile))
+	}
+	p.set("tutup", nil) // the rest of the office is theirs as well
+}
