@@ -72,6 +72,8 @@ func (m *Message) yesNo(also []string) (Answer[bool], int) {
 			no, i = no+1, i+neg
 		case denied[i]:
 			i++
+		case own == 0 && m.at(i, "yes") == 1 && m.classed(i, "modal") && m.governs(i+1, extra): // "mau makan dulu"
+			unknown, i = unknown+1, i+1
 		case max(own, m.at(i, "yes")) > 0:
 			if firstYes < 0 {
 				firstYes = i
@@ -102,6 +104,8 @@ func (m *Message) yesNo(also []string) (Answer[bool], int) {
 		return none[bool](), unknown
 	case asks:
 		return none[bool](), unknown
+	case strong > 0 && unknown > 0 && unknown <= 3 && !m.has("agree") && !m.clauseEnds(firstYes): // "ayo main bola"
+		return likely(true), unknown
 	case strong > 0 && unknown <= 3, weak > 0 && unknown == 0:
 		return sure(true), unknown
 	case strong > 0 && unknown <= 6:
@@ -110,6 +114,26 @@ func (m *Message) yesNo(also []string) (Answer[bool], int) {
 		return sure(true), unknown
 	}
 	return none[bool](), unknown
+}
+
+// governs tells whether what stands at i, behind "mau" or "boleh", is something else
+// than the question asks leave for: a word that nothing here explains.
+func (m *Message) governs(i int, also *phrases) bool {
+	for i < len(m.tokens) && !m.tokens[i].mark {
+		_, own, _ := also.find(m, i)
+		if own > 0 || m.at(i, "yes") > 0 && !m.classed(i, "modal") || m.at(i, "fine") > 0 {
+			return false
+		}
+		n := max(m.polite(i), m.at(i, "help word"), m.at(i, "thanks"), m.at(i, "weak yes"))
+		if m.classed(i, "modal") {
+			n = max(n, 1)
+		}
+		if n == 0 {
+			return true
+		}
+		i += n
+	}
+	return false
 }
 
 // clauseOver tells whether nothing but polite words stands before the end of the
