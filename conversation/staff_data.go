@@ -113,19 +113,26 @@ func (t *turn) readerTyped(typed string) (Reader, error) {
 	return t.store.ReaderByNumber(t.ctx, t.office.ReaderNumber(id))
 }
 
-// setFrozen restricts the processing of a reader's data, or lifts that (UU
-// 27/2022, article 11): while frozen no excerpt is made. The reader is told.
-func (t *turn) setFrozen(frozen bool, number string) error {
+// readerToTell finds the reader of a number that staff confirmed, and the chats in which
+// they are told; no reader, and staff told so, where there is none any more.
+func (t *turn) readerToTell(number string) (Reader, []Address, error) {
 	r, err := t.readerTyped(number)
 	if isMissing(err) {
 		t.say("staff.reader_unknown", D{"Usage": number})
-		return nil
+		return Reader{}, nil, nil
 	}
 	if err != nil {
-		return err
+		return Reader{}, nil, err
 	}
 	chats, err := t.store.Chats(t.ctx, r.ID)
-	if err != nil {
+	return r, chats, err
+}
+
+// setFrozen restricts the processing of a reader's data, or lifts that (UU
+// 27/2022, article 11): while frozen no excerpt is made. The reader is told.
+func (t *turn) setFrozen(frozen bool, number string) error {
+	r, chats, err := t.readerToTell(number)
+	if err != nil || r.ID == 0 {
 		return err
 	}
 	r.Frozen = frozen

@@ -46,16 +46,8 @@ func (t *turn) eraseOrdered(o order) error {
 // eraseByStaff erases a reader, as they could themselves, and tells them.
 func (t *turn) eraseByStaff(text string) error {
 	number, why := eraseTyped(text)
-	r, err := t.readerTyped(number)
-	if isMissing(err) {
-		t.say("staff.reader_unknown", D{"Usage": number})
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	chats, err := t.store.Chats(t.ctx, r.ID)
-	if err != nil {
+	r, chats, err := t.readerToTell(number)
+	if err != nil || r.ID == 0 {
 		return err
 	}
 	loans, err := t.loansOf("", r.ID)

@@ -145,3 +145,23 @@ func TestNobodyForgesALineOfTheDesk(t *testing.T) {
 		}
 	}
 }
+
+// A verb for all open tickets names each of them, or, where there are too many to read
+// in one message, tells how many are not shown.
+func TestAVerbForAllPassesNoTicketOver(t *testing.T) {
+	for _, more := range []int{2, 10} {
+		b := newBench(t)
+		for i := range more {
+			other := aTicket
+			other.ID = fmt.Sprintf("ADU-261123-%dXY", i)
+			b.memory.more = append(b.memory.more, other)
+		}
+		_, told := b.says(t, Message{Text: "terima semua"})
+		if got := strings.Count(told, "*TERIMA*"); more == 2 && got != 3 {
+			t.Errorf("%d of 3 tickets are named:\n%s", got, told)
+		}
+		if more == 10 && !strings.Contains(told, "dan 2 lagi") {
+			t.Errorf("nothing is said of those that are not shown:\n%s", told)
+		}
+	}
+}

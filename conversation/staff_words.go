@@ -65,15 +65,17 @@ func (t *turn) allOf() (handled bool, err error) {
 	if err != nil {
 		return true, err
 	}
-	p := &Plan{}
-	for _, k := range mine {
-		if c.fits(k) && len(p.Steps) < chooseMost {
-			p.Steps = append(p.Steps, PlanStep{Verb: c.verb, Ticket: k.ID})
-		}
-	}
-	if len(p.Steps) == 0 {
+	mine = slices.DeleteFunc(mine, func(k Ticket) bool { return !c.fits(k) })
+	switch {
+	case len(mine) == 0:
 		t.say("staff.no_open", D{"Text": strings.TrimSpace(t.in)})
 		return true, nil
+	case len(mine) > chooseMost: // too many to be read in one message: none is passed over unseen
+		return true, t.proposeAmong(mine, c.verb, "")
+	}
+	p := &Plan{}
+	for _, k := range mine {
+		p.Steps = append(p.Steps, PlanStep{Verb: c.verb, Ticket: k.ID})
 	}
 	return true, t.askFirst(p)
 }

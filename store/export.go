@@ -179,12 +179,17 @@ func (db *DB) Note(ctx context.Context, a conversation.AuditEntry) error {
 func (db *DB) AuditSince(ctx context.Context, since time.Time) ([]conversation.AuditEntry, error) {
 	var out []conversation.AuditEntry
 	err := db.each(ctx, `SELECT at, who, what, subject FROM audit WHERE at >= ? ORDER BY id`, []any{ms(since)}, func(row scanner) error {
-		var e conversation.AuditEntry
-		var when int64
-		err := row.Scan(&when, &e.Who, &e.What, &e.Subject)
-		e.At = at(when)
-		out = append(out, e)
-		return err
+		return auditLine(row, &out)
 	})
 	return out, doing("list audit", err)
+}
+
+// auditLine reads one line of the audit table.
+func auditLine(row scanner, out *[]conversation.AuditEntry) error {
+	var e conversation.AuditEntry
+	var when int64
+	err := row.Scan(&when, &e.Who, &e.What, &e.Subject)
+	e.At = at(when)
+	*out = append(*out, e)
+	return err
 }

@@ -49,12 +49,7 @@ func (db *DB) AuditBetween(ctx context.Context, from, to time.Time, most int) ([
 	var out []conversation.AuditEntry
 	err := db.each(ctx, `SELECT at, who, what, subject FROM audit WHERE at >= ? AND at < ? ORDER BY id DESC LIMIT ?`,
 		[]any{ms(from), ms(to), most}, func(row scanner) error {
-			var e conversation.AuditEntry
-			var when int64
-			err := row.Scan(&when, &e.Who, &e.What, &e.Subject)
-			e.At = at(when)
-			out = append(out, e)
-			return err
+			return auditLine(row, &out)
 		})
 	return out, doing("list audit", err)
 }

@@ -21,7 +21,7 @@ func TestAWrongClockAnswersAllTheSame(t *testing.T) {
 			srv := telegramtest.Start(t, telegramtest.Options{})
 			srv.Advance(-off)
 			h := telegramHouse(t, srv, nil)
-			said := &logged{}
+			said := &locked{}
 			h.std.err = said
 			ctx, stop := context.WithCancel(t.Context())
 			defer stop()

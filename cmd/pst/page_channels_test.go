@@ -35,13 +35,13 @@ const aniID = 880077
 type linkDesk struct {
 	*pageDesk
 	wa  *whatsapptest.Server
-	log *logged
+	log *locked
 	ani *http.Client // the browser of Bu Ani, another member of staff, who is let in
 }
 
 func serveLinking(t *testing.T) *linkDesk {
 	t.Helper()
-	wa, said := whatsapptest.New(t), &logged{}
+	wa, said := whatsapptest.New(t), &locked{}
 	p := &linkDesk{wa: wa, log: said}
 	p.pageDesk = servePageOver(t, platform{whatsapp: wa.HTTPClient()}, fmt.Sprintf("[whatsapp]\nenabled = true\n"+
 		"[[staff]]\nname = \"Bu Ani\"\nrole = \"petugas\"\naddresses = [\"telegram:%d\"]\n", aniID), func(h *house) {

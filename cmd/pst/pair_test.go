@@ -41,7 +41,7 @@ func TestCodeThatDoesNotFitIsNotDrawn(t *testing.T) {
 // `pst pair` whole: what a clerk reads, and what is left in the data folder.
 func TestPairSpeaksIndonesianAndLeavesOtherPicturesAlone(t *testing.T) {
 	srv := whatsapptest.New(t)
-	var out, log logged
+	var out, log locked
 	h := &house{data: t.TempDir(), std: streams{in: strings.NewReader(""), out: &out, err: &log},
 		log: slog.New(slog.NewTextHandler(&log, nil))}
 	if err := os.WriteFile(h.path("pst.toml"), []byte("[whatsapp]\nenabled = true\n"), 0o600); err != nil {

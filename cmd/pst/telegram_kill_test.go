@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -9,7 +8,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -22,25 +20,7 @@ import (
 type serving struct {
 	t    *testing.T
 	cmd  *exec.Cmd
-	said *logged
-}
-
-// logged is what a program writes to its error stream while others read it.
-type logged struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (l *logged) Write(b []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(b)
-}
-
-func (l *logged) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
+	said *locked
 }
 
 func startServe(t *testing.T, data string) *serving {
@@ -51,7 +31,7 @@ func startServe(t *testing.T, data string) *serving {
 // launch runs a program, which has ended when the test has.
 func launch(t *testing.T, program string, args ...string) *serving {
 	t.Helper()
-	s := &serving{t: t, cmd: exec.CommandContext(t.Context(), program, args...), said: &logged{}}
+	s := &serving{t: t, cmd: exec.CommandContext(t.Context(), program, args...), said: &locked{}}
 	s.cmd.Stdout, s.cmd.Stderr = s.said, s.said
 	if err := s.cmd.Start(); err != nil {
 		t.Fatal(err)

@@ -36,7 +36,7 @@ func TestTelegramTokenIsNeverSaid(t *testing.T) {
 			t.Parallel()
 			srv := telegramtest.Start(t, telegramtest.Options{})
 			h := telegramHouse(t, srv, nil)
-			said := &logged{}
+			said := &locked{}
 			h.std = streams{out: said, err: said}
 			h.log = slog.New(slog.NewTextHandler(said, nil))
 			transport := http.DefaultTransport.(*http.Transport).Clone()

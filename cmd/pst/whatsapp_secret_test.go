@@ -21,7 +21,7 @@ func TestAnonymousComplaintOnWhatsApp(t *testing.T) {
 	t.Parallel()
 	srv := whatsapptest.New(t)
 	h := whatsappHouse(t, srv, nil, nil)
-	said := &logged{}
+	said := &locked{}
 	h.log = slog.New(slog.NewTextHandler(said, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	people := map[string]*whatsapptest.Person{}
 	const elsewhere, other = "6281200000031", "6281200000032"

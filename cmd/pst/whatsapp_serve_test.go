@@ -16,7 +16,7 @@ func TestServeOverWhatsApp(t *testing.T) {
 	t.Parallel()
 	srv := whatsapptest.New(t)
 	h := whatsappHouse(t, srv, nil, nil)
-	said := &logged{}
+	said := &locked{}
 	h.std = streams{out: said, err: said}
 	h.log = slog.New(slog.NewTextHandler(said, nil))
 	siti, budi := srv.Person(sitiPhone, "Siti Aminah"), srv.Person(kasubbagPhone, "Pak Budi")
