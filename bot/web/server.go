@@ -218,7 +218,7 @@ func (s *Server) guarded(next http.Handler) http.Handler {
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Cache-Control", "no-store")
 		if !slices.Contains(s.hosts, strings.ToLower(r.Host)) {
-			http.Error(w, "Halaman ini tidak dilayani dengan nama itu.", http.StatusMisdirectedRequest)
+			http.Error(w, "Halaman ini tidak dilayani dengan nama itu. Tulis MASUK dari chat Anda, lalu buka tautan yang diberikan.", http.StatusMisdirectedRequest)
 			return
 		}
 		select {
