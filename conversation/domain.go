@@ -131,6 +131,8 @@ type Entry struct {
 type Contents struct {
 	Pages   []Page  `json:"pages"`
 	Entries []Entry `json:"entries,omitempty"`
+	// Tables are the statistical tables that proved themselves.
+	Tables []DataTable `json:"tables,omitempty"`
 }
 
 // Excerpt (kutipan) is one delivery of pages to one reader.

@@ -58,6 +58,10 @@ type known struct{}
 var recognisable = []string{"penduduk", "kemiskinan", "miskin", "pdrb", "ipm", "sekolah", "gantung", "manggar", "padi", "inflasi",
 	"sapi", "population", "poverty", "pnduduk", "ikan", "penganggur", "pengangguran"}
 
+func (known) Data(context.Context, Query) ([]Datum, error) { return nil, nil }
+
+func (known) DataSeries(context.Context, Datum) ([]Datum, error) { return nil, nil }
+
 func (known) Series(context.Context, string) ([]Edition, error) { return nil, nil }
 
 func (known) Search(_ context.Context, q Query) (Result, error) {

@@ -202,6 +202,10 @@ func aReport(p Period) Report {
 // fall ill.
 type catalogue struct{}
 
+func (catalogue) Data(context.Context, Query) ([]Datum, error) { return nil, nil }
+
+func (catalogue) DataSeries(context.Context, Datum) ([]Datum, error) { return nil, nil }
+
 func (catalogue) Series(context.Context, string) ([]Edition, error) { return nil, nil }
 
 func (catalogue) Search(_ context.Context, q Query) (Result, error) {

@@ -12,6 +12,10 @@ import (
 // twelve is a catalogue that finds twelve pages for everything.
 type twelve struct{}
 
+func (twelve) Data(context.Context, Query) ([]Datum, error) { return nil, nil }
+
+func (twelve) DataSeries(context.Context, Datum) ([]Datum, error) { return nil, nil }
+
 func (twelve) Series(context.Context, string) ([]Edition, error) { return nil, nil }
 
 func (twelve) Search(_ context.Context, q Query) (Result, error) {

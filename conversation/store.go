@@ -199,4 +199,12 @@ type Catalogue interface {
 	// Series lists the editions of the series that a publication is of, itself among
 	// them, newest first; none for an unknown one. It returns ErrPreparing as Search does.
 	Series(ctx context.Context, publication string) ([]Edition, error)
+	// Data answers a question for a number ("berapa jumlah penduduk gantung 2022") out of
+	// the trusted tables: the one cell that answers, or the same cell of several editions
+	// that differ in it, best first. None where anything is short of sure, which is no
+	// error. It returns ErrPreparing as Search does.
+	Data(ctx context.Context, q Query) ([]Datum, error)
+	// DataSeries follows a cell through the editions of its series: for each year that a
+	// trusted table answers, one, oldest first.
+	DataSeries(ctx context.Context, d Datum) ([]Datum, error)
 }

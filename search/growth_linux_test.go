@@ -97,6 +97,10 @@ func (s *manyOffices) Publication(_ context.Context, id string) (conversation.Pu
 	return conversation.Publication{}, conversation.ErrNotFound
 }
 
+func (s *manyOffices) DataTables(context.Context, string) ([]conversation.DataTable, error) {
+	return nil, nil
+}
+
 func (s *manyOffices) Contents(context.Context, string) (conversation.Contents, error) {
 	return conversation.Contents{}, nil
 }

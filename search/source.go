@@ -22,4 +22,7 @@ type Source interface {
 	Contents(ctx context.Context, id string) (conversation.Contents, error)
 	// Page returns one page; conversation.ErrNotFound.
 	Page(ctx context.Context, id string, number int) (conversation.Page, error)
+	// DataTables returns the trusted tables of a publication that staff have not silenced;
+	// none for an unknown one.
+	DataTables(ctx context.Context, id string) ([]conversation.DataTable, error)
 }

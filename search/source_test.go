@@ -92,6 +92,12 @@ func (l *library) Publication(_ context.Context, id string) (conversation.Public
 	return p, nil
 }
 
+func (l *library) DataTables(_ context.Context, id string) ([]conversation.DataTable, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.contents[id].Tables, nil
+}
+
 func (l *library) Contents(_ context.Context, id string) (conversation.Contents, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

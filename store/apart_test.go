@@ -24,6 +24,14 @@ func (nothingHeld) Search(context.Context, conversation.Query) (conversation.Res
 	return conversation.Result{}, nil
 }
 
+func (nothingHeld) Data(context.Context, conversation.Query) ([]conversation.Datum, error) {
+	return nil, nil
+}
+
+func (nothingHeld) DataSeries(context.Context, conversation.Datum) ([]conversation.Datum, error) {
+	return nil, nil
+}
+
 func (nothingHeld) Series(context.Context, string) ([]conversation.Edition, error) { return nil, nil }
 
 // office is a desk with its engine: people write, and are answered.

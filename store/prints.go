@@ -316,7 +316,8 @@ func (t *tx) joinPages(from, into string, moves bool) error {
 	if err != nil {
 		return err
 	}
-	last := []string{`DELETE FROM pages WHERE publication = ?1 AND ?2 <> ''`, `DELETE FROM prints WHERE publication = ?1 AND ?2 <> ''`}
+	last := []string{`DELETE FROM pages WHERE publication = ?1 AND ?2 <> ''`, `DELETE FROM prints WHERE publication = ?1 AND ?2 <> ''`,
+		`DELETE FROM data_tables WHERE publication = ?1 AND ?2 <> ''`}
 	var lost []print
 	if moves {
 		lost, err = t.renumber(into, into, now, before)
@@ -324,6 +325,8 @@ func (t *tx) joinPages(from, into string, moves bool) error {
 		last = []string{
 			`UPDATE ledger SET publication = ?2 WHERE publication = ?1`,
 			`UPDATE pages SET publication = ?2 WHERE publication = ?1`,
+			`DELETE FROM data_tables WHERE publication = ?2 AND ?1 <> ''`,
+			`UPDATE data_tables SET publication = ?2 WHERE publication = ?1`,
 			`DELETE FROM prints WHERE publication = ?1 AND ?2 <> ''`,
 			`UPDATE publications SET (pages, contents, entries) =
 				(SELECT pages, contents, entries FROM publications WHERE id = ?1) WHERE id = ?2`,

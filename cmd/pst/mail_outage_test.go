@@ -68,6 +68,14 @@ func (emptyCatalogue) Search(context.Context, conversation.Query) (conversation.
 	return conversation.Result{}, nil
 }
 
+func (emptyCatalogue) Data(context.Context, conversation.Query) ([]conversation.Datum, error) {
+	return nil, nil
+}
+
+func (emptyCatalogue) DataSeries(context.Context, conversation.Datum) ([]conversation.Datum, error) {
+	return nil, nil
+}
+
 func (emptyCatalogue) Series(context.Context, string) ([]conversation.Edition, error) {
 	return nil, nil
 }

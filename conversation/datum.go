@@ -1,0 +1,80 @@
+package conversation
+
+import (
+	"strconv"
+)
+
+// DataTable is a statistical table of a publication as it was read off its pages. Only
+// tables that proved themselves are kept: every row has a cell for every column, and
+// sums, shares or another edition agree with what was read.
+type DataTable struct {
+	Number  string       `json:"number,omitempty"` // as printed, "3.1.2"; empty: none
+	Title   string       `json:"title"`            // in Indonesian, as printed
+	Page    int          `json:"page"`             // PDF page it begins on, from 1
+	Stub    string       `json:"stub,omitempty"`   // heading over the row labels, "Desa/Kelurahan"
+	Unit    string       `json:"unit,omitempty"`   // of all values where a column has none of its own
+	Columns []DataColumn `json:"columns"`
+	Rows    []DataRow    `json:"rows"`
+	Source  string       `json:"source,omitempty"` // the line that names the source, as printed
+	Notes   []string     `json:"notes,omitempty"`  // footnotes, as printed
+	Proof   []string     `json:"proof"`            // how it proved itself, for operators
+}
+
+// DataColumn is a column of a table behind its row labels.
+type DataColumn struct {
+	Header []string `json:"header"`         // from the outermost heading to its own, in Indonesian
+	Unit   string   `json:"unit,omitempty"` // where the heading names one
+	Year   string   `json:"year,omitempty"` // "2021", "2021/2022", of the heading, else of the title; empty: unknown
+}
+
+// DataRow is a row of a table.
+type DataRow struct {
+	Label []string   `json:"label"` // from the outermost group to its own
+	Page  int        `json:"page"`  // PDF page it stands on
+	Total bool       `json:"total,omitempty"`
+	Cells []DataCell `json:"cells"` // one a column
+}
+
+// DataCell is one cell of a table.
+type DataCell struct {
+	Text string `json:"text"` // as printed: "27 914", "1.234,5", "-", "..."
+	// Value is the number in plain decimal digits, "27914", "1234.5"; empty where the
+	// cell holds none: "-" is nil or zero, "..." and "NA" are not available.
+	Value string `json:"value,omitempty"`
+}
+
+// Key names a table within its publication: its number, or the page it begins on for one
+// without. It stays the same when the file is read anew.
+func (t DataTable) Key() string {
+	if t.Number != "" {
+		return t.Number
+	}
+	return "hal" + strconv.Itoa(t.Page)
+}
+
+// Datum is one cell of a trusted table that answers a question, and where it stands.
+type Datum struct {
+	Publication string
+	Title       string // of the publication
+	Edition     int    // year of the publication; 0 unknown
+	Table       DataTable
+	Row, Column int    // into the table
+	Printed     string // page number printed on the row's page; empty unknown
+}
+
+// Page is the PDF page that the cell stands on.
+func (d Datum) Page() int { return d.Table.Rows[d.Row].Page }
+
+// Cell is the cell itself.
+func (d Datum) Cell() DataCell { return d.Table.Rows[d.Row].Cells[d.Column] }
+
+// Year is the year that the value is for, as the table says; empty: unknown.
+func (d Datum) Year() string { return d.Table.Columns[d.Column].Year }
+
+// Unit is the unit of the value, as the table says; empty: none.
+func (d Datum) Unit() string {
+	if u := d.Table.Columns[d.Column].Unit; u != "" {
+		return u
+	}
+	return d.Table.Unit
+}

@@ -1,0 +1,65 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"pst/conversation"
+)
+
+// DataTables returns the trusted tables of a publication that staff have not silenced, in
+// order of page; none for an unknown one. A row that cannot be read is set aside.
+func (db *DB) DataTables(ctx context.Context, publication string) (out []conversation.DataTable, err error) {
+	var bad []asideRow
+	err = db.each(ctx, `SELECT key, data FROM data_tables WHERE publication = ?1 AND `+offered+`
+		AND key NOT IN (SELECT key FROM silent_tables WHERE publication = ?1) ORDER BY page, key`, []any{publication},
+		func(row scanner) error {
+			var key string
+			var packed []byte
+			if err := row.Scan(&key, &packed); err != nil {
+				return err
+			}
+			var t conversation.DataTable
+			text, unreadable := inflate(packed)
+			if unreadable == nil {
+				unreadable = json.Unmarshal(text, &t)
+			}
+			if unreadable != nil {
+				bad = append(bad, asideRow{kind: "data table", row: fmt.Sprint(publication, "/", key), why: unreadable})
+				return nil
+			}
+			out = append(out, t)
+			return nil
+		})
+	if err == nil {
+		err = db.setAside(ctx, bad...)
+	}
+	return out, doing("load tables", err)
+}
+
+// saveDataTables replaces the tables of a publication. Of two with one key none is kept:
+// nobody could tell which of them an answer came from.
+func (t *tx) saveDataTables(publication string, tables []conversation.DataTable) error {
+	if _, err := t.exec(`DELETE FROM data_tables WHERE publication = ?`, publication); err != nil {
+		return err
+	}
+	times := map[string]int{}
+	for _, d := range tables {
+		times[d.Key()]++
+	}
+	for _, d := range tables {
+		if times[d.Key()] > 1 {
+			continue
+		}
+		text, err := json.Marshal(d)
+		if err != nil {
+			return fmt.Errorf("write table %s: %w", d.Key(), err)
+		}
+		if _, err := t.exec(`INSERT INTO data_tables (publication, key, page, data) VALUES (?, ?, ?, ?)`,
+			publication, d.Key(), d.Page, deflate(text)); err != nil {
+			return fmt.Errorf("table %s: %w", d.Key(), err)
+		}
+	}
+	return nil
+}
