@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"os"
 	"runtime"
 	"strings"
@@ -11,11 +12,11 @@ import (
 // checkFolder looks at the files of the data folder.
 func (d *desk) checkFolder(ctx context.Context, h *house, say func(bool, string, ...any)) {
 	for _, name := range []string{"secret.key", "pst.toml", kantorFile} {
-		path := h.path(name)
+		path, mode := h.path(name), fs.FileMode(0o600)
 		if name == "pst.toml" && h.config != "" {
-			path = h.config
+			path, mode = h.config, 0o640 // root's, for the group of the one who serves
 		}
-		err := private(path)
+		err := private(path, mode)
 		say(err == nil, "%s: %s", name, cause(err, "nobody else can read it"))
 	}
 	lost, err := d.lostFiles(ctx)
@@ -31,14 +32,15 @@ func (d *desk) checkFolder(ctx context.Context, h *house, say func(bool, string,
 	}
 }
 
-// private complains of a file that others may read. A missing one is none.
-func private(path string) error {
+// private complains of a file that others may read, or do more with than mode allows.
+// A missing one is none.
+func private(path string, mode fs.FileMode) error {
 	info, err := os.Stat(path)
 	if err != nil || runtime.GOOS == "windows" {
 		return nil // there the folder's own rights count
 	}
-	if open := info.Mode().Perm() & 0o077; open != 0 {
-		return fmt.Errorf("others may read it (%v): chmod 600 %s", info.Mode().Perm(), path)
+	if info.Mode().Perm()&^(mode|0o700) != 0 {
+		return fmt.Errorf("others may read it (%v): chmod %o %s", info.Mode().Perm(), mode, path)
 	}
 	return nil
 }

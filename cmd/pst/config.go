@@ -15,7 +15,7 @@ import (
 	"pst/conversation"
 )
 
-// config is pst.toml. Every single value can be overridden by a variable named
+// config is pst.toml; [remarks] explains each key. Every single value can be overridden by a variable named
 // PST_SECTION_KEY; secrets also by PST_SECTION_KEY_FILE, a file that holds them.
 type config struct {
 	Office       officeConfig       `toml:"office"`
@@ -43,9 +43,9 @@ type config struct {
 }
 
 type officeConfig struct {
+	Code      string   `toml:"code"`
 	Name      string   `toml:"name"`
 	Unit      string   `toml:"unit"`
-	Code      string   `toml:"code"`
 	Address   string   `toml:"address"`
 	Telephone string   `toml:"telephone"`
 	Website   string   `toml:"website"`
@@ -169,10 +169,25 @@ type imapConfig struct {
 	Folder   string `toml:"folder"` // INBOX when empty
 }
 
+// defaultZone is the time zone of an office that names none.
+const defaultZone = "Asia/Jakarta"
+
+// defaults is the configuration before anything is read.
+func defaults() config {
+	return config{
+		Retention: retentionConfig{Queues: 7, Quotes: 180, Letters: 7, Chats: 365, Readers: 5 * 365,
+			Tickets: 2 * 365, Searches: 2 * 365},
+		Disk:     diskConfig{Floor: 500},
+		Backup:   backupConfig{Hour: 1, Keep: 14},
+		SMTP:     smtpConfig{TLS: "starttls"},
+		Telegram: telegramConfig{Endpoint: "https://api.telegram.org"},
+	}
+}
+
 // loadConfig reads the file (a missing default one is an empty one), then the
 // variables. Errors name the key.
 func loadConfig(h *house, lookup func(string) (string, bool)) (config, error) {
-	c := config{Retention: retentionConfig{Queues: 7, Quotes: 180, Letters: 7, Chats: 365, Readers: 5 * 365, Tickets: 2 * 365, Searches: 2 * 365}, Disk: diskConfig{Floor: 500}, Backup: backupConfig{Hour: 1, Keep: 14}, SMTP: smtpConfig{TLS: "starttls"}, Telegram: telegramConfig{Endpoint: "https://api.telegram.org"}}
+	c := defaults()
 	path := h.config
 	if path == "" {
 		path = filepath.Join(h.data, "pst.toml")
@@ -266,7 +281,7 @@ func hide(v reflect.Value) {
 // office makes the desk's office: the published one whole, or for another code
 // one without any fact of it; then whatever the configuration says.
 func (c config) office() (conversation.Office, error) {
-	zone, err := time.LoadLocation(or(c.Office.Zone, "Asia/Jakarta"))
+	zone, err := time.LoadLocation(or(c.Office.Zone, defaultZone))
 	if err != nil {
 		return conversation.Office{}, fmt.Errorf("office.zone: %w", err)
 	}

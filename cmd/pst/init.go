@@ -13,16 +13,20 @@ import (
 	"strings"
 	"time"
 
-	"github.com/pelletier/go-toml/v2"
-
 	"pst/conversation"
 )
 
 // initCmd asks for what names an office and writes a pst.toml with remarks.
 // It speaks Indonesian: a clerk answers it.
-type initCmd struct{}
+type initCmd struct {
+	Contoh bool `help:"Ask and write nothing: print a pst.toml in which every key is explained."`
+}
 
-func (initCmd) Run(_ context.Context, h *house) error {
+func (c initCmd) Run(_ context.Context, h *house) error {
+	if c.Contoh {
+		_, err := io.WriteString(h.std.out, configFile(nil, nil))
+		return err
+	}
 	path := or(h.config, h.path("pst.toml"))
 	if _, err := os.Stat(path); err == nil {
 		return fmt.Errorf("init: %s is there already: change it with an editor; pst check says what is missing", path)
@@ -84,28 +88,26 @@ func (q *asking) ask(what, like, preset string, right func(string) error) (strin
 
 // file asks for everything and gives the text of pst.toml.
 func (q *asking) file() (string, error) {
-	var b strings.Builder
-	b.WriteString(headRemark)
+	set := map[string]any{}
 	code, err := q.ask("Kode kantor, empat angka pada alamat email kantor", "1234", "", officeCode)
 	if err != nil {
 		return "", err
 	}
-	b.WriteString("[office]\n" + line("code", code))
+	set["office.code"] = code
 	if code == conversation.DefaultCode {
 		fmt.Fprintln(q.out, "Alamat, telepon, jam layanan, dan saluran pengaduan kantor ini sudah dikenal; pst check menampilkannya.")
-		b.WriteString("# Selebihnya berlaku fakta terbitan kantor ini; pst check menampilkannya.\n")
-	} else if err := q.office(&b); err != nil {
+	} else if err := q.office(set); err != nil {
 		return "", err
 	}
-	if err := q.staff(&b); err != nil {
+	staff, err := q.staff()
+	if err != nil {
 		return "", err
 	}
-	b.WriteString(tailRemark)
-	return b.String(), nil
+	return configFile(set, staff), nil
 }
 
 // office asks for the facts of an office that the program does not know.
-func (q *asking) office(b *strings.Builder) error {
+func (q *asking) office(set map[string]any) error {
 	preset := conversation.NewOffice(time.UTC)
 	for _, f := range facts {
 		answer, err := q.ask(f.ask, f.like, *f.of(&preset), f.right())
@@ -113,15 +115,14 @@ func (q *asking) office(b *strings.Builder) error {
 			return err
 		}
 		if answer != "" {
-			fmt.Fprintf(b, "# %s\n%s", f.ask, line(f.key, answer))
+			set["office."+f.key] = answer
 		}
 	}
 	zone, err := q.ask("Zona waktu: 1 WIB, 2 WITA, 3 WIT", "", "", oneOf("1", "2", "3"))
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(b, "# Zona waktu: Asia/Jakarta (WIB), Asia/Makassar (WITA), Asia/Jayapura (WIT)\n%s",
-		line("zone", map[string]string{"1": "Asia/Jakarta", "2": "Asia/Makassar", "3": "Asia/Jayapura"}[zone]))
+	set["office.zone"] = map[string]string{"1": "Asia/Jakarta", "2": "Asia/Makassar", "3": "Asia/Jayapura"}[zone]
 	var hours []string
 	for {
 		answer, err := q.ask("Jam layanan satu hari, Enter bila sudah semua", "senin 08:00-15:30", "", func(s string) error {
@@ -141,27 +142,26 @@ func (q *asking) office(b *strings.Builder) error {
 		}
 		hours = append(hours, answer)
 	}
-	fmt.Fprintf(b, "# Jam layanan, satu hari satu baris; hari tanpa baris berarti tutup\n%s", line("hours", hours))
+	set["office.hours"] = hours
 	return nil
 }
 
 // staff asks who answers: at least one Kasubbag.
-func (q *asking) staff(b *strings.Builder) error {
-	b.WriteString("\n# Petugas. role: kasubbag (menjawab pengaduan), kedua (atasan), petugas (meja perpustakaan).\n" +
-		"# days: hari bertugas; tanpa baris itu setiap hari. Setiap petugas harus menulis sekali kepada bot.\n")
-	for n := 0; ; n++ {
+func (q *asking) staff() ([]staffConfig, error) {
+	var out []staffConfig
+	for {
 		ask, right := "Nama petugas lain, Enter bila sudah semua", func(string) error { return nil }
-		if n == 0 {
+		if len(out) == 0 {
 			ask, right = "Nama Kasubbag yang menjawab pengaduan", filled
 		}
 		name, err := q.ask(ask, "", "", right)
 		if err != nil || name == "" {
-			return err
+			return out, err
 		}
 		role := conversation.Kasubbag
-		if n > 0 {
+		if len(out) > 0 {
 			if role, err = q.ask("Perannya: kasubbag, kedua, atau petugas", "", "", oneOf(roles...)); err != nil {
-				return err
+				return nil, err
 			}
 		}
 		to, err := q.ask("Nomor WhatsApp, atau telegram: dan ID angkanya", "0812..., telegram:123456789", "", func(s string) error {
@@ -171,9 +171,9 @@ func (q *asking) staff(b *strings.Builder) error {
 			return nil
 		})
 		if err != nil {
-			return err
+			return nil, err
 		}
-		fmt.Fprintf(b, "[[staff]]\n%s%s%s", line("name", name), line("role", role), line("addresses", []string{addressTyped(to)}))
+		out = append(out, staffConfig{Name: name, Role: role, Addresses: []string{addressTyped(to)}})
 	}
 }
 
@@ -228,36 +228,3 @@ func officeCode(s string) error {
 	}
 	return nil
 }
-
-// line writes one key as TOML.
-func line(key string, value any) string {
-	text, err := toml.Marshal(map[string]any{key: value})
-	if err != nil {
-		panic(err) // strings and lists of them can always be written
-	}
-	return string(text)
-}
-
-const headRemark = `# Pengaturan meja PST. Baris yang diawali # tidak dibaca.
-# Periksa dengan: pst check
-
-`
-
-const tailRemark = `
-# Telegram: buat bot lewat @BotFather, lalu hapus tanda # di bawah ini.
-# [telegram]
-# token = "123456789:..."
-# name = "nama_bot"
-
-# WhatsApp: nomor meja, bukan nomor Kasubbag; sesudah itu tautkan di halaman petugas (Kanal) atau dengan pst pair.
-# [whatsapp]
-# enabled = true
-# number = "0812..."
-
-# Email untuk kode verifikasi. Tanpa ini petugas memverifikasi pembaca sendiri.
-# [smtp]
-# host = "smtp.contoh.go.id"
-# user = "pst@contoh.go.id"
-# password = "..."
-# from = "PST <pst@contoh.go.id>"
-`
