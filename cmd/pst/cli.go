@@ -47,6 +47,7 @@ type grammar struct {
 	Breach  breachCmd  `cmd:"" name:"breach-report" help:"Who is affected by a leak of data, and a draft of the notice."`
 	Check   checkCmd   `cmd:"" help:"Print the configuration, redacted, and what is wrong with it."`
 	Graph   graphCmd   `cmd:"" help:"Print the states of the conversation as a Mermaid diagram."`
+	Man     manCmd     `cmd:"" help:"Print the manual page pst(1)."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 
