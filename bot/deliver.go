@@ -178,16 +178,13 @@ func (c *carrier) release(row conversation.Delivery, wait time.Duration, kept bo
 	}
 }
 
-// patience is how long a chat's letters may go on waiting when its person writes.
-const patience = time.Minute
-
 // heard lets a chat's letters leave that wait long: whoever writes can be
 // reached. The queue made them due when it took the message. A wait that the
 // platform asked for is kept: trying against it makes it longer.
 func (c *carrier) heard(from conversation.Address) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if l := c.lanes.all[from]; l != nil && !l.kept && time.Until(l.until) > patience {
+	if l := c.lanes.all[from]; l != nil && !l.kept && time.Until(l.until) > conversation.Patience {
 		l.until = time.Time{}
 		c.wake.ring()
 	}

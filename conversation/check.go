@@ -204,7 +204,7 @@ func (e *core) LooksAt(ctx context.Context, ms ...Message) []int {
 	var at []int
 	var s Session
 	for i, m := range ms {
-		if m.Kind != Document || !m.SentAt.IsZero() && e.now().Sub(m.SentAt) > tooLate {
+		if m.Kind != Document || !m.SentAt.IsZero() && e.now().Sub(m.SentAt) > TooLate {
 			continue
 		}
 		if s.Chat == "" {

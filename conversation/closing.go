@@ -115,7 +115,7 @@ func recallClosing(t *turn, id string) bool {
 		t.fault = err
 	}
 	if mine {
-		t.s.Data.Answered = &Answered{Ticket: k.ID, At: t.at, Closed: k.closed()}
+		t.s.Data.Answered = &Answered{Ticket: k.ID, At: t.at, Closed: k.Closed()}
 	}
 	return mine
 }

@@ -133,7 +133,7 @@ func (t *turn) complaintLimit() (string, error) {
 		if k.Kind != KindComplaint {
 			continue
 		}
-		if !k.closed() {
+		if !k.Closed() {
 			open++
 		}
 		if t.at.Sub(k.OpenedAt) < 24*time.Hour {
@@ -148,8 +148,6 @@ func (t *turn) complaintLimit() (string, error) {
 	}
 	return "", nil
 }
-
-func (k Ticket) closed() bool { return k.State == StateDone || k.State == StateRefused }
 
 // complaint is the complaint in the making.
 func (t *turn) complaint() *ComplaintDraft {

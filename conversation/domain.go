@@ -286,6 +286,9 @@ type Ticket struct {
 	Version int64
 }
 
+// Closed tells whether a ticket is done or refused.
+func (k Ticket) Closed() bool { return k.State == StateDone || k.State == StateRefused }
+
 // Post is one message of a ticket's thread.
 type Post struct {
 	Ticket string

@@ -242,7 +242,7 @@ func (t *turn) tellLost(p Publication, pages PageSet) error {
 		return err
 	}
 	for _, k := range before {
-		if k.Category == lostFile && !k.closed() && strings.Contains(k.Text, cut(p.Title, 200)) {
+		if k.Category == lostFile && !k.Closed() && strings.Contains(k.Text, cut(p.Title, 200)) {
 			t.say("lost", D{"Title": cut(p.Title, 200), "ID": k.ID})
 			return nil
 		}

@@ -30,11 +30,16 @@ func (t *turn) flooded() bool {
 
 // late tells whether the message waited too long to be answered as if it were new.
 func (t *turn) late() bool {
-	return t.msg.Kind == Backlog || !t.msg.SentAt.IsZero() && t.at.Sub(t.msg.SentAt) > tooLate
+	return t.msg.Kind == Backlog || !t.msg.SentAt.IsZero() && t.at.Sub(t.msg.SentAt) > TooLate
 }
 
-// tooLate is the age from which on a message is answered by an apology.
-const tooLate = 12 * time.Hour
+// TooLate is the age from which on a message is not answered for itself but, with all of
+// its chat's, by one apology: channels make one [Backlog] message of them.
+const TooLate = 12 * time.Hour
+
+// Patience is how long a chat's letters may go on waiting when its person writes: whoever
+// writes can be reached.
+const Patience = time.Minute
 
 // apologise answers messages from the time the desk was down, once a chat.
 func (t *turn) apologise() error {

@@ -64,7 +64,7 @@ func (t *turn) readHandoff() (string, error) {
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return "", err
 	}
-	if err != nil || k.closed() { // staff ended it
+	if err != nil || k.Closed() { // staff ended it
 		t.s.Data.Ticket, t.quiet = "", false
 		t.say("handoff.back", nil)
 		return "menu", errAnew
@@ -106,7 +106,7 @@ func (t *turn) endHandoff(why string) error {
 		return nil
 	}
 	k, err := t.store.Ticket(t.ctx, id)
-	if errors.Is(err, ErrNotFound) || err == nil && k.closed() {
+	if errors.Is(err, ErrNotFound) || err == nil && k.Closed() {
 		return nil
 	}
 	if err != nil {
@@ -179,7 +179,7 @@ func (t *turn) handoffExpired() error {
 			return err
 		}
 		owed := false
-		if err == nil && !k.closed() {
+		if err == nil && !k.Closed() {
 			if owed, err = t.owed(k); err != nil {
 				return err
 			}

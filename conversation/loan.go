@@ -196,7 +196,7 @@ func (t *turn) loansOf(chat Address, reader int64) ([]Ticket, error) {
 	}
 	var out []Ticket
 	for _, k := range all {
-		if k.Kind == KindLoan && !k.closed() {
+		if k.Kind == KindLoan && !k.Closed() {
 			out = append(out, k)
 		}
 	}

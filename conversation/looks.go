@@ -80,7 +80,7 @@ type Queued struct {
 // due is until when something is owed to a ticket's person, and what.
 func (o *Office) due(k Ticket) (by time.Time, what string) {
 	switch {
-	case k.closed():
+	case k.Closed():
 		return time.Time{}, ""
 	case k.State == StateLent:
 		return k.BackBy, DueBack
@@ -92,7 +92,7 @@ func (o *Office) due(k Ticket) (by time.Time, what string) {
 
 func (t *turn) queued(k Ticket) Queued {
 	q := Queued{ID: k.ID, Kind: k.Kind, Category: k.Category, State: t.stateIn(k), Gist: k.gist(), Opened: k.OpenedAt,
-		Unanswered: !k.closed() && (k.AnsweredAt.IsZero() || k.Renew), Closed: k.ClosedAt}
+		Unanswered: !k.Closed() && (k.AnsweredAt.IsZero() || k.Renew), Closed: k.ClosedAt}
 	q.Due, q.For = t.office.due(k)
 	q.Past = !q.Due.IsZero() && t.at.After(q.Due)
 	for _, s := range t.office.Owners(k) {
@@ -216,9 +216,9 @@ func (t *turn) possible(k Ticket) []Verb {
 		case "KEMBALI":
 			can = can && k.State == StateLent
 		case "TOLAK":
-			can = can && !k.closed() && (k.State != StateLent || k.Renew)
+			can = can && !k.Closed() && (k.State != StateLent || k.Renew)
 		default:
-			can = can && !k.closed()
+			can = can && !k.Closed()
 		}
 		if can {
 			out = append(out, Verb{c.verb, c.words == must})

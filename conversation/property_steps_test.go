@@ -121,7 +121,7 @@ func (k *walk) staffWrites() {
 // number names any ticket, also one that is not theirs.
 func (k *walk) number() string {
 	id := pick(k.r, k.w.order)
-	if open := k.w.listed(func(x Ticket) bool { return !x.closed() }); len(open) > 0 && k.r.IntN(3) > 0 {
+	if open := k.w.listed(func(x Ticket) bool { return !x.Closed() }); len(open) > 0 && k.r.IntN(3) > 0 {
 		id = pick(k.r, open).ID
 	}
 	if k.r.IntN(3) == 0 {
@@ -285,7 +285,7 @@ func (k *walk) goesWhereItMay(m Message) {
 // was raised; and somebody is reminded of it, when the desk is open.
 func (k *walk) ticketsAreHeld() {
 	k.Helper()
-	for _, x := range k.w.listed(func(x Ticket) bool { return !x.closed() }) {
+	for _, x := range k.w.listed(func(x Ticket) bool { return !x.Closed() }) {
 		came := k.w.alarms[x.ID] || k.told[Mail+":"+k.office.ComplaintEmail+" "+x.ID]
 		for _, o := range k.office.Owners(x) {
 			for _, a := range o.Addresses {

@@ -19,8 +19,8 @@ func (t *turn) answerCame(id string) error {
 	if err != nil {
 		return err
 	}
-	if k.Chat == t.s.Chat && (k.State == StateWorking || k.Kind == KindComplaint && k.closed()) {
-		t.s.Data.Answered = &Answered{Ticket: k.ID, At: t.at, Closed: k.closed()}
+	if k.Chat == t.s.Chat && (k.State == StateWorking || k.Kind == KindComplaint && k.Closed()) {
+		t.s.Data.Answered = &Answered{Ticket: k.ID, At: t.at, Closed: k.Closed()}
 		if k.State == StateDone && t.mayAsk(k) {
 			t.closingShown(k)
 		}

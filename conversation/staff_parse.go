@@ -72,7 +72,7 @@ func (t *turn) ticketNamed(word string) (k Ticket, found, shaped bool, err error
 	if len(list) == 0 {
 		return Ticket{}, false, digit.MatchString(word), nil
 	}
-	if len(list) > 1 && !list[1].closed() { // from before tails were unique
+	if len(list) > 1 && !list[1].Closed() { // from before tails were unique
 		t.twins = list
 	}
 	return list[0], true, true, nil

@@ -73,7 +73,7 @@ func (t *turn) carry(s PlanStep) error {
 		t.say("staff.not_for", D{"Verb": s.Verb, "Ticket": k})
 	case c.words == must && letters(text) < 2 && t.msg.Media == nil:
 		t.say("staff.no_text", D{"Usage": t.usage(c, k.tail())})
-	case k.closed() && s.Verb != "BALAS":
+	case k.Closed() && s.Verb != "BALAS":
 		t.say("staff.closed", D{"Ticket": k})
 	case s.Verb == "TERIMA" && k.State != StateNew && text == "":
 		t.say("staff.accepted_already", D{"Ticket": k})
@@ -112,7 +112,7 @@ func (t *turn) change(k Ticket, verb, text string) {
 	case "TERIMA":
 		k.State = StateAccepted
 	case "BALAS":
-		if !k.closed() && k.State != StateLent { // a word after the end does not open it again
+		if !k.Closed() && k.State != StateLent { // a word after the end does not open it again
 			k.State = StateWorking
 		}
 	case "SELESAI", "SETUJU", "TOLAK":
@@ -134,7 +134,7 @@ func (t *turn) changed(k Ticket, verb, key, text string) {
 		k.AnsweredAt = t.when(k)
 	}
 	k.NextDue = time.Time{}
-	if !k.closed() {
+	if !k.Closed() {
 		k.NextDue = t.nextDue(k)
 	}
 	if verb == "SELESAI" {

@@ -117,7 +117,7 @@ func (t *turn) quotedTicket() (handled bool, err error) {
 // reopened for two weeks after its end.
 func (t *turn) complainantWrites(k Ticket, text string) error {
 	reopened := false
-	if k.closed() {
+	if k.Closed() {
 		if t.when(k).Sub(k.ClosedAt) > reopenDays*24*time.Hour {
 			t.say("ticket.too_late", D{"ID": k.ID, "Days": reopenDays})
 			return nil
@@ -188,10 +188,10 @@ func (t *turn) reminder() error {
 	if k.Untold > 0 {
 		return t.tellNow(k)
 	}
-	if k.AskAgain && k.closed() {
+	if k.AskAgain && k.Closed() {
 		return t.askAgain(k)
 	}
-	if k.closed() {
+	if k.Closed() {
 		k.NextDue = time.Time{}
 		t.do(UpdateTicket{k})
 		return nil

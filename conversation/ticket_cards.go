@@ -31,7 +31,7 @@ func (t *turn) freshTail() (string, error) {
 			return "", err
 		}
 		// Some thirty thousand ends: with an office's open tickets the second draw is free.
-		if tries > 20 || !slices.ContainsFunc(list, func(k Ticket) bool { return !k.closed() }) {
+		if tries > 20 || !slices.ContainsFunc(list, func(k Ticket) bool { return !k.Closed() }) {
 			return tail, nil
 		}
 	}

@@ -196,9 +196,9 @@ func (w *world) TicketsByTail(_ context.Context, tail string) ([]Ticket, error) 
 	slices.Reverse(out)
 	slices.SortStableFunc(out, func(a, b Ticket) int {
 		switch {
-		case a.closed() == b.closed():
+		case a.Closed() == b.Closed():
 			return 0
-		case b.closed():
+		case b.Closed():
 			return -1
 		}
 		return 1
@@ -213,7 +213,7 @@ func (w *world) Tickets(_ context.Context, chat Address, reader int64) ([]Ticket
 }
 
 func (w *world) OpenTickets(context.Context) ([]Ticket, error) {
-	return w.listed(func(k Ticket) bool { return !k.closed() }), nil
+	return w.listed(func(k Ticket) bool { return !k.Closed() }), nil
 }
 
 func (w *world) Posts(_ context.Context, ticket string) ([]Post, error) {
@@ -299,7 +299,7 @@ func (w *world) erase(reader int64) {
 			continue
 		}
 		k.Text, k.Name, k.Book, k.Photos, k.Chat, k.Reader, k.NextDue = "", "", "", nil, "", 0, time.Time{}
-		if !k.closed() {
+		if !k.Closed() {
 			k.State, k.ClosedAt = StateDone, w.now()
 		}
 		k.Version++

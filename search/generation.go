@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/blevesearch/bleve/v2"
+	"github.com/moby/sys/atomicwriter"
 	"go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
 )
@@ -70,17 +71,7 @@ func publish(dir string, m manifest) error {
 	if err != nil {
 		return fmt.Errorf("publish index: %w", err)
 	}
-	tmp := filepath.Join(dir, manifestFile+".new")
-	f, err := os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return fmt.Errorf("publish index: %w", err)
-	}
-	_, err = f.Write(b)
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(tmp, filepath.Join(dir, manifestFile))
-	}
-	if err == nil {
+	if err = atomicwriter.WriteFile(filepath.Join(dir, manifestFile), b, 0o600); err == nil {
 		err = syncFolder(dir)
 	}
 	if err != nil {

@@ -124,7 +124,7 @@ func (u *turn) emptyTicket(id string, spare bool) error {
 	t.Version = version
 	t.Text, t.Name, t.Book, t.Photos, t.Chat, t.Reader, t.NextDue = "", "", "", nil, "", 0, time.Time{}
 	t.PIN = ""
-	if stillOpen(t) {
+	if !t.Closed() {
 		t.State, t.ClosedAt = conversation.StateDone, at(u.now)
 	}
 	if err := u.updateTicket(t); err != nil {

@@ -54,7 +54,7 @@ func (db *DB) Put(ctx context.Context, received ...conversation.Message) error {
 				continue
 			}
 			hurried[in.chat] = true
-			if _, err := t.exec(hurryQuery, now, in.chat, now+patience.Milliseconds()); err != nil {
+			if _, err := t.exec(hurryQuery, now, in.chat, now+conversation.Patience.Milliseconds()); err != nil {
 				return err
 			}
 		}
@@ -62,9 +62,6 @@ func (db *DB) Put(ctx context.Context, received ...conversation.Message) error {
 	})
 	return doing("put message", err)
 }
-
-// patience is how long a letter may go on waiting when its person writes.
-const patience = time.Minute
 
 // Whoever writes can be reached: staff who had not enrolled, or an account that
 // was locked for those who had not written.

@@ -9,11 +9,6 @@ import (
 	"pst/conversation"
 )
 
-// stillOpen tells whether a ticket is neither done nor refused.
-func stillOpen(t conversation.Ticket) bool {
-	return t.State != conversation.StateDone && t.State != conversation.StateRefused
-}
-
 func tail(id string) string { return id[max(0, len(id)-3):] }
 
 func (u *turn) openTicket(t conversation.Ticket) error {
@@ -27,7 +22,7 @@ func (u *turn) openTicket(t conversation.Ticket) error {
 	}
 	_, err = u.exec(`INSERT INTO tickets (rowid, id, tail, kind, person, chat, about_staff, state, open, opened, answered, closed, due, version, data)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)`,
-		apart(), t.ID, tail(t.ID), t.Kind, u.db.seal.personMark(t.Reader), u.db.seal.ticketMark(string(t.Chat)), flag(t.AboutStaff), t.State, flag(stillOpen(t)),
+		apart(), t.ID, tail(t.ID), t.Kind, u.db.seal.personMark(t.Reader), u.db.seal.ticketMark(string(t.Chat)), flag(t.AboutStaff), t.State, flag(!t.Closed()),
 		ms(t.OpenedAt), ms(t.AnsweredAt), ms(t.ClosedAt), ms(t.NextDue), data)
 	if taken(err) {
 		return fmt.Errorf("ticket %s: %w", t.ID, conversation.ErrConflict)
@@ -44,7 +39,7 @@ func (u *turn) updateTicket(t conversation.Ticket) error {
 	}
 	n, err := u.exec(`UPDATE tickets SET state = ?, open = ?, answered = ?, closed = ?, due = ?, version = ?, data = ?
 		WHERE id = ? AND version = ?`,
-		t.State, flag(stillOpen(t)), ms(t.AnsweredAt), ms(t.ClosedAt), ms(t.NextDue), t.Version, data, t.ID, loaded)
+		t.State, flag(!t.Closed()), ms(t.AnsweredAt), ms(t.ClosedAt), ms(t.NextDue), t.Version, data, t.ID, loaded)
 	if err == nil && n == 0 {
 		return fmt.Errorf("ticket %s: %w", t.ID, conversation.ErrConflict)
 	}

@@ -74,9 +74,6 @@ func (q *Memory) Put(ctx context.Context, ms ...conversation.Message) error {
 	return nil
 }
 
-// patience is how long a letter may go on waiting when its person writes.
-const patience = time.Minute
-
 func (q *Memory) put(ctx context.Context, m conversation.Message) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -85,7 +82,7 @@ func (q *Memory) put(ctx context.Context, m conversation.Message) error {
 	}
 	q.insert(m)
 	for _, r := range q.rows {
-		if r.Send.To == m.From && r.Sent == nil && r.Failed == "" && !r.Kept && time.Until(r.Due) > patience {
+		if r.Send.To == m.From && r.Sent == nil && r.Failed == "" && !r.Kept && time.Until(r.Due) > conversation.Patience {
 			r.Due = time.Now()
 		}
 	}

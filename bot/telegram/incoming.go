@@ -15,10 +15,6 @@ import (
 	"pst/conversation"
 )
 
-// tooOld is the age from which a message that waited at Telegram is not
-// answered for itself: one Backlog message stands for all of a day.
-const tooOld = 12 * time.Hour
-
 // update is the library's, with what came to the Bot API after it.
 type update struct {
 	tgbotapi.Update
@@ -251,7 +247,7 @@ func (c *Channel) sentAt(unix int64) time.Time {
 // dated gives a message that waited too long the form that stands for all of
 // its chat's from that day.
 func (c *Channel) dated(m conversation.Message) *conversation.Message {
-	if c.cfg.Now().Sub(m.SentAt) < tooOld {
+	if c.cfg.Now().Sub(m.SentAt) < conversation.TooLate {
 		return &m
 	}
 	return &conversation.Message{

@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/moby/sys/atomicwriter"
+
 	"pst/bot"
 )
 
@@ -113,28 +115,11 @@ func save(folder string, f *bot.File) (string, error) {
 		case !errors.Is(err, os.ErrNotExist):
 			return "", fmt.Errorf("save document: %w", err)
 		}
-		if err := write(path, f.Data); err != nil {
+		if err := atomicwriter.WriteFile(path, f.Data, 0o600); err != nil {
 			return "", fmt.Errorf("save document: %w", err)
 		}
 		return path, nil
 	}
-}
-
-// write leaves no half file behind under the final name.
-func write(path string, data []byte) error {
-	temp, err := os.CreateTemp(filepath.Dir(path), ".unfinished-*") // made with mode 0600
-	if err != nil {
-		return err
-	}
-	_, err = temp.Write(data)
-	err = errors.Join(err, temp.Close())
-	if err == nil {
-		err = os.Rename(temp.Name(), path)
-	}
-	if err != nil {
-		_ = os.Remove(temp.Name())
-	}
-	return err
 }
 
 // fileName keeps letters, digits, dot, dash and underscore of a name, and never

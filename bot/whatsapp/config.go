@@ -123,7 +123,7 @@ func (c *Config) prepare() error {
 		{&t.Ack, 15 * time.Second}, {&t.Upload, 2 * time.Minute}, {&t.UploadWait, 2 * time.Second},
 		{&t.Typing, 2 * time.Second}, {&t.Redeliver, 5 * time.Second}, {&t.Unreadable, time.Minute}, {&t.Resend, 15 * time.Second},
 		{&t.Receipts, time.Second},
-		{&t.Backlog, 12 * time.Hour}, {&t.Silence, 30 * time.Minute}, {&t.Reconnect, 2 * time.Second}, {&t.Stuck, 10 * time.Minute},
+		{&t.Backlog, conversation.TooLate}, {&t.Silence, 30 * time.Minute}, {&t.Reconnect, 2 * time.Second}, {&t.Stuck, 10 * time.Minute},
 		{&t.Unpaired, 5 * time.Second}, {&t.Replaced, 30 * time.Minute}, {&t.Refused, 6 * time.Hour},
 	} {
 		if *d.v <= 0 {

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"os"
 	"time"
+
+	"github.com/moby/sys/atomicwriter"
 )
 
 // The state lies in a small file beside the device, so that `pst check` can
@@ -26,10 +28,7 @@ func (c *Channel) publish(s Status) {
 	}
 	b, err := json.Marshal(s)
 	if err == nil {
-		err = os.WriteFile(name+".new", b, 0o600)
-	}
-	if err == nil {
-		err = os.Rename(name+".new", name)
+		err = atomicwriter.WriteFile(name, b, 0o600)
 	}
 	c.published = true
 	if err != nil {

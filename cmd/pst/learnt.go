@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/moby/sys/atomicwriter"
+
 	"pst/search"
 	"pst/store"
 )
@@ -47,25 +49,11 @@ func takeTerms(ctx context.Context, db *store.DB, catalogue *search.Catalogue, f
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return fmt.Errorf("write table of terms: %w", err)
 	}
-	if err := replaceFile(path, text); err != nil {
+	if err := atomicwriter.WriteFile(path, text, 0o600); err != nil {
 		return fmt.Errorf("write table of terms: %w", err)
 	}
 	if err := catalogue.Reload(ctx); err != nil {
 		return err
 	}
 	return db.Written(ctx, list)
-}
-
-// replaceFile puts a text in the place of a file's, whole or not at all.
-func replaceFile(path string, text []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".new-*") // 0600
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	_, err = f.Write(text)
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }

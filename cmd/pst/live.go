@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/moby/sys/atomicwriter"
+
 	"pst/bot"
 	"pst/conversation"
 	"pst/conversation/nlu"
@@ -120,7 +122,7 @@ func (l *live) write(name string, text []byte, first func(*known) error) error {
 	if err := first(now); err != nil {
 		return err
 	}
-	if err := replaceFile(l.house.path(name), text); err != nil {
+	if err := atomicwriter.WriteFile(l.house.path(name), text, 0o600); err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
 	}
 	return l.take(now)

@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/moby/sys/atomicwriter"
 )
 
 func TestKantorTomlLiesOverPstTomlAndUnderVariables(t *testing.T) {
@@ -70,7 +72,7 @@ func TestABrokenKantorTomlIsNamed(t *testing.T) {
 func TestAFileIsReplacedWholeOrNotAtAll(t *testing.T) {
 	if path := os.Getenv("PST_REPLACE"); path != "" {
 		for i := 0; ; i++ {
-			if err := replaceFile(path, []byte(strings.Repeat(string(rune('a'+i%26)), 1<<20))); err != nil {
+			if err := atomicwriter.WriteFile(path, []byte(strings.Repeat(string(rune('a'+i%26)), 1<<20)), 0o600); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/moby/sys/atomicwriter"
+
 	"pst/bot/web"
 	"pst/conversation"
 )
@@ -186,7 +188,7 @@ func (s sentences) keep(b before) error {
 			return fmt.Errorf("keep earlier text: %w", err)
 		}
 	}
-	if err := replaceFile(s.house.path(textsBefore), out.Bytes()); err != nil {
+	if err := atomicwriter.WriteFile(s.house.path(textsBefore), out.Bytes(), 0o600); err != nil {
 		return fmt.Errorf("keep earlier text: %w", err)
 	}
 	return nil

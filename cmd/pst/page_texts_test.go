@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/moby/sys/atomicwriter"
+
 	"pst/bot/telegram/telegramtest"
 )
 
@@ -202,7 +204,7 @@ func TestFilesChangedByHandAreTakenOver(t *testing.T) {
 	reader := p.srv.User(4711)
 	p.says(reader, "halo", "Sahabat Data")
 	write := func(text string) {
-		if err := replaceFile(p.house.path(textsFile), []byte(text)); err != nil {
+		if err := atomicwriter.WriteFile(p.house.path(textsFile), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}

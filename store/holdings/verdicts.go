@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/moby/sys/atomicwriter"
 )
 
 // verdicts are those about the pages of one file, kept in the cache: a page is
@@ -49,24 +51,10 @@ func (v verdicts) keep(more map[int]verdict) {
 	if err != nil {
 		return
 	}
-	dir := filepath.Dir(v.path)
-	if os.MkdirAll(dir, 0o700) != nil {
+	if os.MkdirAll(filepath.Dir(v.path), 0o700) != nil {
 		return
 	}
-	temp, err := os.CreateTemp(dir, passing+"*")
-	if err != nil {
-		return
-	}
-	_, err = temp.Write(data)
-	if closing := temp.Close(); err == nil {
-		err = closing
-	}
-	if err == nil {
-		err = os.Rename(temp.Name(), v.path)
-	}
-	if err != nil {
-		os.Remove(temp.Name())
-	}
+	_ = atomicwriter.WriteFile(v.path, data, 0o600) // else they are found out again
 }
 
 func sortedPages[V any](m map[int]V) []int { return slices.Sorted(maps.Keys(m)) }

@@ -15,6 +15,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/moby/sys/atomicwriter"
+
 	"pst/conversation"
 	"pst/store/holdings/internal/pdfout"
 )
@@ -62,19 +64,7 @@ func put(path string, data []byte) error {
 	if info, err := os.Stat(path); err == nil && info.Size() == int64(len(data)) {
 		return nil
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".sample-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name()) // gone when all went well
-	_, err = f.Write(data)
-	if closing := f.Close(); err == nil {
-		err = closing
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	return err
+	return atomicwriter.WriteFile(path, data, 0o600)
 }
 
 func (b book) publication() conversation.Publication {
