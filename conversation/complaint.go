@@ -371,7 +371,7 @@ func (t *turn) openComplaint() (string, error) {
 			return "", err
 		}
 		k.PIN = t.pinHash(k.ID, pin)
-		t.do(RecordCode{EmailHash: t.anonymousMark(), Chat: t.s.Chat, At: t.today()})
+		t.do(RecordCode{EmailHash: t.anonymousMark(), At: t.today()})
 	}
 	k.OpenedAt = t.when(k)
 	if k.Secret() {

@@ -134,7 +134,6 @@ type EraseReader struct {
 // RecordCode remembers that a verification code was sent, to limit the next.
 type RecordCode struct {
 	EmailHash string
-	Chat      Address
 	At        time.Time
 }
 

@@ -77,12 +77,13 @@ func (s *PageSet) UnmarshalJSON(b []byte) error {
 		*s = nil
 		return nil
 	}
-	set, err := ParsePages(text, maxPage)
+	set, err := ParsePages(text, MostPages)
 	*s = set
 	return err
 }
 
-const maxPage = 100_000
+// MostPages is more pages than any publication has: no file of more is taken in.
+const MostPages = 5000
 
 // Errors of [ParsePages].
 var (
@@ -127,7 +128,7 @@ func ParsePages(text string, last int) (PageSet, error) {
 		for p := a; p <= b; p++ {
 			pages = append(pages, p)
 		}
-		if len(pages) > 2*maxPage {
+		if len(pages) > 2*MostPages {
 			return nil, fmt.Errorf("parse pages: %w", ErrPagesSyntax)
 		}
 	}
@@ -144,7 +145,7 @@ func pageNumber(s string) (int, error) {
 		return 0, ErrPagesSyntax
 	}
 	if len(s) > 7 {
-		return maxPage * 10, nil
+		return 10 * MostPages, nil
 	}
 	return strconv.Atoi(s)
 }

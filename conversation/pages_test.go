@@ -161,7 +161,7 @@ func FuzzParsePages(f *testing.F) {
 		f.Add(s, 361)
 	}
 	f.Fuzz(func(t *testing.T, text string, last int) {
-		if last > 2*maxPage {
+		if last > 2*MostPages {
 			return
 		}
 		set, err := ParsePages(text, last)

@@ -53,7 +53,7 @@ func (t *turn) sendCode() (string, error) {
 	t.voidCode()
 	d.CodeHash, d.CodeSent, d.CodeTries, d.CodeMail = t.codeHash(code), t.at, 0, mailSending
 	for _, h := range box.hashes {
-		t.do(RecordCode{EmailHash: h, Chat: t.s.Chat, At: t.at})
+		t.do(RecordCode{EmailHash: h, At: t.at})
 	}
 	t.do(Send{To: Address(Mail + ":" + d.Email), Subject: t.text("code.subject", D{"Code": code}),
 		Text: t.text("code.mail", D{"Code": code}), Ref: codeRef(t.s.Chat), Report: true, Expires: t.at.Add(codeLife)})

@@ -90,7 +90,7 @@ func (t *turn) byNumber(p Publication, want nlu.Pages) (pages, asked PageSet, er
 	}
 	last := p.Pages
 	if printed {
-		last = maxPage / 10 // looked for on the pages
+		last = MostPages // looked for on the pages
 	}
 	typed, ok := pagesOf(want.Ranges, last)
 	if !ok {

@@ -7,6 +7,8 @@ import (
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/search/query"
+
+	"pst/conversation"
 )
 
 // term is a query for a word exactly as it stands in a field.
@@ -93,12 +95,9 @@ func loadSeries(ctx context.Context, idx bleve.Index, key string) (s series, ok 
 	return s, true, nil
 }
 
-// maxPages is more pages than any publication has.
-const maxPages = 20_000
-
 // pageNames lists the page documents of a publication.
 func pageNames(ctx context.Context, idx bleve.Index, book string) ([]string, error) {
-	hits, err := find(ctx, idx, term(fBook, book), maxPages, false)
+	hits, err := find(ctx, idx, term(fBook, book), conversation.MostPages, false)
 	if err != nil {
 		return nil, err
 	}

@@ -121,7 +121,7 @@ func fullLife(d *desk) int64 {
 	r := d.joins(ani, "ani")
 	d.does(other, conversation.LinkChat{Chat: other, Reader: r})
 	d.does(ani,
-		conversation.RecordCode{EmailHash: "mail-ani", Chat: ani, At: d.clock.Now()},
+		conversation.RecordCode{EmailHash: "mail-ani", At: d.clock.Now()},
 		conversation.SaveVisit{Visit: conversation.Visit{ID: "v1", Reader: r, Chat: ani, Mode: conversation.OnSite,
 			Purpose: "penelitian", OpenedAt: d.clock.Now()}},
 		d.excerpt("A", r, "p", 1, 2),

@@ -145,7 +145,7 @@ func (db *DB) scanExcerpt(row scanner) (conversation.Excerpt, error) {
 		return e, err
 	}
 	var err error
-	if e.Pages, err = conversation.ParsePages(pages, maxPages); err != nil {
+	if e.Pages, err = conversation.ParsePages(pages, conversation.MostPages); err != nil {
 		e.Pages = nil
 	}
 	var there []int
@@ -162,9 +162,6 @@ func (db *DB) scanExcerpt(row scanner) (conversation.Excerpt, error) {
 	e.RequestedAt, e.DeliveredAt, e.FailedAt = at(requested), at(delivered), at(failed)
 	return e, nil
 }
-
-// maxPages is more than any book has.
-const maxPages = 100_000
 
 // Excerpt implements [conversation.Store]. Of an erased reader's excerpt the
 // pages and times are left.

@@ -57,7 +57,6 @@ type DB struct {
 	keys   *keys
 	writer *writer
 	read   *sql.DB
-	watch  *sql.DB
 	stmts  sync.Map // query -> *sql.Stmt of read
 
 	numbering  sync.Mutex
@@ -142,11 +141,6 @@ func open(ctx context.Context, path string, opts Options) (*DB, error) {
 	}
 	db.read.SetMaxOpenConns(max(2, runtime.GOMAXPROCS(0)))
 	db.read.SetMaxIdleConns(max(2, runtime.GOMAXPROCS(0)))
-	// One connection only: data_version counts what others than it wrote.
-	if db.watch, err = sql.Open("sqlite", dsn(path, "query_only(1)")); err != nil {
-		return nil, errors.Join(err, db.Close())
-	}
-	db.watch.SetMaxOpenConns(1)
 	if err := db.checkSecret(ctx); err != nil {
 		return nil, errors.Join(explain(err), db.Close())
 	}
@@ -211,26 +205,12 @@ func (db *DB) close() error {
 	if db.read != nil {
 		errs = append(errs, db.read.Close())
 	}
-	if db.watch != nil {
-		errs = append(errs, db.watch.Close())
-	}
 	// Last, so that the write-ahead log is folded in and removed.
 	errs = append(errs, db.writer.close())
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("close database: %w", err)
 	}
 	return nil
-}
-
-// DataVersion is a number that changes with every committed transaction, of
-// this process or another: asking for it every few milliseconds is cheap, and
-// tells a loop that it is worth looking for work.
-func (db *DB) DataVersion(ctx context.Context) (int64, error) {
-	var v int64
-	if err := db.watch.QueryRowContext(ctx, "PRAGMA data_version").Scan(&v); err != nil {
-		return 0, fmt.Errorf("read data version: %w", err)
-	}
-	return v, nil
 }
 
 // Check reads the whole file and returns [ErrDamaged], wrapped, when its pages

@@ -16,7 +16,6 @@ import (
 
 	"pst/conversation"
 	"pst/store/holdings/internal/proof"
-	"pst/store/holdings/internal/rewrite"
 )
 
 // Options of [Open] and [Cut]. The zero value is usable.
@@ -370,20 +369,6 @@ func (o Options) checked(ctx context.Context, data []byte, path string, order co
 		return finished(order, data, "vector", reasons(bad)), nil
 	}
 	return finished(order, data, "vector", "ok"), nil
-}
-
-// cutChecked cuts with text and checks the outcome by itself. Errors say why
-// pages must become pictures, or are ctx's.
-func cutChecked(ctx context.Context, s *source, order conversation.ExcerptOrder) (data []byte, err error) {
-	defer recovered(&err, rewrite.ErrNotUnderstood)
-	data, r, err := cut(ctx, s, order, nil)
-	for n, why := range r.failed {
-		return nil, fmt.Errorf("page %d: %w", n, why)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return data, check(ctx, data, order)
 }
 
 // inRange refuses pages that are none, in disorder, or outside 1…count.

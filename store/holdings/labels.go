@@ -7,6 +7,7 @@ import (
 
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 
+	"pst/conversation"
 	"pst/store/holdings/internal/pdfout"
 )
 
@@ -67,17 +68,17 @@ func (s *source) labelRanges(o types.Object, to map[int]types.Dict, seen map[int
 		}
 	}
 	d := s.dict(o)
-	if d == nil || depth > maxTreeDepth || len(to) > maxPages {
+	if d == nil || depth > maxTreeDepth || len(to) > conversation.MostPages {
 		return
 	}
 	nums, _ := s.object(d["Nums"]).(types.Array)
-	for i := 0; i+1 < len(nums) && len(to) <= maxPages; i += 2 {
-		if at, ok := s.number(nums[i]); ok && at >= 0 && at < maxPages {
+	for i := 0; i+1 < len(nums) && len(to) <= conversation.MostPages; i += 2 {
+		if at, ok := s.number(nums[i]); ok && at >= 0 && at < conversation.MostPages {
 			to[int(at)] = s.dict(nums[i+1])
 		}
 	}
 	kids, _ := s.object(d["Kids"]).(types.Array)
-	for _, kid := range kids[:min(len(kids), maxPages)] {
+	for _, kid := range kids[:min(len(kids), conversation.MostPages)] {
 		s.labelRanges(kid, to, seen, depth+1)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 
 	"pst/conversation"
+	"pst/store/holdings/internal/rewrite"
 )
 
 // website is a publication in the structure of the office's website.
@@ -260,4 +261,18 @@ func TestCodeStandsInTheParticularsAndBytesRepeat(t *testing.T) {
 	if err != nil || len(s.pages) != 2 {
 		t.Error(err)
 	}
+}
+
+// cutChecked cuts with text and checks the outcome by itself. Errors say why
+// pages must become pictures, or are ctx's.
+func cutChecked(ctx context.Context, s *source, order conversation.ExcerptOrder) (data []byte, err error) {
+	defer recovered(&err, rewrite.ErrNotUnderstood)
+	data, r, err := cut(ctx, s, order, nil)
+	for n, why := range r.failed {
+		return nil, fmt.Errorf("page %d: %w", n, why)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return data, check(ctx, data, order)
 }

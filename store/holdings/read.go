@@ -27,7 +27,7 @@ func readContents(doc document, pages int) (reading, error) {
 	switch {
 	case doc.pages == 0:
 		return reading{}, ErrNoPages
-	case doc.pages > maxPages:
+	case doc.pages > conversation.MostPages:
 		return reading{}, ErrTooManyPages
 	case pages != 0 && pages != doc.pages:
 		return reading{}, fmt.Errorf("%w: %d or %d pages", ErrDamaged, pages, doc.pages)

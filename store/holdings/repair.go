@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/klippa-app/go-pdfium/requests"
+
+	"pst/conversation"
 )
 
 // errNotRepaired says that a file needs no repair, or that none helps.
@@ -100,7 +102,7 @@ func (j job) contents(ctx context.Context, rd *reader, doc document, s *source) 
 	if doc.pages == 0 {
 		return r, ErrNoPages
 	}
-	if doc.pages > maxPages {
+	if doc.pages > conversation.MostPages {
 		return r, ErrTooManyPages
 	}
 	best, err := look{doc: doc, source: s}.compared(ctx, pagesTo(doc.pages))

@@ -28,7 +28,6 @@ const maxExcerptBytes = 50_000_000
 const (
 	maxFileBytes   = 500 << 20
 	maxWholeBytes  = 100 << 20 // of a file that can only be read as a whole
-	maxPages       = 5000
 	maxObjects     = 200_000
 	maxStreamBytes = 64 << 20
 	maxTreeDepth   = 60

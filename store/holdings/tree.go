@@ -7,6 +7,8 @@ import (
 	"math"
 
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
+
+	"pst/conversation"
 )
 
 // errLoop says that the page tree leads back into itself.
@@ -58,7 +60,7 @@ func (w treeWalk) node(ctx context.Context, o types.Object, in inherited, depth 
 	if s.name(d["Type"]) == "Pages" {
 		return nil // a node without kids
 	}
-	if len(s.pages) == maxPages {
+	if len(s.pages) == conversation.MostPages {
 		return ErrTooManyPages
 	}
 	p := w.page(d, in)
