@@ -49,14 +49,12 @@ func (o *Office) addressees(k Ticket) []Staff {
 // may be shown to.
 func (o *Office) Owners(k Ticket) []Staff {
 	var out []Staff
-	add := func(is func(Staff) bool) bool {
-		n := len(out)
+	add := func(is func(Staff) bool) {
 		for _, s := range o.Staff {
 			if is(s) && !slices.ContainsFunc(out, func(x Staff) bool { return x.Name == s.Name }) {
 				out = append(out, s)
 			}
 		}
-		return len(out) > n
 	}
 	for _, w := range k.Owners {
 		if !slices.ContainsFunc(o.Staff, func(s Staff) bool { return s.Name == w.Name }) {

@@ -89,7 +89,7 @@ func (a *atlas) at(ws []string, i int, own string) (found area, n int) {
 	}
 	whole := 0 // words of a name that begins with the word of kind: "kota baru"
 	if start > i {
-		found, whole = a.plain(ws, i, own)
+		found, whole = a.plain(ws, i)
 	}
 	for l := min(a.longest, len(ws)-start); l > 0 && l >= whole; l-- {
 		list := a.byName[strings.Join(ws[start:start+l], " ")]
@@ -117,7 +117,7 @@ func (a *atlas) at(ws []string, i int, own string) (found area, n int) {
 }
 
 // plain is at without looking at words of kind.
-func (a *atlas) plain(ws []string, i int, own string) (area, int) {
+func (a *atlas) plain(ws []string, i int) (area, int) {
 	for l := min(a.longest, len(ws)-i); l > 0; l-- {
 		for _, ar := range a.byName[strings.Join(ws[i:i+l], " ")] {
 			if !ar.alone {

@@ -249,7 +249,7 @@ func (c *Catalogue) Rebuild(ctx context.Context, progress func(done, total int))
 
 // remake builds and publishes a generation. The caller holds the lock.
 func (c *Catalogue) remake(ctx context.Context, progress func(done, total int)) error {
-	old, next := c.next()
+	next := c.next()
 	_, version, err := c.src.Changed(ctx, 0)
 	if err != nil {
 		return fmt.Errorf("rebuild catalogue: %w", err)
@@ -264,13 +264,13 @@ func (c *Catalogue) remake(ctx context.Context, progress func(done, total int)) 
 		_ = os.RemoveAll(path) // swept by the next writer otherwise
 		return fmt.Errorf("rebuild catalogue: %w", err)
 	}
-	return c.replace(old, next)
+	return c.replace(next)
 }
 
 // patch publishes a copy of the current generation with some publications
 // brought up to date. The caller holds the lock.
 func (c *Catalogue) patch(ctx context.Context, m manifest, ids []string, version int64) (err error) {
-	old, next := c.next()
+	next := c.next()
 	next.Source, next.Records = version, m.Records
 	path := filepath.Join(c.dir, next.Name)
 	defer func() {
@@ -296,23 +296,23 @@ func (c *Catalogue) patch(ctx context.Context, m manifest, ids []string, version
 	if err := errors.Join(err, idx.Close()); err != nil {
 		return fmt.Errorf("update catalogue: %w", err)
 	}
-	return c.replace(old, next)
+	return c.replace(next)
 }
 
 // next names the generation after the current one.
-func (c *Catalogue) next() (old, next manifest) {
+func (c *Catalogue) next() manifest {
 	old, err := readManifest(c.dir)
 	if err != nil {
 		old = manifest{}
 	}
-	next = manifest{Mapping: mappingVersion, Tables: c.tables.sum, Serial: max(old.Serial, c.opts.Now().UnixNano()) + 1}
+	next := manifest{Mapping: mappingVersion, Tables: c.tables.sum, Serial: max(old.Serial, c.opts.Now().UnixNano()) + 1}
 	next.Name = fmt.Sprintf("g%016x", next.Serial)
 	_ = sweep(c.dir, old.Name)
-	return old, next
+	return next
 }
 
 // replace publishes the next generation and opens it here.
-func (c *Catalogue) replace(old, next manifest) error {
+func (c *Catalogue) replace(next manifest) error {
 	if err := publish(c.dir, next); err != nil {
 		return err
 	}

@@ -178,14 +178,14 @@ func compareText(doc, anew document, from, to int, p *page, w rewrite.Written) e
 	for _, n := range letters {
 		total += n
 	}
-	if outside, _ := apart(letters, count(there)); outside > 2 {
+	if outside := missing(letters, count(there)); outside > 2 {
 		return fmt.Errorf("says %d letters outside the page", outside)
 	}
 	if w.Respelled {
 		return nil
 	}
-	lost, _ := apart(count(inside), letters)
-	more, _ := apart(letters, count(all))
+	lost := missing(count(inside), letters)
+	more := missing(letters, count(all))
 	if w.Hides {
 		lost = 0
 	}
@@ -219,15 +219,12 @@ func count(text string) map[rune]int {
 	return m
 }
 
-// apart counts the letters that a has and b has not, and the other way round.
-func apart(a, b map[rune]int) (onlyA, onlyB int) {
-	for r, n := range a {
-		onlyA += max(n-b[r], 0)
+// missing counts the letters that a has and b has not.
+func missing(a, b map[rune]int) (n int) {
+	for r, times := range a {
+		n += max(times-b[r], 0)
 	}
-	for r, n := range b {
-		onlyB += max(n-a[r], 0)
-	}
-	return onlyA, onlyB
+	return n
 }
 
 // Longer sides of the pictures compared, in pixels.
