@@ -30,7 +30,7 @@ type DataColumn struct {
 // DataRow is a row of a table.
 type DataRow struct {
 	Label []string   `json:"label"` // from the outermost group to its own
-	Page  int        `json:"page"`  // PDF page it stands on
+	Page  int        `json:"page"`  // PDF page it begins on
 	Total bool       `json:"total,omitempty"`
 	Cells []DataCell `json:"cells"` // one a column
 }
@@ -41,6 +41,9 @@ type DataCell struct {
 	// Value is the number in plain decimal digits, "27914", "1234.5"; empty where the
 	// cell holds none: "-" is nil or zero, "..." and "NA" are not available.
 	Value string `json:"value,omitempty"`
+	// Page is the PDF page it stands on where that is another than its row's: columns
+	// that go on over the page.
+	Page int `json:"page,omitempty"`
 }
 
 // Key names a table within its publication: its number, or the page it begins on for one
@@ -63,7 +66,12 @@ type Datum struct {
 }
 
 // Page is the PDF page that the cell stands on.
-func (d Datum) Page() int { return d.Table.Rows[d.Row].Page }
+func (d Datum) Page() int {
+	if p := d.Cell().Page; p != 0 {
+		return p
+	}
+	return d.Table.Rows[d.Row].Page
+}
 
 // Cell is the cell itself.
 func (d Datum) Cell() DataCell { return d.Table.Rows[d.Row].Cells[d.Column] }
