@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"regexp"
 	"strconv"
 )
 
@@ -76,8 +77,18 @@ func (d Datum) Page() int {
 // Cell is the cell itself.
 func (d Datum) Cell() DataCell { return d.Table.Rows[d.Row].Cells[d.Column] }
 
-// Year is the year that the value is for, as the table says; empty: unknown.
-func (d Datum) Year() string { return d.Table.Columns[d.Column].Year }
+// yearRow is the label of a row that stands for a year: "2020", "Tahun 2020/2021".
+var yearRow = regexp.MustCompile(`(?i)^(?:tahun|year|th|[/. ])*((?:19|20)\d\d(?:[/-](?:19|20)?\d\d)?)[a-z*)]{0,2}$`)
+
+// Year is the year that the value is for, as the row says, else the column; empty: unknown.
+func (d Datum) Year() string {
+	if l := d.Table.Rows[d.Row].Label; len(l) > 0 {
+		if m := yearRow.FindStringSubmatch(l[len(l)-1]); m != nil {
+			return m[1]
+		}
+	}
+	return d.Table.Columns[d.Column].Year
+}
 
 // Unit is the unit of the value, as the table says; empty: none.
 func (d Datum) Unit() string {

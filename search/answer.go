@@ -31,16 +31,21 @@ func (s seenWords) known(word, stem string) bool {
 	return s.weight[word] > 0 || s.stems[stem] || s.page(stem)
 }
 
-// answer reads the query, looks up what it asks for, and ranks it.
-func (c *Catalogue) answer(ctx context.Context, r *reader, q conversation.Query) (conversation.Result, error) {
+// understanding is what it takes to read one query on a reader.
+func (c *Catalogue) understanding(ctx context.Context, r *reader) understanding {
 	lookups := 0
-	u := understanding{
+	return understanding{
 		tables: r.tables, names: r.names, held: r.held, own: c.opts.Office, year: c.opts.Now().Year(),
 		vocab: seenWords{r.lexicon, func(stem string) bool {
 			lookups++
 			return lookups <= maxLookups && r.has(ctx, fText, stem)
 		}},
 	}
+}
+
+// answer reads the query, looks up what it asks for, and ranks it.
+func (c *Catalogue) answer(ctx context.Context, r *reader, q conversation.Query) (conversation.Result, error) {
+	u := c.understanding(ctx, r)
 	m := u.read(q.Text)
 	if q.Before != "" && q.Publication == "" {
 		m = m.after(u.read(q.Before))

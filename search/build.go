@@ -251,7 +251,8 @@ func fill(ctx context.Context, b bleve.Builder, src Source, t *tables, names *at
 	return err
 }
 
-// pagesOf makes the page documents of a publication whose file is held.
+// pagesOf makes the documents of the pages and trusted tables of a publication whose
+// file is held.
 func pagesOf(ctx context.Context, src Source, t *tables, p conversation.Publication, pl placed) ([]pageDocument, error) {
 	if p.Pages == 0 {
 		return nil, nil
@@ -260,7 +261,15 @@ func pagesOf(ctx context.Context, src Source, t *tables, p conversation.Publicat
 	if err != nil {
 		return nil, fmt.Errorf("read pages of %s: %w", p.ID, err)
 	}
-	return t.pageDocuments(pl, c), nil
+	docs := t.pageDocuments(pl, c)
+	list, err := src.DataTables(ctx, p.ID)
+	if err != nil {
+		return nil, fmt.Errorf("read tables of %s: %w", p.ID, err)
+	}
+	for _, s := range t.sheetsOf(pl.series, p.ID, list) {
+		docs = append(docs, pageDocument{sheetName(p.ID, s.table.Key()), sheetDocument(s, pl)})
+	}
+	return docs, nil
 }
 
 // update brings a writable copy of an index to the state of the source for

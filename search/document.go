@@ -15,13 +15,13 @@ import (
 
 // mappingVersion goes up whenever documents or their analysis change; an index
 // of another version is made anew.
-const mappingVersion = 4
+const mappingVersion = 5
 
 // The fields of the documents. Texts are analysed by this package before they
 // reach Bleve, which only cuts them at spaces: no filter has to be registered
 // by the programs that open the index.
 const (
-	fKind     = "k" // kindSeries or kindPage
+	fKind     = "k" // kindSeries, kindPage or kindSheet
 	fOffice   = "o"
 	fDistrict = "d" // name of the kecamatan, spaces as "_"; "-" none
 	fWords    = "w" // stems of title, subjects and abstract of a series
@@ -29,13 +29,15 @@ const (
 	fNumber   = "n" // catalogue numbers
 	fMember   = "m" // ids of a series' publications
 	fArea     = "a" // level|office|name|title, for the atlas
-	fBook     = "b" // id of a page's publication
+	fBook     = "b" // id of a page's or table's publication
 	fText     = "t" // stems of a page's text
 	fTable    = "h" // stems of the table titles of a page
+	fCells    = "c" // stems of all that may explain a question in a trusted table
 	fBody     = "j" // stored: the series, or the titles of a page's tables
 
 	kindSeries = "s"
 	kindPage   = "p"
+	kindSheet  = "t"
 	noDistrict = "-"
 )
 
@@ -47,7 +49,7 @@ func indexMapping() (mapping.IndexMapping, error) {
 	}
 	m.DefaultAnalyzer = "split"
 	d := bleve.NewDocumentStaticMapping()
-	for _, name := range []string{fWords, fSurface, fText, fTable} {
+	for _, name := range []string{fWords, fSurface, fText, fTable, fCells} {
 		f := bleve.NewTextFieldMapping()
 		f.Analyzer = "split"
 		f.Store, f.IncludeInAll, f.IncludeTermVectors, f.DocValues = false, false, false, false
@@ -80,6 +82,23 @@ func splitPageName(name string) (book string, page int) {
 	}
 	page, _ = strconv.Atoi(strings.TrimLeft(name[i+1:], "0"))
 	return name[:i], page
+}
+
+// sheetName is the document's name of a trusted table; key names it within its book.
+func sheetName(book, key string) string { return "t/" + strings.ReplaceAll(key, "/", "_") + "/" + book }
+
+// splitSheetName takes a table document's name apart.
+func splitSheetName(name string) (book, key string) {
+	key, book, _ = strings.Cut(strings.TrimPrefix(name, "t/"), "/")
+	return book, key
+}
+
+// sheetDocument is what the index holds of a trusted table.
+func sheetDocument(s *sheet, pl placed) map[string]any {
+	return map[string]any{
+		fKind: kindSheet, fOffice: pl.series.Office, fDistrict: districtKey(pl.series.District), fBook: s.book,
+		fCells: strings.Join(s.words(), " "),
+	}
 }
 
 // seriesDocument is what the index holds of a series.

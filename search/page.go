@@ -14,7 +14,7 @@ type pageBody struct {
 	Printed string
 }
 
-// pageDocument is one page on its way into the index.
+// pageDocument is one page, or one trusted table, on its way into the index.
 type pageDocument struct {
 	name   string
 	fields map[string]any

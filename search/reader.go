@@ -27,12 +27,14 @@ type reader struct {
 	collections map[string]*collection // by office
 	kept        int                    // series in them
 	stands      map[string]bool        // whether a word stands in a field, by the two
+	sheets      map[string][]*sheet    // tables read lately, by book
 }
 
 // How much is remembered: series of some 8 kB each, and words.
 const (
 	maxCached = 1024
 	maxStands = 20_000
+	maxSheets = 32 // books whose tables are remembered, of some 300 kB each
 )
 
 // entry is a series with what ranking needs of it.
@@ -59,7 +61,8 @@ func openReader(dir string, m manifest, t *tables) (r *reader, err error) {
 		}
 	}()
 	r = &reader{tables: t, manifest: m, idx: idx, cache: map[string]*entry{},
-		collections: map[string]*collection{}, stands: map[string]bool{}}
+		collections: map[string]*collection{}, stands: map[string]bool{},
+		sheets: map[string][]*sheet{}}
 	r.users.Store(1)
 	learned, err := t.learnedAreas(idx)
 	if err != nil {

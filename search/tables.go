@@ -24,6 +24,7 @@ const (
 	areasFile  = "wilayah.txt"
 	worldFile  = "dunia.txt"
 	seriesFile = "seri.txt"
+	dataFile   = "angka.txt"
 )
 
 // tables is what the table files say, ready for use.
@@ -43,6 +44,7 @@ type tables struct {
 	stemVocabulary map[string]bool
 	villages       []area // of the own kabupaten, as names of their kecamatan
 	world          []area // places elsewhere: provinces, regencies, countries
+	data           dataWords
 	sum            string // changes whenever the tables do
 }
 
@@ -110,6 +112,7 @@ func loadTables(own fs.FS) (*tables, error) {
 		terms:      map[string][]alternative{},
 		termWords:  map[string]int{},
 		vocabulary: map[string]bool{},
+		data:       newDataWords(),
 
 		stemVocabulary: map[string]bool{},
 	}
@@ -125,6 +128,7 @@ func loadTables(own fs.FS) (*tables, error) {
 		line func(section, line string) error
 	}{
 		{wordsFile, t.addWord}, {areasFile, t.addArea}, {worldFile, t.addWorld}, {termsFile, t.addTerm}, {seriesFile, t.addSeries},
+		{dataFile, t.addDataWord},
 	} {
 		dirs := []fs.FS{base, own}
 		if file.name == seriesFile { // of series the first line that fits counts

@@ -1,0 +1,621 @@
+package search
+
+import (
+	"slices"
+	"strings"
+)
+
+// A cell answers a question when every part of the question is explained by the cell's
+// row, column, title or area, and everything that these say is said by the question, or
+// is a total, a unit or a word that narrows nothing. Whatever is left over on either side
+// makes it another number than the one asked for.
+
+// answer is a cell that answers a question.
+type dataAnswer struct {
+	sheet    *sheet
+	row, col int
+	year     string
+	cost     int    // how much had to be excused
+	extra    string // what the title says that the question does not
+	place    string // what the number is of
+	doubt    bool   // it is for a year that may be meant, and not the one said
+	edition  edition
+	series   string
+}
+
+// What it costs an answer that its table says more than was asked.
+const (
+	costDimension = 100 // a total over a breakdown that was not asked for
+	costClass     = 1   // a word for the kind of thing that was asked for
+	costOther     = 1   // a part said in another way than the table does
+)
+
+// matching is a question held against a sheet.
+type matching struct {
+	*tables
+	ask    ask
+	s      *sheet
+	inside bool    // asked within the book, so that its area goes without saying
+	own    string  // the own office's kabupaten, of which a question without a place is
+	rows   [][]way // of each part, for each row
+	cols   [][]way
+	title  []way // by head, place or source
+	broken []way // by what the table is broken down by
+	area   []bool
+	up     []bool
+	where  []string // words of the title that say where, but the names of the areas known
+	shared bool     // the area's name is a row's as well, and the question says no kind
+}
+
+// way is how a part is explained: not at all, in other words, or as typed.
+type way int8
+
+const (
+	notSaid way = iota
+	alike
+	literally
+)
+
+// waysIn tells how a part is explained by a set of stems.
+func (p part) in(has func(string) bool) way {
+	for i, w := range p.ways {
+		if !slices.ContainsFunc(w, func(x string) bool { return !has(x) }) {
+			if i == 0 {
+				return literally
+			}
+			return alike
+		}
+	}
+	return notSaid
+}
+
+func kindSaid(k level, has func(string) bool) bool {
+	for w, lv := range placeKinds {
+		if lv == k && has(w) {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *tables) match(a ask, s *sheet) *matching {
+	m := &matching{tables: t, ask: a, s: s}
+	n := len(a.parts)
+	m.rows, m.cols = make([][]way, n), make([][]way, n)
+	m.title, m.broken = make([]way, n), make([]way, n)
+	m.area, m.up = make([]bool, n), make([]bool, n)
+	in := func(list []string) func(string) bool {
+		return func(w string) bool { return slices.Contains(list, w) }
+	}
+	m.where = slices.DeleteFunc(slices.Clone(s.title.where), s.inPlaceName) // "belitung" is not Belitung Timur
+	m.area = s.area.namedBy(a.parts)
+	for _, q := range s.up {
+		for i, is := range q.namedBy(a.parts) {
+			m.up[i] = m.up[i] || is
+		}
+	}
+	for i, p := range a.parts {
+		m.rows[i], m.cols[i] = make([]way, len(s.rows)), make([]way, len(s.cols))
+		for r, l := range s.rows {
+			kind := s.stub
+			if l.total {
+				kind = s.area.level
+			}
+			m.rows[i][r] = m.onLabel(p, l, kind)
+			if l.total && s.stub != noKind && !m.area[i] && p.in(s.inPlaceName) != notSaid {
+				m.rows[i][r] = notSaid // half of the area's name
+			}
+		}
+		colKind := noKind
+		if s.stub == noKind && len(s.title.kinds) > 0 {
+			colKind = s.title.kinds[len(s.title.kinds)-1]
+		}
+		for c, l := range s.cols {
+			m.cols[i][c] = m.onLabel(p, l, colKind)
+		}
+		if p.kind == noKind && m.area[i] && s.stub != noKind && s.stub != s.area.level {
+			for r := range m.rows[i] { // "sabrang ambulu" is no row of the desa Ambulu
+				m.shared = m.shared || m.rows[i][r] != notSaid && !s.rows[r].total
+				m.rows[i][r] = notSaid
+			}
+		}
+		if p.kind == noKind && m.area[i] && colKind != noKind && colKind != s.area.level {
+			for c := range m.cols[i] {
+				m.shared = m.shared || m.cols[i][c] != notSaid && !s.cols[c].total
+				m.cols[i][c] = notSaid
+			}
+		}
+		if p.kind == noKind {
+			head := p.in(func(w string) bool { return in(s.title.head)(w) || in(s.title.source)(w) })
+			where := p.in(in(m.where))
+			m.title[i] = max(head, where)
+			m.broken[i] = p.in(func(w string) bool { return in(s.title.broken)(w) || in(s.stubWords)(w) })
+		} else if kindSaid(p.kind, in(s.title.where)) {
+			m.title[i] = p.in(in(m.where))
+		}
+	}
+	return m
+}
+
+// onLabel tells how a part stands on a label; a place whose kind is said only where the
+// labels are of that kind.
+func (m *matching) onLabel(p part, l label, kind level) way {
+	has := func(w string) bool { return l.stems[w] }
+	if p.kind != noKind && p.kind != kind && !kindSaid(p.kind, has) {
+		return notSaid
+	}
+	if len(l.levels) > 0 { // "karanganyar" is "Karang Anyar"
+		for _, f := range l.levels[len(l.levels)-1].forms {
+			if len(f) == 2 && slices.ContainsFunc(p.ways, func(w []string) bool { return len(w) == 1 && w[0] == f[0]+f[1] }) {
+				return literally
+			}
+		}
+	}
+	return p.in(has)
+}
+
+// namedBy tells which parts of a question name a place; none do where they leave out a
+// word of its name: "belitung" is not Belitung Timur.
+func (q place) namedBy(parts []part) []bool {
+	for _, name := range q.names {
+		words, left := strings.Fields(name), map[string]bool{}
+		for _, w := range words {
+			left[w] = true
+		}
+		by := make([]bool, len(parts))
+		for i, p := range parts {
+			if p.kind != noKind && p.kind != q.level {
+				continue
+			}
+			for _, way := range p.ways {
+				if slices.ContainsFunc(way, func(w string) bool { return !slices.Contains(words, w) }) {
+					continue
+				}
+				by[i] = true
+				for _, w := range way {
+					delete(left, w)
+				}
+				break
+			}
+		}
+		if len(left) == 0 {
+			return by
+		}
+	}
+	return make([]bool, len(parts))
+}
+
+// answers lists the cells of the sheet that answer the question.
+func (m *matching) answers() (out []dataAnswer) {
+	if len(m.ask.parts) == 0 {
+		return nil
+	}
+	for r := range m.s.rows {
+		for c := range m.s.cols {
+			if a, ok := m.cell(r, c); ok {
+				out = append(out, a)
+			}
+		}
+	}
+	return out
+}
+
+// cell tells whether a cell answers.
+func (m *matching) cell(r, c int) (dataAnswer, bool) {
+	s := m.s
+	a := dataAnswer{sheet: s, row: r, col: c, place: s.area.key()}
+	if a.year = s.year(r, c); m.ask.year != "" && !sameYear(a.year, m.ask.year) {
+		// "2021" may mean the school year 2021/2022: no answer, but a doubt.
+		if a.doubt = len(m.ask.year) == 4 && strings.Contains(a.year, "/") && strings.Contains(a.year, m.ask.year); !a.doubt {
+			return a, false
+		}
+	}
+	row, col := s.rows[r], s.cols[c]
+	if !m.tellsNumber(r, c) || row.total && m.notAdded(col) {
+		return a, false
+	}
+	covered := map[string]bool{} // stems that the question says, in the words of this cell
+	rowSaid, colSaid := map[string]bool{}, map[string]bool{}
+	measure, placed, brokenOnly, asksParts := false, false, false, false
+	for i, p := range m.ask.parts {
+		onRow, onCol := m.rows[i][r], m.cols[i][c]
+		w := max(onRow, onCol)
+		switch {
+		case w != notSaid:
+			m.say(p, row, onRow, covered, rowSaid)
+			m.say(p, col, onCol, covered, colSaid)
+			measure = measure || onCol != notSaid || s.stub == noKind && !m.area[i]
+			asksParts = asksParts || !m.area[i]
+			placed = placed || m.area[i]
+		case m.claimed(i):
+			return a, false
+		case m.area[i]:
+			placed = true
+			w = literally
+		case m.up[i]:
+			w = literally
+		case m.title[i] != notSaid:
+			w = m.title[i]
+			inHead := p.kind == noKind && p.in(s.inHead) != notSaid
+			measure = measure || inHead
+			placed = placed || !inHead && p.in(func(w string) bool { return slices.Contains(m.where, w) }) != notSaid
+		case m.unitSaid(p, col):
+			w = literally
+		case m.broken[i] != notSaid:
+			w, brokenOnly = m.broken[i], true
+		default:
+			if w = m.across(p, row, col); w == notSaid {
+				return a, false
+			}
+			m.say(p, row, w, covered, rowSaid)
+			m.say(p, col, w, covered, colSaid)
+			measure = true
+		}
+		for _, way := range p.ways {
+			if m.everywhere(way, row, col) {
+				for _, x := range way {
+					covered[x] = true
+				}
+			}
+		}
+		if w == alike {
+			a.cost += costOther
+		}
+	}
+	if !measure {
+		return a, false
+	}
+	// What the row and the column say.
+	rowIsPlace := s.stub != noKind && !row.total
+	switch {
+	case row.total:
+	case !m.labelSaid(row, rowSaid, rowIsPlace):
+		return a, false
+	case rowIsPlace:
+		placed = true
+		a.place = placeKey(s.stub, row.key)
+		if s.stub >= village {
+			a.place += " of " + s.area.key()
+		}
+	}
+	colExplicit, ok := m.columnSaid(c, colSaid)
+	if !ok {
+		return a, false
+	}
+	colIsPlace := colExplicit && s.stub == noKind && m.namesPlace(col)
+	if colIsPlace {
+		placed = true
+		a.place = placeKey(s.title.kinds[len(s.title.kinds)-1], col.key) + " of " + s.area.key()
+	}
+	if !placed && !m.inside && !(m.own != "" && s.area.level == regency && slices.Contains(s.area.names, m.own)) {
+		return a, false
+	}
+	member := colExplicit && !colIsPlace && !m.sexOnly(col) || s.stub == noKind && !row.total
+	if brokenOnly && !asksParts {
+		return a, false // "menurut umur": the table is asked for
+	}
+	if s.title.other > 0 && !member {
+		if m.headIs("penduduk") {
+			return a, false // a total of persons of a kind is not that of all
+		}
+		a.cost += costDimension
+	}
+	extra, ok := m.titleSaid(covered, colExplicit, member, &a)
+	if !ok {
+		return a, false
+	}
+	a.extra = extra
+	return a, true
+}
+
+// tellsNumber tells whether there is anything to tell: no blank, and no "-" where nil is
+// no measure ("-" km).
+func (m *matching) tellsNumber(r, c int) bool {
+	text := strings.TrimSpace(m.s.table.Rows[r].Cells[c].Text)
+	if text == "-" {
+		has := func(u string) bool {
+			return m.s.cols[c].units[u] || len(m.s.cols[c].units) == 0 && m.s.title.units[u]
+		}
+		return !has("km") && !has("m") && !has("km2") && !has("persen")
+	}
+	return text != ""
+}
+
+// notAdded tells whether a column tells what has no total: rain, height, distance.
+func (m *matching) notAdded(l label) bool {
+	words := keys(l.stems)
+	if l.total {
+		words = m.s.title.head
+	}
+	return slices.ContainsFunc(words, func(w string) bool { return m.data.single[w] })
+}
+
+// say notes what a part says of a label.
+func (m *matching) say(p part, l label, w way, covered, said map[string]bool) {
+	if w == notSaid {
+		return
+	}
+	for _, way := range p.ways {
+		whole := !slices.ContainsFunc(way, func(x string) bool { return !l.stems[x] })
+		for _, x := range way {
+			if whole || w == literally && slices.Equal(way, p.ways[0]) {
+				covered[x], said[x] = true, true
+			}
+		}
+		if len(way) == 1 { // a name written in two words
+			said[way[0]] = true
+		}
+	}
+}
+
+// claimed tells whether another row or column of the table is what a part means.
+func (m *matching) claimed(i int) bool {
+	for r, w := range m.rows[i] {
+		if w != notSaid && !(m.area[i] && m.s.rows[r].total) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(m.cols[i], func(w way) bool { return w != notSaid })
+}
+
+// everywhere tells whether all stems of a way stand in what the cell's path says.
+func (m *matching) everywhere(way []string, row, col label) bool {
+	return !slices.ContainsFunc(way, func(x string) bool {
+		return !row.stems[x] && !col.stems[x] && !m.s.inHead(x) && !slices.Contains(m.where, x) &&
+			!slices.Contains(m.s.title.broken, x) && !slices.Contains(m.s.title.source, x)
+	})
+}
+
+// across explains a term whose words stand partly in the title, partly on the labels.
+func (m *matching) across(p part, row, col label) way {
+	if p.kind != noKind {
+		return notSaid
+	}
+	for i, w := range p.ways {
+		if len(w) > 1 && m.everywhere(w, row, col) {
+			if i == 0 {
+				return literally
+			}
+			return alike
+		}
+	}
+	return notSaid
+}
+
+func (s *sheet) inHead(w string) bool { return slices.Contains(s.title.head, w) }
+
+// unitSaid tells whether a part names the unit of a column: "berapa km", "berapa orang".
+func (m *matching) unitSaid(p part, col label) bool {
+	if len(p.exact) != 1 || p.kind != noKind {
+		return false
+	}
+	u, ok := dataUnits[p.exact[0]]
+	if !ok {
+		return false
+	}
+	if u == "" {
+		return true
+	}
+	has := func(u string) bool { return col.units[u] || len(col.units) == 0 && m.s.title.units[u] }
+	if u == "orang" && !has(u) {
+		people := func(w string) bool { return m.data.people[w] }
+		return slices.ContainsFunc(m.s.title.head, people) || slices.ContainsFunc(keys(col.stems), people)
+	}
+	return has(u)
+}
+
+func keys(set map[string]bool) []string {
+	out := make([]string, 0, len(set))
+	for k := range set {
+		out = append(out, k)
+	}
+	return out
+}
+
+// labelSaid tells whether the question says every level of a row's label.
+func (m *matching) labelSaid(l label, said map[string]bool, isPlace bool) bool {
+	if len(l.levels) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(l.levels, func(p labelPart) bool {
+		return !m.levelSaid(p, said, isPlace) && !m.isTotal(p)
+	})
+}
+
+// levelSaid tells whether the question says a level in one of its ways, and something of
+// it that is more than a word that narrows nothing.
+func (m *matching) levelSaid(p labelPart, said map[string]bool, isPlace bool) bool {
+	return slices.ContainsFunc(p.forms, func(f []string) bool {
+		something := false
+		for _, w := range f {
+			_, kind := placeKinds[w]
+			switch {
+			case said[w]:
+				something = true
+			case m.ask.said[w] && kind:
+				something = something || len(f) == 1
+			case m.data.plain[w] || m.data.total[w] || kind && isPlace && len(f) > 1:
+			default:
+				return len(f) == 2 && said[f[0]+f[1]]
+			}
+		}
+		return something
+	})
+}
+
+// columnSaid tells whether the question says a column, or need not; explicit when it does.
+func (m *matching) columnSaid(c int, said map[string]bool) (explicit, ok bool) {
+	l := m.s.cols[c]
+	if len(l.levels) == 0 { // only a year stands over it
+		return false, true
+	}
+	last := len(l.levels) - 1
+	isPlace := m.s.stub == noKind && len(m.s.title.kinds) > 0
+	for i, p := range l.levels[:last] {
+		if !m.levelSaid(p, said, isPlace) && !m.isTotal(p) && !m.dimension(p) {
+			return false, false
+		}
+		explicit = explicit || i < last && m.levelSaid(p, said, isPlace)
+	}
+	leaf := l.levels[last]
+	switch {
+	case m.levelSaid(leaf, said, isPlace):
+		return true, true
+	case l.total:
+		return explicit, true
+	case m.single(c) && m.nothingNew(leaf, func(w string) bool { return m.s.inHead(w) }):
+		return explicit, true
+	case m.nothingNew(leaf, func(w string) bool { return m.s.inHead(w) && m.data.class[w] }):
+		return explicit, true // "Sekolah" where SD are asked for
+	}
+	return false, false
+}
+
+// dimension tells whether an outer heading only names what the columns under it are
+// ("Jenis Kelamin"), as the title does.
+func (m *matching) dimension(p labelPart) bool {
+	return m.nothingNew(p, func(w string) bool {
+		return slices.Contains(m.s.title.broken, w) || m.s.inHead(w) && m.data.class[w] || w == m.stem("kelamin")
+	})
+}
+
+// nothingNew tells whether a level says only what is excused.
+func (m *matching) nothingNew(p labelPart, excused func(string) bool) bool {
+	return slices.ContainsFunc(p.forms, func(f []string) bool {
+		return !slices.ContainsFunc(f, func(w string) bool { return !m.data.plain[w] && !m.data.total[w] && !excused(w) })
+	})
+}
+
+// single tells whether a table has one column but for years.
+func (m *matching) single(c int) bool {
+	return !slices.ContainsFunc(m.s.cols, func(l label) bool { return l.key != m.s.cols[c].key })
+}
+
+// sexOnly tells whether a column is one of the sexes, which no other table has more of.
+func (m *matching) sexOnly(l label) bool {
+	return len(l.levels) > 0 && slices.ContainsFunc(l.levels[len(l.levels)-1].forms, func(f []string) bool {
+		return !slices.ContainsFunc(f, func(w string) bool { return w != "laki" && w != "perempuan" })
+	})
+}
+
+// namesPlace tells whether the columns of a table are places.
+func (m *matching) namesPlace(l label) bool {
+	if len(m.s.title.kinds) == 0 || l.total {
+		return false
+	}
+	return len(l.levels) > 0 && kindSaid(m.s.title.kinds[len(m.s.title.kinds)-1], func(w string) bool { return l.stems[w] })
+}
+
+// headIs tells whether a title tells of nothing but one thing.
+func (m *matching) headIs(word string) bool {
+	found := false
+	for _, w := range m.s.title.head {
+		if w == m.stem(word) {
+			found = true
+		} else if !m.data.plain[w] && !m.data.total[w] {
+			return false
+		}
+	}
+	return found
+}
+
+// titleSaid tells whether the question says what the title does, and what of the kind of
+// thing told it leaves out.
+func (m *matching) titleSaid(covered map[string]bool, colExplicit, member bool, a *dataAnswer) (extra string, ok bool) {
+	s := m.s
+	var left []string
+	for _, w := range s.title.head {
+		lv, kind := placeKinds[w]
+		_, unit := dataUnits[w]
+		switch {
+		case covered[w] || m.data.plain[w] || m.data.total[w] || m.ask.said[w] && kind || unit || kind && lv == s.stub:
+		case colExplicit && m.inColumns(w):
+		case m.data.class[w] && member:
+			left = append(left, w)
+			a.cost += costClass
+		case m.data.class[w] && (m.besideSaid(w, covered) || w == "penduduk" && colExplicit && m.headIs(w)):
+			left = append(left, w)
+			a.cost += costClass
+		default:
+			return "", false
+		}
+	}
+	if slices.Contains(left, m.stem("penduduk")) && !m.residents() {
+		for w := range covered {
+			if m.data.workplace[w] {
+				return "", false // who lives here is not who works here
+			}
+		}
+	}
+	for _, w := range s.title.where {
+		_, kind := placeKinds[w]
+		if !kind && !covered[w] && !m.data.plain[w] && !m.data.class[w] && !s.inPlaceName(w) {
+			return "", false
+		}
+	}
+	slices.Sort(left)
+	return strings.Join(slices.Compact(left), " "), true
+}
+
+// inPlaceName tells whether a word is one of the name of an area that the table is of.
+func (s *sheet) inPlaceName(w string) bool {
+	return slices.ContainsFunc(append([]place{s.area}, s.up...), func(p place) bool {
+		return slices.ContainsFunc(p.names, func(n string) bool { return slices.Contains(strings.Fields(n), w) })
+	})
+}
+
+// besideSaid tells whether a word for a kind of thing stands in a title another word of
+// which the question says: "Tanaman Padi".
+func (m *matching) besideSaid(w string, covered map[string]bool) bool {
+	return slices.ContainsFunc(m.s.title.head, func(x string) bool {
+		return x != w && covered[x] && !m.data.plain[x] && !m.data.total[x] && !m.data.class[x]
+	})
+}
+
+func (m *matching) inColumns(w string) bool {
+	return slices.ContainsFunc(m.s.cols, func(l label) bool { return l.stems[w] })
+}
+
+// residents tells whether the question says that it is about those who live in a place.
+func (m *matching) residents() bool {
+	work := m.stem("pekerjaan")
+	return slices.ContainsFunc(m.ask.parts, func(p part) bool {
+		return slices.ContainsFunc(p.ways, func(w []string) bool { return slices.Contains(w, work) })
+	})
+}
+
+// year is the year that a cell is for, as its row, column or title says.
+func (s *sheet) year(r, c int) string {
+	if y := s.rows[r].year; y != "" {
+		return y
+	}
+	own, given := s.cols[c].year, s.table.Columns[c].Year
+	if p := yearPair.FindStringSubmatch(strings.ReplaceAll(normal(given), " ", "")); p != nil {
+		given = spanOf(p)
+	}
+	if own != "" {
+		return own
+	}
+	return given
+}
+
+func sameYear(a, b string) bool {
+	return strings.ReplaceAll(a, "-", "/") == strings.ReplaceAll(b, "-", "/")
+}
+
+func (q place) key() string {
+	if len(q.names) == 0 {
+		return ""
+	}
+	return placeKey(q.level, q.names[0])
+}
+
+func placeKey(lv level, name string) string {
+	var b strings.Builder
+	b.WriteByte(byte('0' + lv))
+	b.WriteByte(' ')
+	ws := strings.Fields(name)
+	ws = slices.DeleteFunc(ws, func(w string) bool { _, kind := placeKinds[w]; return kind })
+	b.WriteString(strings.Join(ws, " "))
+	return b.String()
+}

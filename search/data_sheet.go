@@ -1,0 +1,485 @@
+package search
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"pst/conversation"
+)
+
+// sheet is a trusted table, read for what its title, rows and columns say.
+type sheet struct {
+	book  string
+	at    int // among the tables of the book
+	table *conversation.DataTable
+	title heading
+	rows  []label
+	cols  []label
+	stub  level // of the places that the rows are; noKind: they are none
+	// stubWords are the stems of the heading over the row labels.
+	stubWords []string
+	area      place   // that the whole table is about
+	up        []place // what area is part of, as the book says
+}
+
+// heading is a table's title, taken apart.
+type heading struct {
+	head   []string // what is told
+	broken []string // by what: "menurut desa"
+	where  []string // "di Kabupaten Jember", without words of kind
+	source []string // "hasil sensus penduduk"
+	units  map[string]bool
+	kinds  []level // places that it is broken down by
+	sexes  bool
+	other  int // dimensions it is broken down by besides places and sex
+}
+
+// place is an area by its names.
+type place struct {
+	level level
+	names []string // stems of a name joined by spaces
+}
+
+// label is what stands before a row or over a column, from the outermost to its own.
+type label struct {
+	levels []labelPart
+	total  bool
+	year   string // where the label is a year or names one
+	units  map[string]bool
+	stems  map[string]bool // all of them, and those in brackets
+	key    string          // what it says, without its year
+}
+
+// labelPart is one level of a label: the ways it may be said.
+type labelPart struct{ forms [][]string }
+
+var (
+	brackets = regexp.MustCompile(`[(\[]([^()\[\]]*)[)\]]`)
+	ordinal  = regexp.MustCompile(`^\s*(?:[0-9]{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)]\s*`)
+	bareRank = regexp.MustCompile(`^\s*([0-9]{1,3})\s+(\S.*)$`)
+	spaced   = regexp.MustCompile(`\b(?:\pL )+\pL\b`)
+	eitherOf = regexp.MustCompile(`(?i)\b(desa|kelurahan|kabupaten|kota)\s*/\s*(desa|kelurahan|kabupaten|kota|kab|kel)\b`)
+)
+
+// dataUnits are the units that tables and people write, by one name each.
+var dataUnits = map[string]string{
+	"km2": "km2", "sqkm": "km2", "km": "km", "kilometer": "km", "m": "m", "meter": "m", "mdpl": "m", "dpl": "m", "m2": "m2", "m3": "m3",
+	"ha": "ha", "hektar": "ha", "hektare": "ha", "kw": "kuintal", "kuintal": "kuintal", "kwintal": "kuintal", "ku": "kuintal",
+	"ton": "ton", "kg": "kg", "ekor": "ekor", "mm": "mm", "mm2": "mm", "rp": "rupiah", "rupiah": "rupiah", "persen": "persen",
+	"jiwa": "orang", "orang": "orang", "org": "orang", "pohon": "pohon", "liter": "liter", "hari": "hari", "buah": "", "unit": "",
+	"kwh": "kwh", "va": "va", "bulan": "bulan", "rumpun": "rumpun", "batang": "batang", "butir": "butir", "celcius": "c", "kk": "kk",
+}
+
+// unitsIn lists the units of a short text: "Jiwa/km2" is none of the two alone.
+func unitsIn(text string) map[string]bool {
+	ws := dataTokens(text)
+	for len(ws) > 0 && (ws[0] == "dalam" || ws[0] == "satuan") {
+		ws = ws[1:]
+	}
+	out := map[string]bool{}
+	if len(ws) == 2 && dataUnits[ws[0]] == dataUnits[ws[1]] {
+		ws = ws[:1]
+	}
+	if len(ws) == 2 && dataUnits[ws[0]] == "km2" && ws[1] != "" { // "km2/sq.km"
+		ws = ws[:1]
+	}
+	if len(ws) != 1 {
+		if len(ws) > 0 {
+			out[strings.Join(ws, "/")] = true
+		}
+		return out
+	}
+	if u, ok := dataUnits[ws[0]]; ok {
+		out[u] = true
+	} else {
+		out[ws[0]] = true
+	}
+	return out
+}
+
+// isUnit tells whether a text in brackets is a unit and nothing else.
+func isUnit(text string) bool {
+	ws := dataTokens(text)
+	if len(ws) == 0 || len(ws) > 4 {
+		return len(ws) == 0
+	}
+	for _, w := range ws {
+		_, ok := dataUnits[w]
+		if !ok && w != "per" && w != "dalam" && w != "satuan" && w != "sq" && w != "1000" && w != "1" && w != "000" && w != "ribu" && w != "juta" && w != "jt" {
+			return false
+		}
+	}
+	return true
+}
+
+// sheetsOf reads the tables of a book.
+func (t *tables) sheetsOf(e series, book string, list []conversation.DataTable) []*sheet {
+	up := t.bookPlaces(e, list)
+	out := make([]*sheet, 0, len(list))
+	for i := range list {
+		out = append(out, t.sheetOf(up, book, i, &list[i]))
+	}
+	return out
+}
+
+// bookPlaces is the area that a book is about, first, and what that is part of.
+func (t *tables) bookPlaces(e series, list []conversation.DataTable) []place {
+	var out []place
+	if e.District != "" {
+		out = append(out, place{district, []string{t.placeName(e.District)}})
+	} else if e.Lower != "" {
+		out = append(out, place{levelOf(e.Office), []string{t.placeName(e.Lower)}})
+	}
+	seen := map[string]int{}
+	for _, d := range list {
+		for _, text := range []string{d.Title, d.Source} {
+			if name := t.regencyIn(text); name != "" {
+				seen[name]++
+			}
+		}
+	}
+	best := ""
+	for name, n := range seen {
+		if best == "" || n > seen[best] || n == seen[best] && name < best {
+			best = name
+		}
+	}
+	if e.District != "" && best != "" {
+		out = append(out, place{regency, []string{best}})
+	}
+	for _, a := range t.areas {
+		if a.office == e.Office && a.level == regency || a.office == provinceOf(e.Office) && a.level == province {
+			p := place{level: a.level}
+			for _, name := range append([]string{a.name}, a.others...) {
+				p.names = append(p.names, t.placeName(name))
+			}
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func (t *tables) placeName(name string) string { return strings.Join(t.dataStems(name), " ") }
+
+var regencyName = regexp.MustCompile(`(?i)\b(?:kabupaten|kota)\s+(\pL+(?:\s+(?:timur|barat|utara|selatan|tengah|besar))?)`)
+
+// regencyIn reads the kabupaten or kota that a title or source line names.
+func (t *tables) regencyIn(text string) string {
+	m := regencyName.FindStringSubmatch(text)
+	if m == nil || nameEnds[strings.ToLower(m[1])] {
+		return ""
+	}
+	return t.placeName(m[1])
+}
+
+func (t *tables) sheetOf(up []place, book string, at int, d *conversation.DataTable) *sheet {
+	s := &sheet{book: book, at: at, table: d, title: t.heading(d.Title)}
+	for u := range unitsIn(d.Unit) {
+		s.title.units[u] = true
+	}
+	s.stub, s.stubWords = t.stubLevel(d, s.title), t.dataStems(d.Stub)
+	for _, c := range d.Columns {
+		s.cols = append(s.cols, t.label(c.Header, c.Unit))
+	}
+	ranked := runningRanks(d.Rows)
+	for _, r := range d.Rows {
+		ls := slices.Clone(r.Label)
+		if n := len(ls); ranked && n > 0 {
+			if m := bareRank.FindStringSubmatch(ls[n-1]); m != nil {
+				ls[n-1] = m[2]
+			}
+		}
+		l := t.label(ls, "")
+		l.total = l.total || r.Total
+		s.rows = append(s.rows, l)
+	}
+	s.place(t, up)
+	for i := range s.rows {
+		s.rows[i].total = s.rows[i].total || s.stub != noKind && s.namesArea(s.rows[i], d.Rows[i].Label)
+	}
+	return s
+}
+
+// runningRanks tells whether the rows are numbered without a dot: "5 Ambulu".
+func runningRanks(rows []conversation.DataRow) bool {
+	last, n := 0, 0
+	for _, r := range rows {
+		if len(r.Label) == 0 {
+			continue
+		}
+		if m := bareRank.FindStringSubmatch(r.Label[len(r.Label)-1]); m != nil {
+			if k, _ := strconv.Atoi(m[1]); k == last+1 {
+				last, n = k, n+1
+			}
+		}
+	}
+	return n > 1 && n*3 >= len(rows)*2
+}
+
+// stubLevel is the kind of place that the rows are.
+func (t *tables) stubLevel(d *conversation.DataTable, h heading) level {
+	for _, w := range dataTokens(d.Stub) {
+		if lv, ok := placeKinds[w]; ok {
+			return lv
+		}
+	}
+	if d.Stub == "" && len(h.kinds) > 0 {
+		return h.kinds[0]
+	}
+	return noKind
+}
+
+// place finds out what area the whole table is about.
+func (s *sheet) place(t *tables, up []place) {
+	if name := t.regencyIn(wherePart(s.table.Title)); name != "" {
+		s.area = place{regency, []string{name}}
+		for _, p := range up {
+			if p.level == regency && slices.Contains(p.names, name) {
+				s.area = p
+			}
+			if p.level < regency {
+				s.up = append(s.up, p)
+			}
+		}
+		return
+	}
+	for _, p := range up {
+		if p.level > regency && (s.stub == district || slices.Contains(s.title.kinds, district)) {
+			continue // a kecamatan's book with a table of all kecamatan
+		}
+		if s.area.names == nil {
+			s.area = p
+			continue
+		}
+		if p.level < s.area.level || p.level == s.area.level {
+			s.up = append(s.up, p)
+		}
+	}
+}
+
+var whereMark = regexp.MustCompile(`(?i)\bdi\s+(?:di\s+)?((?:kabupaten|kota)\b.*)$`)
+
+// wherePart is the end of a title that says where: "di Kabupaten Jember 2019".
+func wherePart(title string) string {
+	if m := whereMark.FindStringSubmatch(title); m != nil && !strings.Contains(strings.ToLower(m[1]), "menurut kec") {
+		return m[1]
+	}
+	return ""
+}
+
+// namesArea tells whether the row of a table of places is the table's whole area:
+// "Kecamatan Ambulu" among desa.
+func (s *sheet) namesArea(l label, written []string) bool {
+	if len(written) == 0 || s.area.names == nil {
+		return false
+	}
+	ws := dataTokens(written[len(written)-1])
+	return len(ws) > 1 && placeKinds[ws[0]] == s.area.level && s.area.level != s.stub &&
+		slices.ContainsFunc(s.area.names, func(n string) bool { return strings.HasSuffix(l.key, n) })
+}
+
+// heading takes a title apart.
+func (t *tables) heading(title string) heading {
+	h := heading{units: map[string]bool{}}
+	title = normal(title)
+	for _, m := range brackets.FindAllStringSubmatch(title, -1) {
+		if isUnit(m[1]) {
+			for u := range unitsIn(m[1]) {
+				h.units[u] = true
+			}
+			title = strings.Replace(title, m[0], " ", 1)
+		}
+	}
+	into := &h.head
+	ws := dataTokens(eitherOf.ReplaceAllString(title, "$1"))
+	for i, w := range ws {
+		next := ""
+		if i+1 < len(ws) {
+			next = ws[i+1]
+		}
+		switch {
+		case w == "menurut" || w == "berdasarkan" || w == "per" && (placeKinds[next] != 0 || months[next] || next == "bulan"):
+			into = &h.broken
+			continue
+		case w == "di":
+			into = &h.where
+			continue
+		case w == "hasil" && surveys[next]:
+			into = &h.source
+		case w == "yang" && into == &h.broken && !t.data.plain[t.stem(next)]:
+			into = &h.head // "menurut desa yang terkena bencana" narrows what is told
+			continue
+		case yearLike.MatchString(w) || yearPair.MatchString(w):
+			continue
+		}
+		if lv, ok := placeKinds[w]; ok && into == &h.broken {
+			h.kinds = append(h.kinds, lv)
+		}
+		*into = append(*into, t.stemData([]string{w})...)
+	}
+	h.sexes = slices.Contains(h.broken, t.stem("kelamin"))
+	for _, w := range h.broken {
+		if _, isPlace := placeKinds[w]; !isPlace && !t.data.plain[w] && w != t.stem("kelamin") && !t.data.total[w] && w != "rasio" {
+			h.other++
+		}
+	}
+	return h
+}
+
+// surveys are what results are "hasil" of.
+var surveys = map[string]bool{"sensus": true, "proyeksi": true, "survei": true, "registrasi": true, "pendataan": true,
+	"podes": true, "susenas": true, "sakernas": true, "olahan": true}
+
+// label reads a row's or a column's label.
+func (t *tables) label(texts []string, unit string) label {
+	l := label{units: map[string]bool{}, stems: map[string]bool{}}
+	for u := range unitsIn(unit) {
+		l.units[u] = true
+	}
+	var key []string
+	for _, text := range texts {
+		p := t.labelPart(text, &l)
+		if len(p.forms) == 0 {
+			continue
+		}
+		l.levels = append(l.levels, p)
+		key = append(key, strings.Join(p.forms[0], " "))
+		for _, f := range p.forms {
+			for _, w := range f {
+				l.stems[w] = true
+			}
+		}
+	}
+	if n := len(l.levels); n > 0 {
+		l.total = t.isTotal(l.levels[n-1])
+	} else {
+		l.total = l.year != "" // "Tahun 2020": the whole, in another year than the others
+	}
+	l.key = strings.Join(key, " / ")
+	return l
+}
+
+// isTotal tells whether a label means all of the others together.
+func (t *tables) isTotal(p labelPart) bool {
+	return slices.ContainsFunc(p.forms, func(f []string) bool {
+		s := strings.Join(f, " ")
+		return s == "lp" || s == "l p" || s == "laki laki dan perempuan" || s == "laki laki perempuan" || s == "total jumlah" ||
+			!slices.ContainsFunc(f, func(w string) bool { return !t.data.total[w] })
+	})
+}
+
+// labelPart reads one level: what stands in brackets is a unit, a short form, or more
+// of the same; what a slash parts is said either way.
+func (t *tables) labelPart(text string, l *label) labelPart {
+	text = normal(text)
+	text = ordinal.ReplaceAllString(text, "")
+	text = spaced.ReplaceAllStringFunc(text, func(s string) string { return strings.ReplaceAll(s, " ", "") })
+	text = eitherOf.ReplaceAllString(text, "$1")
+	var p labelPart
+	for _, m := range brackets.FindAllStringSubmatch(text, -1) {
+		text = strings.Replace(text, m[0], " ", 1)
+		ws := t.dataStems(m[1])
+		switch {
+		case isUnit(m[1]):
+			for u := range unitsIn(m[1]) {
+				l.units[u] = true
+			}
+		case len(ws) == 1 && len(ws[0]) <= shortWord && strings.ToUpper(m[1]) == m[1] && !hasDigit(m[1]):
+			p.forms = append(p.forms, ws)
+		default:
+			for _, w := range ws {
+				l.stems[w] = true
+			}
+		}
+	}
+	var forms [][]string
+	for _, way := range slashed(text) {
+		var ws []string
+		for _, w := range dataTokens(way) {
+			if m := yearPair.FindStringSubmatch(w); m != nil {
+				l.year = spanOf(m)
+				continue
+			}
+			if yearLike.MatchString(w) {
+				l.year = w[:4]
+				continue
+			}
+			ws = append(ws, t.stemData([]string{w})...)
+		}
+		ws = slices.DeleteFunc(ws, func(w string) bool { return w == "tahun" })
+		if len(ws) > 0 {
+			forms = append(forms, ws)
+		}
+	}
+	if len(forms) > 1 && t.apart(forms) {
+		forms = [][]string{slices.Concat(forms...)}
+	}
+	p.forms = append(forms, p.forms...)
+	return p
+}
+
+// slashed parts a label at its slashes, but for those between figures.
+func slashed(text string) []string {
+	var out []string
+	from := 0
+	for i := 1; i+1 < len(text); i++ {
+		if text[i] == '/' && !(isDigits(text[i-1:i]) && isDigits(text[i+1:i+2])) {
+			out, from = append(out, text[from:i]), i+1
+		}
+	}
+	return append(out, text[from:])
+}
+
+// apart tells whether what a slash parts is different things that are told together
+// ("SD/MI"), not one thing in two ways.
+func (t *tables) apart(forms [][]string) bool {
+	known := 0
+	for _, f := range forms {
+		if len(t.terms[strings.Join(f, " ")]) > 0 {
+			known++
+		}
+	}
+	if known < 2 {
+		return false
+	}
+	first := t.alike(forms[0])
+	return !slices.ContainsFunc(first, func(a []string) bool { return slices.Equal(a, forms[1]) })
+}
+
+// words of a sheet for the index: everything that may explain a word of a question.
+func (s *sheet) words() []string {
+	seen := map[string]bool{}
+	add := func(ws ...string) {
+		for _, w := range ws {
+			seen[w] = true
+		}
+	}
+	for _, list := range [][]string{s.title.head, s.title.broken, s.title.where, s.title.source, s.stubWords} {
+		add(list...)
+	}
+	for _, l := range append(slices.Clone(s.rows), s.cols...) {
+		for w := range l.stems {
+			add(w)
+		}
+		for _, p := range l.levels {
+			for _, f := range p.forms {
+				if len(f) == 2 {
+					add(f[0] + f[1])
+				}
+			}
+		}
+	}
+	for _, p := range append([]place{s.area}, s.up...) {
+		for _, name := range p.names {
+			add(strings.Fields(name)...)
+		}
+	}
+	out := make([]string, 0, len(seen))
+	for w := range seen {
+		out = append(out, w)
+	}
+	slices.Sort(out)
+	return out
+}
