@@ -55,7 +55,7 @@ type DB struct {
 	now    func() time.Time
 	seal   *sealer
 	keys   *keys
-	writer *writer
+	writer *writer // nil: opened for reading alone
 	read   *sql.DB
 	stmts  sync.Map // query -> *sql.Stmt of read
 
@@ -86,9 +86,15 @@ func (db *DB) Trim(ctx context.Context) error {
 const busyTimeout = 10 * time.Second
 
 // dsn puts the pragmas where every connection of a pool gets them.
-func dsn(path string, pragmas ...string) string {
+func dsn(path string, pragmas ...string) string { return dsnWith(path, busyTimeout, nil, pragmas...) }
+
+// dsnWith is dsn with SQLite's own parameters, and how long a lock is waited for.
+func dsnWith(path string, wait time.Duration, params map[string]string, pragmas ...string) string {
 	q := url.Values{"_txlock": {"immediate"}}
-	q.Add("_pragma", fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()))
+	for name, value := range params {
+		q.Set(name, value)
+	}
+	q.Add("_pragma", fmt.Sprintf("busy_timeout(%d)", wait.Milliseconds()))
 	for _, p := range pragmas {
 		q.Add("_pragma", p)
 	}
@@ -205,8 +211,9 @@ func (db *DB) close() error {
 	if db.read != nil {
 		errs = append(errs, db.read.Close())
 	}
-	// Last, so that the write-ahead log is folded in and removed.
-	errs = append(errs, db.writer.close())
+	if db.writer != nil { // last, so that the write-ahead log is folded in and removed
+		errs = append(errs, db.writer.close())
+	}
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("close database: %w", err)
 	}

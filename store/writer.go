@@ -58,6 +58,9 @@ func newWriter(ctx context.Context, pool *sql.DB) (*writer, error) {
 // update runs a change in a transaction and returns once it is on the disk, or
 // undone. The change must not keep t.
 func (db *DB) update(ctx context.Context, change func(t *tx) error) error {
+	if db.writer == nil {
+		return ErrReadOnly
+	}
 	j := &job{ctx: ctx, do: change, done: make(chan error, 1)}
 	select {
 	case <-db.writer.quit:
