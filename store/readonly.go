@@ -146,3 +146,14 @@ func (db *DB) Standing(ctx context.Context) (Standing, error) {
 	s.Message, s.Letter = at(message), at(letter)
 	return s, doing("look at what waits", busy(explain(err)))
 }
+
+// QuickCheck reads the whole file and returns [ErrDamaged], wrapped, when its pages do
+// not fit together: as [DB.Check], but for indexes and references.
+func (db *DB) QuickCheck(ctx context.Context) error {
+	var verdict string
+	err := explain(db.read.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&verdict))
+	if err == nil && verdict != "ok" {
+		err = fmt.Errorf("%w: %s", ErrDamaged, verdict)
+	}
+	return doing("check database", busy(err))
+}

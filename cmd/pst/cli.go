@@ -28,8 +28,8 @@ type streams struct {
 
 // grammar is the command line.
 type grammar struct {
-	Data   string `help:"Data folder." default:"./data" env:"PST_DATA" type:"path"`
-	Config string `help:"Configuration file (default: pst.toml in the data folder)." type:"path"`
+	Data   []string `help:"Data folder; pst report takes several, and sums them." default:"./data" env:"PST_DATA" type:"path" sep:"none"`
+	Config string   `help:"Configuration file (default: pst.toml in the data folder)." type:"path"`
 
 	Init    initCmd    `cmd:"" help:"Ask for an office's facts and write pst.toml."`
 	Talk    talkCmd    `cmd:"" help:"Talk to the bot in this terminal; no account needed."`
@@ -40,6 +40,7 @@ type grammar struct {
 	Index   indexCmd   `cmd:"" help:"Rebuild the search index from the database."`
 	Search  searchCmd  `cmd:"" help:"Search the catalogue."`
 	Excerpt excerptCmd `cmd:"" help:"Cut a marked excerpt from a file, for a person at the counter."`
+	Fleet   fleetCmd   `cmd:"" help:"How the desks of many offices on this machine are, a line each."`
 	Report  reportCmd  `cmd:"" help:"Figures of a month, quarter, year or other period."`
 	QR      qrCmd      `cmd:"" name:"qr" help:"QR code for the reading room or a publication."`
 	Backup  backupCmd  `cmd:"" help:"Write a whole copy of the desk, or verify one."`
@@ -77,7 +78,11 @@ func run(ctx context.Context, args []string, std streams) int {
 		fmt.Fprintf(std.err, "pst: command line: %v; see pst --help\n", err)
 		return exitUsage
 	}
-	h := &house{data: g.Data, config: g.Config, std: std, log: slog.New(slog.NewTextHandler(std.err, nil))}
+	if len(g.Data) > 1 && (k.Command() != "report" || g.Config != "") {
+		fmt.Fprintln(std.err, "pst: command line: several -data are summed by pst report alone, each with its own pst.toml; see pst --help")
+		return exitUsage
+	}
+	h := &house{data: g.Data[0], more: g.Data[1:], config: g.Config, std: std, log: slog.New(slog.NewTextHandler(std.err, nil))}
 	switch err := k.Run(h); {
 	case err == nil:
 	case errors.As(err, new(usageError)):
@@ -129,6 +134,7 @@ func (versionCmd) Run(h *house) error {
 // house is what all commands share: where the data is, and the streams.
 type house struct {
 	data, config string
+	more         []string // further data folders, of who sums them
 	std          streams
 	log          *slog.Logger
 	drafts       map[string][]byte // files of the data folder as they may become, by name

@@ -124,6 +124,7 @@ func serveOnce(ctx context.Context, h *house, p platform) error {
 	}
 	beside.Go(func() { keepBackups(ctx, h, d) })
 	beside.Go(func() { keepFiles(ctx, l) })
+	beside.Go(func() { keepStatus(ctx, l) })
 	if l.partial != nil {
 		beside.Go(func() {
 			select {
