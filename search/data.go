@@ -155,7 +155,7 @@ func (c *Catalogue) cells(ctx context.Context, r *reader, a ask, book, own strin
 			for _, x := range m.answers() {
 				x.edition, x.series = b.edition, b.entry.Key
 				all = append(all, x)
-				shared = shared || m.shared
+				shared = shared || m.shared && x.place == s.area.key()
 			}
 		}
 	}

@@ -126,7 +126,7 @@ func (t *tables) match(a ask, s *sheet) *matching {
 			}
 		}
 		if p.kind == noKind {
-			head := p.in(func(w string) bool { return in(s.title.head)(w) || in(s.title.source)(w) })
+			head := p.in(func(w string) bool { return in(s.title.head)(w) || in(s.title.source)(w) || in(s.title.when)(w) })
 			where := p.in(in(m.where))
 			m.title[i] = max(head, where)
 			m.broken[i] = p.in(func(w string) bool { return in(s.title.broken)(w) || in(s.stubWords)(w) })
@@ -227,7 +227,8 @@ func (m *matching) cell(r, c int) (dataAnswer, bool) {
 			measure = measure || onCol != notSaid || s.stub == noKind && !m.area[i]
 			asksParts = asksParts || !m.area[i]
 			placed = placed || m.area[i]
-		case m.claimed(i):
+		case m.claimed(i) && !(m.area[i] && p.kind == noKind && m.saidBy(m.rows, r, i)) &&
+			!(m.broken[i] != notSaid && m.saidBy(m.cols, c, i)): // "bekerja sebagai petani"
 			return a, false
 		case m.area[i]:
 			placed = true
@@ -358,11 +359,22 @@ func (m *matching) claimed(i int) bool {
 	return slices.ContainsFunc(m.cols[i], func(w way) bool { return w != notSaid })
 }
 
+// saidBy tells whether a row or column is named by another part than one: in "sabrang
+// ambulu" the kecamatan is not a row that has its name.
+func (m *matching) saidBy(labels [][]way, at, but int) bool {
+	for i := range m.ask.parts {
+		if i != but && !m.area[i] && labels[i][at] != notSaid {
+			return true
+		}
+	}
+	return false
+}
+
 // everywhere tells whether all stems of a way stand in what the cell's path says.
 func (m *matching) everywhere(way []string, row, col label) bool {
 	return !slices.ContainsFunc(way, func(x string) bool {
 		return !row.stems[x] && !col.stems[x] && !m.s.inHead(x) && !slices.Contains(m.where, x) &&
-			!slices.Contains(m.s.title.broken, x) && !slices.Contains(m.s.title.source, x)
+			!slices.Contains(m.s.title.broken, x) && !slices.Contains(m.s.title.source, x) && !slices.Contains(m.s.title.when, x)
 	})
 }
 
@@ -410,212 +422,4 @@ func keys(set map[string]bool) []string {
 		out = append(out, k)
 	}
 	return out
-}
-
-// labelSaid tells whether the question says every level of a row's label.
-func (m *matching) labelSaid(l label, said map[string]bool, isPlace bool) bool {
-	if len(l.levels) == 0 {
-		return false
-	}
-	return !slices.ContainsFunc(l.levels, func(p labelPart) bool {
-		return !m.levelSaid(p, said, isPlace) && !m.isTotal(p)
-	})
-}
-
-// levelSaid tells whether the question says a level in one of its ways, and something of
-// it that is more than a word that narrows nothing.
-func (m *matching) levelSaid(p labelPart, said map[string]bool, isPlace bool) bool {
-	return slices.ContainsFunc(p.forms, func(f []string) bool {
-		something := false
-		for _, w := range f {
-			_, kind := placeKinds[w]
-			switch {
-			case said[w]:
-				something = true
-			case m.ask.said[w] && kind:
-				something = something || len(f) == 1
-			case m.data.plain[w] || m.data.total[w] || kind && isPlace && len(f) > 1:
-			default:
-				return len(f) == 2 && said[f[0]+f[1]]
-			}
-		}
-		return something
-	})
-}
-
-// columnSaid tells whether the question says a column, or need not; explicit when it does.
-func (m *matching) columnSaid(c int, said map[string]bool) (explicit, ok bool) {
-	l := m.s.cols[c]
-	if len(l.levels) == 0 { // only a year stands over it
-		return false, true
-	}
-	last := len(l.levels) - 1
-	isPlace := m.s.stub == noKind && len(m.s.title.kinds) > 0
-	for i, p := range l.levels[:last] {
-		if !m.levelSaid(p, said, isPlace) && !m.isTotal(p) && !m.dimension(p) {
-			return false, false
-		}
-		explicit = explicit || i < last && m.levelSaid(p, said, isPlace)
-	}
-	leaf := l.levels[last]
-	switch {
-	case m.levelSaid(leaf, said, isPlace):
-		return true, true
-	case l.total:
-		return explicit, true
-	case m.single(c) && m.nothingNew(leaf, func(w string) bool { return m.s.inHead(w) }):
-		return explicit, true
-	case m.nothingNew(leaf, func(w string) bool { return m.s.inHead(w) && m.data.class[w] }):
-		return explicit, true // "Sekolah" where SD are asked for
-	}
-	return false, false
-}
-
-// dimension tells whether an outer heading only names what the columns under it are
-// ("Jenis Kelamin"), as the title does.
-func (m *matching) dimension(p labelPart) bool {
-	return m.nothingNew(p, func(w string) bool {
-		return slices.Contains(m.s.title.broken, w) || m.s.inHead(w) && m.data.class[w] || w == m.stem("kelamin")
-	})
-}
-
-// nothingNew tells whether a level says only what is excused.
-func (m *matching) nothingNew(p labelPart, excused func(string) bool) bool {
-	return slices.ContainsFunc(p.forms, func(f []string) bool {
-		return !slices.ContainsFunc(f, func(w string) bool { return !m.data.plain[w] && !m.data.total[w] && !excused(w) })
-	})
-}
-
-// single tells whether a table has one column but for years.
-func (m *matching) single(c int) bool {
-	return !slices.ContainsFunc(m.s.cols, func(l label) bool { return l.key != m.s.cols[c].key })
-}
-
-// sexOnly tells whether a column is one of the sexes, which no other table has more of.
-func (m *matching) sexOnly(l label) bool {
-	return len(l.levels) > 0 && slices.ContainsFunc(l.levels[len(l.levels)-1].forms, func(f []string) bool {
-		return !slices.ContainsFunc(f, func(w string) bool { return w != "laki" && w != "perempuan" })
-	})
-}
-
-// namesPlace tells whether the columns of a table are places.
-func (m *matching) namesPlace(l label) bool {
-	if len(m.s.title.kinds) == 0 || l.total {
-		return false
-	}
-	return len(l.levels) > 0 && kindSaid(m.s.title.kinds[len(m.s.title.kinds)-1], func(w string) bool { return l.stems[w] })
-}
-
-// headIs tells whether a title tells of nothing but one thing.
-func (m *matching) headIs(word string) bool {
-	found := false
-	for _, w := range m.s.title.head {
-		if w == m.stem(word) {
-			found = true
-		} else if !m.data.plain[w] && !m.data.total[w] {
-			return false
-		}
-	}
-	return found
-}
-
-// titleSaid tells whether the question says what the title does, and what of the kind of
-// thing told it leaves out.
-func (m *matching) titleSaid(covered map[string]bool, colExplicit, member bool, a *dataAnswer) (extra string, ok bool) {
-	s := m.s
-	var left []string
-	for _, w := range s.title.head {
-		lv, kind := placeKinds[w]
-		_, unit := dataUnits[w]
-		switch {
-		case covered[w] || m.data.plain[w] || m.data.total[w] || m.ask.said[w] && kind || unit || kind && lv == s.stub:
-		case colExplicit && m.inColumns(w):
-		case m.data.class[w] && member:
-			left = append(left, w)
-			a.cost += costClass
-		case m.data.class[w] && (m.besideSaid(w, covered) || w == "penduduk" && colExplicit && m.headIs(w)):
-			left = append(left, w)
-			a.cost += costClass
-		default:
-			return "", false
-		}
-	}
-	if slices.Contains(left, m.stem("penduduk")) && !m.residents() {
-		for w := range covered {
-			if m.data.workplace[w] {
-				return "", false // who lives here is not who works here
-			}
-		}
-	}
-	for _, w := range s.title.where {
-		_, kind := placeKinds[w]
-		if !kind && !covered[w] && !m.data.plain[w] && !m.data.class[w] && !s.inPlaceName(w) {
-			return "", false
-		}
-	}
-	slices.Sort(left)
-	return strings.Join(slices.Compact(left), " "), true
-}
-
-// inPlaceName tells whether a word is one of the name of an area that the table is of.
-func (s *sheet) inPlaceName(w string) bool {
-	return slices.ContainsFunc(append([]place{s.area}, s.up...), func(p place) bool {
-		return slices.ContainsFunc(p.names, func(n string) bool { return slices.Contains(strings.Fields(n), w) })
-	})
-}
-
-// besideSaid tells whether a word for a kind of thing stands in a title another word of
-// which the question says: "Tanaman Padi".
-func (m *matching) besideSaid(w string, covered map[string]bool) bool {
-	return slices.ContainsFunc(m.s.title.head, func(x string) bool {
-		return x != w && covered[x] && !m.data.plain[x] && !m.data.total[x] && !m.data.class[x]
-	})
-}
-
-func (m *matching) inColumns(w string) bool {
-	return slices.ContainsFunc(m.s.cols, func(l label) bool { return l.stems[w] })
-}
-
-// residents tells whether the question says that it is about those who live in a place.
-func (m *matching) residents() bool {
-	work := m.stem("pekerjaan")
-	return slices.ContainsFunc(m.ask.parts, func(p part) bool {
-		return slices.ContainsFunc(p.ways, func(w []string) bool { return slices.Contains(w, work) })
-	})
-}
-
-// year is the year that a cell is for, as its row, column or title says.
-func (s *sheet) year(r, c int) string {
-	if y := s.rows[r].year; y != "" {
-		return y
-	}
-	own, given := s.cols[c].year, s.table.Columns[c].Year
-	if p := yearPair.FindStringSubmatch(strings.ReplaceAll(normal(given), " ", "")); p != nil {
-		given = spanOf(p)
-	}
-	if own != "" {
-		return own
-	}
-	return given
-}
-
-func sameYear(a, b string) bool {
-	return strings.ReplaceAll(a, "-", "/") == strings.ReplaceAll(b, "-", "/")
-}
-
-func (q place) key() string {
-	if len(q.names) == 0 {
-		return ""
-	}
-	return placeKey(q.level, q.names[0])
-}
-
-func placeKey(lv level, name string) string {
-	var b strings.Builder
-	b.WriteByte(byte('0' + lv))
-	b.WriteByte(' ')
-	ws := strings.Fields(name)
-	ws = slices.DeleteFunc(ws, func(w string) bool { _, kind := placeKinds[w]; return kind })
-	b.WriteString(strings.Join(ws, " "))
-	return b.String()
 }

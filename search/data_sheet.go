@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"pst/conversation"
 )
@@ -26,10 +28,12 @@ type sheet struct {
 
 // heading is a table's title, taken apart.
 type heading struct {
-	head   []string // what is told
-	broken []string // by what: "menurut desa"
-	where  []string // "di Kabupaten Jember", without words of kind
-	source []string // "hasil sensus penduduk"
+	head   []string   // what is told
+	list   [][]string // the same, where several things are told
+	broken []string   // by what: "menurut desa"
+	where  []string   // "di Kabupaten Jember", without words of kind
+	source []string   // "hasil sensus penduduk"
+	when   []string   // "bulan Januari"
 	units  map[string]bool
 	kinds  []level // places that it is broken down by
 	sexes  bool
@@ -57,8 +61,8 @@ type labelPart struct{ forms [][]string }
 
 var (
 	brackets = regexp.MustCompile(`[(\[]([^()\[\]]*)[)\]]`)
-	ordinal  = regexp.MustCompile(`^\s*(?:[0-9]{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)]\s*`)
-	bareRank = regexp.MustCompile(`^\s*([0-9]{1,3})\s+(\S.*)$`)
+	ordinal  = regexp.MustCompile(`^\s*(?:[0-9](?: ?[0-9]){0,2}|[a-zA-Z]|[ivxIVX]{1,4}) ?[.,)]\s*`)
+	bareRank = regexp.MustCompile(`^\s*([0-9](?: ?[0-9]){0,2})\s+(\S.*)$`)
 	spaced   = regexp.MustCompile(`\b(?:\pL )+\pL\b`)
 	eitherOf = regexp.MustCompile(`(?i)\b(desa|kelurahan|kabupaten|kota)\s*/\s*(desa|kelurahan|kabupaten|kota|kab|kel)\b`)
 )
@@ -210,7 +214,7 @@ func runningRanks(rows []conversation.DataRow) bool {
 			continue
 		}
 		if m := bareRank.FindStringSubmatch(r.Label[len(r.Label)-1]); m != nil {
-			if k, _ := strconv.Atoi(m[1]); k == last+1 {
+			if k, _ := strconv.Atoi(strings.ReplaceAll(m[1], " ", "")); k == last+1 {
 				last, n = k, n+1
 			}
 		}
@@ -220,6 +224,15 @@ func runningRanks(rows []conversation.DataRow) bool {
 
 // stubLevel is the kind of place that the rows are.
 func (t *tables) stubLevel(d *conversation.DataTable, h heading) level {
+	named := 0
+	for _, r := range d.Rows {
+		if n := len(r.Label); n > 0 && strings.ContainsFunc(ordinal.ReplaceAllString(r.Label[n-1], ""), unicode.IsLetter) {
+			named++
+		}
+	}
+	if 2*named <= len(d.Rows) { // ages and years under a heading that is not theirs
+		return noKind
+	}
 	for _, w := range dataTokens(d.Stub) {
 		if lv, ok := placeKinds[w]; ok {
 			return lv
@@ -231,43 +244,70 @@ func (t *tables) stubLevel(d *conversation.DataTable, h heading) level {
 	return noKind
 }
 
-// place finds out what area the whole table is about.
+// place finds out what area the whole table is about: the narrowest that its title names
+// with its kind, else the book's. A kecamatan's book may have a table of all kecamatan.
 func (s *sheet) place(t *tables, up []place) {
-	if name := t.regencyIn(wherePart(s.table.Title)); name != "" {
-		s.area = place{regency, []string{name}}
-		for _, p := range up {
-			if p.level == regency && slices.Contains(p.names, name) {
-				s.area = p
-			}
-			if p.level < regency {
-				s.up = append(s.up, p)
+	named := t.placesIn(s.table.Title)
+	wide := s.stub == district || slices.Contains(s.title.kinds, district)
+	for _, p := range named {
+		for _, q := range up {
+			if q.level == p.level && slices.Contains(q.names, p.names[0]) {
+				p = q
 			}
 		}
-		return
+		if s.area.names == nil || p.level > s.area.level {
+			s.area, p = p, s.area
+		}
+		if p.names != nil {
+			s.up = append(s.up, p)
+		}
 	}
 	for _, p := range up {
-		if p.level > regency && (s.stub == district || slices.Contains(s.title.kinds, district)) {
-			continue // a kecamatan's book with a table of all kecamatan
-		}
-		if s.area.names == nil {
+		switch {
+		case s.area.names == nil && !(wide && p.level > regency):
 			s.area = p
-			continue
-		}
-		if p.level < s.area.level || p.level == s.area.level {
+		case s.area.names != nil && p.level < s.area.level && !slices.ContainsFunc(s.up, func(q place) bool { return q.level == p.level }):
 			s.up = append(s.up, p)
 		}
 	}
 }
 
-var whereMark = regexp.MustCompile(`(?i)\bdi\s+(?:di\s+)?((?:kabupaten|kota)\b.*)$`)
+var placeInTitle = regexp.MustCompile(`(?i)\b(desa|kelurahan|dusun|kecamatan|kabupaten|kota|provinsi)\s+`)
 
-// wherePart is the end of a title that says where: "di Kabupaten Jember 2019".
-func wherePart(title string) string {
-	if m := whereMark.FindStringSubmatch(title); m != nil && !strings.Contains(strings.ToLower(m[1]), "menurut kec") {
-		return m[1]
+// placesIn reads the places that a title names with their kind, behind "di": "di Desa
+// Pontang Kecamatan Ambulu, 2021".
+func (t *tables) placesIn(title string) (out []place) {
+	title = yearGlued.ReplaceAllString(title, "$1 $2")
+	at := placeInTitle.FindAllStringSubmatchIndex(title, -1)
+	for i, m := range at {
+		before := strings.Fields(strings.ToLower(title[:m[0]]))
+		joined := i > 0 && len(out) > 0 && at[i-1][1] <= m[0]
+		if n := len(before); !joined && (n == 0 || before[n-1] != "di" && !(n > 1 && before[n-2] == "stasiun")) {
+			continue
+		}
+		var name []string
+		rest := title[m[1]:]
+		for _, tk := range tokens(rest) {
+			if len(name) == 3 || nameEnds[tk.text] || breakers[tk.text] || isKind(tk.text) || hasDigit(tk.text) ||
+				len(name) > 0 && strings.ContainsAny(rest[:tk.start], ",;(") || !upper(rest[tk.start:]) {
+				break
+			}
+			name = append(name, tk.text)
+		}
+		if len(name) > 0 {
+			out = append(out, place{placeKinds[strings.ToLower(title[m[2]:m[3]])], []string{t.placeName(strings.Join(name, " "))}})
+		}
 	}
-	return ""
+	return out
 }
+
+// upper tells whether a text begins with a capital letter.
+func upper(text string) bool {
+	r, _ := utf8.DecodeRuneInString(text)
+	return unicode.IsUpper(r)
+}
+
+var yearGlued = regexp.MustCompile(`(\pL)((?:19|20)[0-9]{2})\b`)
 
 // namesArea tells whether the row of a table of places is the table's whole area:
 // "Kecamatan Ambulu" among desa.
@@ -283,7 +323,7 @@ func (s *sheet) namesArea(l label, written []string) bool {
 // heading takes a title apart.
 func (t *tables) heading(title string) heading {
 	h := heading{units: map[string]bool{}}
-	title = normal(title)
+	title = yearGlued.ReplaceAllString(normal(title), "$1 $2")
 	for _, m := range brackets.FindAllStringSubmatch(title, -1) {
 		if isUnit(m[1]) {
 			for u := range unitsIn(m[1]) {
@@ -300,6 +340,9 @@ func (t *tables) heading(title string) heading {
 			next = ws[i+1]
 		}
 		switch {
+		case (w == "menurut" || w == "berdasarkan") && surveys[next]:
+			into = &h.source
+			continue
 		case w == "menurut" || w == "berdasarkan" || w == "per" && (placeKinds[next] != 0 || months[next] || next == "bulan"):
 			into = &h.broken
 			continue
@@ -314,10 +357,19 @@ func (t *tables) heading(title string) heading {
 		case yearLike.MatchString(w) || yearPair.MatchString(w):
 			continue
 		}
+		if months[w] || w == "semester" || w == "triwulan" {
+			h.when = append(h.when, t.stem(w))
+			continue
+		}
 		if lv, ok := placeKinds[w]; ok && into == &h.broken {
 			h.kinds = append(h.kinds, lv)
 		}
 		*into = append(*into, t.stemData([]string{w})...)
+	}
+	for _, part := range listMark.Split(strings.ToLower(headPart.FindString(title)), -1) {
+		if ws := t.dataStems(part); len(ws) > 0 {
+			h.list = append(h.list, ws)
+		}
 	}
 	h.sexes = slices.Contains(h.broken, t.stem("kelamin"))
 	for _, w := range h.broken {
@@ -328,125 +380,14 @@ func (t *tables) heading(title string) heading {
 	return h
 }
 
+var (
+	listMark = regexp.MustCompile(`,|\bdan\b|\bserta\b|;`)
+	headPart = regexp.MustCompile(`(?i)^(?:.*?)(?:\bmenurut\b|\bdi\b|\bhasil\b|$)`)
+)
+
 // surveys are what results are "hasil" of.
 var surveys = map[string]bool{"sensus": true, "proyeksi": true, "survei": true, "registrasi": true, "pendataan": true,
 	"podes": true, "susenas": true, "sakernas": true, "olahan": true}
-
-// label reads a row's or a column's label.
-func (t *tables) label(texts []string, unit string) label {
-	l := label{units: map[string]bool{}, stems: map[string]bool{}}
-	for u := range unitsIn(unit) {
-		l.units[u] = true
-	}
-	var key []string
-	for _, text := range texts {
-		p := t.labelPart(text, &l)
-		if len(p.forms) == 0 {
-			continue
-		}
-		l.levels = append(l.levels, p)
-		key = append(key, strings.Join(p.forms[0], " "))
-		for _, f := range p.forms {
-			for _, w := range f {
-				l.stems[w] = true
-			}
-		}
-	}
-	if n := len(l.levels); n > 0 {
-		l.total = t.isTotal(l.levels[n-1])
-	} else {
-		l.total = l.year != "" // "Tahun 2020": the whole, in another year than the others
-	}
-	l.key = strings.Join(key, " / ")
-	return l
-}
-
-// isTotal tells whether a label means all of the others together.
-func (t *tables) isTotal(p labelPart) bool {
-	return slices.ContainsFunc(p.forms, func(f []string) bool {
-		s := strings.Join(f, " ")
-		return s == "lp" || s == "l p" || s == "laki laki dan perempuan" || s == "laki laki perempuan" || s == "total jumlah" ||
-			!slices.ContainsFunc(f, func(w string) bool { return !t.data.total[w] })
-	})
-}
-
-// labelPart reads one level: what stands in brackets is a unit, a short form, or more
-// of the same; what a slash parts is said either way.
-func (t *tables) labelPart(text string, l *label) labelPart {
-	text = normal(text)
-	text = ordinal.ReplaceAllString(text, "")
-	text = spaced.ReplaceAllStringFunc(text, func(s string) string { return strings.ReplaceAll(s, " ", "") })
-	text = eitherOf.ReplaceAllString(text, "$1")
-	var p labelPart
-	for _, m := range brackets.FindAllStringSubmatch(text, -1) {
-		text = strings.Replace(text, m[0], " ", 1)
-		ws := t.dataStems(m[1])
-		switch {
-		case isUnit(m[1]):
-			for u := range unitsIn(m[1]) {
-				l.units[u] = true
-			}
-		case len(ws) == 1 && len(ws[0]) <= shortWord && strings.ToUpper(m[1]) == m[1] && !hasDigit(m[1]):
-			p.forms = append(p.forms, ws)
-		default:
-			for _, w := range ws {
-				l.stems[w] = true
-			}
-		}
-	}
-	var forms [][]string
-	for _, way := range slashed(text) {
-		var ws []string
-		for _, w := range dataTokens(way) {
-			if m := yearPair.FindStringSubmatch(w); m != nil {
-				l.year = spanOf(m)
-				continue
-			}
-			if yearLike.MatchString(w) {
-				l.year = w[:4]
-				continue
-			}
-			ws = append(ws, t.stemData([]string{w})...)
-		}
-		ws = slices.DeleteFunc(ws, func(w string) bool { return w == "tahun" })
-		if len(ws) > 0 {
-			forms = append(forms, ws)
-		}
-	}
-	if len(forms) > 1 && t.apart(forms) {
-		forms = [][]string{slices.Concat(forms...)}
-	}
-	p.forms = append(forms, p.forms...)
-	return p
-}
-
-// slashed parts a label at its slashes, but for those between figures.
-func slashed(text string) []string {
-	var out []string
-	from := 0
-	for i := 1; i+1 < len(text); i++ {
-		if text[i] == '/' && !(isDigits(text[i-1:i]) && isDigits(text[i+1:i+2])) {
-			out, from = append(out, text[from:i]), i+1
-		}
-	}
-	return append(out, text[from:])
-}
-
-// apart tells whether what a slash parts is different things that are told together
-// ("SD/MI"), not one thing in two ways.
-func (t *tables) apart(forms [][]string) bool {
-	known := 0
-	for _, f := range forms {
-		if len(t.terms[strings.Join(f, " ")]) > 0 {
-			known++
-		}
-	}
-	if known < 2 {
-		return false
-	}
-	first := t.alike(forms[0])
-	return !slices.ContainsFunc(first, func(a []string) bool { return slices.Equal(a, forms[1]) })
-}
 
 // words of a sheet for the index: everything that may explain a word of a question.
 func (s *sheet) words() []string {
@@ -456,7 +397,7 @@ func (s *sheet) words() []string {
 			seen[w] = true
 		}
 	}
-	for _, list := range [][]string{s.title.head, s.title.broken, s.title.where, s.title.source, s.stubWords} {
+	for _, list := range [][]string{s.title.head, s.title.broken, s.title.where, s.title.source, s.title.when, s.stubWords} {
 		add(list...)
 	}
 	for _, l := range append(slices.Clone(s.rows), s.cols...) {

@@ -17,6 +17,7 @@ type dataWords struct {
 	people    map[string]bool // "orang" is counted of these
 	workplace map[string]bool // occupations that other tables count where they work
 	single    map[string]bool // what has no total: rain, height
+	measure   map[string]bool // what titles list beside other measures ("kepadatan")
 	document  map[string]bool // as written: a book, a table, a file is asked for
 	broken    map[string]bool // as written: a breakdown follows, so that a table is asked for
 	bookOnly  map[string]bool // as written: spellings and terms good for finding books only
@@ -27,7 +28,7 @@ type dataWords struct {
 func newDataWords() dataWords {
 	return dataWords{
 		ask: map[string]bool{}, total: map[string]bool{}, plain: map[string]bool{}, class: map[string]bool{},
-		people: map[string]bool{}, workplace: map[string]bool{}, single: map[string]bool{}, document: map[string]bool{},
+		people: map[string]bool{}, workplace: map[string]bool{}, single: map[string]bool{}, measure: map[string]bool{}, document: map[string]bool{},
 		broken: map[string]bool{}, bookOnly: map[string]bool{}, same: map[string][][]string{},
 	}
 }
@@ -42,7 +43,7 @@ func (t *tables) addDataWord(section, line string) error {
 		asStem bool
 	}{
 		"tanya": {d.ask, false}, "jumlah": {d.total, true}, "judul": {d.plain, true}, "golongan": {d.class, true},
-		"orang": {d.people, true}, "tempat kerja": {d.workplace, true}, "tak dijumlah": {d.single, true}, "dokumen": {d.document, false},
+		"orang": {d.people, true}, "tempat kerja": {d.workplace, true}, "tak dijumlah": {d.single, true}, "ukuran": {d.measure, true}, "dokumen": {d.document, false},
 		"rinci": {d.broken, false}, "buku saja": {d.bookOnly, false},
 	}
 	set, ok := sets[section]

@@ -1,0 +1,239 @@
+package search
+
+import (
+	"slices"
+	"strings"
+)
+
+// labelSaid tells whether the question says every level of a row's label.
+func (m *matching) labelSaid(l label, said map[string]bool, isPlace bool) bool {
+	if len(l.levels) == 0 {
+		return false
+	}
+	for i, p := range l.levels {
+		if !m.levelSaid(p, said, isPlace) && !m.isTotal(p) && (i == len(l.levels)-1 || !m.dimension(p)) {
+			return false
+		}
+	}
+	return true
+}
+
+// levelSaid tells whether the question says a level in one of its ways, and something of
+// it that is more than a word that narrows nothing.
+func (m *matching) levelSaid(p labelPart, said map[string]bool, isPlace bool) bool {
+	return slices.ContainsFunc(p.forms, func(f []string) bool {
+		something := false
+		for _, w := range f {
+			_, kind := placeKinds[w]
+			switch {
+			case said[w]:
+				something = true
+			case m.ask.said[w] && kind:
+				something = something || len(f) == 1
+			case m.data.plain[w] || m.data.total[w] || kind && isPlace && len(f) > 1:
+			default:
+				return len(f) == 2 && said[f[0]+f[1]]
+			}
+		}
+		return something
+	})
+}
+
+// columnSaid tells whether the question says a column, or need not; explicit when it does.
+func (m *matching) columnSaid(c int, said map[string]bool) (explicit, ok bool) {
+	l := m.s.cols[c]
+	if len(l.levels) == 0 { // only a year stands over it
+		return false, true
+	}
+	last := len(l.levels) - 1
+	isPlace := m.s.stub == noKind && len(m.s.title.kinds) > 0
+	for i, p := range l.levels[:last] {
+		if !m.levelSaid(p, said, isPlace) && !m.isTotal(p) && !m.dimension(p) {
+			return false, false
+		}
+		explicit = explicit || i < last && m.levelSaid(p, said, isPlace)
+	}
+	leaf := l.levels[last]
+	switch {
+	case m.levelSaid(leaf, said, isPlace):
+		return true, true
+	case l.total:
+		return explicit, true
+	case m.single(c) && m.nothingNew(leaf, func(w string) bool { return m.s.inHead(w) }):
+		return explicit, true
+	case m.nothingNew(leaf, func(w string) bool { return m.s.inHead(w) && m.data.class[w] }):
+		return explicit, true // "Sekolah" where SD are asked for
+	}
+	return false, false
+}
+
+// dimension tells whether an outer heading only names what the columns under it are
+// ("Jenis Kelamin"), as the title does.
+func (m *matching) dimension(p labelPart) bool {
+	return m.nothingNew(p, func(w string) bool {
+		return slices.Contains(m.s.title.broken, w) || m.data.class[w] && (m.s.inHead(w) || len(p.forms) == 1) || w == m.stem("kelamin")
+	})
+}
+
+// nothingNew tells whether a level says only what is excused.
+func (m *matching) nothingNew(p labelPart, excused func(string) bool) bool {
+	return slices.ContainsFunc(p.forms, func(f []string) bool {
+		return !slices.ContainsFunc(f, func(w string) bool { return !m.data.plain[w] && !m.data.total[w] && !excused(w) })
+	})
+}
+
+// single tells whether a table has one column but for years.
+func (m *matching) single(c int) bool {
+	return !slices.ContainsFunc(m.s.cols, func(l label) bool { return l.key != m.s.cols[c].key })
+}
+
+// sexOnly tells whether a column is one of the sexes, which no other table has more of.
+func (m *matching) sexOnly(l label) bool {
+	return len(l.levels) > 0 && slices.ContainsFunc(l.levels[len(l.levels)-1].forms, func(f []string) bool {
+		return !slices.ContainsFunc(f, func(w string) bool { return w != "laki" && w != "perempuan" })
+	})
+}
+
+// namesPlace tells whether the columns of a table are places.
+func (m *matching) namesPlace(l label) bool {
+	if len(m.s.title.kinds) == 0 || l.total {
+		return false
+	}
+	return len(l.levels) > 0 && kindSaid(m.s.title.kinds[len(m.s.title.kinds)-1], func(w string) bool { return l.stems[w] })
+}
+
+// headIs tells whether a title tells of nothing but one thing.
+func (m *matching) headIs(word string) bool {
+	found := false
+	for _, w := range m.s.title.head {
+		if w == m.stem(word) {
+			found = true
+		} else if !m.data.plain[w] && !m.data.total[w] {
+			return false
+		}
+	}
+	return found
+}
+
+// titleSaid tells whether the question says what the title does, and what of the kind of
+// thing told it leaves out.
+func (m *matching) titleSaid(covered map[string]bool, colExplicit, member bool, a *dataAnswer) (extra string, ok bool) {
+	s := m.s
+	var left []string
+	for _, w := range s.title.head {
+		lv, kind := placeKinds[w]
+		_, unit := dataUnits[w]
+		switch {
+		case covered[w] || m.data.plain[w] || m.data.total[w] || m.ask.said[w] && kind || unit || kind && lv == s.stub:
+		case colExplicit && m.inColumns(w), member && s.stub == noKind && m.inRows(w), m.listed(w, covered):
+		case m.data.class[w] && member:
+			left = append(left, w)
+			a.cost += costClass
+		case m.data.class[w] && (m.besideSaid(w, covered) || w == "penduduk" && colExplicit && m.headIs(w)):
+			left = append(left, w)
+			a.cost += costClass
+		default:
+			return "", false
+		}
+	}
+	if slices.Contains(left, m.stem("penduduk")) && !m.residents() {
+		for w := range covered {
+			if m.data.workplace[w] {
+				return "", false // who lives here is not who works here
+			}
+		}
+	}
+	if slices.ContainsFunc(s.title.when, func(w string) bool { return !covered[w] }) {
+		return "", false // one month of a year is not the year
+	}
+	for _, w := range s.title.where {
+		_, kind := placeKinds[w]
+		if !kind && !covered[w] && !m.data.plain[w] && !m.data.class[w] && !s.inPlaceName(w) {
+			return "", false
+		}
+	}
+	slices.Sort(left)
+	return strings.Join(slices.Compact(left), " "), true
+}
+
+// inPlaceName tells whether a word is one of the name of an area that the table is of.
+func (s *sheet) inPlaceName(w string) bool {
+	return slices.ContainsFunc(append([]place{s.area}, s.up...), func(p place) bool {
+		return slices.ContainsFunc(p.names, func(n string) bool { return slices.Contains(strings.Fields(n), w) })
+	})
+}
+
+// besideSaid tells whether a word for a kind of thing stands in a title another word of
+// which the question says: "Tanaman Padi".
+func (m *matching) besideSaid(w string, covered map[string]bool) bool {
+	return slices.ContainsFunc(m.s.title.head, func(x string) bool {
+		return x != w && covered[x] && !m.data.plain[x] && !m.data.total[x] && !m.data.class[x]
+	})
+}
+
+// listed tells whether a word is another measure of a title that lists several.
+func (m *matching) listed(w string, covered map[string]bool) bool {
+	return len(m.s.title.list) > 1 && m.data.measure[w] && slices.ContainsFunc(m.s.title.list, func(l []string) bool {
+		something := false
+		for _, x := range l {
+			if !m.data.plain[x] && !m.data.total[x] {
+				if something = covered[x]; !something {
+					return false
+				}
+			}
+		}
+		return something
+	})
+}
+
+func (m *matching) inRows(w string) bool {
+	return slices.ContainsFunc(m.s.rows, func(l label) bool { return l.stems[w] })
+}
+
+func (m *matching) inColumns(w string) bool {
+	return slices.ContainsFunc(m.s.cols, func(l label) bool { return l.stems[w] })
+}
+
+// residents tells whether the question says that it is about those who live in a place.
+func (m *matching) residents() bool {
+	work := m.stem("pekerjaan")
+	return slices.ContainsFunc(m.ask.parts, func(p part) bool {
+		return slices.ContainsFunc(p.ways, func(w []string) bool { return slices.Contains(w, work) })
+	})
+}
+
+// year is the year that a cell is for, as its row, column or title says.
+func (s *sheet) year(r, c int) string {
+	if y := s.rows[r].year; y != "" {
+		return y
+	}
+	own, given := s.cols[c].year, s.table.Columns[c].Year
+	if p := yearPair.FindStringSubmatch(strings.ReplaceAll(normal(given), " ", "")); p != nil {
+		given = spanOf(p)
+	}
+	if own != "" {
+		return own
+	}
+	return given
+}
+
+func sameYear(a, b string) bool {
+	return strings.ReplaceAll(a, "-", "/") == strings.ReplaceAll(b, "-", "/")
+}
+
+func (q place) key() string {
+	if len(q.names) == 0 {
+		return ""
+	}
+	return placeKey(q.level, q.names[0])
+}
+
+func placeKey(lv level, name string) string {
+	var b strings.Builder
+	b.WriteByte(byte('0' + lv))
+	b.WriteByte(' ')
+	ws := strings.Fields(name)
+	ws = slices.DeleteFunc(ws, func(w string) bool { _, kind := placeKinds[w]; return kind })
+	b.WriteString(strings.Join(ws, " "))
+	return b.String()
+}
