@@ -44,7 +44,7 @@ func TestUnitsStartADesk(t *testing.T) {
 			t.Fatal(err)
 		}
 		k, err := parser.Parse(longFlags(parser.Model, line[1:]))
-		if err != nil || k.Command() != "serve" || g.Data != want[0] || g.Config != want[1] {
+		if err != nil || k.Command() != "serve" || !slices.Equal(g.Data, want[:1]) || g.Config != want[1] {
 			t.Errorf("%s: %v, data %q, configuration %q", name, err, g.Data, g.Config)
 		}
 		state := "StateDirectory=" + strings.TrimPrefix(want[0], "/var/lib/")
