@@ -23,7 +23,7 @@ type reading struct {
 // pages in it, or 0 when it could not read it: then excerpts are pictures. Both
 // readers must agree, else the page that a person chooses by its text would not
 // be the one cut.
-func readContents(doc document, pages int) (reading, error) {
+func readContents(doc document, s *source, pages int) (reading, error) {
 	switch {
 	case doc.pages == 0:
 		return reading{}, ErrNoPages
@@ -33,9 +33,12 @@ func readContents(doc document, pages int) (reading, error) {
 		return reading{}, fmt.Errorf("%w: %d or %d pages", ErrDamaged, pages, doc.pages)
 	}
 	texts := make([]string, doc.pages)
+	tables := tableReader{doc: doc, source: s}
 	for i := range texts {
-		t := doc.text(i + 1)
+		t := tables.page(i + 1)
 		texts[i] = strings.ToValidUTF8(t[:min(len(t), maxPageText)], "")
 	}
-	return reading{Pages: doc.pages, Title: doc.title(), Contents: pagetext.Clean(texts)}, nil
+	c := pagetext.Clean(texts)
+	c.Tables = tables.reader.Tables()
+	return reading{Pages: doc.pages, Title: doc.title(), Contents: c}, nil
 }

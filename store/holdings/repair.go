@@ -145,7 +145,7 @@ func (j job) contents(ctx context.Context, rd *reader, doc document, s *source) 
 		pages = len(best.source.pages)
 	}
 	r.Verdicts = best.verdicts
-	r.Read, err = readContents(best.doc, pages)
+	r.Read, err = readContents(best.doc, best.source, pages)
 	return r, err
 }
 

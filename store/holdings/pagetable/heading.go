@@ -1,0 +1,246 @@
+package pagetable
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"pst/store/holdings/internal/lazy"
+)
+
+// top is where the headings begin: the highest line that is ruled over most of the
+// columns between the table's number and its column numbers. Without one, the widest
+// white between the title and the column numbers. 0 where neither tells.
+func (s *sheet) top(z zone, bands []band) (y float64, ok bool) {
+	x0, x1 := bands[0].x0, bands[len(bands)-1].x1
+	cover := 0.0
+	at := math.Inf(1)
+	for _, e := range s.edges(z.line+0.8*s.digit, z.titleLow+0.2*s.em) {
+		if math.Abs(e.y-at) > 1.5 {
+			cover, at = 0, e.y
+		}
+		cover += max(0, min(e.x1, x1)-max(e.x0, x0))
+		if cover > 0.6*(x1-x0) {
+			return at, true
+		}
+	}
+	// White: lines of title and headings from top to bottom.
+	var bases []float64
+	for _, l := range s.lines {
+		if l.base > z.line+0.3*s.digit && l.base < z.titleAt+0.5*s.em {
+			bases = append(bases, l.base)
+		}
+	}
+	widest, second := 0.0, 0.0
+	for i := 1; i < len(bases); i++ {
+		if gap := bases[i-1] - bases[i]; gap > widest {
+			widest, second, y = gap, widest, (bases[i-1]+bases[i])/2
+		} else if gap > second {
+			second = gap
+		}
+	}
+	return y, widest > 1.25*second && widest > 1.5*s.em && y < z.titleLow
+}
+
+// title is the title in the publication's own language.
+func (s *sheet) title(z zone, top float64) string {
+	var words []word
+	for _, l := range s.lines {
+		if l.base > z.titleAt+0.7*s.em || l.base < top+0.1 || z.continued {
+			continue
+		}
+		for _, w := range l.words {
+			if w.x0 > z.titleX && !s.mark(w) {
+				words = append(words, w)
+			}
+		}
+	}
+	return s.own(words)
+}
+
+// head is a heading: words on consecutive lines over the same columns.
+type head struct {
+	words []word
+	x0    float64
+	x1    float64
+	y0    float64 // bases of its lowest and highest line
+	y1    float64
+	level float64 // height of the line ruled below it; of a leaf the column numbers'
+	from  int     // columns that it stands over, from and to, inclusive
+	to    int
+}
+
+// headings are the headings of each column from the outermost inwards, the first of
+// them over the row labels; nil where it is not plain what stands over what.
+func (s *sheet) headings(z zone, bands []band, top float64) [][]string {
+	var spans, leaves []head
+	floor := z.line + 0.8*s.digit
+	edges := s.edges(floor, top-1)
+	for _, l := range s.lines {
+		if l.base < z.line+0.6*s.digit || l.base > top {
+			continue
+		}
+		for _, r := range s.runs(l, 0.6) {
+			if len(r.words) == 1 && s.mark(r.words[0]) {
+				continue
+			}
+			h := head{words: r.words, x0: r.x0, x1: r.x1, y0: r.base, y1: r.base}
+			if !s.over(&h, r, bands, edges, z.line) {
+				return nil
+			}
+			if h.level > z.line+0.1 && h.to > h.from {
+				spans = joined(spans, h)
+			} else {
+				leaves = joined(leaves, h)
+			}
+		}
+	}
+	out := make([][]string, len(bands))
+	slices.SortStableFunc(spans, func(a, b head) int { return int(math.Copysign(1, b.level-a.level)) })
+	for _, h := range spans {
+		text := s.own(h.words)
+		if text == "" {
+			return nil
+		}
+		for k := h.from; k <= h.to; k++ {
+			out[k] = append(out[k], text)
+		}
+	}
+	under := make([]int, len(bands))
+	for k := range out {
+		under[k] = len(out[k])
+	}
+	var middle []float64
+	for k := range bands {
+		i := slices.IndexFunc(leaves, func(h head) bool { return h.from == k })
+		if i < 0 {
+			return nil // a column without a heading of its own
+		}
+		text := s.own(leaves[i].words)
+		if text == "" {
+			return nil
+		}
+		out[k] = append(out[k], text)
+		middle = append(middle, (leaves[i].y0+leaves[i].y1)/2)
+	}
+	// A heading that stands well below the middle of those beside it has one above it
+	// that was not seen to be its: it might be the one in the next column.
+	if len(edges) == 0 || !slices.ContainsFunc(spans, func(head) bool { return true }) {
+		for k := 1; k < len(middle); k++ {
+			if middle[k] < slices.Max(middle)-1.1*s.em && leafHigh(leaves, k) < top-2.6*s.em {
+				return nil
+			}
+		}
+	}
+	for k := range out {
+		for j := k + 1; j < len(out); j++ {
+			if slices.Equal(out[k], out[j]) {
+				return nil // two columns that nothing tells apart
+			}
+		}
+	}
+	return out
+}
+
+// leafHigh is the highest line of a column's own heading.
+func leafHigh(leaves []head, k int) float64 {
+	for _, h := range leaves {
+		if h.from == k {
+			return h.y1
+		}
+	}
+	return math.Inf(-1)
+}
+
+// joined adds a line of a heading to those above it over the same columns.
+func joined(all []head, h head) []head {
+	for i := range all {
+		if all[i].from == h.from && all[i].to == h.to && math.Abs(all[i].level-h.level) < 1.5 {
+			all[i].words = append(all[i].words, h.words...)
+			all[i].x0, all[i].x1 = min(all[i].x0, h.x0), max(all[i].x1, h.x1)
+			all[i].y0 = min(all[i].y0, h.y0)
+			return all
+		}
+	}
+	return append(all, h)
+}
+
+// over finds the columns that a run of a heading stands over: those of the box it
+// stands in, or of the rule below it; without either its own column, which it must not
+// leave.
+func (s *sheet) over(h *head, r run, bands []band, edges []edge, line float64) bool {
+	c, y := r.center(), r.base+s.digit/2
+	h.level = line
+	box := Rect{X0: math.Inf(-1), X1: math.Inf(1)}
+	for _, b := range s.rules {
+		if b.Y1-b.Y0 > thick && b.Y0 < y && y < b.Y1 && b.X0 < c && c < b.X1 && b.X1-b.X0 < box.X1-box.X0 {
+			box = b
+		}
+	}
+	x0, x1 := box.X0, box.X1
+	if math.IsInf(x0, 0) || x1-x0 > 0.95*(bands[len(bands)-1].x1-bands[0].x0) {
+		x0, x1 = math.Inf(-1), math.Inf(1)
+		for i := len(edges) - 1; i >= 0; i-- { // from the lowest up: the nearest below
+			e := edges[i]
+			if e.y < r.base+0.3*s.digit && e.x0 < c && c < e.x1 && e.x1-e.x0 < 0.95*(bands[len(bands)-1].x1-bands[0].x0) {
+				x0, x1, h.level = e.x0, e.x1, e.y
+			}
+		}
+	} else if box.Y0 > line+0.8*s.digit {
+		h.level = box.Y0
+	}
+	h.from, h.to = -1, -1
+	for k, b := range bands {
+		m := (b.x0 + b.x1) / 2
+		if math.IsInf(x0, 0) && b.x0-1.5 < r.x0 && r.x1 < b.x1+1.5 || !math.IsInf(x0, 0) && x0 < m && m < x1 {
+			if h.from < 0 {
+				h.from = k
+			}
+			h.to = k
+		}
+	}
+	if h.from < 0 {
+		return false
+	}
+	if h.from == h.to {
+		h.level = line
+		return r.x0 > bands[h.from].x0-3 && r.x1 < bands[h.to].x1+3
+	}
+	// It must stand in the middle of its columns, and of nothing less.
+	m := (bands[h.from].x0 + bands[h.to].x1) / 2
+	return math.Abs(m-c) < 0.3*(bands[h.to].x1-bands[h.from].x0)/float64(h.to-h.from+1)
+}
+
+var (
+	inBrackets = lazy.Regexp(`\(([^()]{1,24})\)`)
+	units      = lazy.Regexp(`(?i)^(?:(?:ribu|juta|miliar|milyar|000|000 000)\s*)?(?:km|km2|km²|m|m2|m²|m3|m³|ha|hektar|hektare|are|%|persen|orang|jiwa|ton|kg|kuintal|kw|ku|ku/ha|kw/ha|kuintal/ha|ton/ha|ekor|butir|liter|mm|mm2|hari|kwh|kva|mva|mw|rp|rupiah|unit|buah|batang|pohon|rumpun|tangkai|jiwa/km2|jiwa/km²|orang/km2|per km2|per km²|jiwa per km2|jiwa per km²|°c|ºc|oc|mdpl|m dpl|meter|m/det|m/detik|knot|mb|tahun|menit|jam|keluarga|rumah tangga|kk|pelanggan|buah/unit|lembar|usd|us\$)$`)
+	unitSlash  = lazy.Regexp(`^([^/]+)/`)
+	years      = lazy.Regexp(`\b(?:19|20)\d{2}(?:\s?[/–-]\s?(?:(?:19|20)?\d{2}))?\b`)
+)
+
+// unitOf is the unit that a heading or a title names in brackets, without them.
+func unitOf(text string) string {
+	for _, m := range inBrackets().FindAllStringSubmatch(text, 8) {
+		u := strings.TrimSpace(m[1])
+		if units().MatchString(u) {
+			return u
+		}
+		if b := unitSlash().FindStringSubmatch(u); b != nil && units().MatchString(strings.TrimSpace(b[1])) {
+			return strings.TrimSpace(b[1])
+		}
+	}
+	return ""
+}
+
+// yearOf is the one year, or pair of years, that a text names; "" for none or several.
+func yearOf(text string) string {
+	found := years().FindAllString(text, 4)
+	for i := range found {
+		found[i] = strings.NewReplacer(" ", "", "–", "-").Replace(found[i])
+	}
+	found = slices.Compact(found)
+	if len(found) == 1 {
+		return found[0]
+	}
+	return ""
+}

@@ -1,0 +1,305 @@
+package pagetable
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"pst/store/holdings/internal/lazy"
+)
+
+var numbered = lazy.Regexp(`^(?:\d{1,3}|[a-zA-Z]|[IVX]+)[.)]$`)
+
+// stubLine is a line of row labels.
+type stubLine struct {
+	words   []word
+	y       float64
+	x0      float64 // where its text begins, behind a number
+	at, end int
+	foreign bool // all in a slanted font: the English of the line above
+	first   bool // begins with a number of its own
+}
+
+// stubLines are the lines of the column of row labels, from top to bottom.
+func (s *sheet) stubLines(words []word) (out []stubLine) {
+	words = slices.Clone(words)
+	slices.SortStableFunc(words, func(a, b word) int { return int(math.Copysign(1, b.base-a.base)) })
+	last := 0.0
+	for _, w := range words {
+		if s.mark(w) {
+			continue
+		}
+		n := len(out)
+		if n == 0 || last-w.base > 0.5*s.digit {
+			out = append(out, stubLine{})
+			n++
+		}
+		out[n-1].words = append(out[n-1].words, w)
+		last = w.base
+	}
+	for i := range out {
+		l := &out[i]
+		slices.SortStableFunc(l.words, func(a, b word) int { return int(math.Copysign(1, a.x0-b.x0)) })
+		l.at, l.end = l.words[0].at, l.words[0].end
+		l.foreign = true
+		for _, w := range l.words {
+			l.y += s.middle(w) / float64(len(l.words))
+			l.at, l.end = min(l.at, w.at), max(l.end, w.end)
+			l.foreign = l.foreign && s.italic(w.at)
+		}
+		text := l.words
+		if len(text) > 1 && numbered().MatchString(text[0].text) {
+			l.first = true
+			text = text[1:]
+		}
+		l.x0 = text[0].x0
+	}
+	return out
+}
+
+// own is the text of lines of one label or heading in the publication's own language:
+// what is slanted is the second one, unless everything is; nothing slanted stays.
+func (s *sheet) own(words []word) string {
+	slanted, upright := false, false
+	foreign := make([][]bool, len(words))
+	for n, w := range words {
+		foreign[n] = s.foreign(w)
+		for k, c := range []rune(w.text) {
+			slanted = slanted || foreign[n][k]
+			upright = upright || !foreign[n][k] && c != '/'
+		}
+	}
+	var out []string
+	for n, w := range words {
+		var b strings.Builder
+		for k, c := range []rune(w.text) {
+			if slanted && upright && foreign[n][k] {
+				continue
+			}
+			unit := strings.HasSuffix(b.String(), "m") && strings.ContainsRune("23²³", c)
+			if w.raised[k] && !unit {
+				continue
+			}
+			b.WriteRune(c)
+		}
+		if b.Len() > 0 {
+			out = append(out, b.String())
+		}
+	}
+	text := strings.Join(out, " ")
+	text = strings.TrimSpace(strings.TrimRight(strings.TrimSpace(text), "/"))
+	if len(text) > maxText {
+		return ""
+	}
+	return text
+}
+
+// foreign tells of each letter of a word whether it is slanted. A font changes at the
+// beginning of a word or behind a stroke.
+func (s *sheet) foreign(w word) []bool {
+	out := make([]bool, len(w.chars))
+	for k, c := range []rune(w.text) {
+		switch {
+		case c == '/' && k > 0:
+			out[k] = out[k-1]
+		case k == 0 || s.Chars[w.chars[k-1]].Rune == '/':
+			out[k] = s.italic(w.chars[k])
+		default:
+			out[k] = out[k-1]
+		}
+	}
+	return out
+}
+
+// named is one row: its label from the outermost group, and the lines it was made of.
+type named struct {
+	label []string
+	lines []stubLine
+}
+
+// labels gives each line of values its label. Nil where a line of labels could belong to
+// more than one row, or a row has none.
+func (s *sheet) labels(lines []stubLine, values [][]cell, boxes []Rect) []named {
+	ys := make([]float64, len(values))
+	for i, cells := range values {
+		n := 0.0
+		for _, c := range cells {
+			if len(c.words) > 0 {
+				ys[i] += c.y
+				n++
+			}
+		}
+		ys[i] /= n
+	}
+	out := make([]named, len(values))
+	var heads []stubLine
+	owner := make([]int, len(lines)) // row of each line, -1 a heading
+	if boxes != nil {
+		if !s.boxedLabels(lines, ys, boxes, owner) {
+			return nil
+		}
+	} else if !s.loneLabels(lines, ys, values, owner) {
+		return nil
+	}
+	group := ""
+	indent := 0.0
+	for i, l := range lines {
+		if owner[i] < 0 {
+			heads = append(heads, l)
+			continue
+		}
+		k := owner[i]
+		if len(heads) > 0 {
+			var words []word
+			for _, h := range heads {
+				words = append(words, h.words...)
+			}
+			group, indent, heads = s.own(words), heads[0].x0, nil
+			if group == "" {
+				return nil
+			}
+		}
+		if len(out[k].lines) == 0 {
+			if group != "" && l.x0 < indent+1 {
+				group = "" // back at the heading's own indent: its group has ended
+			}
+			if group != "" {
+				out[k].label = []string{group}
+			}
+		}
+		out[k].lines = append(out[k].lines, l)
+	}
+	if len(heads) > 0 {
+		return nil // a heading of nothing
+	}
+	for k := range out {
+		var words []word
+		for _, l := range out[k].lines {
+			words = append(words, l.words...)
+		}
+		own := s.own(words)
+		if own == "" || numbered().MatchString(own) {
+			return nil
+		}
+		out[k].label = append(out[k].label, own)
+	}
+	return out
+}
+
+// boxedLabels gives each line to the row whose box it stands in.
+func (s *sheet) boxedLabels(lines []stubLine, ys []float64, boxes []Rect, owner []int) bool {
+	for i, l := range lines {
+		owner[i] = -1
+		for k, b := range boxes {
+			if b.Y0 < l.y && l.y < b.Y1 {
+				owner[i] = k
+			}
+		}
+	}
+	return true
+}
+
+// loneLabels gives each line to the row it stands beside; one that stands beside none
+// goes on the label above or below it, or heads those that follow, as the order of the
+// page's text tells, and its indent does not deny.
+func (s *sheet) loneLabels(lines []stubLine, ys []float64, values [][]cell, owner []int) bool {
+	taken := make([]bool, len(ys))
+	k := 0
+	for i, l := range lines {
+		owner[i] = -2
+		for k < len(ys) && ys[k] > l.y+0.75*s.digit {
+			k++
+		}
+		if k < len(ys) && math.Abs(ys[k]-l.y) <= 0.75*s.digit && !taken[k] {
+			owner[i], taken[k] = k, true
+		}
+	}
+	if slices.Contains(taken, false) {
+		return false
+	}
+	for i, l := range lines {
+		if owner[i] >= 0 {
+			continue
+		}
+		above, below := -1, -1
+		var up, down stubLine
+		for j := i - 1; j >= 0; j-- {
+			if owner[j] >= 0 {
+				above, up = owner[j], lines[j]
+				break
+			}
+		}
+		for j := i + 1; j < len(lines); j++ {
+			if owner[j] >= 0 {
+				below, down = owner[j], lines[j]
+				break
+			}
+		}
+		if l.first && !l.foreign {
+			// A number of its own and no values: a group, if what follows stands further in.
+			if below < 0 || down.x0 < l.x0+1 {
+				return false
+			}
+			owner[i] = -1
+			continue
+		}
+		if above >= 0 {
+			from, to := extent(values[above])
+			if l.at > up.at && l.end < from && l.x0 > up.x0-1.5 {
+				owner[i] = above // written between the label and its values
+				continue
+			}
+			if l.foreign && l.at > up.at && up.y-l.y < 1.6*s.em && (below < 0 || l.end < down.at) {
+				owner[i] = above
+				continue
+			}
+			if l.at < to {
+				return false
+			}
+		}
+		if below < 0 || l.foreign || l.end > down.at || l.x0 > down.x0-1.5 {
+			return false
+		}
+		owner[i] = -1
+	}
+	return true
+}
+
+// extent is where the values of a row begin and end in the order of the page.
+func extent(cells []cell) (from, to int) {
+	from = math.MaxInt
+	for _, c := range cells {
+		if len(c.words) > 0 {
+			from, to = min(from, c.at), max(to, c.end)
+		}
+	}
+	return from, to
+}
+
+// rowBoxes are the boxes around the labels of the lines of values, one each; nil when
+// there are not as many, or they overlap.
+func (s *sheet) rowBoxes(stub band, values [][]cell) []Rect {
+	var out []Rect
+	for _, cells := range values {
+		y, n := 0.0, 0.0
+		for _, c := range cells {
+			if len(c.words) > 0 {
+				y += c.y
+				n++
+			}
+		}
+		y /= n
+		best := Rect{Y0: math.Inf(-1), Y1: math.Inf(1)}
+		for _, r := range s.rules {
+			if r.Y1-r.Y0 > thick && r.Y0 < y && y < r.Y1 && math.Abs(r.X0-stub.x0) < 2 && r.X1 < stub.x1+2 && r.X1-r.X0 > 0.6*(stub.x1-stub.x0) &&
+				r.Y1-r.Y0 < best.Y1-best.Y0 {
+				best = r
+			}
+		}
+		if n := len(out); math.IsInf(best.Y0, 0) || n > 0 && best.Y1 > out[n-1].Y0+1 {
+			return nil
+		}
+		out = append(out, best)
+	}
+	return out
+}
