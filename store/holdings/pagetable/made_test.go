@@ -52,7 +52,9 @@ func width(text string, size float64) (w float64) {
 	return w
 }
 
-func (m *sheetMaker) right(x, y, size float64, text string) { m.put(x-width(text, size), y, size, text) }
+func (m *sheetMaker) right(x, y, size float64, text string) {
+	m.put(x-width(text, size), y, size, text)
+}
 func (m *sheetMaker) center(x, y, size float64, text string, italic ...bool) {
 	m.put(x-width(text, size)/2, y, size, text, italic...)
 }
