@@ -162,7 +162,61 @@ func (c *Catalogue) cells(ctx context.Context, r *reader, a ask, book, own strin
 	if shared && !a.kindSaid() {
 		return nil, nil
 	}
-	return choose(a, all), nil
+	out := choose(a, all)
+	if len(out) > 0 {
+		if rival, err := c.rival(ctx, r, out[0]); err != nil || rival {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// rival tells whether the book of an answer has a table that tells the same by its title
+// and whose numbers are not known, for it is none of the trusted: they may be others.
+// Books do tell the people of a desa twice.
+func (c *Catalogue) rival(ctx context.Context, r *reader, x dataAnswer) (bool, error) {
+	if x.member || len(x.head) == 0 {
+		return false, nil
+	}
+	need := []query.Query{term(fKind, kindPage), term(fBook, x.sheet.book)}
+	for _, w := range x.head {
+		need = append(need, term(fTable, w))
+	}
+	hits, err := find(ctx, r.idx, bleve.NewConjunctionQuery(need...), maxTables, true)
+	if err != nil {
+		return false, err
+	}
+	r.mu.Lock()
+	trusted := map[string]bool{}
+	for _, s := range r.sheets[x.sheet.book] {
+		trusted[s.table.Number] = true
+	}
+	r.mu.Unlock()
+	for _, h := range hits {
+		var p pageBody
+		if err := p.read(h.body); err != nil {
+			return false, fmt.Errorf("read page: %w", err)
+		}
+		for _, title := range p.Titles {
+			m := tableStart.FindStringSubmatch(strings.TrimSuffix(title, laterMark))
+			if m != nil && strings.EqualFold(m[1], "tabel") && !trusted[m[2]] && r.heading(m[3]).tells(r.data, x) {
+				return true, nil
+			}
+		}
+	}
+	return false, nil
+}
+
+// tells tells whether a title is, as far as it says, of the same as an answer.
+func (h heading) tells(d dataWords, x dataAnswer) bool {
+	if h.other > 0 || len(h.when) > 0 || len(h.years) > 0 && x.year != "" && !slices.Contains(h.years, x.year[len(x.year)-4:]) {
+		return false
+	}
+	said := func(ws []string) bool {
+		ws = d.content(ws)
+		return len(ws) > 0 && !slices.ContainsFunc(ws, func(w string) bool { return !slices.Contains(x.head, w) && !d.class[w] })
+	}
+	return said(h.head) || len(h.list) > 1 && slices.ContainsFunc(h.list, said)
 }
 
 // kindSaid tells whether a question says of what kind one of its places is.

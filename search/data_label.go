@@ -46,7 +46,7 @@ func (t *tables) isTotal(p labelPart) bool {
 // labelPart reads one level: what stands in brackets is a unit, a short form, or more
 // of the same; what a slash parts is said either way.
 func (t *tables) labelPart(text string, l *label) labelPart {
-	text = normal(text)
+	text = yearGlued.ReplaceAllString(normal(text), "$1 $2")
 	text = ordinal.ReplaceAllString(text, "")
 	text = spaced.ReplaceAllStringFunc(text, func(s string) string { return strings.ReplaceAll(s, " ", "") })
 	text = eitherOf.ReplaceAllString(text, "$1")
@@ -81,7 +81,7 @@ func (t *tables) labelPart(text string, l *label) labelPart {
 			}
 			ws = append(ws, t.stemData([]string{w})...)
 		}
-		ws = slices.DeleteFunc(ws, func(w string) bool { return w == "tahun" })
+		ws = slices.DeleteFunc(ws, func(w string) bool { return w == "tahun" || w == "year" })
 		if len(ws) > 0 {
 			forms = append(forms, ws)
 		}

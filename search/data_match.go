@@ -15,10 +15,12 @@ type dataAnswer struct {
 	sheet    *sheet
 	row, col int
 	year     string
-	cost     int    // how much had to be excused
-	extra    string // what the title says that the question does not
-	place    string // what the number is of
-	doubt    bool   // it is for a year that may be meant, and not the one said
+	cost     int      // how much had to be excused
+	extra    string   // what the title says that the question does not
+	place    string   // what the number is of
+	head     []string // what the title tells, that the question says
+	member   bool     // it is of one kind of what is told, so that other tables of the whole do not matter
+	doubt    bool     // it is for a year that may be meant, and not the one said
 	edition  edition
 	series   string
 }
@@ -204,7 +206,11 @@ func (m *matching) answers() (out []dataAnswer) {
 func (m *matching) cell(r, c int) (dataAnswer, bool) {
 	s := m.s
 	a := dataAnswer{sheet: s, row: r, col: c, place: s.area.key()}
-	if a.year = s.year(r, c); m.ask.year != "" && !sameYear(a.year, m.ask.year) {
+	var dated bool
+	if a.year, dated = s.year(r, c); !dated || len(m.data.content(s.title.head)) == 0 {
+		return a, false
+	}
+	if m.ask.year != "" && !sameYear(a.year, m.ask.year) {
 		// "2021" may mean the school year 2021/2022: no answer, but a doubt.
 		if a.doubt = len(m.ask.year) == 4 && strings.Contains(a.year, "/") && strings.Contains(a.year, m.ask.year); !a.doubt {
 			return a, false
@@ -305,7 +311,12 @@ func (m *matching) cell(r, c int) (dataAnswer, bool) {
 	if !ok {
 		return a, false
 	}
-	a.extra = extra
+	a.extra, a.member = extra, member
+	for _, w := range m.data.content(s.title.head) {
+		if covered[w] {
+			a.head = append(a.head, w)
+		}
+	}
 	return a, true
 }
 

@@ -202,19 +202,20 @@ func (m *matching) residents() bool {
 	})
 }
 
-// year is the year that a cell is for, as its row, column or title says.
-func (s *sheet) year(r, c int) string {
-	if y := s.rows[r].year; y != "" {
-		return y
+// year is the year that a cell is for, as its row, column or title says; sure is false
+// where these say different ones.
+func (s *sheet) year(r, c int) (year string, sure bool) {
+	row, col, given := s.rows[r], s.cols[c].year, s.table.Columns[c].Year
+	if row.year != "" && len(row.levels) == 0 {
+		return row.year, true
 	}
-	own, given := s.cols[c].year, s.table.Columns[c].Year
 	if p := yearPair.FindStringSubmatch(strings.ReplaceAll(normal(given), " ", "")); p != nil {
 		given = spanOf(p)
 	}
-	if own != "" {
-		return own
+	if given == "" {
+		given = col
 	}
-	return given
+	return given, (col == "" || sameYear(col, given)) && (row.year == "" || row.year == given)
 }
 
 func sameYear(a, b string) bool {

@@ -64,8 +64,8 @@ func oneAYear(sheets []*sheet, want string) map[string]dataAnswer {
 	for _, s := range sheets {
 		for r := range s.rows {
 			for c := range s.cols {
-				year := s.year(r, c)
-				if year == "" || s.tells(r, c) != want {
+				year, sure := s.year(r, c)
+				if year == "" || !sure || s.tells(r, c) != want {
 					continue
 				}
 				x := dataAnswer{sheet: s, row: r, col: c, year: year}

@@ -34,6 +34,7 @@ type heading struct {
 	where  []string   // "di Kabupaten Jember", without words of kind
 	source []string   // "hasil sensus penduduk"
 	when   []string   // "bulan Januari"
+	years  []string   // that it names; both of a pair
 	units  map[string]bool
 	kinds  []level // places that it is broken down by
 	sexes  bool
@@ -355,6 +356,10 @@ func (t *tables) heading(title string) heading {
 			into = &h.head // "menurut desa yang terkena bencana" narrows what is told
 			continue
 		case yearLike.MatchString(w) || yearPair.MatchString(w):
+			h.years = append(h.years, w[:4])
+			if len(w) >= 8 {
+				h.years = append(h.years, w[len(w)-4:])
+			}
 			continue
 		}
 		if months[w] || w == "semester" || w == "triwulan" {

@@ -88,6 +88,16 @@ func (t *tables) addSame(line string) error {
 	return nil
 }
 
+// content keeps the stems of a title that tell what it is about.
+func (d dataWords) content(ws []string) (out []string) {
+	for _, w := range ws {
+		if !d.plain[w] && !d.total[w] {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
 // alike lists the other ways to say a phrase of stems, of which a number is the same.
 func (t *tables) alike(phrase []string) (out [][]string) {
 	key := strings.Join(phrase, " ")
