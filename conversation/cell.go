@@ -50,10 +50,14 @@ func Crowd(n, apart int) People {
 // Close tells which cells must not be shown. all is set when none may be, the empty
 // ones included: what is left would tell of the rest.
 func Close(cells []Cell) (closed []bool, all bool) {
-	closed = make([]bool, len(cells))
+	return closeFrom(cells, make([]bool, len(cells)))
+}
+
+// closeFrom is Close where some are closed for another reason.
+func closeFrom(cells []Cell, closed []bool) ([]bool, bool) {
 	hidden := 0
 	for i, c := range cells {
-		closed[i] = c.N > 0 && c.People.Few()
+		closed[i] = closed[i] || c.N > 0 && c.People.Few()
 		hidden += flagged(closed[i])
 	}
 	for hidden > 0 && !safe(cells, closed) {
@@ -85,31 +89,40 @@ func safe(cells []Cell, closed []bool) bool {
 	return n >= 2 && sum > n && !people.Few()
 }
 
-// Finest is the first table in which not more is closed than told, of ones that tell the
+// finest is the first table in which not more is closed than told, of ones that tell the
 // same by days, weeks and months; the last where there is none.
-func Finest(tables []Table) Table {
-	for _, t := range tables {
+func finest(tables []Table) int {
+	for i, t := range tables {
 		told, closed := 0, 0
 		for _, r := range t.Rows {
 			closed += flagged(r.Values[0].Closed)
 			told += flagged(r.Values[0].N > 0)
 		}
 		if !t.Closed && closed <= told {
-			return t
+			return i
 		}
 	}
-	return tables[len(tables)-1]
+	return len(tables) - 1
 }
 
 // Breakdown is the table of a whole by its parts, with one column of counts, closed
 // where people might be recognised.
 func Breakdown(key, name, head string, chart Chart, cells []Cell) Table {
+	return BreakdownOf(key, name, head, chart, [][]Cell{cells})
+}
+
+// BreakdownOf is Breakdown of the whole of several offices, by their cells in one order.
+func BreakdownOf(key, name, head string, chart Chart, offices [][]Cell) Table {
+	return breakdown(key, name, head, chart, offices, CloseEach(offices))
+}
+
+func breakdown(key, name, head string, chart Chart, offices [][]Cell, hidden [][]bool) Table {
 	t := Table{Key: key, Name: name, Head: head, Chart: chart, Columns: []Column{{"jumlah", "Jumlah", Counted}}}
-	closed, all := Close(cells)
+	closed, all := CloseSum(offices, hidden)
 	if t.Closed = all; all {
 		return t
 	}
-	for i, c := range cells {
+	for i, c := range Sum(offices) {
 		v := Num(c.N)
 		if closed[i] {
 			v = Value{Closed: true}

@@ -112,3 +112,32 @@ func TestAgeGroups(t *testing.T) {
 		}
 	}
 }
+
+// The index of several offices is of all answers by its formula: not the mean of theirs.
+func TestTheSurveyOfSeveralOfficesIsOfAllAnswers(t *testing.T) {
+	of := func(respondents, score int) SKM {
+		s := SKM{Respondents: respondents}
+		for i := range s.Items {
+			s.Items[i] = SKMItem{Sum: respondents * score, Answered: respondents}
+		}
+		return s
+	}
+	ikm := func(offices ...SKM) Value {
+		return Report{Sections: []Section{SurveySection(offices...)}}.Number("ikm")
+	}
+	if got := ikm(of(30, 4), of(10, 2)); got.N != 87.5 { // (120+20)/40 x 25; the mean of theirs is 75
+		t.Errorf("IKM %+v, want 87.5", got)
+	}
+	for name, offices := range map[string][]SKM{"one of two respondents": {of(30, 4), of(2, 1)}, "two of one": {of(30, 4), of(1, 1), of(1, 2)}} {
+		r := Report{Sections: []Section{SurveySection(offices...)}}
+		if r.Number("ikm").Known || !r.Table("skm_unsur").Closed && !r.Table("skm_unsur").Rows[0].Values[0].Closed {
+			t.Errorf("%s: the sum tells %+v, %+v", name, r.Number("ikm"), r.Table("skm_unsur"))
+		}
+		if n := r.Number("skm_responden").N; n != 32 {
+			t.Errorf("%s: %v respondents", name, n)
+		}
+	}
+	if got := ikm(of(30, 4), of(2, 1), of(2, 1)); got.N < 91.1 || got.N > 91.3 {
+		t.Errorf("two of two respondents: %+v", got)
+	}
+}

@@ -1,8 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"pst/conversation"
@@ -35,6 +37,7 @@ var (
 
 // visit is a row of visitQuery.
 type visit struct {
+	at                                                 *place
 	reader                                             int64 // 0: erased
 	mode, purpose, channel                             string
 	again, held                                        bool
@@ -45,8 +48,8 @@ const visitQuery = `SELECT coalesce(reader, 0), mode, purpose, channel, again, h
 	FROM visits WHERE opened >= ? AND opened < ?`
 
 func (g *gathering) eachVisit(take func(visit)) error {
-	return g.db.each(g.ctx, visitQuery, g.span, func(row scanner) error {
-		var v visit
+	return g.each(visitQuery, nil, func(p *place, row scanner) error {
+		v := visit{at: p}
 		err := row.Scan(&v.reader, &v.mode, &v.purpose, &v.channel, &v.again, &v.held, &v.opened, &v.first, &v.asked, &v.delivered,
 			&v.arrived, &v.waitedMS)
 		if err == nil {
@@ -58,9 +61,9 @@ func (g *gathering) eachVisit(take func(visit)) error {
 
 func (g *gathering) visits(s *conversation.Section) error {
 	const none = "Belum ada kunjungan pada periode ini."
-	times := tally(inTime(g, part[visit]{key: "kunjungan_menurut_waktu", name: "Kunjungan menurut waktu", head: "Mulai tanggal", empty: none,
-		chart: conversation.Columns}, func(v visit) int64 { return v.opened })...)
-	parts := tally(
+	times := tally(g, inTime(g, part[visit]{key: "kunjungan_menurut_waktu", name: "Kunjungan menurut waktu", head: "Mulai tanggal", empty: none,
+		chart: conversation.Columns}, func(v visit) (*place, int64) { return v.at, v.opened })...)
+	parts := tally(g,
 		part[visit]{"kunjungan_menurut_kanal", "Kunjungan menurut kanal", "Kanal", none, conversation.Bars, channels,
 			func(v visit) string { return v.channel }},
 		part[visit]{"kunjungan_menurut_mode", "Kunjungan menurut cara", "Cara", none, conversation.Bars, modes,
@@ -69,18 +72,20 @@ func (g *gathering) visits(s *conversation.Section) error {
 			[]value{{"false", "baru", "Pertama kali"}, {"true", "kembali", "Pernah berkunjung"}},
 			func(v visit) string { return strconv.FormatBool(v.again) }},
 		part[visit]{"kunjungan_menurut_tujuan", "Kunjungan menurut tujuan", "Tujuan", none, conversation.Bars,
-			same(g.office.Lists.Purposes), func(v visit) string { return v.purpose }},
+			g.lists(func(l conversation.Lists) []string { return l.Purposes }), func(v visit) string { return v.purpose }},
 	)
 	n, served := 0, map[int64]struct{}{}
-	g.times = newTiming()
+	g.times = g.timing()
 	err := g.eachVisit(func(v visit) {
 		n++
-		served[v.reader] = struct{}{}
-		count(times, v, v.reader)
-		count(parts, v, v.reader)
+		who := v.at.person(v.reader)
+		if v.reader != 0 {
+			served[who] = struct{}{}
+		}
+		count(times, v, v.at, who)
+		count(parts, v, v.at, who)
 		g.times.add(v)
 	})
-	delete(served, 0)
 	s.Numbers = append(s.Numbers,
 		conversation.Number{Key: "kunjungan", Name: "Kunjungan", Unit: conversation.Counted, Value: conversation.Num(n)},
 		conversation.Number{Key: "pembaca_dilayani", Name: "Pembaca yang dilayani", Unit: conversation.Counted, Value: conversation.Num(len(served))})
@@ -102,35 +107,35 @@ const (
 )
 
 func (g *gathering) readers(s *conversation.Section) error {
-	l := g.office.Lists
-	of := func(key, name string, list []string, of func(profile) string) part[profile] {
+	of := func(key, name string, list []value, of func(profile) string) part[profile] {
 		return part[profile]{"pembaca_menurut_" + key, "Pembaca baru menurut " + name, "Pembaca", "Belum ada pembaca baru pada periode ini.",
-			conversation.Bars, same(list), of}
+			conversation.Bars, list, of}
 	}
 	complete := of("profil", "kelengkapan profil", nil, func(p profile) string { return strconv.FormatBool(p.Complete()) })
 	complete.known = []value{{"true", "lengkap", "Profil lengkap"}, {"false", "belum_lengkap", "Profil belum lengkap"}}
-	parts := tally(complete,
-		of("jenis_kelamin", "jenis kelamin", l.Genders, func(p profile) string { return p.Gender }),
-		of("umur", "umur", conversation.AgeGroups, func(p profile) string { return p.age }),
-		of("pendidikan", "pendidikan", l.Educations, func(p profile) string { return p.Education }),
-		of("pekerjaan", "pekerjaan", l.Occupations, func(p profile) string { return p.Occupation }),
-		of("asal", "asal", l.Origins, func(p profile) string { return p.Origin }),
+	parts := tally(g, complete,
+		of("jenis_kelamin", "jenis kelamin", g.lists(func(l conversation.Lists) []string { return l.Genders }), func(p profile) string { return p.Gender }),
+		of("umur", "umur", same(conversation.AgeGroups), func(p profile) string { return p.age }),
+		of("pendidikan", "pendidikan", g.lists(func(l conversation.Lists) []string { return l.Educations }), func(p profile) string { return p.Education }),
+		of("pekerjaan", "pekerjaan", g.lists(func(l conversation.Lists) []string { return l.Occupations }), func(p profile) string { return p.Occupation }),
+		of("asal", "asal", g.lists(func(l conversation.Lists) []string { return l.Origins }), func(p profile) string { return p.Origin }),
 	)
-	n, took := 0, []time.Duration{}
-	err := g.db.each(g.ctx, readerQuery, g.span, func(row scanner) error {
+	n, took, people := 0, []time.Duration{}, g.crowds()
+	err := g.each(readerQuery, nil, func(at *place, row scanner) error {
 		var r conversation.Reader
 		var data []byte
 		if err := row.Scan(&r.ID, &data); err != nil {
 			return err
 		}
 		id := r.ID
-		if g.db.seal.openJSON("reader", strconv.FormatInt(id, 10), data, &r) != nil {
+		if at.DB.seal.openJSON("reader", strconv.FormatInt(id, 10), data, &r) != nil {
 			r = conversation.Reader{} // counted, but by nothing that it says
 		}
 		n++
-		count(parts, profile{r.Profile, ageOf(r)}, id)
+		count(parts, profile{r.Profile, ageOf(r)}, at, at.person(id))
 		if d := r.CreatedAt.Sub(r.ConsentAt); d > 0 && d < 24*time.Hour && !r.ConsentAt.IsZero() {
 			took = append(took, d)
+			people.add(at, id)
 		}
 		return nil
 	})
@@ -142,7 +147,7 @@ func (g *gathering) readers(s *conversation.Section) error {
 	}
 	s.Numbers = append(s.Numbers, conversation.Number{Key: "pembaca_baru", Name: "Pembaca baru", Unit: conversation.Counted, Value: conversation.Num(n)},
 		conversation.Number{Key: "median_detik_pendaftaran", Name: "Lama pendaftaran (median)", Unit: conversation.Seconds,
-			Value: median(took, conversation.Crowd(len(took), 0))})
+			Value: median(took, people.closed())})
 	tables(s, parts)
 	return nil
 }
@@ -159,76 +164,113 @@ func ageOf(r conversation.Reader) string {
 // n there are, and returns how many all are.
 func (g *gathering) former(n int, parts []*tallying[profile]) (int, error) {
 	by := map[string]*tallying[profile]{"profile": parts[0], "gender": parts[1], "age": parts[2], "education": parts[3], "occupation": parts[4], "origin": parts[5]}
-	past, told := 0, map[string]int{}
-	err := g.db.each(g.ctx, pastQuery, g.span, func(row scanner) error {
-		var field, is string
-		var m int
-		if err := row.Scan(&field, &is, &m); err != nil {
-			return err
-		}
-		if field == "" {
-			past = m
-		} else if t := by[field]; t != nil {
-			if field == "profile" {
-				is = "true"
+	for _, p := range g.places {
+		past, told := 0, map[string]int{}
+		err := p.DB.each(g.ctx, pastQuery, p.span, func(row scanner) error {
+			var field, is string
+			var m int
+			if err := row.Scan(&field, &is, &m); err != nil {
+				return err
 			}
-			told[field] += m
-			t.add(is, m, conversation.Crowd(m, -1-len(told)))
+			if field == "" {
+				past = m
+			} else if t := by[field]; t != nil {
+				if field == "profile" {
+					is = "true"
+				}
+				told[field] += m
+				t.add(p, is, m, conversation.Crowd(m, -p.apart(1+len(told))))
+			}
+			return nil
+		})
+		if err != nil {
+			return n, err
 		}
-		return nil
-	})
-	for field, t := range by {
-		if rest := past - told[field]; rest > 0 {
-			t.add(map[bool]string{true: "false"}[field == "profile"], rest, conversation.Crowd(rest, -100))
+		for field, t := range by {
+			if rest := past - told[field]; rest > 0 {
+				t.add(p, map[bool]string{true: "false"}[field == "profile"], rest, conversation.Crowd(rest, -p.apart(100)))
+			}
 		}
+		n += past
 	}
-	return n + past, err
+	return n, nil
 }
 
 func (g *gathering) excerpts(s *conversation.Section) error {
 	if err := g.numbers(s,
 		number{"kutipan", "Kutipan yang sampai", `SELECT count(*) FROM excerpts WHERE delivered >= ? AND delivered < ?`},
 		number{"halaman_kutipan", "Halaman dalam kutipan", `SELECT coalesce(sum(page_count), 0) FROM excerpts WHERE delivered >= ? AND delivered < ?`},
-		number{"publikasi_dikutip", "Publikasi yang dikutip", `SELECT count(DISTINCT publication) FROM excerpts WHERE delivered >= ? AND delivered < ?`},
 	); err != nil {
 		return err
 	}
-	n, err := g.tallied("cap")
-	s.Numbers = append(s.Numbers, conversation.Number{Key: "ditolak_batas_20", Name: "Permintaan di atas batas 20%", Unit: conversation.Counted,
-		Value: conversation.Num(n["cap"])})
+	books, refused := map[string]bool{}, 0
+	err := g.each(`SELECT DISTINCT publication FROM excerpts WHERE delivered >= ? AND delivered < ?`, nil, func(_ *place, row scanner) error {
+		var id string
+		err := row.Scan(&id)
+		books[id] = true
+		return err
+	})
+	if err == nil {
+		err = g.tallied("cap", func(_ *place, _ string, n int) { refused += n })
+	}
 	if err != nil {
 		return err
 	}
+	s.Numbers = append(s.Numbers,
+		conversation.Number{Key: "publikasi_dikutip", Name: "Publikasi yang dikutip", Unit: conversation.Counted, Value: conversation.Num(len(books))},
+		conversation.Number{Key: "ditolak_batas_20", Name: "Permintaan di atas batas 20%", Unit: conversation.Counted, Value: conversation.Num(refused)})
 	return g.list(s, conversation.Table{Key: "paling_dikutip", Name: "Paling banyak dikutip (oleh 3 orang atau lebih)", Head: "Publikasi",
 		Chart: conversation.Bars, Empty: "Belum ada publikasi yang dikutip 3 orang atau lebih pada periode ini.",
 		Columns: []conversation.Column{{Key: "kutipan", Name: "Kutipan", Unit: conversation.Counted}, {Key: "halaman", Name: "Halaman", Unit: conversation.Counted}}},
 		`SELECT coalesce(p.record ->> '$.title', e.publication), count(*), sum(page_count) FROM excerpts e LEFT JOIN publications p ON p.id = e.publication
-		WHERE e.delivered >= ? AND e.delivered < ? GROUP BY e.publication HAVING count(DISTINCT coalesce(e.reader, 0)) >= ?
-		ORDER BY count(*) DESC, 1 LIMIT 20`)
+		WHERE e.delivered >= ? AND e.delivered < ? GROUP BY e.publication HAVING count(DISTINCT coalesce(e.reader, 0)) >= ?`)
 }
 
 // list adds a table of the rows of a query: a label and its numbers. The query is given
-// the period and how many different people a row must be of.
+// the period and how many different people a row must be of, at each office.
 func (g *gathering) list(s *conversation.Section, t conversation.Table, query string) error {
-	err := g.db.each(g.ctx, query, append(slices.Clone(g.span), conversation.LeastVoices), func(row scanner) error {
-		r := conversation.Row{Values: make([]conversation.Value, len(t.Columns))}
-		into := []any{&r.Label}
-		n := make([]int64, len(t.Columns))
+	l := labelled{at: map[string]int{}}
+	err := g.each(query, []any{conversation.LeastVoices}, func(_ *place, row scanner) error {
+		label, n := "", make([]int64, len(t.Columns))
+		into := []any{&label}
 		for i := range n {
 			into = append(into, &n[i])
 		}
 		if err := row.Scan(into...); err != nil {
 			return err
 		}
-		for i := range n {
-			r.Values[i] = conversation.Num(n[i])
-		}
-		r.Key = conversation.Slug(r.Label)
-		t.Rows = append(t.Rows, r)
+		l.add(label, n...)
 		return nil
 	})
+	t.Rows = l.top()
 	s.Tables = append(s.Tables, t)
 	return err
+}
+
+// labelled adds numbers up by their label.
+type labelled struct {
+	at   map[string]int
+	rows []conversation.Row
+}
+
+func (l *labelled) add(label string, n ...int64) {
+	i, ok := l.at[label]
+	if !ok {
+		i = len(l.rows)
+		l.at[label] = i
+		l.rows = append(l.rows, conversation.Row{Key: conversation.Slug(label), Label: label, Values: make([]conversation.Value, len(n))})
+	}
+	for j, v := range l.rows[i].Values {
+		l.rows[i].Values[j] = conversation.Num(int64(v.N) + n[j])
+	}
+}
+
+// top are the twenty with the highest first number, then by label.
+func (l *labelled) top() []conversation.Row {
+	slices.SortFunc(l.rows, func(a, b conversation.Row) int {
+		return cmp.Or(cmp.Compare(b.Values[0].N, a.Values[0].N), strings.Compare(a.Label, b.Label))
+	})
+	return l.rows[:min(len(l.rows), 20)]
 }
 
 func (g *gathering) searches(s *conversation.Section) error {
@@ -245,7 +287,7 @@ func (g *gathering) searches(s *conversation.Section) error {
 	}
 	// What one or two people typed may tell who they are.
 	const query = `SELECT query, count(*) FROM searches WHERE searched >= ?1 AND searched < ?2 `
-	const enough = ` GROUP BY query HAVING count(DISTINCT voice) >= ?3 ORDER BY count(*) DESC, query LIMIT 20`
+	const enough = ` GROUP BY query HAVING count(DISTINCT voice) >= ?3`
 	if err := g.list(s, words("paling_dicari", "Paling banyak dicari"), query+`AND hits > 0`+enough); err != nil {
 		return err
 	}
@@ -253,26 +295,38 @@ func (g *gathering) searches(s *conversation.Section) error {
 		return err
 	}
 	people := []conversation.Column{{Key: "orang", Name: "Orang", Unit: conversation.Counted}}
-	wanted, err := g.db.wanted(g.ctx)
-	if err != nil {
-		return err
+	waited, taught := labelled{at: map[string]int{}}, labelled{at: map[string]int{}}
+	for _, p := range g.places {
+		wanted, err := p.DB.wanted(g.ctx)
+		if err != nil {
+			return err
+		}
+		for _, w := range wanted {
+			waited.add(w.What, int64(w.Chats))
+		}
+		lessons, err := p.DB.Lessons(g.ctx)
+		if err != nil {
+			return err
+		}
+		for _, w := range lessons {
+			taught.add(w.Missed+" > "+w.Meant, int64(w.Chats))
+		}
 	}
-	t := conversation.Table{Key: "dititip", Name: "Ditunggu pembaca (kini)", Head: "Yang ditunggu", Columns: people, Chart: conversation.Bars}
-	for _, w := range wanted {
-		t.Rows = append(t.Rows, conversation.Row{Key: conversation.Slug(w.What), Label: w.What, Values: []conversation.Value{conversation.Num(w.Chats)}})
-	}
-	lessons, err := g.db.Lessons(g.ctx)
-	l := conversation.Table{Key: "usulan_kata", Name: "Usulan tabel istilah (terima dengan KATA)", Head: "Kata", Columns: people}
-	for _, w := range lessons {
-		l.Rows = append(l.Rows, conversation.Row{Key: conversation.Slug(w.Missed + " " + w.Meant), Label: w.Missed + " > " + w.Meant,
-			Values: []conversation.Value{conversation.Num(w.Chats)}})
-	}
-	s.Tables = append(s.Tables, t, l)
-	return err
+	s.Tables = append(s.Tables,
+		conversation.Table{Key: "dititip", Name: "Ditunggu pembaca (kini)", Head: "Yang ditunggu", Columns: people, Chart: conversation.Bars, Rows: waited.top()},
+		conversation.Table{Key: "usulan_kata", Name: "Usulan tabel istilah (terima dengan KATA)", Head: "Kata", Columns: people, Rows: taught.top()})
+	return nil
 }
 
 func (g *gathering) survey(s *conversation.Section) error {
-	skm, err := g.db.surveys(g.ctx, g.period)
-	*s = skm.Section()
-	return err
+	var all []conversation.SKM
+	for _, p := range g.places {
+		skm, err := p.DB.surveys(g.ctx, p.Period)
+		if err != nil {
+			return err
+		}
+		all = append(all, skm)
+	}
+	*s = conversation.SurveySection(all...)
+	return nil
 }

@@ -12,12 +12,14 @@ import (
 // spans are the times of visits of one kind.
 type spans struct {
 	first, excerpt []time.Duration
-	seen, people   conversation.People // of first, and of excerpt
+	seen, people   crowds // of first, and of excerpt
+	excerpts       []int  // by office
 }
 
 // timing are the times of all visits, and of the late ones whose time it was.
 type timing struct {
-	all  spans
+	g    *gathering
+	all  *spans
 	by   map[string]*spans // mode or channel
 	late *tallying[string]
 	part map[string][]time.Duration // of the late, by whose it was
@@ -27,20 +29,24 @@ type timing struct {
 var whose = []value{{"ours", "kami", "Kami (menjawab dan menyiapkan kutipan)"}, {"platform", "platform", "Platform (mengantar)"},
 	{"reader", "pembaca", "Pembaca (memilih dan membaca)"}, {"unknown", "tidak_diketahui", "Tidak diketahui (kunjungan lama)"}}
 
-func newTiming() *timing {
-	return &timing{by: map[string]*spans{}, part: map[string][]time.Duration{}, late: tally(part[string]{"lebih_lama",
+func (g *gathering) timing() *timing {
+	return &timing{g: g, all: g.spans(), by: map[string]*spans{}, part: map[string][]time.Duration{}, late: tally(g, part[string]{"lebih_lama",
 		"Kunjungan yang lebih dari 5 menit, menurut siapa yang memakai waktu terbanyak", "Waktu siapa",
 		"Tidak ada kunjungan yang lebih dari 5 menit pada periode ini.", conversation.Bars, whose, func(s string) string { return s }})[0]}
+}
+
+func (g *gathering) spans() *spans {
+	return &spans{seen: g.crowds(), people: g.crowds(), excerpts: make([]int, len(g.places))}
 }
 
 func millis(n int64) time.Duration { return time.Duration(max(n, 0)) * time.Millisecond }
 
 func (c *timing) add(v visit) {
-	kinds := []*spans{&c.all, c.of(v.mode), c.of(v.channel)}
+	kinds := []*spans{c.all, c.of(v.mode), c.of(v.channel)}
 	if v.first > 0 {
 		for _, k := range kinds {
 			k.first = append(k.first, millis(v.first-v.opened))
-			k.seen.Add(v.reader)
+			k.seen.add(v.at, v.reader)
 		}
 	}
 	if v.delivered == 0 {
@@ -49,7 +55,8 @@ func (c *timing) add(v visit) {
 	took := millis(max(v.delivered, v.arrived) - v.opened)
 	for _, k := range kinds {
 		k.excerpt = append(k.excerpt, took)
-		k.people.Add(v.reader)
+		k.people.add(v.at, v.reader)
+		k.excerpts[v.at.nth]++
 	}
 	if took <= conversation.Promised {
 		return
@@ -62,13 +69,13 @@ func (c *timing) add(v visit) {
 		}
 	}
 	var p conversation.People
-	p.Add(v.reader)
-	c.late.add(who, 1, p)
+	p.Add(v.at.person(v.reader))
+	c.late.add(v.at, who, 1, p)
 }
 
 func (c *timing) of(kind string) *spans {
 	if c.by[kind] == nil {
-		c.by[kind] = &spans{}
+		c.by[kind] = c.g.spans()
 	}
 	return c.by[kind]
 }
@@ -90,16 +97,14 @@ func (v visit) parts() map[string]time.Duration {
 	return map[string]time.Duration{"ours": ours + millis(v.waitedMS), "platform": platform, "reader": millis(v.asked - v.opened - v.waitedMS)}
 }
 
-// median is the median in seconds; closed where it is of fewer than three people.
-func median(d []time.Duration, people conversation.People) conversation.Value {
-	return quantile(d, 0.5, people)
-}
+// median is the median in seconds, where it may be told.
+func median(d []time.Duration, closed bool) conversation.Value { return quantile(d, 0.5, closed) }
 
-func quantile(d []time.Duration, q float64, people conversation.People) conversation.Value {
+func quantile(d []time.Duration, q float64, closed bool) conversation.Value {
 	switch {
 	case len(d) == 0:
 		return conversation.Value{}
-	case people.Few():
+	case closed:
 		return conversation.Value{Closed: true}
 	}
 	return conversation.Num(conversation.Quantile(d, q).Seconds())
@@ -111,15 +116,15 @@ func (g *gathering) clock(s *conversation.Section) error {
 	s.Notes = []string{"Dari buku tamu sampai kutipan diterima (menurut tanda terima, bila ada); standar 5 menit."}
 	share := conversation.Value{}
 	if n := len(c.all.excerpt); n > 0 {
-		if share = conversation.Num(conversation.WithinFive(c.all.excerpt)); c.all.people.Few() {
+		if share = conversation.Num(conversation.WithinFive(c.all.excerpt)); c.all.people.closed() {
 			share = conversation.Value{Closed: true}
 		}
 	}
 	s.Numbers = []conversation.Number{
-		{Key: "median_detik", Name: "Median", Unit: conversation.Seconds, Value: median(c.all.excerpt, c.all.people)},
-		{Key: "p90_detik", Name: "p90", Unit: conversation.Seconds, Value: quantile(c.all.excerpt, 0.9, c.all.people)},
+		{Key: "median_detik", Name: "Median", Unit: conversation.Seconds, Value: median(c.all.excerpt, c.all.people.closed())},
+		{Key: "p90_detik", Name: "p90", Unit: conversation.Seconds, Value: quantile(c.all.excerpt, 0.9, c.all.people.closed())},
 		{Key: "bagian_dalam_5_menit", Name: "Paling lama 5 menit", Unit: conversation.Share, Value: share},
-		{Key: "median_detik_hasil_pertama", Name: "Hasil pertama (median)", Unit: conversation.Seconds, Value: median(c.all.first, c.all.seen)},
+		{Key: "median_detik_hasil_pertama", Name: "Hasil pertama (median)", Unit: conversation.Seconds, Value: median(c.all.first, c.all.seen.closed())},
 	}
 	s.Tables = append(s.Tables, c.table("waktu_menurut_mode", "Waktu layanan menurut cara", "Cara", modes),
 		c.table("waktu_menurut_kanal", "Waktu layanan menurut kanal", "Kanal", channels), c.late.table(), c.lateParts())
@@ -132,14 +137,18 @@ func (c *timing) table(key, name, head string, values []value) conversation.Tabl
 		Top: 1, Columns: []conversation.Column{{Key: "bagian_dalam_5_menit", Name: "Dalam 5 menit", Unit: conversation.Share},
 			{Key: "kunjungan", Name: "Kunjungan dengan kutipan", Unit: conversation.Counted}, {Key: "median_detik", Name: "Median", Unit: conversation.Seconds},
 			{Key: "p90_detik", Name: "p90", Unit: conversation.Seconds}, {Key: "median_detik_hasil_pertama", Name: "Hasil pertama (median)", Unit: conversation.Seconds}}}
-	var cells []conversation.Cell
-	rest := conversation.Cell{N: len(c.all.excerpt), People: c.all.people} // what the values do not name counts too
-	for _, v := range values {
-		k := c.of(v.is)
-		rest.N -= len(k.excerpt)
-		cells = append(cells, conversation.Cell{Key: v.key, Label: v.label, N: len(k.excerpt), People: k.people})
+	var offices [][]conversation.Cell
+	for at := range c.g.places {
+		rest := conversation.Cell{N: c.all.excerpts[at], People: c.all.people[at]} // what the values do not name counts too
+		var cells []conversation.Cell
+		for _, v := range values {
+			k := c.of(v.is)
+			rest.N -= k.excerpts[at]
+			cells = append(cells, conversation.Cell{Key: v.key, Label: v.label, N: k.excerpts[at], People: k.people[at]})
+		}
+		offices = append(offices, append(cells, rest))
 	}
-	closed, all := conversation.Close(append(cells, rest))
+	closed, all := conversation.CloseSum(offices, conversation.CloseEach(offices))
 	if t.Closed = all; all {
 		return t
 	}
@@ -155,7 +164,7 @@ func (c *timing) table(key, name, head string, values []value) conversation.Tabl
 			row.Values = []conversation.Value{{}, conversation.Num(0), {}, {}, {}}
 		default:
 			row.Values = []conversation.Value{conversation.Num(conversation.WithinFive(k.excerpt)), conversation.Num(len(k.excerpt)),
-				median(k.excerpt, k.people), quantile(k.excerpt, 0.9, k.people), median(k.first, k.seen)}
+				median(k.excerpt, k.people.closed()), quantile(k.excerpt, 0.9, k.people.closed()), median(k.first, k.seen.closed())}
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -166,16 +175,18 @@ func (c *timing) table(key, name, head string, values []value) conversation.Tabl
 func (c *timing) lateParts() conversation.Table {
 	t := conversation.Table{Key: "lebih_lama_bagian", Name: "Lamanya menurut siapa, pada kunjungan yang lebih dari 5 menit", Head: "Waktu siapa",
 		Columns: []conversation.Column{{Key: "median_detik", Name: "Median", Unit: conversation.Seconds}}, Empty: c.late.empty}
-	n, people := 0, conversation.People{}
-	for _, cell := range c.late.cells {
-		n += cell.N
-		people.Join(cell.People)
+	n, people := 0, c.g.crowds()
+	for at, cells := range c.late.offices {
+		for _, cell := range cells {
+			n += cell.N
+			people[at].Join(cell.People)
+		}
 	}
-	if t.Closed = n > 0 && people.Few(); t.Closed || n == 0 {
+	if t.Closed = n > 0 && people.closed(); t.Closed || n == 0 {
 		return t
 	}
 	for _, w := range whose[:3] {
-		t.Rows = append(t.Rows, conversation.Row{Key: w.key, Label: w.label, Values: []conversation.Value{median(c.part[w.is], people)}})
+		t.Rows = append(t.Rows, conversation.Row{Key: w.key, Label: w.label, Values: []conversation.Value{median(c.part[w.is], false)}})
 	}
 	return t
 }

@@ -12,12 +12,12 @@ import (
 type rated struct{ score int }
 
 func (g *gathering) ratings(s *conversation.Section) error {
-	parts := tally(part[rated]{"penilaian", "Penilaian sesudah kutipan", "Nilai", "Belum ada penilaian pada periode ini.", conversation.Bars,
+	parts := tally(g, part[rated]{"penilaian", "Penilaian sesudah kutipan", "Nilai", "Belum ada penilaian pada periode ini.", conversation.Bars,
 		[]value{{"4", "sangat_puas", "Sangat puas"}, {"3", "puas", "Puas"}, {"2", "kurang_puas", "Kurang puas"}, {"1", "tidak_puas", "Tidak puas"}},
 		func(r rated) string { return strconv.Itoa(r.score) }})
-	n, wrote, comments := 0, conversation.People{}, []string{}
-	err := g.db.each(g.ctx, `SELECT visit, coalesce(reader, 0), score, comment FROM ratings
-		WHERE rated >= ? AND rated < ? AND score BETWEEN 1 AND 4`, g.span, func(row scanner) error {
+	n, wrote, comments := 0, g.crowds(), make([][]string, len(g.places))
+	err := g.each(`SELECT visit, coalesce(reader, 0), score, comment FROM ratings
+		WHERE rated >= ? AND rated < ? AND score BETWEEN 1 AND 4`, nil, func(p *place, row scanner) error {
 		var visit string
 		var reader int64
 		var r rated
@@ -26,30 +26,37 @@ func (g *gathering) ratings(s *conversation.Section) error {
 			return err
 		}
 		n++
-		count(parts, r, reader)
+		count(parts, r, p, p.person(reader))
 		if len(comment) == 0 {
 			return nil
 		}
-		text, err := g.db.seal.open("comment", visit, comment)
+		text, err := p.DB.seal.open("comment", visit, comment)
 		if err != nil {
 			return nil // of a damaged one the score counts
 		}
-		who, err := g.db.Reader(g.ctx, reader)
+		who, err := p.DB.Reader(g.ctx, reader)
 		if err != nil {
 			return nil // without the name it cannot be taken out of the words
 		}
-		wrote.Add(reader)
-		comments = append(comments, conversation.Faceless(string(text), who))
+		wrote.add(p, reader)
+		comments[p.nth] = append(comments[p.nth], conversation.Faceless(string(text), who))
 		return nil
 	})
 	s.Numbers = []conversation.Number{{Key: "penilaian_jumlah", Name: "Penilaian", Unit: conversation.Counted, Value: conversation.Num(n)}}
 	tables(s, parts)
 	t := conversation.Table{Key: "komentar", Name: "Komentar, menurut abjad", Head: "Komentar", Empty: "Tidak ada komentar pada periode ini."}
-	if t.Closed = len(comments) > 0 && wrote.Few(); !t.Closed {
-		slices.Sort(comments)
-		for i, c := range comments {
-			t.Rows = append(t.Rows, conversation.Row{Key: strconv.Itoa(i + 1), Label: c})
+	var told []string
+	for at, list := range comments { // of an office those that its own report tells
+		if wrote[at].Few() {
+			t.Closed = t.Closed || len(list) > 0
+			continue
 		}
+		told = append(told, list...)
+	}
+	t.Closed = t.Closed && len(told) == 0
+	slices.Sort(told)
+	for i, c := range told {
+		t.Rows = append(t.Rows, conversation.Row{Key: strconv.Itoa(i + 1), Label: c})
 	}
 	s.Tables = append(s.Tables, t)
 	return err
@@ -59,21 +66,35 @@ func (g *gathering) ratings(s *conversation.Section) error {
 // complaint is in no figure that those it is about may read.
 const ticketIn = `WHERE about_staff = 0 AND opened >= ? AND opened < ? ORDER BY opened, id`
 
+// ticketAt is a ticket of an office.
+type ticketAt struct {
+	conversation.Ticket
+	at *place
+}
+
 // tickets are those of the period, read once.
-func (g *gathering) tickets() ([]conversation.Ticket, error) {
-	if g.opened != nil {
-		return g.opened, nil
+func (g *gathering) tickets() ([]ticketAt, error) {
+	var out []ticketAt
+	for _, p := range g.places {
+		if p.opened == nil {
+			list, err := p.DB.tickets(g.ctx, ticketIn, p.span...)
+			if err != nil {
+				return nil, err
+			}
+			p.opened = list
+		}
+		for _, k := range p.opened {
+			out = append(out, ticketAt{k, p})
+		}
 	}
-	list, err := g.db.tickets(g.ctx, ticketIn, g.span...)
-	g.opened = list
-	return list, err
+	return out, nil
 }
 
 // persons numbers the people of tickets; who cannot be known again is somebody else
 // each time.
 type persons map[string]int64
 
-func (p persons) of(k conversation.Ticket) int64 {
+func (p persons) of(k ticketAt) int64 {
 	key := "ticket " + k.ID
 	switch {
 	case k.Reader != 0:
@@ -81,6 +102,7 @@ func (p persons) of(k conversation.Ticket) int64 {
 	case k.Chat != "":
 		key = string(k.Chat)
 	}
+	key = strconv.Itoa(k.at.nth) + " " + key
 	if p[key] == 0 {
 		p[key] = int64(len(p) + 1)
 	}
@@ -92,15 +114,15 @@ var states = []value{{conversation.StateNew, "baru", "Baru"}, {conversation.Stat
 
 func (g *gathering) complaints(s *conversation.Section) error {
 	const none = "Tidak ada pengaduan pada periode ini."
-	parts := tally(
-		part[conversation.Ticket]{"pengaduan_menurut_unsur", "Pengaduan menurut unsur", "Unsur", none, conversation.Bars,
-			same(g.office.Lists.Categories), func(k conversation.Ticket) string { return k.Category }},
-		part[conversation.Ticket]{"pengaduan_menurut_keadaan", "Pengaduan menurut keadaan", "Keadaan", none, conversation.Bars, states,
-			func(k conversation.Ticket) string { return k.State }},
-		part[conversation.Ticket]{"pengaduan_ketepatan", "Ketepatan jawaban (hari kerja)", "Jawaban", none, conversation.Bars,
+	parts := tally(g,
+		part[ticketAt]{"pengaduan_menurut_unsur", "Pengaduan menurut unsur", "Unsur", none, conversation.Bars,
+			g.lists(func(l conversation.Lists) []string { return l.Categories }), func(k ticketAt) string { return k.Category }},
+		part[ticketAt]{"pengaduan_menurut_keadaan", "Pengaduan menurut keadaan", "Keadaan", none, conversation.Bars, states,
+			func(k ticketAt) string { return k.State }},
+		part[ticketAt]{"pengaduan_ketepatan", "Ketepatan jawaban (hari kerja)", "Jawaban", none, conversation.Bars,
 			[]value{{"true true", "tepat_waktu", "Dijawab dalam batas waktu"}, {"true false", "terlambat", "Dijawab terlambat"},
 				{"false true", "menunggu", "Belum dijawab, masih dalam batas waktu"}, {"false false", "lewat", "Belum dijawab, batas waktu lewat"}},
-			func(k conversation.Ticket) string { return g.timely(k) }},
+			func(k ticketAt) string { return g.timely(k) }},
 	)
 	all, err := g.tickets()
 	if err != nil {
@@ -110,7 +132,7 @@ func (g *gathering) complaints(s *conversation.Section) error {
 	for _, k := range all {
 		if k.Kind == conversation.KindComplaint {
 			n++
-			count(parts, k, who.of(k))
+			count(parts, k, k.at, who.of(k))
 		}
 	}
 	s.Numbers = []conversation.Number{{Key: "pengaduan_masuk", Name: "Masuk", Unit: conversation.Counted, Value: conversation.Num(n)}}
@@ -121,7 +143,7 @@ func (g *gathering) complaints(s *conversation.Section) error {
 
 // timely tells whether a complaint was answered, and whether within the working days
 // that its person was promised; of one without answer, whether they are over.
-func (g *gathering) timely(k conversation.Ticket) string {
+func (g *gathering) timely(k ticketAt) string {
 	by := k.AnsweredAt
 	if by.IsZero() {
 		by = k.ClosedAt
@@ -130,7 +152,7 @@ func (g *gathering) timely(k conversation.Ticket) string {
 	if !answered {
 		by = g.now
 	}
-	return strconv.FormatBool(answered) + " " + strconv.FormatBool(g.office.InTime(k.OpenedAt, by))
+	return strconv.FormatBool(answered) + " " + strconv.FormatBool(k.at.Office.InTime(k.OpenedAt, by))
 }
 
 func (g *gathering) staff(s *conversation.Section) error {
@@ -143,22 +165,22 @@ func (g *gathering) staff(s *conversation.Section) error {
 			{Key: "p90_detik", Name: "p90", Unit: conversation.Seconds}}}
 	for _, kind := range []value{{conversation.KindComplaint, "pengaduan", "Pengaduan"}, {conversation.KindHandoff, "tanya_petugas", "Minta bicara dengan petugas"},
 		{conversation.KindVerify, "verifikasi", "Verifikasi email"}, {conversation.KindLoan, "pinjam", "Pinjam buku"}} {
-		n, people, who, took := 0, conversation.People{}, persons{}, []time.Duration{}
+		n, people, who, took := 0, g.crowds(), persons{}, []time.Duration{}
 		for _, k := range all {
 			if k.Kind != kind.is {
 				continue
 			}
 			n++
-			if first := answered(k); !first.IsZero() && (k.Kind != conversation.KindComplaint || k.Identity == conversation.Named) {
+			if first := answered(k.Ticket); !first.IsZero() && (k.Kind != conversation.KindComplaint || k.Identity == conversation.Named) {
 				took = append(took, max(0, first.Sub(k.OpenedAt)))
-				people.Add(who.of(k))
+				people.add(k.at, who.of(k))
 			}
 		}
 		if kind.is == conversation.KindHandoff {
 			s.Numbers = []conversation.Number{{Key: "serah_petugas", Name: "Diserahkan kepada petugas", Unit: conversation.Counted, Value: conversation.Num(n)}}
 		}
-		row := conversation.Row{Key: kind.key, Label: kind.label, Values: []conversation.Value{conversation.Num(len(took)), median(took, people), quantile(took, 0.9, people)}}
-		if len(took) > 0 && people.Few() {
+		row := conversation.Row{Key: kind.key, Label: kind.label, Values: []conversation.Value{conversation.Num(len(took)), median(took, people.closed()), quantile(took, 0.9, people.closed())}}
+		if len(took) > 0 && people.closed() {
 			row.Values[0] = conversation.Value{Closed: true}
 		}
 		t.Rows = append(t.Rows, row)
@@ -179,19 +201,23 @@ func answered(k conversation.Ticket) time.Time {
 	return first
 }
 
-// tallied are what was counted by the day under names that begin so, by the rest.
-func (g *gathering) tallied(begin string) (map[string]int, error) {
-	out := map[string]int{}
-	first, after := g.period.From.Format(time.DateOnly), g.period.To.Format(time.DateOnly)
-	err := g.db.each(g.ctx, `SELECT what, sum(n) FROM tallies WHERE day >= ? AND day < ? AND substr(what, 1, ?) = ? GROUP BY what`,
-		[]any{first, after, len(begin), begin}, func(row scanner) error {
-			var what string
-			var n int
-			err := row.Scan(&what, &n)
-			out[what] = n
+// tallied takes what was counted by the day at each office under names that begin so.
+func (g *gathering) tallied(begin string, take func(p *place, what string, n int)) error {
+	for _, p := range g.places {
+		first, after := p.Period.From.Format(time.DateOnly), p.Period.To.Format(time.DateOnly)
+		err := p.DB.each(g.ctx, `SELECT what, sum(n) FROM tallies WHERE day >= ? AND day < ? AND substr(what, 1, ?) = ? GROUP BY what`,
+			[]any{first, after, len(begin), begin}, func(row scanner) error {
+				var what string
+				var n int
+				err := row.Scan(&what, &n)
+				take(p, what, n)
+				return err
+			})
+		if err != nil {
 			return err
-		})
-	return out, err
+		}
+	}
+	return nil
 }
 
 // missed is what the desk could not do for people.
@@ -207,15 +233,14 @@ func (g *gathering) missed(s *conversation.Section) error {
 		{"failed ", "gagal_kirim", "Surat yang gagal diantar", "Gagal diantar", "Kanal", "Semua surat terantar pada periode ini.",
 			[]value{{"whatsapp", "whatsapp", "WhatsApp"}, {"telegram", "telegram", "Telegram"}, {conversation.Mail, "email", "Email"}}},
 	} {
-		n, err := g.tallied(c.begin)
-		if err != nil {
-			return err
-		}
-		t := tally(part[string]{c.key, c.name, c.head, c.empty, conversation.Bars, c.known, nil})[0]
-		all := 0
-		for what, n := range n {
+		t := tally(g, part[string]{c.key, c.name, c.head, c.empty, conversation.Bars, c.known, nil})[0]
+		all, kinds := 0, 0
+		if err := g.tallied(c.begin, func(p *place, what string, n int) {
 			all += n
-			t.add(what[len(c.begin):], n, conversation.Crowd(n, len(t.cells)+t.at[what]))
+			kinds++
+			t.add(p, what[len(c.begin):], n, conversation.Crowd(n, p.apart(kinds)))
+		}); err != nil {
+			return err
 		}
 		s.Numbers = append(s.Numbers, conversation.Number{Key: c.key + "_jumlah", Name: c.number, Unit: conversation.Counted, Value: conversation.Num(all)})
 		s.Tables = append(s.Tables, t.table())

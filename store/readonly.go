@@ -157,3 +157,13 @@ func (db *DB) QuickCheck(ctx context.Context) error {
 	}
 	return doing("check database", busy(err))
 }
+
+// Same tells whether both are of one file.
+func (db *DB) Same(other *DB) bool {
+	a, err := os.Stat(db.path)
+	if err != nil {
+		return false
+	}
+	b, err := os.Stat(other.path)
+	return err == nil && os.SameFile(a, b)
+}

@@ -294,21 +294,24 @@ func (o *officeLine) disk(cfg config, now time.Time) {
 	}
 }
 
-// database tells what the database does.
-func (o *officeLine) database(ctx context.Context, h *house, office *conversation.Office, now time.Time) error {
-	if info, err := os.Stat(h.path("pst.db")); err != nil {
-		return err
-	} else if info.Size() == 0 {
-		return fs.ErrNotExist
+// lookAt opens the database of the folder for reading alone; the caller closes it.
+func (h *house) lookAt(ctx context.Context) (*store.DB, error) {
+	if _, err := os.Stat(h.path("pst.db")); err != nil {
+		return nil, err
 	}
 	secret, err := h.presentSecret()
 	if errors.Is(err, fs.ErrNotExist) {
-		return errNoKey
+		return nil, errNoKey
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	db, err := store.OpenReadOnly(ctx, h.path("pst.db"), store.Options{Secret: secret})
+	return store.OpenReadOnly(ctx, h.path("pst.db"), store.Options{Secret: secret})
+}
+
+// database tells what the database does.
+func (o *officeLine) database(ctx context.Context, h *house, office *conversation.Office, now time.Time) error {
+	db, err := h.lookAt(ctx)
 	if err != nil {
 		return err
 	}

@@ -6,12 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"time"
 
 	"pst/bot"
 	"pst/cmd/pst/reports"
 	"pst/conversation"
+	"pst/store"
 )
 
 // reportCmd prints the figures of a period.
@@ -26,6 +28,9 @@ type reportCmd struct {
 }
 
 func (c *reportCmd) Run(ctx context.Context, h *house) error {
+	if len(h.more) > 0 {
+		return c.sum(ctx, h)
+	}
 	d, err := h.open(ctx)
 	if err != nil {
 		return err
@@ -43,6 +48,51 @@ func (c *reportCmd) Run(ctx context.Context, h *house) error {
 		return fmt.Errorf("report: %w", err)
 	}
 	if err := reports.Write(h.std.out, r, c.Format, d.cfg.Report.options()); err != nil {
+		return fmt.Errorf("report: write: %w", err)
+	}
+	return nil
+}
+
+// sum prints the figures of several offices as one. Their databases are read as they
+// are, also while they serve.
+func (c *reportCmd) sum(ctx context.Context, h *house) error {
+	if c.SKD {
+		return usageError{errors.New("report: -skd lists the readers of one office: name one -data")}
+	}
+	var places []store.Place
+	var options reports.Options
+	defer func() {
+		for _, p := range places {
+			p.DB.Close() // nothing was written
+		}
+	}()
+	for _, dir := range append([]string{h.data}, h.more...) {
+		one := &house{data: dir, std: h.std, log: h.log}
+		cfg, office, _, err := one.settings()
+		if err != nil {
+			return fmt.Errorf("report: %s: %w", dir, err)
+		}
+		p, err := c.period(office.Zone)
+		if err != nil {
+			return usageError{fmt.Errorf("report: %w", err)}
+		}
+		db, err := one.lookAt(ctx)
+		if err != nil {
+			return fmt.Errorf("report: %s: %s", dir, databaseFault(err))
+		}
+		if len(places) == 0 {
+			options = cfg.Report.options()
+		}
+		if slices.ContainsFunc(places, func(other store.Place) bool { return other.DB.Same(db) }) {
+			return errors.Join(usageError{fmt.Errorf("report: -data %s: disebut dua kali; setiap kantor sekali saja", dir)}, db.Close())
+		}
+		places = append(places, store.Place{DB: db, Office: &office, Period: p})
+	}
+	r, err := store.Report(ctx, places...)
+	if err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	if err := reports.Write(h.std.out, r, c.Format, options); err != nil {
 		return fmt.Errorf("report: write: %w", err)
 	}
 	return nil

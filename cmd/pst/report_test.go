@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // A report of any period of an empty desk is a report; what is no period is a wrong use.
@@ -59,5 +60,48 @@ func TestReportFilesReachStaff(t *testing.T) {
 		if b, err := os.ReadFile(found[0]); err != nil || !bytes.HasPrefix(b, []byte(begin)) || len(b) < 3000 {
 			t.Errorf("%s has %d bytes, %v", name, len(b), err)
 		}
+	}
+}
+
+// The reports of several offices are summed in every format, without a change of their
+// folders; no other command takes several.
+func TestReportSumsOffices(t *testing.T) {
+	t.Parallel()
+	root := t.TempDir()
+	a, b := fleetOffice(t, root, "Belitung", nil), fleetOffice(t, root, "Bangka", nil)
+	happened(t, a, 0, oldComplaint(0))
+	happened(t, b, 0, oldComplaint(0))
+	before := listing(t, a) + listing(t, b)
+	month := []string{"report", "-month", time.Now().Format("2006-01")}
+	sum := func(args ...string) (string, string, int) {
+		return told(t, append(append([]string{"-data", a, "-data", b}, month...), args...)...)
+	}
+	for format, want := range map[string]string{"text": "Gabungan dari: BPS Kabupaten Belitung; BPS Kabupaten Bangka.", "csv": "pengaduan_masuk,2,",
+		"json": `"kantor": "Gabungan 2 kantor"`, "html": "Gabungan 2 kantor", "xlsx": "PK"} {
+		if out, errs, exit := sum("-format", format); exit != exitFine || !strings.Contains(out, want) {
+			t.Errorf("%s: exit %d, %s, without %q: %.300s", format, exit, errs, want, out)
+		}
+	}
+	if after := listing(t, a) + listing(t, b); after != before {
+		t.Errorf("the folders were\n%sand are\n%s", before, after)
+	}
+	for name, c := range map[string]struct {
+		args []string
+		exit int
+		why  string
+	}{
+		"another command": {[]string{"-data", a, "-data", b, "check"}, exitUsage, "pst report alone"},
+		"one file":        {append([]string{"-data", a, "-data", b, "-config", "x.toml"}, month...), exitUsage, "each with its own pst.toml"},
+		"one office":      {append([]string{"-data", a, "-data", filepath.Join(root, ".", "Belitung")}, month...), exitUsage, "disebut dua kali"},
+		"no office":       {append([]string{"-data", a, "-data", filepath.Join(root, "Hilang")}, month...), exitFailed, "belum ada basis data"},
+		"older":           {append([]string{"-data", a, "-data", olderFolder(t)}, month...), exitFailed, "versi program yang lebih lama"},
+		"the SKD":         {[]string{"-data", a, "-data", b, "report", "-skd"}, exitUsage, "one -data"},
+	} {
+		if out, errs, exit := told(t, c.args...); exit != c.exit || out != "" || !strings.Contains(errs, c.why) || strings.Count(errs, "\n") != 1 {
+			t.Errorf("%s: exit %d, %q %q, want %d and %q", name, exit, out, errs, c.exit, c.why)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(root, "Hilang")); err == nil {
+		t.Error("a folder that was only asked about was made")
 	}
 }
