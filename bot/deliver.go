@@ -89,6 +89,7 @@ func (c *carrier) run(ctx, work context.Context) {
 			c.desk.cfg.Log.Error("reading the outbox failed", "channel", c.channel.Scheme(), "error", err)
 		}
 		failing = err != nil
+		c.desk.pulse.beat(deliverLoop + c.channel.Scheme())
 		pause(ctx, c.wake, wait)
 	}
 }

@@ -76,6 +76,7 @@ type Desk struct {
 	cuts     chan struct{}
 	looks    chan struct{}
 	full     full
+	pulse    *pulse
 }
 
 // New checks the configuration. It starts nothing.
@@ -89,14 +90,16 @@ func New(cfg Config) (*Desk, error) {
 	cfg.setDefaults()
 	d := &Desk{cfg: cfg, cuts: make(chan struct{}, cfg.Cuts), looks: make(chan struct{}, looksMost)}
 	d.activity.changed = make(chan struct{})
-	seen := map[string]bool{}
+	seen, loops := map[string]bool{}, []string{receiveLoop, sweepLoop}
 	for _, ch := range cfg.Channels {
 		if seen[ch.Scheme()] {
 			return nil, fmt.Errorf("make desk: two channels for %s", ch.Scheme())
 		}
 		seen[ch.Scheme()] = true
 		d.carriers = append(d.carriers, newCarrier(d, ch))
+		loops = append(loops, deliverLoop+ch.Scheme())
 	}
+	d.pulse = newPulse(loops)
 	d.receiver = newReceiver(d)
 	return d, nil
 }
@@ -204,6 +207,7 @@ func (d *Desk) sweep(ctx context.Context) {
 		if n > 0 {
 			d.receiver.wake.ring()
 		}
+		d.pulse.beat(sweepLoop)
 		select {
 		case <-ctx.Done():
 			return

@@ -50,6 +50,7 @@ func (r *receiver) run(ctx, work context.Context) {
 			r.desk.cfg.Log.Error("reading the inbox failed", "error", err)
 		}
 		failing = err != nil
+		r.desk.pulse.beat(receiveLoop)
 		if more {
 			continue
 		}

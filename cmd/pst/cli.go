@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/alecthomas/kong"
+
+	"pst/cmd/pst/watch"
 )
 
 // Exit codes of the program.
@@ -30,6 +32,7 @@ type streams struct {
 type grammar struct {
 	Data   []string `help:"Data folder; pst report takes several, and sums them." default:"./data" env:"PST_DATA" type:"path" sep:"none"`
 	Config string   `help:"Configuration file (default: pst.toml in the data folder)." type:"path"`
+	Log    string   `help:"How log lines are written: text or json." default:"text" enum:"text,json"`
 
 	Init    initCmd    `cmd:"" help:"Ask for an office's facts and write pst.toml."`
 	Talk    talkCmd    `cmd:"" help:"Talk to the bot in this terminal; no account needed."`
@@ -82,17 +85,18 @@ func run(ctx context.Context, args []string, std streams) int {
 		fmt.Fprintln(std.err, "pst: command line: several -data are summed by pst report alone, each with its own pst.toml; see pst --help")
 		return exitUsage
 	}
-	h := &house{data: g.Data[0], more: g.Data[1:], config: g.Config, std: std, log: slog.New(slog.NewTextHandler(std.err, nil))}
+	h := &house{data: g.Data[0], more: g.Data[1:], config: g.Config, std: std, form: g.Log}
+	h.log = h.logTo().logger(slog.LevelInfo, nil)
 	switch err := k.Run(h); {
 	case err == nil:
 	case errors.As(err, new(usageError)):
-		fmt.Fprintf(std.err, "pst: %v\n", err)
+		h.logTo().failed(fmt.Sprintf("pst: %v", err))
 		code = exitUsage
 	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
-		fmt.Fprintln(std.err, "pst: stopped")
+		h.logTo().failed("pst: stopped")
 		code = exitFailed
 	default:
-		fmt.Fprintf(std.err, "pst: %v\n", err)
+		h.logTo().failed(fmt.Sprintf("pst: %v", err))
 		code = exitFailed
 	}
 	return code
@@ -136,7 +140,9 @@ type house struct {
 	data, config string
 	more         []string // further data folders, of who sums them
 	std          streams
+	form         string // of the log's lines: logText or logJSON
 	log          *slog.Logger
+	service      *watch.Service    // systemd, of serve; nil elsewhere
 	drafts       map[string][]byte // files of the data folder as they may become, by name
 }
 

@@ -31,6 +31,7 @@ type config struct {
 	Desk         deskConfig         `toml:"desk"`
 	Disk         diskConfig         `toml:"disk"`
 	Report       reportConfig       `toml:"report"`
+	Watch        watchConfig        `toml:"watch"`
 	Backup       backupConfig       `toml:"backup"`
 	// Retention is how many days things are kept; 0 keeps them for good.
 	Retention retentionConfig `toml:"retention"`

@@ -110,6 +110,10 @@ var remarks = map[string]remark{
 	"report.csv_semicolons": {"true: CSV dengan titik koma dan koma desimal, seperti dibaca Excel berbahasa Indonesia.",
 		nil},
 
+	"watch": {"Pemantauan oleh pengelola sistem.", nil},
+	"watch.listen": {"Alamat dan porta /healthz dan /metrics, hanya di komputer ini sendiri; tanpa baris ini tidak " +
+		"dilayani.", "127.0.0.1:9190"},
+
 	"backup":          {"Cadangan setiap malam; tanpa folder tidak dibuat.", nil},
 	"backup.folder":   {"Folder cadangan, sebaiknya di disk lain.", "/media/cadangan/pst"},
 	"backup.hour":     {"Mulai jam berapa, menurut zona waktu kantor.", nil},

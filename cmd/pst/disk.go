@@ -38,6 +38,7 @@ func (h *house) openPatiently(ctx context.Context, told func()) (*desk, error) {
 			h.log.Error("the disk is full; waiting for room", "error", err)
 			told()
 		}
+		h.service.Wait("the disk is full; waiting for room")
 		select {
 		case <-ctx.Done():
 			return nil, ctx.Err()

@@ -14,6 +14,7 @@ import (
 	"pst/bot"
 	"pst/bot/telegram"
 	"pst/bot/whatsapp"
+	"pst/cmd/pst/watch"
 	"pst/conversation"
 )
 
@@ -33,6 +34,8 @@ func (serveCmd) Run(ctx context.Context, h *house) error {
 // serve is `pst serve` over a platform. Of an office that is not complete it serves the
 // page alone, where staff complete it; then all of it.
 func serve(ctx context.Context, h *house, p platform) error {
+	h.service = watch.NewService(h.log)
+	defer context.AfterFunc(ctx, h.service.Stopping)()
 	for {
 		err := serveOnce(ctx, h, p)
 		if !errors.Is(err, errCompleted) {
@@ -57,7 +60,7 @@ func serveOnce(ctx context.Context, h *house, p platform) error {
 	}
 	defer d.close()
 	if d.cfg.Telegram.Token != "" {
-		h.log = slog.New(slog.NewTextHandler(h.std.err, &slog.HandlerOptions{ReplaceAttr: telegram.Redact(d.cfg.Telegram.Token)}))
+		h.log = h.logTo().logger(slog.LevelInfo, telegram.Redact(d.cfg.Telegram.Token))
 	}
 	staff, err := d.cfg.staff(*d.office())
 	if err != nil {
@@ -103,6 +106,11 @@ func serveOnce(ctx context.Context, h *house, p platform) error {
 	if err != nil {
 		return err
 	}
+	watched := newWatched(l)
+	watching, err := d.cfg.Watch.open()
+	if err != nil {
+		return fmt.Errorf("serve: %w", err)
+	}
 	// What runs beside the desk must have put its files down before they are closed
 	// and the folder is another's.
 	ctx, stop := context.WithCancel(ctx)
@@ -125,6 +133,10 @@ func serveOnce(ctx context.Context, h *house, p platform) error {
 	beside.Go(func() { keepBackups(ctx, h, d) })
 	beside.Go(func() { keepFiles(ctx, l) })
 	beside.Go(func() { keepStatus(ctx, l) })
+	beside.Go(func() { h.service.Run(ctx, watched.alive, watched.words) })
+	if watching != nil {
+		beside.Go(func() { watched.serve(ctx, h, watching) })
+	}
 	if l.partial != nil {
 		beside.Go(func() {
 			select {
@@ -167,7 +179,8 @@ func listen(ctx context.Context, h *house, c telegramConfig, channels []bot.Chan
 		if !ok {
 			continue
 		}
-		server := &http.Server{Handler: hook, ReadTimeout: time.Minute, WriteTimeout: time.Minute, MaxHeaderBytes: 1 << 16}
+		server := &http.Server{Handler: hook, ReadTimeout: time.Minute, WriteTimeout: time.Minute, MaxHeaderBytes: 1 << 16,
+			ErrorLog: slog.NewLogLogger(h.log.Handler(), slog.LevelDebug)}
 		beside.Go(func() {
 			if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 				h.log.Error("webhook ended", "error", err)

@@ -24,7 +24,7 @@ type talkCmd struct {
 }
 
 func (c *talkCmd) Run(ctx context.Context, h *house) error {
-	h.log = slog.New(slog.NewTextHandler(h.std.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	h.log = h.logTo().logger(slog.LevelWarn, nil)
 	d, err := h.openPatiently(ctx, func() {
 		if _, _, texts, err := h.settings(); err == nil {
 			if text, err := texts.Text("full", nil); err == nil {

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"pst/bot/telegram/telegramtest"
+)
+
+// freePort is an address of this machine that nobody listens at.
+func freePort(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// configure adds lines to the configuration of a house.
+func configure(t *testing.T, h *house, lines string) {
+	t.Helper()
+	text, err := os.ReadFile(h.path("pst.toml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(h.path("pst.toml"), append(text, lines...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// fetch is what an address answers; 0 where nobody does.
+func fetch(address string) (status int, body string) {
+	a, err := http.Get(address)
+	if err != nil {
+		return 0, ""
+	}
+	defer a.Body.Close()
+	b, err := io.ReadAll(a.Body)
+	if err != nil {
+		return 0, ""
+	}
+	return a.StatusCode, string(b)
+}
+
+// A desk that serves says so to systemd and to who asks; a channel whose platform is
+// gone is named, with 503, until it is back.
+func TestHowTheDeskIsDoingIsTold(t *testing.T) {
+	srv := telegramtest.Start(t, telegramtest.Options{})
+	h := telegramHouse(t, srv, nil)
+	at := freePort(t)
+	configure(t, h, fmt.Sprintf("[watch]\nlisten = %q\n[desk]\nlisten = \"off\"\n", at))
+	socket := t.TempDir() + "/notify"
+	systemd, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: socket, Net: "unixgram"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer systemd.Close()
+	t.Setenv("NOTIFY_SOCKET", socket)
+	t.Setenv("WATCHDOG_USEC", "600000")
+	s := startServe(t, h.data)
+	told := func(sign string) {
+		t.Helper()
+		if err := systemd.SetReadDeadline(time.Now().Add(patience)); err != nil {
+			t.Fatal(err)
+		}
+		for b := make([]byte, 4096); ; {
+			n, err := systemd.Read(b)
+			if err != nil {
+				t.Fatalf("systemd was not told %s: %v; the program said:\n%s", sign, err, s.said)
+			}
+			if strings.Contains(string(b[:n]), sign) {
+				return
+			}
+		}
+	}
+	told("READY=1")
+	health := func(want int, line string) {
+		t.Helper()
+		soon(t, "health is told as "+line, func() bool {
+			status, body := fetch("http://" + at + "/healthz")
+			return status == want && strings.Contains(body, "\n"+line)
+		})
+	}
+	health(200, "ok   telegram: up")
+	health(200, "ok   database: written and read in ")
+	health(200, "ok   inbox: nothing waits")
+	told("WATCHDOG=1")
+	srv.Fail("getUpdates", 1000, telegramtest.BadGateway)
+	srv.User(sitiID).Say("halo") // ends the poll under way
+	health(503, "BAD  telegram: down for ")
+	told("STATUS=telegram: down for ")
+	told("WATCHDOG=1") // a restart would not mend the platform
+	srv.Heal()
+	health(200, "ok   telegram: up")
+	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	told("STOPPING=1")
+	s.cmd.Wait() // what it returns is in the state
+	if exit := s.cmd.ProcessState.ExitCode(); exit != exitFine {
+		t.Errorf("exit %d; the program said:\n%s", exit, s.said)
+	}
+}
