@@ -273,6 +273,9 @@ var errBackup = errors.New("not a whole backup of pst")
 func openBackup(file string) (*zip.ReadCloser, manifest, error) {
 	var m manifest
 	z, err := zip.OpenReader(file)
+	if errors.As(err, new(*fs.PathError)) {
+		return nil, m, err
+	}
 	if err != nil {
 		return nil, m, fmt.Errorf("%w: %w", errBackup, err)
 	}

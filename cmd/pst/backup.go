@@ -19,10 +19,10 @@ import (
 // backupCmd copies what the desk needs to stand again, while the desk goes on, or
 // proves such a copy.
 type backupCmd struct {
-	File     string `arg:"" help:"New file to write, or backup to verify." type:"path"`
-	Holdings bool   `help:"Also the PDF files of the library."`
-	WhatsApp bool   `name:"whatsapp" help:"Also the linked WhatsApp device, sealed with the key."`
-	Verify   bool   `help:"Write nothing: prove that this backup is whole and can be read."`
+	File     string `arg:"" help:"Berkas baru yang ditulis, atau cadangan yang diuji." type:"path"`
+	Holdings bool   `help:"Sertakan juga berkas PDF koleksi."`
+	WhatsApp bool   `name:"whatsapp" help:"Sertakan juga perangkat WhatsApp yang tertaut, tersegel dengan kunci."`
+	Verify   bool   `help:"Tidak menulis apa pun: uji bahwa cadangan ini utuh dan dapat dibaca."`
 }
 
 func (c *backupCmd) Run(ctx context.Context, h *house) error {
@@ -35,7 +35,7 @@ func (c *backupCmd) Run(ctx context.Context, h *house) error {
 	}
 	defer d.close()
 	if err := d.writeBackup(ctx, h, c.File, backupParts{c.Holdings, c.WhatsApp}); err != nil {
-		return fmt.Errorf("backup: %w", err)
+		return err
 	}
 	fmt.Fprintf(h.std.out, "Cadangan ditulis ke %s.\nSimpan juga %s di tempat lain (sidik %s): tanpa kunci itu cadangan tidak dapat dibaca.\n",
 		c.File, h.path("secret.key"), fingerprint(d.secret))
@@ -48,7 +48,7 @@ func (c *backupCmd) Run(ctx context.Context, h *house) error {
 func (c *backupCmd) verify(ctx context.Context, h *house) error {
 	m, opened, err := verifyBackup(ctx, h, c.File)
 	if err != nil {
-		return fmt.Errorf("backup: verify %s: %w", c.File, err)
+		return fmt.Errorf("verify %s: %w", c.File, err)
 	}
 	fmt.Fprintf(h.std.out, "Cadangan utuh: kantor %s, dibuat %s, %d bagian, %d berkas PDF dalam daftar, kunci %s.\n",
 		m.Office, m.Made.Local().Format("2006-01-02 15:04"), len(m.Parts), len(m.Holdings), m.Key)
@@ -132,34 +132,34 @@ func (m manifest) has(name string) bool {
 
 // restoreCmd puts a backup in place of what is there; nothing may be running.
 type restoreCmd struct {
-	File string `arg:"" help:"Backup to put in place." type:"existingfile"`
+	File string `arg:"" help:"Cadangan yang dipulihkan." type:"path"`
 }
 
 func (c *restoreCmd) Run(ctx context.Context, h *house) error {
 	free, err := h.alone() // makes the folder
 	if err != nil {
-		return fmt.Errorf("restore: %w", err)
+		return err
 	}
 	defer free()
 	secret, err := h.presentSecret()
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("restore: %w", err)
+		return err
 	}
 	plain, err := isDatabase(c.File)
 	if err != nil {
-		return fmt.Errorf("restore: %w", err)
+		return err
 	}
 	var asides []string
 	if plain { // of the program's first version: the database alone
 		if secret == nil {
-			return fmt.Errorf("restore: the key is missing: put the secret.key that belongs to this backup at %s, then restore again", h.path("secret.key"))
+			return fmt.Errorf("%w: it belongs at %s", errBackupKey, h.path("secret.key"))
 		}
 		asides, err = restoreDatabase(ctx, h, c.File, secret)
 	} else {
 		asides, err = restoreParts(ctx, h, c.File, secret)
 	}
 	if err != nil {
-		return fmt.Errorf("restore: %w", err)
+		return err
 	}
 	return c.finish(ctx, h, asides)
 }
@@ -173,7 +173,7 @@ func (c *restoreCmd) finish(ctx context.Context, h *house, asides []string) erro
 	defer d.close()
 	// Another database may happen to have the same version of the catalogue.
 	if err := d.catalogue.Rebuild(ctx, func(int, int) {}); err != nil {
-		return fmt.Errorf("restore: rebuild search index (run pst index): %w", err)
+		return saying("cadangan sudah dipulihkan, tetapi indeks pencarian belum tersusun; jalankan pst index: %w", err)
 	}
 	fmt.Fprintln(h.std.out, "Cadangan dipulihkan.")
 	for _, a := range asides {
@@ -181,7 +181,7 @@ func (c *restoreCmd) finish(ctx context.Context, h *house, asides []string) erro
 	}
 	lost, err := d.lostFiles(ctx)
 	if err != nil {
-		return fmt.Errorf("restore: %w", err)
+		return err
 	}
 	if len(lost) > 0 {
 		fmt.Fprintf(h.std.out, "%d berkas PDF belum ada: salin folder holdings, atau impor lagi: %s.\n", len(lost), strings.Join(lost[:min(len(lost), 10)], ", "))
@@ -221,8 +221,8 @@ func restoreParts(ctx context.Context, h *house, file string, secret conversatio
 	defer z.Close()
 	switch {
 	case secret == nil:
-		return nil, fmt.Errorf("the key is missing: this backup needs the secret.key %s, which is never in it; put it at %s, then restore again",
-			m.Key, h.path("secret.key"))
+		return nil, fmt.Errorf("%w: this backup needs the secret.key %s, which is never in it, at %s",
+			errBackupKey, m.Key, h.path("secret.key"))
 	case fingerprint(secret) != m.Key:
 		return nil, fmt.Errorf("%w: this backup needs the secret.key %s, the one at %s is %s", store.ErrSecret, m.Key, h.path("secret.key"), fingerprint(secret))
 	}

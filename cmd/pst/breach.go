@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -13,7 +12,7 @@ import (
 // leaked: whom to tell (within 3 x 24 hours, in writing), what was affected, and
 // a draft of the notice.
 type breachCmd struct {
-	Since string `help:"Day from which data may have been seen, such as 2026-11-01." required:""`
+	Since string `help:"Hari sejak kapan data mungkin terlihat, seperti 2026-11-01." required:""`
 }
 
 func (c *breachCmd) Run(ctx context.Context, h *house) error {
@@ -24,14 +23,14 @@ func (c *breachCmd) Run(ctx context.Context, h *house) error {
 	defer d.close()
 	since, err := time.ParseInLocation(time.DateOnly, c.Since, d.office().Zone)
 	if err != nil {
-		return usageError{errors.New("breach-report: -since: must be a day such as 2026-11-01")}
+		return usageError{saying("-since tidak terbaca; tulis hari seperti 2026-11-01")}
 	}
 	w := h.std.out
 	fmt.Fprintf(w, "LAPORAN KEBOCORAN DATA - %s\nJangka: %s sampai %s\n\n1. Yang harus diberi tahu (paling lambat 3 x 24 jam, UU 27/2022 pasal 46):\n", d.office().Name, c.Since, time.Now().In(d.office().Zone).Format(time.DateOnly))
 	n := 0
 	for r, err := range d.db.Readers(ctx) {
 		if err != nil {
-			return fmt.Errorf("breach-report: %w", err)
+			return err
 		}
 		n++
 		fmt.Fprintf(w, "   %s; %s; %s\n", r.Number, r.Name, r.Email)
@@ -40,7 +39,7 @@ func (c *breachCmd) Run(ctx context.Context, h *house) error {
 	fmt.Fprint(w, "\n2. Data yang tersimpan per pembaca: nama, email, jenis kartu dan 4 karakter terakhirnya, profil buku tamu,\n   telepon bila diberikan, kunjungan, kutipan, penilaian, pengaduan. Nomor kartu tidak disimpan.\n")
 	entries, err := d.db.AuditSince(ctx, since)
 	if err != nil {
-		return fmt.Errorf("breach-report: %w", err)
+		return err
 	}
 	fmt.Fprintf(w, "\n3. Yang tercatat melihat atau mengubah data pribadi sejak %s:\n", c.Since)
 	for _, e := range entries {

@@ -36,10 +36,10 @@ func (indexCmd) Run(ctx context.Context, h *house) error {
 
 // searchCmd searches the catalogue.
 type searchCmd struct {
-	JSON  bool     `help:"Print JSON, one object a query."`
-	Limit int      `help:"Most hits to print." default:"10"`
-	Pages bool     `help:"Print the pages found under each title."`
-	Query []string `arg:"" help:"What to look for; - reads one query a line from standard input."`
+	JSON  bool     `help:"Cetak JSON, satu objek setiap pertanyaan."`
+	Limit int      `help:"Paling banyak hasil." default:"10"`
+	Pages bool     `help:"Cetak juga halaman yang ditemukan di bawah setiap judul."`
+	Query []string `arg:"" help:"Yang dicari; - membaca satu pertanyaan setiap baris dari masukan."`
 }
 
 // searchAnswer is the JSON form of one search; its names are a contract.
@@ -63,7 +63,7 @@ type searchHit struct {
 
 func (c *searchCmd) Run(ctx context.Context, h *house) error {
 	if c.Limit < 1 || c.Limit > 1000 {
-		return usageError{errors.New("search: -limit: must be 1 to 1000")}
+		return usageError{saying("-limit di luar batas; tulis 1 sampai 1000")}
 	}
 	d, err := h.open(ctx)
 	if err != nil {
@@ -102,7 +102,7 @@ func (c *searchCmd) one(ctx context.Context, d *desk, w io.Writer, query string)
 	query = strings.ToValidUTF8(query, " ")
 	r, err := d.catalogue.Search(ctx, conversation.Query{Text: query, Limit: c.Limit})
 	if err != nil {
-		return fmt.Errorf("search: %w", err)
+		return err
 	}
 	a := searchAnswer{Query: query, Corrected: r.Corrected, Dropped: r.Dropped, Away: r.Away, Hits: []searchHit{}}
 	for i, hit := range r.Hits {

@@ -21,8 +21,8 @@ import (
 
 // checkCmd looks at everything that an operator can set right.
 type checkCmd struct {
-	Deep bool   `help:"Also open every sealed value in the database."`
-	Mail string `help:"Only send a test letter to this address, and tell what is wrong." placeholder:"ADDRESS"`
+	Deep bool   `help:"Buka juga setiap isi tersegel di basis data."`
+	Mail string `help:"Hanya kirim surat uji ke alamat ini, dan katakan apa yang salah." placeholder:"ALAMAT"`
 }
 
 func (c checkCmd) Run(ctx context.Context, h *house) error {

@@ -52,7 +52,7 @@ func (d *desk) box(log *slog.Logger) (*mail.Box, error) {
 	b, err := mail.NewBox(mail.BoxConfig{Host: c.Host, Port: c.Port, TLS: c.TLS, User: c.User, Password: c.Password,
 		Folder: c.Folder, Roots: roots, Log: log})
 	if err != nil {
-		return nil, fmt.Errorf("imap: %w", err)
+		return nil, fmt.Errorf("%w: imap: %w", errSettings, err)
 	}
 	return b, nil
 }
@@ -67,7 +67,7 @@ func authorities(data, file string) (*x509.CertPool, error) {
 	}
 	roots, err := mail.Authorities(file)
 	if err != nil {
-		return nil, fmt.Errorf("smtp: ca_file: %w", err)
+		return nil, fmt.Errorf("%w: smtp: ca_file: %w", errSettings, err)
 	}
 	return roots, nil
 }
@@ -123,7 +123,7 @@ func newMail(data string, c smtpConfig, o conversation.Office, box *mail.Box) (*
 	}
 	m, err := mail.New(cfg, time.Now)
 	if err != nil {
-		return nil, fmt.Errorf("smtp: %w", err)
+		return nil, fmt.Errorf("%w: smtp: %w", errSettings, err)
 	}
 	return m, nil
 }

@@ -7,6 +7,8 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -30,41 +32,38 @@ type streams struct {
 
 // grammar is the command line.
 type grammar struct {
-	Data   []string `help:"Data folder; pst report takes several, and sums them." default:"./data" env:"PST_DATA" type:"path" sep:"none"`
-	Config string   `help:"Configuration file (default: pst.toml in the data folder)." type:"path"`
-	Log    string   `help:"How log lines are written: text or json." default:"text" enum:"text,json"`
+	Data   []string `help:"Folder data; pst report menerima beberapa, dan menjumlahkannya." default:"./data" env:"PST_DATA" type:"path" sep:"none"`
+	Config string   `help:"Berkas pengaturan (bila tidak disebut: pst.toml di folder data)." type:"path"`
+	Log    string   `help:"Bentuk baris catatan: text atau json." default:"text" enum:"text,json"`
 
-	Init    initCmd    `cmd:"" help:"Ask for an office's facts and write pst.toml."`
-	Talk    talkCmd    `cmd:"" help:"Talk to the bot in this terminal; no account needed."`
-	Serve   serveCmd   `cmd:"" help:"Serve all configured channels."`
-	Pair    pairCmd    `cmd:"" help:"Link the desk's WhatsApp account."`
-	Staff   staffCmd   `cmd:"" help:"The page for staff."`
-	Import  importCmd  `cmd:"" help:"Bring in PDF files, folders, CSV lists and WebAPI answers."`
-	Index   indexCmd   `cmd:"" help:"Rebuild the search index from the database."`
-	Search  searchCmd  `cmd:"" help:"Search the catalogue."`
-	Excerpt excerptCmd `cmd:"" help:"Cut a marked excerpt from a file, for a person at the counter."`
-	Fleet   fleetCmd   `cmd:"" help:"How the desks of many offices on this machine are, a line each."`
-	Report  reportCmd  `cmd:"" help:"Figures of a month, quarter, year or other period."`
-	QR      qrCmd      `cmd:"" name:"qr" help:"QR code for the reading room or a publication."`
-	Backup  backupCmd  `cmd:"" help:"Write a whole copy of the desk, or verify one."`
-	Restore restoreCmd `cmd:"" help:"Put a backup in place of the database."`
-	Breach  breachCmd  `cmd:"" name:"breach-report" help:"Who is affected by a leak of data, and a draft of the notice."`
-	Check   checkCmd   `cmd:"" help:"Print the configuration, redacted, and what is wrong with it."`
-	Graph   graphCmd   `cmd:"" help:"Print the states of the conversation as a Mermaid diagram."`
-	Man     manCmd     `cmd:"" help:"Print the manual page pst(1)."`
-	Version versionCmd `cmd:"" help:"Print the version."`
+	Init    initCmd    `cmd:"" help:"Menanyakan data kantor, lalu menulis pst.toml."`
+	Talk    talkCmd    `cmd:"" help:"Berbicara dengan bot di terminal ini, tanpa akun."`
+	Serve   serveCmd   `cmd:"" help:"Menjalankan layanan: semua kanal dan halaman petugas."`
+	Pair    pairCmd    `cmd:"" help:"Menautkan WhatsApp layanan."`
+	Staff   staffCmd   `cmd:"" help:"Halaman petugas."`
+	Import  importCmd  `cmd:"" help:"Memasukkan berkas PDF, folder, daftar CSV, dan jawaban WebAPI."`
+	Index   indexCmd   `cmd:"" help:"Menyusun ulang indeks pencarian dari basis data."`
+	Search  searchCmd  `cmd:"" help:"Mencari di katalog."`
+	Excerpt excerptCmd `cmd:"" help:"Membuat kutipan bertanda dari sebuah berkas, untuk orang di loket."`
+	Fleet   fleetCmd   `cmd:"" help:"Keadaan layanan banyak kantor di komputer ini, satu baris sebuah kantor."`
+	Report  reportCmd  `cmd:"" help:"Angka layanan sebulan, setriwulan, setahun, atau masa lain."`
+	QR      qrCmd      `cmd:"" name:"qr" help:"Kode QR untuk ruang baca atau sebuah publikasi."`
+	Backup  backupCmd  `cmd:"" help:"Menulis cadangan lengkap, atau menguji yang ada."`
+	Restore restoreCmd `cmd:"" help:"Memulihkan cadangan."`
+	Breach  breachCmd  `cmd:"" name:"breach-report" help:"Siapa yang terkena kebocoran data, dan draf pemberitahuannya."`
+	Check   checkCmd   `cmd:"" help:"Memeriksa semuanya: pengaturan (rahasia disamarkan), kanal, email, disk, cadangan."`
+	Graph   graphCmd   `cmd:"" help:"Mencetak keadaan percakapan sebagai diagram Mermaid."`
+	Man     manCmd     `cmd:"" help:"Mencetak halaman manual pst(1)."`
+	Version versionCmd `cmd:"" help:"Mencetak versi program."`
 }
-
-// usageError is a wrong use of a command: exit code 2.
-type usageError struct{ error }
 
 // run parses the arguments, carries out one command and returns the exit code.
 // What went wrong is told here, once, in one line.
 func run(ctx context.Context, args []string, std streams) int {
 	var g grammar
 	code := exitFine
-	parser, err := kong.New(&g, kong.Name("pst"), kong.Description("Pelayanan Statistik Terpadu: the library desk as a chat bot."),
-		kong.Writers(std.out, std.err), kong.Exit(func(c int) { panic(exit(c)) }), kong.BindTo(ctx, (*context.Context)(nil)))
+	parser, err := commandLine(&g, kong.Writers(std.out, std.err),
+		kong.Exit(func(c int) { panic(exit(c)) }), kong.BindTo(ctx, (*context.Context)(nil)))
 	if err != nil {
 		fmt.Fprintln(std.err, "pst: build command line:", err)
 		return exitFailed
@@ -76,48 +75,39 @@ func run(ctx context.Context, args []string, std streams) int {
 			}
 		}
 	}()
-	k, err := parser.Parse(longFlags(parser.Model, args))
+	k, err := parser.Parse(longFlags(args))
 	if err != nil {
-		fmt.Fprintf(std.err, "pst: command line: %v; see pst --help\n", err)
+		fmt.Fprintf(std.err, "pst: baris perintah: %s\n", toldMisuse(err))
 		return exitUsage
 	}
 	if len(g.Data) > 1 && (k.Command() != "report" || g.Config != "") {
-		fmt.Fprintln(std.err, "pst: command line: several -data are summed by pst report alone, each with its own pst.toml; see pst --help")
+		fmt.Fprintln(std.err, "pst: baris perintah: beberapa -data hanya untuk pst report, masing-masing dengan pst.toml sendiri; lihat pst report -help")
 		return exitUsage
 	}
 	h := &house{data: g.Data[0], more: g.Data[1:], config: g.Config, std: std, form: g.Log}
 	h.log = h.logTo().logger(slog.LevelInfo, nil)
-	switch err := k.Run(h); {
-	case err == nil:
-	case errors.As(err, new(usageError)):
-		h.logTo().failed(fmt.Sprintf("pst: %v", err))
-		code = exitUsage
-	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
-		h.logTo().failed("pst: stopped")
+	if err := k.Run(h); err != nil {
 		code = exitFailed
-	default:
-		h.logTo().failed(fmt.Sprintf("pst: %v", err))
-		code = exitFailed
+		if errors.As(err, new(usageError)) {
+			code = exitUsage
+		}
+		h.logTo().failed(fmt.Sprintf("pst: %s: %s", strings.TrimPrefix(k.Selected().FullPath(), "pst "), inWords(err)))
 	}
 	return code
 }
 
-// longFlags lets every option be written with one dash, as in "-data DIR".
-func longFlags(app *kong.Application, args []string) []string {
-	known := map[string]bool{"help": true}
-	kong.Visit(app, func(node kong.Visitable, next kong.Next) error {
-		if f, ok := node.(*kong.Flag); ok {
-			known[f.Name] = true
-		}
-		return next(nil)
-	})
+// oneDash is an option as it may be written, with one dash or with two.
+var oneDash = regexp.MustCompile(`^-[a-z][a-z-]+(=|$)`)
+
+// longFlags lets every option be written with one dash, as in "-data DIR"; one that is
+// mistyped, too, is one option and not several of one letter.
+func longFlags(args []string) []string {
 	out := slices.Clone(args)
 	for i, a := range out {
 		if a == "--" {
 			break
 		}
-		name, _, _ := strings.Cut(strings.TrimPrefix(a, "-"), "=")
-		if len(a) > 2 && a[0] == '-' && a[1] != '-' && known[name] {
+		if oneDash.MatchString(a) {
 			out[i] = "-" + a
 		}
 	}
@@ -144,6 +134,28 @@ type house struct {
 	log          *slog.Logger
 	service      *watch.Service    // systemd, of serve; nil elsewhere
 	drafts       map[string][]byte // files of the data folder as they may become, by name
+}
+
+// here is what a command needs behind it to be about the same data folder, as it is
+// typed at a terminal: nothing where that goes without saying.
+func (h *house) here() string {
+	text := ""
+	usual, err := filepath.Abs(or(os.Getenv("PST_DATA"), "./data"))
+	if err != nil || h.data != usual {
+		text += " -data " + typed(h.data)
+	}
+	if h.config != "" {
+		text += " -config " + typed(h.config)
+	}
+	return text
+}
+
+// typed is an argument as it is typed at a terminal.
+func typed(arg string) string {
+	if arg != "" && strings.Trim(arg, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789./_-:") == "" {
+		return arg
+	}
+	return "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
 }
 
 // isTerminal tells whether a stream is a person's terminal.

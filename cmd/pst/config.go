@@ -186,8 +186,9 @@ func defaults() config {
 }
 
 // loadConfig reads the file (a missing default one is an empty one), then the
-// variables. Errors name the key.
-func loadConfig(h *house, lookup func(string) (string, bool)) (config, error) {
+// variables. Errors name the key, and are of errSettings.
+func loadConfig(h *house, lookup func(string) (string, bool)) (_ config, err error) {
+	defer ofSettings(&err)
 	c := defaults()
 	path := h.config
 	if path == "" {
@@ -195,7 +196,7 @@ func loadConfig(h *house, lookup func(string) (string, bool)) (config, error) {
 	}
 	b, err := os.ReadFile(path)
 	if err != nil && (h.config != "" || !errors.Is(err, os.ErrNotExist)) {
-		return c, fmt.Errorf("read configuration: %w", err)
+		return c, fmt.Errorf("read file: %w", err)
 	}
 	if err := decode(b, &c); err != nil {
 		return c, fmt.Errorf("read %s: %w", path, err)

@@ -33,7 +33,7 @@ func TestACounterExcerptIsKnownByItsCode(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if exit, _, errs := cut(); exit != exitFailed || !strings.Contains(errs, "is there already") {
+	if exit, _, errs := cut(); exit != exitFailed || !strings.Contains(errs, "sudah ada dan tidak ditimpa") {
 		t.Errorf("over a file that is there: exit %d, %q", exit, errs)
 	}
 	if after, err := os.ReadFile(out); err != nil || string(after) != string(before) {

@@ -58,7 +58,9 @@ func (h *house) path(parts ...string) string {
 }
 
 // settings reads the configuration with what only needs reading: office and texts.
-func (h *house) settings() (config, conversation.Office, *conversation.Texts, error) {
+// Its errors are of errSettings.
+func (h *house) settings() (_ config, _ conversation.Office, _ *conversation.Texts, err error) {
+	defer ofSettings(&err)
 	cfg, err := loadConfig(h, lookup)
 	if err != nil {
 		return cfg, conversation.Office{}, nil, err
@@ -115,22 +117,6 @@ func (h *house) open(ctx context.Context) (*desk, error) {
 	return d, nil
 }
 
-// copyOfKey says where a key can come from: a backup never holds it.
-const copyOfKey = "put back the copy of secret.key that is kept apart from the backups"
-
-// mend is what to do about a database that cannot be used.
-func mend(err error) string {
-	switch {
-	case errors.Is(err, store.ErrDamaged), errors.Is(err, store.ErrForeign):
-		return "; bring the last backup back with pst restore FILE, which keeps what is there aside"
-	case errors.Is(err, store.ErrSecret):
-		return "; " + copyOfKey
-	case errors.Is(err, store.ErrNewer):
-		return "; use the newer program again, or bring a backup of this one's back with pst restore FILE"
-	}
-	return ""
-}
-
 // openStore opens the database of the data folder, and reads its key.
 func (h *house) openStore(ctx context.Context, cfg config) (*store.DB, conversation.Secret, error) {
 	if err := os.MkdirAll(h.data, 0o700); err != nil {
@@ -145,7 +131,7 @@ func (h *house) openStore(ctx context.Context, cfg config) (*store.DB, conversat
 	}
 	db, err := store.Open(ctx, h.path("pst.db"), store.Options{Secret: secret})
 	if err != nil {
-		return nil, nil, fmt.Errorf("open database: %w%s", err, mend(err))
+		return nil, nil, fmt.Errorf("open database: %w", err)
 	}
 	return db, secret, nil
 }
@@ -170,9 +156,8 @@ func (h *house) missed() error {
 	if len(left) == 0 {
 		return nil
 	}
-	named := strings.Join(left, " and ")
-	return fmt.Errorf("database: %s is missing or empty, but %s is there: bring the last backup back with pst restore FILE; "+
-		"to start anew on purpose, with no reader known any more, move %s away first", h.path("pst.db"), named, named)
+	return fmt.Errorf("%w: %s is missing or empty, but %s is there",
+		errVanished, h.path("pst.db"), strings.Join(left, " and "))
 }
 
 // close closes what is open.
@@ -231,14 +216,15 @@ func (h *house) secret(cfg config) (conversation.Secret, error) {
 	}
 	secret, err := hex.DecodeString(strings.TrimSpace(text))
 	if err != nil || len(secret) < 32 {
-		return nil, errors.New("read key: must be 64 hexadecimal digits; " + copyOfKey)
+		return nil, fmt.Errorf("read key: %w: must be 64 hexadecimal digits", errKey)
 	}
 	return secret, nil
 }
 
 func (h *house) makeSecret(path string) ([]byte, error) {
 	if info, err := os.Stat(h.path("pst.db")); err == nil && info.Size() > 0 {
-		return nil, fmt.Errorf("%s is missing but the database is there, whose data cannot be read without it: %s", path, copyOfKey)
+		return nil, fmt.Errorf("%w: %s is missing but the database is there, whose data cannot be read without it",
+			errKey, path)
 	}
 	key := make([]byte, 32)
 	rand.Read(key)

@@ -21,12 +21,12 @@ import (
 
 // excerptCmd cuts an excerpt for a person at the counter, under the same 20%.
 type excerptCmd struct {
-	Pages  string `help:"Pages, such as 12-18,25, counted from the cover." required:""`
-	Mark   string `help:"What is written on every page." required:""`
-	Strict bool   `help:"Send the pages as marked pictures."`
-	JSON   bool   `help:"Print what was made as JSON."`
-	Out    string `help:"File to write." short:"o" required:"" type:"path"`
-	File   string `arg:"" help:"PDF file to cut from." type:"path"`
+	Pages  string `help:"Halaman, seperti 12-18,25, dihitung dari sampul." required:""`
+	Mark   string `help:"Yang ditulis pada setiap halaman." required:""`
+	Strict bool   `help:"Halamannya hanya gambar bertanda."`
+	JSON   bool   `help:"Cetak hasilnya sebagai JSON."`
+	Out    string `help:"Berkas yang ditulis." short:"o" required:"" type:"path"`
+	File   string `arg:"" help:"Berkas PDF yang dikutip." type:"path"`
 }
 
 // excerptAnswer is the JSON form; its names are a contract.
@@ -46,27 +46,28 @@ func (c *excerptCmd) Run(ctx context.Context, h *house) error {
 		return err
 	}
 	if _, err := os.Lstat(c.Out); err == nil {
-		return fmt.Errorf("excerpt: -o: %s is there already and stays as it is: name another file", filepath.Base(c.Out))
+		return saying("-o: %s sudah ada dan tidak ditimpa; pilih nama lain", filepath.Base(c.Out))
 	}
 	start := time.Now()
 	file, err := holdings.OpenFile(ctx, holdings.Options{Cache: h.path("cache")}, c.File)
 	if err != nil {
-		return fmt.Errorf("excerpt: %s: %s: %w", filepath.Base(c.File), holdings.Reason(err), err)
+		return fmt.Errorf("%s: %w", filepath.Base(c.File), err)
 	}
 	defer file.Close()
 	total := file.Pages()
 	if total == 0 {
-		return fmt.Errorf("excerpt: %s: %s", filepath.Base(c.File), holdings.Reason(holdings.ErrDamaged))
+		return fmt.Errorf("%s: %w", filepath.Base(c.File), holdings.ErrDamaged)
 	}
 	pages, err := conversation.ParsePages(c.Pages, total)
 	if errors.Is(err, conversation.ErrPagesSyntax) {
-		return usageError{fmt.Errorf("excerpt: -pages: %w", err)}
+		return usageError{err}
 	}
 	if err != nil {
-		return fmt.Errorf("excerpt: %w: the file has pages 1 to %d", err, total)
+		return forPeople{err, fmt.Sprintf("halaman itu tidak ada; berkas ini berisi halaman 1 sampai %d", total)}
 	}
 	if limit := conversation.Limit(total); len(pages) > limit {
-		return fmt.Errorf("excerpt: %d pages asked, but at most %d of %d pages (20%%) are allowed: ask for fewer", len(pages), limit, total)
+		return saying("diminta %d halaman, padahal paling banyak %d dari %d halaman (20%%); minta lebih sedikit",
+			len(pages), limit, total)
 	}
 	db, _, err := h.openStore(ctx, cfg)
 	if err != nil {
@@ -93,16 +94,16 @@ func (c *excerptCmd) Run(ctx context.Context, h *house) error {
 	strict := c.Strict || office.StrictOf(book)
 	cut, err := file.Excerpt(ctx, conversation.ExcerptOrder{Pages: pages, Mark: mark, Strict: strict, Title: book.Title, FileName: filepath.Base(c.Out)})
 	if err != nil {
-		return fmt.Errorf("excerpt: %s: %w", holdings.Reason(err), err)
+		return err
 	}
 	took := time.Since(start)
 	if err := writeNew(c.Out, cut.Data); err != nil {
-		return fmt.Errorf("excerpt: write: %w", err)
+		return fmt.Errorf("write excerpt: %w", err)
 	}
 	err = db.RecordCounter(ctx, conversation.Excerpt{Code: code, Publication: book.ID, Pages: pages, Mark: mark,
 		FileName: filepath.Base(c.Out), RequestedAt: now}, cut)
 	if err != nil { // nobody could check it
-		return errors.Join(fmt.Errorf("excerpt: %w", err), os.Remove(c.Out))
+		return errors.Join(err, os.Remove(c.Out))
 	}
 	if c.JSON {
 		return json.NewEncoder(h.std.out).Encode(excerptAnswer{pages, cut.Mode, strict, cut.Verdict, code, cut.SHA256, took.Milliseconds()})
@@ -116,16 +117,16 @@ func (c *excerptCmd) Run(ctx context.Context, h *house) error {
 func (c *excerptCmd) publication(ctx context.Context, db *store.DB) (conversation.Publication, error) {
 	f, err := os.Open(c.File)
 	if err != nil {
-		return conversation.Publication{}, fmt.Errorf("excerpt: %w", err)
+		return conversation.Publication{}, err
 	}
 	defer f.Close()
 	sum := sha256.New()
 	if _, err := io.Copy(sum, f); err != nil {
-		return conversation.Publication{}, fmt.Errorf("excerpt: %w", err)
+		return conversation.Publication{}, err
 	}
 	for p, err := range db.Publications(ctx) {
 		if err != nil {
-			return p, fmt.Errorf("excerpt: %w", err)
+			return p, err
 		}
 		if p.SHA256 == hex.EncodeToString(sum.Sum(nil)) {
 			return p, nil

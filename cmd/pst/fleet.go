@@ -20,9 +20,9 @@ import (
 
 // fleetCmd tells of many desks on this machine, a line each. It only reads.
 type fleetCmd struct {
-	Dirs []string `arg:"" optional:"" name:"dir" type:"path" help:"Data folders, one an office."`
-	List string   `type:"path" placeholder:"FILE" help:"A file that names folders, one a line; # begins a remark."`
-	JSON bool     `name:"json" help:"For machines."`
+	Dirs []string `arg:"" optional:"" name:"dir" type:"path" help:"Folder data, satu sebuah kantor."`
+	List string   `type:"path" placeholder:"BERKAS" help:"Berkas yang menyebut folder, satu setiap baris; # mengawali keterangan."`
+	JSON bool     `name:"json" help:"Untuk dibaca program."`
 }
 
 const (
@@ -61,7 +61,7 @@ func (c *fleetCmd) Run(ctx context.Context, h *house) error {
 		err = writeFleet(h.std.out, offices, now)
 	}
 	if err != nil {
-		return fmt.Errorf("fleet: write: %w", err)
+		return fmt.Errorf("write: %w", err)
 	}
 	ill := 0
 	for _, o := range offices {
@@ -70,7 +70,7 @@ func (c *fleetCmd) Run(ctx context.Context, h *house) error {
 		}
 	}
 	if ill > 0 {
-		return fmt.Errorf("fleet: %d dari %d kantor perlu perhatian; sebabnya disebut di atas", ill, len(offices))
+		return saying("%d dari %d kantor perlu perhatian; sebabnya disebut di atas", ill, len(offices))
 	}
 	return nil
 }
@@ -81,7 +81,7 @@ func (c *fleetCmd) folders() ([]string, error) {
 	if c.List != "" {
 		f, err := os.Open(c.List)
 		if err != nil {
-			return nil, fmt.Errorf("fleet: -list: %w", err)
+			return nil, fmt.Errorf("-list: %w", err)
 		}
 		defer f.Close()
 		lines := bufio.NewScanner(f)
@@ -96,7 +96,7 @@ func (c *fleetCmd) folders() ([]string, error) {
 			dirs = append(dirs, dir)
 		}
 		if err := lines.Err(); err != nil {
-			return nil, fmt.Errorf("fleet: -list %s: %w", c.List, err)
+			return nil, fmt.Errorf("-list %s: %w", c.List, err)
 		}
 	}
 	var out []string
@@ -106,7 +106,7 @@ func (c *fleetCmd) folders() ([]string, error) {
 		}
 	}
 	if len(out) == 0 {
-		return nil, usageError{errors.New("fleet: sebut folder data kantor-kantor itu, atau -list FILE yang menyebutnya")}
+		return nil, usageError{saying("folder datanya belum disebut; tulis folder data kantor-kantor itu, atau -list BERKAS yang menyebutnya")}
 	}
 	return out, nil
 }

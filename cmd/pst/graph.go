@@ -8,8 +8,8 @@ import (
 
 // graphCmd prints the dialogue: its chapters, or one of them.
 type graphCmd struct {
-	Chapter string `arg:"" optional:"" help:"The states of one chapter instead of the overview."`
-	Answers bool   `help:"The whole dialogue as text: each question with its answers and where they lead."`
+	Chapter string `arg:"" optional:"" help:"Keadaan satu bab saja, bukan semuanya."`
+	Answers bool   `help:"Seluruh percakapan sebagai teks: setiap pertanyaan dengan jawabannya dan kelanjutannya."`
 }
 
 func (c graphCmd) Run(h *house) error {

@@ -4,10 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"path/filepath"
-	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -15,15 +14,14 @@ import (
 	"pst/conversation"
 	"pst/search"
 	"pst/store"
-	"pst/store/holdings"
 	"pst/store/intake"
 )
 
 // importCmd brings publications into the library.
 type importCmd struct {
-	Office string   `help:"Office code of the records (default: the own office)."`
-	Strict bool     `help:"Hand out all of them as marked pictures alone, from now on."`
-	Paths  []string `arg:"" name:"path" help:"PDF, CSV and JSON files, or folders of them." type:"path"`
+	Office string   `help:"Kode kantor pemilik publikasinya (bila tidak disebut: kantor sendiri)." placeholder:"KODE"`
+	Strict bool     `help:"Mulai sekarang semuanya hanya dikutip sebagai gambar bertanda."`
+	Paths  []string `arg:"" name:"path" help:"Berkas PDF, CSV, dan JSON, atau folder berisi berkas itu." type:"path"`
 }
 
 // tally counts what an import did.
@@ -37,20 +35,23 @@ func (c *importCmd) Run(ctx context.Context, h *house) error {
 	defer d.close()
 	office := or(c.Office, d.office().Code)
 	if !fourDigits(office) {
-		return usageError{fmt.Errorf("import: -office: must be four digits, the number in the office's e-mail address")}
+		return usageError{saying("-office harus empat angka, yaitu angka pada alamat email kantornya")}
 	}
-	lists, pdfs, err := sortPaths(c.Paths)
+	f, err := lookBelow(c.Paths)
 	if err != nil {
 		return err
 	}
 	i := &importing{desk: d, office: office, strict: c.Strict, say: func(line string) { fmt.Fprintln(h.std.out, line) }}
 	var n tally
-	for _, path := range lists {
-		if err := c.list(ctx, h, i, path, &n); err != nil {
+	for _, s := range f.shut {
+		n.refuse(h, s.path, s.err)
+	}
+	for _, path := range f.lists {
+		if err := c.list(ctx, h, i, path, &f, &n); err != nil {
 			return err
 		}
 	}
-	if err := c.files(ctx, h, i, pdfs, &n); err != nil {
+	if err := c.files(ctx, h, i, f.pdfs, &n); err != nil {
 		return err
 	}
 	if n.changed > 0 {
@@ -63,63 +64,65 @@ func (c *importCmd) Run(ctx context.Context, h *house) error {
 	} else if err != nil {
 		return fmt.Errorf("update search index: %w", err)
 	}
-	fmt.Fprintf(h.std.out, "Selesai: %d baru atau berubah, %d tetap, %d ditolak.\n", n.changed, n.same, n.bad)
+	n.sum(h, &f)
 	if n.bad > 0 {
-		return fmt.Errorf("import: %d could not be read; mend or remove what is named above and import again", n.bad)
+		return saying("%d berkas atau baris ditolak; perbaiki atau buang yang disebut di atas, lalu impor lagi", n.bad)
 	}
 	return nil
 }
 
-// sortPaths gathers the files below the paths, lists before PDF files, so that
-// files find their records.
-func sortPaths(paths []string) (lists, pdfs []string, err error) {
-	for _, path := range paths {
-		err := filepath.WalkDir(path, func(p string, e fs.DirEntry, err error) error {
-			if err != nil {
-				return fmt.Errorf("import: %w", err)
-			}
-			if !e.Type().IsRegular() {
-				return nil
-			}
-			switch strings.ToLower(filepath.Ext(p)) {
-			case ".pdf":
-				pdfs = append(pdfs, p)
-			case ".csv", ".json", ".txt", ".tsv":
-				lists = append(lists, p)
-			default:
-				if p == path { // named by itself: let the reader say what is wrong
-					pdfs = append(pdfs, p)
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			return nil, nil, err
-		}
+// refuse names a file that cannot be imported, and why.
+func (n *tally) refuse(h *house, path string, err error) {
+	n.bad++
+	fmt.Fprintf(h.std.err, "%s: ditolak: %s\n", filepath.Base(path), toldByKind(err))
+}
+
+// sum says what happened, and what is to be done next.
+func (n *tally) sum(h *house, f *found) {
+	for _, link := range f.links {
+		fmt.Fprintf(h.std.out, "%s: pintasan, tidak diikuti; impor berkas atau folder aslinya\n", link)
 	}
-	slices.Sort(lists)
-	slices.Sort(pdfs)
-	return slices.Compact(lists), slices.Compact(pdfs), nil
+	text := fmt.Sprintf("Selesai: %d baru atau berubah, %d tetap, %d ditolak", n.changed, n.same, n.bad)
+	if passed := f.passed.total(); passed > 0 {
+		text += fmt.Sprintf(", %d dilewati karena bukan publikasi (%v)", passed, f.passed)
+	}
+	next := "tidak ada yang perlu dilakukan; semuanya sudah dimiliki"
+	switch {
+	case f.empty():
+		next = "tidak ada PDF, CSV, atau JSON di sana; tulis folder tempat publikasinya"
+	case n.bad > 0:
+		next = "perbaiki yang ditolak, lalu impor lagi"
+	case n.changed > 0:
+		next = "periksa hasilnya di halaman petugas (Katalog), atau cari dengan pst search KATA"
+	case n.same == 0:
+		next = "daftarnya tidak berisi satu publikasi pun; periksa isinya"
+	}
+	fmt.Fprintf(h.std.out, "%s. Berikutnya: %s.\n", text, next)
 }
 
 // list brings in the records of one CSV file or WebAPI answer.
-func (c *importCmd) list(ctx context.Context, h *house, i *importing, path string, n *tally) error {
+func (c *importCmd) list(ctx context.Context, h *house, i *importing, path string, f *found, n *tally) error {
 	name := filepath.Base(path)
 	r, err := readList(path, i.office)
-	if errors.As(err, new(*fs.PathError)) {
-		return fmt.Errorf("import: %w", err)
+	if errors.Is(err, intake.ErrHeader) && !f.asked[path] && strings.EqualFold(filepath.Ext(path), ".txt") {
+		f.passed[".txt"]++ // some note beside the publications
+		return nil
 	}
 	if err != nil {
-		n.bad++
-		fmt.Fprintf(h.std.err, "%s: ditolak: %s\n", name, intake.Reason(err))
+		n.refuse(h, path, err)
 	}
 	for _, bad := range r.Bad {
 		n.bad++
 		fmt.Fprintf(h.std.err, "%s: %s\n", name, bad.Reason())
 	}
+	if of, some := intake.Issuer(r.Publications); c.Office == "" && of != i.office && i.desk.office().Others[of] != "" {
+		fmt.Fprintf(h.std.err, "%s: perhatian: %d dari %d publikasinya bernomor kantor %s (%s), tetapi dicatat milik %s; "+
+			"bila memang dari sana, jalankan: pst import -office %s %s\n",
+			name, some, len(r.Publications), of, i.desk.office().Others[of], i.office, of, typed(path))
+	}
 	changed, err := i.records(ctx, r)
 	if err != nil {
-		return fmt.Errorf("import %s: %w", name, err)
+		return fmt.Errorf("%s: %w", name, err)
 	}
 	n.changed += changed
 	n.same += len(r.Publications) - changed
@@ -132,23 +135,23 @@ func (c *importCmd) files(ctx context.Context, h *house, i *importing, pdfs []st
 		return nil
 	}
 	if err := i.learn(ctx); err != nil {
-		return fmt.Errorf("import: %w", err)
+		return err
 	}
 	bar := progress(h, len(pdfs), "Membaca publikasi")
 	defer bar.Finish()
 	for _, path := range pdfs {
 		if !i.desk.room() {
-			return fmt.Errorf("import: less than %d MB are free (disk.floor_mb): make room and import again; what is done stays done",
-				i.desk.cfg.Disk.Floor)
+			return fmt.Errorf("%w: less than %d MB are free (disk.floor_mb)", errFull, i.desk.cfg.Disk.Floor)
 		}
 		_, changed, err := i.file(ctx, path, "")
 		switch {
 		case ctx.Err() != nil:
-			return fmt.Errorf("import: %w", ctx.Err())
+			return ctx.Err()
+		case errors.Is(err, conversation.ErrFull), errors.Is(err, syscall.ENOSPC):
+			return err // so would the others
 		case err != nil:
-			n.bad++
 			bar.Clear()
-			fmt.Fprintf(h.std.err, "%s: ditolak: %s\n", filepath.Base(path), holdings.Reason(err))
+			n.refuse(h, path, err)
 		case changed:
 			n.changed++
 		default:

@@ -19,7 +19,7 @@ import (
 // initCmd asks for what names an office and writes a pst.toml with remarks.
 // It speaks Indonesian: a clerk answers it.
 type initCmd struct {
-	Contoh bool `help:"Ask and write nothing: print a pst.toml in which every key is explained."`
+	Contoh bool `help:"Tidak bertanya dan tidak menulis: cetak contoh pst.toml yang menjelaskan setiap kunci."`
 }
 
 func (c initCmd) Run(_ context.Context, h *house) error {
@@ -29,29 +29,45 @@ func (c initCmd) Run(_ context.Context, h *house) error {
 	}
 	path := or(h.config, h.path("pst.toml"))
 	if _, err := os.Stat(path); err == nil {
-		return fmt.Errorf("init: %s is there already: change it with an editor; pst check says what is missing", path)
+		return saying("%s sudah ada; ubah dengan editor teks, atau lihat apa yang kurang dengan pst check%s",
+			path, h.here())
 	} else if !errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("init: %w", err)
+		return err
 	}
 	q := &asking{in: bufio.NewScanner(h.std.in), out: h.std.out}
 	text, err := q.file()
 	if err != nil {
-		return fmt.Errorf("init: %w; nothing was written", err)
+		return saying("pertanyaannya belum selesai dijawab; tidak ada yang tertulis, jalankan lagi pst init")
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return fmt.Errorf("init: make data folder: %w", err)
+		return fmt.Errorf("make data folder: %w", err)
 	}
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return fmt.Errorf("init: %w", err)
+		return err
 	}
 	_, err = f.WriteString(text)
 	if err := errors.Join(err, f.Close()); err != nil {
-		return fmt.Errorf("init: write %s: %w", path, err)
+		return fmt.Errorf("write %s: %w", path, err)
 	}
-	fmt.Fprintf(h.std.out, "\nTertulis: %s\nLanjutkan dengan mengisi bagian telegram, whatsapp, dan smtp di berkas itu, lalu jalankan pst check.\n", path)
+	fmt.Fprintf(h.std.out, "\nTertulis: %s\n"+nextSteps, path, path, h.here(), h.here(), h.here())
 	return nil
 }
+
+// nextSteps are the three that lead from a new pst.toml to an open desk.
+const nextSteps = `
+Tiga langkah berikutnya:
+
+1. Isi token Telegram, nomor WhatsApp, dan server email di %s
+   (buang tanda # di depan barisnya), lalu periksa:
+   pst check%s
+
+2. Masukkan publikasi, ganti FOLDER dengan tempat berkas PDF atau daftarnya:
+   pst import%s FOLDER
+
+3. Jalankan layanan, dan biarkan berjalan:
+   pst serve%s
+`
 
 // asking is a conversation at a terminal, one line an answer.
 type asking struct {

@@ -30,7 +30,7 @@ func (h *house) alone() (free func(), err error) {
 		if b, err := os.ReadFile(path + ".pid"); err == nil {
 			who = "process " + strings.TrimSpace(string(b))
 		}
-		return nil, fmt.Errorf("%w: %s (%s); stop it first, or give this one another folder with -data", errServed, h.data, who)
+		return nil, fmt.Errorf("%w: %s (%s)", errServed, h.data, who)
 	}
 	// Beside the lock: where locks are binding, nobody else could read it there.
 	if err := os.WriteFile(path+".pid", fmt.Appendf(nil, "%d\n", os.Getpid()), 0o600); err != nil {

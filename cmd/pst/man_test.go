@@ -35,7 +35,7 @@ func TestTheManualTellsOfEverything(t *testing.T) {
 			t.Errorf("the manual does not have %q", what)
 		}
 	}
-	parser, err := kong.New(&grammar{}, kong.Name("pst"))
+	parser, err := commandLine(&grammar{})
 	if err != nil {
 		t.Fatal(err)
 	}

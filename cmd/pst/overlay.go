@@ -88,10 +88,10 @@ func (h *house) read(name string) ([]byte, error) {
 func (c config) wrong(err error) error {
 	for _, from := range c.from {
 		if from == kantorFile {
-			return fmt.Errorf("configuration with %s: %w", kantorFile, err)
+			return fmt.Errorf("%w with %s: %w", errSettings, kantorFile, err)
 		}
 	}
-	return fmt.Errorf("configuration: %w", err)
+	return fmt.Errorf("%w: %w", errSettings, err)
 }
 
 // lines lists the origins for people.

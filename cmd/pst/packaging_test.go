@@ -43,7 +43,7 @@ func TestUnitsStartADesk(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		k, err := parser.Parse(longFlags(parser.Model, line[1:]))
+		k, err := parser.Parse(longFlags(line[1:]))
 		if err != nil || k.Command() != "serve" || !slices.Equal(g.Data, want[:1]) || g.Config != want[1] {
 			t.Errorf("%s: %v, data %q, configuration %q", name, err, g.Data, g.Config)
 		}

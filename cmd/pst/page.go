@@ -93,11 +93,11 @@ var (
 
 // staffCmd is what is done about staff on the machine.
 type staffCmd struct {
-	Link staffLinkCmd `cmd:"" help:"A link and a code for the page, for one member of staff."`
+	Link staffLinkCmd `cmd:"" help:"Tautan dan kode halaman petugas untuk satu orang."`
 }
 
 type staffLinkCmd struct {
-	Name string `arg:"" help:"The name, or a part of it, as in pst.toml."`
+	Name string `arg:"" help:"Nama, atau sebagiannya, seperti pada daftar petugas."`
 }
 
 func (c staffLinkCmd) Run(ctx context.Context, h *house) error {
@@ -109,7 +109,10 @@ func (c staffLinkCmd) Run(ctx context.Context, h *house) error {
 	if err != nil {
 		return cfg.wrong(err)
 	}
-	var found []string
+	var found, all []string
+	for _, s := range staff {
+		all = append(all, s.Name)
+	}
 	for _, s := range staff {
 		if strings.EqualFold(s.Name, c.Name) {
 			found = []string{s.Name}
@@ -120,14 +123,14 @@ func (c staffLinkCmd) Run(ctx context.Context, h *house) error {
 		}
 	}
 	if len(found) != 1 {
-		return fmt.Errorf("staff link: %d members of staff are called %q: write the whole name as in pst.toml", len(found), c.Name)
+		return saying("%d petugas bernama %q; tulis satu nama utuh: %s", len(found), c.Name, strings.Join(all, ", "))
 	}
 	at, err := os.ReadFile(h.path(pageFile))
 	if errors.Is(err, os.ErrNotExist) {
-		return errors.New("staff link: the page is not served: start pst serve first (desk.listen must not be off)")
+		return saying("halaman petugas belum dilayani; jalankan dahulu pst serve (desk.listen di pst.toml tidak boleh off)")
 	}
 	if err != nil {
-		return fmt.Errorf("staff link: %w", err)
+		return err
 	}
 	db, secret, err := h.openStore(ctx, cfg)
 	if err != nil {
@@ -136,7 +139,7 @@ func (c staffLinkCmd) Run(ctx context.Context, h *house) error {
 	defer db.Close()
 	door, code, err := conversation.NewDoor(rand.Reader, secret, found[0], time.Now())
 	if err != nil {
-		return fmt.Errorf("staff link: %w", err)
+		return err
 	}
 	if err := db.OpenDoor(ctx, door, "pst staff link"); err != nil {
 		return err

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -18,7 +17,6 @@ import (
 	"github.com/skip2/go-qrcode"
 	"golang.org/x/term"
 
-	"pst/bot/telegram"
 	"pst/bot/whatsapp"
 	"pst/conversation"
 )
@@ -37,12 +35,12 @@ func pair(ctx context.Context, h *house, d *desk, o whatsapp.PairOptions, p plat
 	// picture away.
 	picture, err := os.CreateTemp(h.data, pictures) // made 0600
 	if err != nil {
-		return fmt.Errorf("pair: make picture of the code: %w", err)
+		return fmt.Errorf("make picture of the code: %w", err)
 	}
 	file := picture.Name()
 	defer os.Remove(file)
 	if err := picture.Close(); err != nil {
-		return fmt.Errorf("pair: make picture of the code: %w", err)
+		return fmt.Errorf("make picture of the code: %w", err)
 	}
 	answers := bufio.NewReader(h.std.in)
 	o.Show = func(prompt whatsapp.Prompt) { showPrompt(h.std.out, prompt, file) }
@@ -54,19 +52,10 @@ func pair(ctx context.Context, h *house, d *desk, o whatsapp.PairOptions, p plat
 		return line, nil
 	}
 	if err := w.Pair(ctx, o); err != nil {
-		return &pairError{pairReason(err), err}
+		return err
 	}
 	return nil
 }
-
-// pairError is an error in a sentence for people.
-type pairError struct {
-	text  string
-	cause error
-}
-
-func (s *pairError) Error() string { return "pair: " + s.text }
-func (s *pairError) Unwrap() error { return s.cause }
 
 // pairFaults say why linking did not succeed, and what to do at a terminal and at the
 // page.
@@ -89,24 +78,6 @@ var pairFaults = []struct {
 	{whatsapp.ErrRefused, "WhatsApp menolak sambungan", "perbarui program, atau tunggu bila akun sedang dibatasi",
 		"tunggu bila akun sedang dibatasi; bila tetap, minta pengelola memperbarui program"},
 	{context.Canceled, "dihentikan", "tidak ada yang berubah", "tidak ada yang berubah"},
-}
-
-// pairReason says why linking did not succeed, and what to do at a terminal.
-func pairReason(err error) string {
-	for _, f := range pairFaults {
-		if errors.Is(err, f.is) {
-			return f.text + ": " + f.terminal + refusal(err)
-		}
-	}
-	return err.Error()
-}
-
-// refusal is what WhatsApp said, where it refused.
-func refusal(err error) string {
-	if errors.Is(err, whatsapp.ErrPairRefused) || errors.Is(err, whatsapp.ErrRefused) {
-		return " (" + err.Error() + ")"
-	}
-	return ""
 }
 
 // atTerminal is what a terminal adds to a step.
@@ -192,60 +163,4 @@ func dropPictures(h *house, now time.Time) {
 func phoneOf(a conversation.Address) (string, bool) {
 	number, ok := strings.CutSuffix(a.Rest(), "@s.whatsapp.net")
 	return number, ok && a.Scheme() == conversation.WhatsApp
-}
-
-// qrCmd makes the QR code that starts a chat.
-type qrCmd struct {
-	Telegram    bool   `help:"For Telegram." xor:"channel" required:""`
-	WhatsApp    bool   `help:"For WhatsApp." name:"whatsapp" xor:"channel" required:""`
-	Publication string `help:"Lead to this publication (its pub_id) instead of the reading room."`
-	Out         string `help:"Save as this PNG file instead of drawing it here." short:"o" type:"path"`
-}
-
-func (c *qrCmd) Run(ctx context.Context, h *house) error {
-	cfg, _, _, err := h.settings()
-	if err != nil {
-		return err
-	}
-	link, err := c.link(cfg)
-	if err != nil {
-		return err
-	}
-	if c.Out == "" {
-		telegram.PrintQR(h.std.out, link)
-		fmt.Fprintln(h.std.out, link)
-		return nil
-	}
-	png, err := telegram.QRPNG(link, 1024)
-	if err != nil {
-		return fmt.Errorf("qr: %w", err)
-	}
-	if err := os.WriteFile(c.Out, png, 0o644); err != nil {
-		return fmt.Errorf("qr: %w", err)
-	}
-	fmt.Fprintf(h.std.out, "%s: %s\n", c.Out, link)
-	return nil
-}
-
-// link is the address that opens the chat with the right first words.
-func (c *qrCmd) link(cfg config) (string, error) {
-	payload, text := "ditempat", "PST DI TEMPAT"
-	if c.Publication != "" {
-		payload, text = "pub_"+c.Publication, "/start pub_"+c.Publication
-	}
-	if c.Telegram {
-		if cfg.Telegram.Name == "" {
-			return "", fmt.Errorf("qr: set telegram.name, the bot's user name, in pst.toml")
-		}
-		link, err := telegram.DeepLink(strings.TrimPrefix(cfg.Telegram.Name, "@"), payload)
-		if err != nil {
-			return "", fmt.Errorf("qr: %w", err)
-		}
-		return link, nil
-	}
-	number, err := whatsapp.Normalize(cfg.WhatsApp.Number)
-	if err != nil {
-		return "", fmt.Errorf("qr: set whatsapp.number, the desk's own number, in pst.toml: %w", err)
-	}
-	return "https://wa.me/" + number + "?text=" + strings.ReplaceAll(text, " ", "%20"), nil
 }

@@ -18,13 +18,13 @@ import (
 
 // reportCmd prints the figures of a period.
 type reportCmd struct {
-	Month   string `help:"Month, such as 2026-11."`
-	Quarter string `help:"Quarter, such as 2026-4."`
-	Year    int    `help:"Year, such as 2026."`
-	From    string `help:"First day, such as 2026-11-01."`
-	To      string `help:"Last day, such as 2026-11-15."`
-	SKD     bool   `name:"skd" help:"List the readers who agreed to be contacted for the SKD, as CSV; the audit notes it."`
-	Format  string `help:"text, csv, json, html or xlsx." enum:"text,csv,json,html,xlsx" default:"text"`
+	Month   string `help:"Bulan, seperti 2026-11."`
+	Quarter string `help:"Triwulan, seperti 2026-4."`
+	Year    int    `help:"Tahun, seperti 2026."`
+	From    string `help:"Hari pertama, seperti 2026-11-01."`
+	To      string `help:"Hari terakhir, seperti 2026-11-15."`
+	SKD     bool   `name:"skd" help:"Daftar pembaca yang bersedia dihubungi untuk SKD, sebagai CSV; tercatat di jejak."`
+	Format  string `help:"Bentuk: text, csv, json, html, atau xlsx." enum:"text,csv,json,html,xlsx" default:"text"`
 }
 
 func (c *reportCmd) Run(ctx context.Context, h *house) error {
@@ -41,14 +41,14 @@ func (c *reportCmd) Run(ctx context.Context, h *house) error {
 	}
 	p, err := c.period(d.office().Zone)
 	if err != nil {
-		return usageError{fmt.Errorf("report: %w", err)}
+		return usageError{err}
 	}
 	r, err := d.db.Report(ctx, d.office(), p)
 	if err != nil {
-		return fmt.Errorf("report: %w", err)
+		return err
 	}
 	if err := reports.Write(h.std.out, r, c.Format, d.cfg.Report.options()); err != nil {
-		return fmt.Errorf("report: write: %w", err)
+		return fmt.Errorf("write report: %w", err)
 	}
 	return nil
 }
@@ -102,17 +102,17 @@ func (c *reportCmd) sum(ctx context.Context, h *house) error {
 // a consent in force, those who agreed. Nothing here tells what anybody was served.
 func (c *reportCmd) contacts(ctx context.Context, d *desk, to io.Writer) error {
 	if c.Month != "" || c.Quarter != "" || c.Year != 0 || c.From != "" || c.To != "" {
-		return usageError{errors.New("report: -skd lists who may be contacted now, and takes no period")}
+		return usageError{saying("-skd tidak mengenal masa; daftarnya selalu yang berlaku sekarang")}
 	}
 	var list []conversation.Reader
 	for r, err := range d.db.Readers(ctx) {
 		if err != nil {
-			return fmt.Errorf("report: %w", err)
+			return err
 		}
 		list = append(list, r)
 	}
 	if err := reports.Contacts(to, list, d.cfg.Report.options()); err != nil {
-		return fmt.Errorf("report: write: %w", err)
+		return fmt.Errorf("write report: %w", err)
 	}
 	return d.db.Note(ctx, conversation.AuditEntry{At: time.Now(), Who: "pst report", What: "readers listed for the SKD"})
 }
@@ -125,20 +125,21 @@ func (c *reportCmd) period(zone *time.Location) (conversation.Period, error) {
 	}
 	p, fault := form.Period(zone)
 	if fault != "" {
-		return p, errors.New(periodFaults[fault])
+		return p, saying("%s", periodFaults[fault])
 	}
 	return p, nil
 }
 
 var periodFaults = map[conversation.PeriodFault]string{
-	conversation.PeriodWays:    "say one of -month 2026-11, -quarter 2026-4, -year 2026, or -from 2026-11-01 -to 2026-11-15",
-	conversation.PeriodMonth:   "-month: must be like 2026-11",
-	conversation.PeriodQuarter: "-quarter: must be like 2026-4",
-	conversation.PeriodYear:    "-year: must be like 2026",
-	conversation.PeriodFrom:    "-from: must be like 2026-11-01, with -to",
-	conversation.PeriodTo:      "-to: must be like 2026-11-15, with -from",
-	conversation.PeriodOrder:   "-to: lies before -from",
-	conversation.PeriodLong:    "-to: at most 25 years after -from",
+	conversation.PeriodWays: "masanya belum jelas; tulis satu saja: -month 2026-11, " +
+		"-quarter 2026-4, -year 2026, atau -from 2026-11-01 -to 2026-11-15",
+	conversation.PeriodMonth:   "-month tidak terbaca; tulis seperti 2026-11",
+	conversation.PeriodQuarter: "-quarter tidak terbaca; tulis seperti 2026-4",
+	conversation.PeriodYear:    "-year tidak terbaca; tulis seperti 2026",
+	conversation.PeriodFrom:    "-from tidak terbaca; tulis seperti 2026-11-01, bersama -to",
+	conversation.PeriodTo:      "-to tidak terbaca; tulis seperti 2026-11-15, bersama -from",
+	conversation.PeriodOrder:   "-to lebih awal daripada -from; tukar keduanya",
+	conversation.PeriodLong:    "masanya lebih dari 25 tahun; pilih yang lebih pendek",
 }
 
 // reporter writes the reports that staff ask for from their chats.

@@ -51,7 +51,7 @@ var errCompleted = errors.New("the office is complete")
 func serveOnce(ctx context.Context, h *house, p platform) error {
 	free, err := h.alone()
 	if err != nil {
-		return fmt.Errorf("serve: %w", err)
+		return err
 	}
 	defer free()
 	d, err := h.openPatiently(ctx, func() {})
@@ -69,7 +69,7 @@ func serveOnce(ctx context.Context, h *house, p platform) error {
 	l := &live{desk: d, house: h}
 	if err := d.cfg.complete(); err != nil {
 		if len(staff) == 0 || d.cfg.Desk.Listen == pageOff || slices.Contains(d.cfg.missing(), "office.code") {
-			return fmt.Errorf("serve: %w", err)
+			return err
 		}
 		l.partial = make(chan struct{})
 		h.log.Warn("only the page is served, until the office is complete: let staff in with pst staff link NAME", "missing", d.cfg.missing())
@@ -79,7 +79,8 @@ func serveOnce(ctx context.Context, h *house, p platform) error {
 		return err
 	}
 	if len(channels) == 0 {
-		return errors.New("serve: no channel is configured: set telegram.token or whatsapp.enabled in pst.toml, then run pst check")
+		return forPeople{errors.New("no channel is configured"),
+			"belum ada kanal yang diatur; isi telegram.token atau whatsapp.enabled di pst.toml, lalu jalankan pst check"}
 	}
 	if l.partial != nil {
 		channels = nil
@@ -100,7 +101,7 @@ func serveOnce(ctx context.Context, h *house, p platform) error {
 	}
 	l.channels = channels
 	if err := l.renew(); err != nil {
-		return fmt.Errorf("serve: %w", err)
+		return err
 	}
 	desk, err := d.desk(h, channels)
 	if err != nil {
@@ -153,7 +154,7 @@ func serveOnce(ctx context.Context, h *house, p platform) error {
 	}
 	h.log.Info("serving", "version", version(), "office", d.office().Code, "channels", len(channels), "page", l.page)
 	if err := desk.Run(ctx); err != nil && ctx.Err() == nil {
-		return fmt.Errorf("serve: %w", err)
+		return err
 	}
 	if l.completed() {
 		return errCompleted
@@ -168,7 +169,8 @@ func listen(ctx context.Context, h *house, c telegramConfig, channels []bot.Chan
 		return nil
 	}
 	if c.Listen == "" {
-		return errors.New("configuration: telegram.webhook needs telegram.listen, where the reverse proxy hands updates over")
+		return fmt.Errorf("%w: telegram.webhook needs telegram.listen, where the reverse proxy hands updates over",
+			errSettings)
 	}
 	l, err := net.Listen("tcp", c.Listen)
 	if err != nil {
@@ -242,7 +244,7 @@ func (d *desk) telegram(h *house, p platform) (*telegram.Channel, error) {
 			return d.db.KeepStray(ctx, conversation.Telegram, update, why)
 		}})
 	if err != nil {
-		return nil, fmt.Errorf("telegram: %w", err)
+		return nil, fmt.Errorf("%w: telegram: %w", errSettings, err)
 	}
 	return t, nil
 }
@@ -284,8 +286,8 @@ func reachable(staff []conversation.Staff, channels []bot.Channel) []conversatio
 
 // pairCmd links the desk's WhatsApp account.
 type pairCmd struct {
-	Phone string `help:"The desk's own number: show a code to type on that phone instead of a QR code."`
-	Baru  bool   `help:"Link anew when the linked phone is lost: the old device file is set aside."`
+	Phone string `help:"Nomor HP layanan: tampilkan kode untuk diketik di HP itu, bukan kode QR." placeholder:"NOMOR"`
+	Baru  bool   `help:"Tautkan baru bila HP lama hilang; perangkat lama disisihkan."`
 }
 
 func (c *pairCmd) Run(ctx context.Context, h *house) error {

@@ -14,25 +14,6 @@ import (
 // roles of staff in the configuration.
 var roles = []string{conversation.Kasubbag, conversation.Second, conversation.Officer}
 
-// forPeople is an error that also says in Indonesian what is wrong, for who fills in a
-// form.
-type forPeople struct {
-	error
-	people string
-}
-
-func (f forPeople) Unwrap() error { return f.error }
-
-// people is what an error says to who fills in a form; what nobody foresaw is told as
-// engineers read it.
-func people(err error) string {
-	var f forPeople
-	if errors.As(err, &f) {
-		return f.people
-	}
-	return "Pengaturan ini tidak dapat dipakai; beri tahu pengelola sistem: " + err.Error()
-}
-
 // members are the configured staff, as they are written. Without any, the published
 // contact of the known office's complaint channel is the Kasubbag, on WhatsApp.
 func (c config) members(o conversation.Office) []staffConfig {

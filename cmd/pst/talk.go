@@ -19,8 +19,8 @@ const kasubbag = "kasubbag"
 
 // talkCmd is the bot in this terminal: no account, no network.
 type talkCmd struct {
-	As    string `help:"Who talks: another name is another chat on the same data." default:"saya"`
-	Staff bool   `help:"Talk as the Kasubbag: complaints arrive here."`
+	As    string `help:"Siapa yang berbicara: nama lain adalah chat lain pada data yang sama." default:"saya"`
+	Staff bool   `help:"Berbicara sebagai Kasubbag: pengaduan datang ke sini."`
 }
 
 func (c *talkCmd) Run(ctx context.Context, h *house) error {
@@ -51,7 +51,7 @@ func (c *talkCmd) Run(ctx context.Context, h *house) error {
 	}
 	t, err := terminal.New(terminal.Config{In: h.std.in, Out: h.std.out, Name: name, Folder: h.path("berkas"), NewID: uuid.NewString, Live: live, Opening: opening})
 	if err != nil {
-		return usageError{fmt.Errorf("talk: -as: %w", err)}
+		return usageError{forPeople{err, "-as bukan nama yang dapat dipakai; tulis satu kata, huruf dan angka saja"}}
 	}
 	channels := []bot.Channel{t}
 	if !c.Staff && d.cfg.SMTP.Host == "" { // else pst serve sends it: a code must reach its address
@@ -67,7 +67,7 @@ func (c *talkCmd) Run(ctx context.Context, h *house) error {
 	go keepAside(ctx, h, d)
 	go keepDisk(ctx, h, d)
 	if err := desk.Run(ctx); err != nil && !errors.Is(err, context.Canceled) {
-		return fmt.Errorf("talk: %w", err)
+		return err
 	}
 	return nil
 }

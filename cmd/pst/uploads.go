@@ -80,7 +80,7 @@ func (u *uploads) Receive(_ context.Context, by conversation.Staff, office, name
 	}
 	p := &arrival{who: by.Web().Masked(), Paper: web.Paper{ID: uuid.NewString(), Name: safeName(name), Office: office, By: by.Name,
 		At: time.Now(), State: web.Reading}}
-	p.List = slices.Contains([]string{".csv", ".json", ".txt", ".tsv"}, strings.ToLower(filepath.Ext(p.Name)))
+	p.List = slices.Contains(listEnds, strings.ToLower(filepath.Ext(p.Name)))
 	if !u.claim(p) {
 		return web.ErrTooMany
 	}

@@ -49,7 +49,7 @@ func TestADatabaseThatVanishedIsMissed(t *testing.T) {
 			spoil(t, dir)
 			for _, args := range [][]string{{"talk"}, {"serve"}, {"import", t.TempDir()}} {
 				exit, _, errs := command(t, "halo\n", append(args, "-data", dir)...)
-				if exit != exitFailed || !strings.Contains(errs, "pst restore") || !strings.Contains(errs, "anew on purpose") ||
+				if exit != exitFailed || !strings.Contains(errs, "pst restore") || !strings.Contains(errs, "mulai dari awal") ||
 					strings.Count(errs, "\n") != 1 {
 					t.Errorf("%s: exit %d, %q", args[0], exit, errs)
 				}
