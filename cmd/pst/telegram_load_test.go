@@ -17,17 +17,20 @@ import (
 	"pst/conversation"
 )
 
-// loadPeople is how many walk at once: PST_LOAD=1000 is the size that the
-// figures of the README are of.
-func loadPeople(t *testing.T) int {
+// loadPeople is how many walk at once: few without PST_LOAD, 1,000 with PST_LOAD=1, the
+// size that the figures of the README are of, or as many as it says.
+func loadPeople(t *testing.T, few int) int {
 	t.Helper()
 	text := os.Getenv("PST_LOAD")
 	if text == "" {
-		return 100
+		return few
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 || n > 9999 {
 		t.Fatalf("PST_LOAD=%q: must be 1 to 9999", text)
+	}
+	if n == 1 {
+		return 1000
 	}
 	return n
 }
@@ -38,7 +41,7 @@ func loadPeople(t *testing.T) int {
 // messages a second come in, which shows how long an answer takes under a load
 // that is above the one asked for.
 func TestTelegramManyPeopleAtOnce(t *testing.T) {
-	people := loadPeople(t)
+	people := loadPeople(t, 100)
 	for _, c := range []struct {
 		name  string
 		think time.Duration // between an answer and the next message, on average
@@ -59,7 +62,7 @@ func TestTelegramManyPeopleAtOnce(t *testing.T) {
 			begin := time.Now()
 			var all sync.WaitGroup
 			for i := range walkers {
-				walkers[i] = &walker{user: srv.User(int64(10_000 + i)), letters: letters, number: i, think: c.think}
+				walkers[i] = onTelegramWalks(srv, letters, i, c.think)
 				all.Go(func() { walkers[i].err = walkers[i].walk(ctx) })
 			}
 			all.Wait()
@@ -74,15 +77,28 @@ func TestTelegramManyPeopleAtOnce(t *testing.T) {
 	}
 }
 
+// partner is somebody with a chat on a platform.
+type partner interface {
+	Say(text string) int
+	Next(ctx context.Context) (telegramtest.Message, error)
+	FromBot() []telegramtest.Message
+}
+
 // walker is a person on the way to an excerpt.
 type walker struct {
-	user    *telegramtest.User
+	user    partner
 	letters *post
+	address conversation.Address
 	number  int
 	think   time.Duration
 	err     error
 	replies []time.Duration // from each message to the first answer
 	file    time.Duration   // from the order to the PDF
+}
+
+func onTelegramWalks(srv *telegramtest.Server, letters *post, i int, think time.Duration) *walker {
+	u := srv.User(int64(10_000 + i))
+	return &walker{user: u, address: conversation.Address(fmt.Sprint("telegram:", u.ID())), letters: letters, number: i, think: think}
 }
 
 // next is the next message that comes; one that changes is none, and that the
@@ -162,7 +178,7 @@ func assertAllServed(t *testing.T, d *desk, walkers []*walker) {
 		if want := len(w.replies) + 2; len(chat) != want || files != 1 {
 			t.Errorf("person %d has %d messages and %d files, want %d and 1", w.number, len(chat), files, want)
 		}
-		s, err := d.db.Session(t.Context(), conversation.Address(fmt.Sprint("telegram:", w.user.ID())))
+		s, err := d.db.Session(t.Context(), w.address)
 		if err != nil {
 			t.Fatal(err)
 		}
