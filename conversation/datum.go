@@ -15,10 +15,13 @@ type DataTable struct {
 	Stub    string       `json:"stub,omitempty"`   // heading over the row labels, "Desa/Kelurahan"
 	Unit    string       `json:"unit,omitempty"`   // of all values where a column has none of its own
 	Columns []DataColumn `json:"columns"`
-	Rows    []DataRow    `json:"rows"`
-	Source  string       `json:"source,omitempty"` // the line that names the source, as printed
-	Notes   []string     `json:"notes,omitempty"`  // footnotes, as printed
-	Proof   []string     `json:"proof"`            // how it proved itself, for operators
+	// Left are columns that the table has and that did not prove themselves: a question
+	// for one of them has no answer here, however well a column that is kept fits.
+	Left   []DataColumn `json:"left,omitempty"`
+	Rows   []DataRow    `json:"rows"`
+	Source string       `json:"source,omitempty"` // the line that names the source, as printed
+	Notes  []string     `json:"notes,omitempty"`  // footnotes, as printed
+	Proof  []string     `json:"proof"`            // how it proved itself, for operators
 }
 
 // DataColumn is a column of a table behind its row labels.

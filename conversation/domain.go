@@ -133,6 +133,8 @@ type Contents struct {
 	Entries []Entry `json:"entries,omitempty"`
 	// Tables are the statistical tables that proved themselves.
 	Tables []DataTable `json:"tables,omitempty"`
+	// TablesRead is the version of the reading that Tables come from; 0: none was done.
+	TablesRead int `json:"-"`
 }
 
 // Excerpt (kutipan) is one delivery of pages to one reader.

@@ -373,7 +373,7 @@ func (t *tx) savePublication(p conversation.Publication, c *conversation.Content
 	if err := t.newFile(p.ID, p.SHA256, prints, c.Pages); err != nil {
 		return false, err
 	}
-	if err := t.saveDataTables(p.ID, c.Tables); err != nil {
+	if err := t.saveDataTables(p.ID, c.Tables, c.TablesRead); err != nil {
 		return false, err
 	}
 	if _, err := t.exec(`DELETE FROM pages WHERE publication = ?`, p.ID); err != nil {

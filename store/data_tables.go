@@ -38,9 +38,59 @@ func (db *DB) DataTables(ctx context.Context, publication string) (out []convers
 	return out, doing("load tables", err)
 }
 
+// StaleTables are the publications whose files another version of the reading of tables
+// than this one has read, or none.
+func (db *DB) StaleTables(ctx context.Context, version int) ([]conversation.Publication, error) {
+	read := map[string]int{}
+	err := db.each(ctx, `SELECT substr(name, length(?1) + 1), value FROM meta WHERE substr(name, 1, length(?1)) = ?1`,
+		[]any{tablesReadOf}, func(row scanner) error {
+			var id string
+			var v int
+			err := row.Scan(&id, &v)
+			read[id] = v
+			return err
+		})
+	if err != nil {
+		return nil, doing("list tables read", err)
+	}
+	var out []conversation.Publication
+	for p, err := range db.Publications(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		if p.File != "" && read[p.ID] != version {
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}
+
+// SaveDataTables replaces the tables of a publication by those read from its file by
+// this version of the reading, if it still has that file.
+func (db *DB) SaveDataTables(ctx context.Context, p conversation.Publication, tables []conversation.DataTable, version int) error {
+	return doing("save tables", db.update(ctx, func(t *tx) error {
+		r, err := t.resting(p.ID)
+		if err != nil || r.stored.SHA256 != p.SHA256 {
+			return err
+		}
+		if err := t.saveDataTables(p.ID, tables, version); err != nil {
+			return err
+		}
+		_, err = t.exec(`UPDATE publications SET version = `+nextVersion+` WHERE id = ?`, p.ID)
+		return err
+	}))
+}
+
+// tablesReadOf begins the names under which meta keeps what version of the reading a
+// publication's tables come from.
+const tablesReadOf = "tables read of "
+
 // saveDataTables replaces the tables of a publication. Of two with one key none is kept:
 // nobody could tell which of them an answer came from.
-func (t *tx) saveDataTables(publication string, tables []conversation.DataTable) error {
+func (t *tx) saveDataTables(publication string, tables []conversation.DataTable, version int) error {
+	if _, err := t.exec(`INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)`, tablesReadOf+publication, version); err != nil {
+		return err
+	}
 	if _, err := t.exec(`DELETE FROM data_tables WHERE publication = ?`, publication); err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"pst/conversation"
+	"pst/store/holdings"
 )
 
 // indexCmd rebuilds the search index.
@@ -21,6 +22,7 @@ func (indexCmd) Run(ctx context.Context, h *house) error {
 		return err
 	}
 	defer d.close()
+	unread := readTables(ctx, h, d)
 	bar := progress(h, -1, "Menyusun indeks")
 	err = d.catalogue.Rebuild(ctx, func(done, total int) {
 		bar.ChangeMax(total)
@@ -31,7 +33,34 @@ func (indexCmd) Run(ctx context.Context, h *house) error {
 		return fmt.Errorf("rebuild search index: %w", err)
 	}
 	fmt.Fprintln(h.std.out, "Indeks selesai disusun.")
-	return nil
+	return unread
+}
+
+// readTables reads the statistical tables of files that an older version has read, or
+// none. A file that cannot be read keeps what was read before; the others are read.
+func readTables(ctx context.Context, h *house, d *desk) (unread error) {
+	stale, err := d.db.StaleTables(ctx, holdings.TablesVersion)
+	if err != nil {
+		return err
+	}
+	bar := progress(h, len(stale), "Membaca tabel")
+	defer bar.Finish()
+	failed := 0
+	for _, p := range stale {
+		tables, err := d.holdings.Tables(ctx, p.File)
+		if err == nil {
+			err = d.db.SaveDataTables(ctx, p, tables, holdings.TablesVersion)
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			failed++
+			unread = fmt.Errorf("the index is made, but the tables of %d files were not read; of %s: %w", failed, p.ID, err)
+		}
+		bar.Add(1)
+	}
+	return unread
 }
 
 // searchCmd searches the catalogue.

@@ -28,7 +28,7 @@ const childVariable = "PST_HOLDINGS_CHILD"
 type job struct {
 	Cache string // folder of the compilation cache
 	File  string
-	Want  string // "contents", "pages", "preview", or "start" to have the reader compiled
+	Want  string // "contents", "tables", "pages", "preview", or "start" to have the reader compiled
 	Order conversation.ExcerptOrder
 	// Of "pages": those to compare with what they are written anew, and those to
 	// draw. Pages found wrong are drawn too.
@@ -89,7 +89,7 @@ func RunChild() {
 func (j job) do(ctx context.Context) (r result, err error) {
 	defer recovered(&err, ErrDamaged)
 	var s *source
-	if j.Want == "contents" {
+	if j.Want == "contents" || j.Want == "tables" {
 		if s, err = j.read(ctx); err != nil {
 			return result{}, err
 		}
@@ -113,6 +113,8 @@ func (j job) do(ctx context.Context) (r result, err error) {
 	switch {
 	case j.Want == "contents":
 		r, err = j.contents(ctx, rd, doc, s)
+	case j.Want == "tables":
+		r.Read, err = readContents(doc, s, 0)
 	case j.Want == "pages":
 		err = j.lookAt(ctx, doc, &r)
 	case len(j.Order.Pages) != 1 || j.Order.Pages[0] < 1 || j.Order.Pages[0] > doc.pages:

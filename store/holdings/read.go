@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"pst/conversation"
+	"pst/store/holdings/pagetable"
 	"pst/store/holdings/pagetext"
 )
 
@@ -39,6 +40,6 @@ func readContents(doc document, s *source, pages int) (reading, error) {
 		texts[i] = strings.ToValidUTF8(t[:min(len(t), maxPageText)], "")
 	}
 	c := pagetext.Clean(texts)
-	c.Tables = tables.reader.Tables()
+	c.Tables, c.TablesRead = tables.tables(), pagetable.Version
 	return reading{Pages: doc.pages, Title: doc.title(), Contents: c}, nil
 }

@@ -1,20 +1,72 @@
 package holdings
 
 import (
+	"context"
+	"fmt"
 	"strings"
 
 	"github.com/klippa-app/go-pdfium/references"
 	"github.com/klippa-app/go-pdfium/requests"
 
+	"pst/conversation"
 	"pst/store/holdings/internal/lazy"
 	"pst/store/holdings/pagetable"
 )
+
+// TablesVersion is the version of the reading of tables that this package does.
+const TablesVersion = pagetable.Version
+
+// Tables reads the tables of a file of the folder anew. Errors wrap
+// conversation.ErrNotFound when it is not held; others are those of [Holdings.Add].
+func (h *Holdings) Tables(ctx context.Context, file string) ([]conversation.DataTable, error) {
+	path, err := h.held(file)
+	if err != nil {
+		return nil, err
+	}
+	ctx, done, err := h.readerTurn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	r, err := job{Cache: h.opts.Cache, File: path, Want: "tables"}.run(ctx, h.opts.deadline())
+	if err != nil {
+		return nil, fmt.Errorf("read tables: %w", err)
+	}
+	return r.Read.Contents.Tables, nil
+}
 
 // tableReader reads the text of pages, and on the way the tables on them.
 type tableReader struct {
 	doc    document
 	source *source // nil: nothing is known of what is ruled
 	reader pagetable.Reader
+	broken bool // the reading failed in a way that nobody foresaw: the file has no tables
+}
+
+// tables are those of the pages read.
+func (t *tableReader) tables() (out []conversation.DataTable) {
+	defer func() {
+		if recover() != nil {
+			out = nil
+		}
+	}()
+	if t.broken {
+		return nil
+	}
+	return t.reader.Tables()
+}
+
+// look reads the tables of one page. It must not cost a file its place in the library
+// that a page of it is odd.
+func (t *tableReader) look(p pagetable.Page) {
+	defer func() {
+		if recover() != nil {
+			t.broken = true
+		}
+	}()
+	if !t.broken {
+		t.reader.Page(p)
+	}
 }
 
 // page is what a page says, in reading order; its tables are read along.
@@ -37,7 +89,7 @@ func (t *tableReader) page(number int) string {
 	}
 	fonts := &fontAsker{doc: t.doc, number: number}
 	defer fonts.close()
-	t.reader.Page(pagetable.Page{
+	t.look(pagetable.Page{
 		Number: number, Chars: chars, Italic: fonts.italic,
 		Ruling: func() (out []pagetable.Rect) {
 			if t.source != nil {

@@ -81,9 +81,13 @@ func (s *sheet) pieces(z zone, low, high float64) (out []band) {
 		if gap := out[i].x0 - out[i-1].x1; gap > 0 {
 			if i == 1 {
 				out[0].x1 = out[1].x0
-			} else if gap > 0.6*(out[i].x1-out[i].x0) && gap > 3*s.em {
+				continue
+			}
+			if gap > 0.6*(out[i].x1-out[i].x0) && gap > 3*s.em {
 				return nil
 			}
+			out[i-1].x1 += gap / 2
+			out[i].x0 = out[i-1].x1
 		}
 	}
 	return out
@@ -247,7 +251,39 @@ func (s *sheet) valueLines(strands []strand) [][]cell {
 			s.finish(&cells[k])
 		}
 	}
-	return out
+	return s.united(out)
+}
+
+// united joins lines of values that are one row whose cells do not stand on one line:
+// they share no column, and are far closer to each other than to any other line.
+func (s *sheet) united(rows [][]cell) [][]cell {
+	y := func(cells []cell) float64 {
+		sum, n := 0.0, 0.0
+		for _, c := range cells {
+			if len(c.words) > 0 {
+				sum, n = sum+c.y, n+1
+			}
+		}
+		return sum / n
+	}
+	for i := 0; i+1 < len(rows); i++ {
+		gap := y(rows[i]) - y(rows[i+1])
+		far := gap > 1.3*s.digit || i > 0 && gap > 0.5*(y(rows[i-1])-y(rows[i])) ||
+			i+2 < len(rows) && gap > 0.65*(y(rows[i+1])-y(rows[i+2]))
+		for k := range rows[i] {
+			far = far || len(rows[i][k].words) > 0 && len(rows[i+1][k].words) > 0
+		}
+		if far {
+			continue
+		}
+		for k, c := range rows[i+1] {
+			if len(c.words) > 0 {
+				rows[i][k] = c
+			}
+		}
+		rows = slices.Delete(rows, i+1, i+2)
+	}
+	return rows
 }
 
 // finish puts the words of a cell together.

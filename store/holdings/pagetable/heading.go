@@ -73,30 +73,40 @@ type head struct {
 // headings are the headings of each column from the outermost inwards, the first of
 // them over the row labels; nil where it is not plain what stands over what.
 func (s *sheet) headings(z zone, bands []band, top float64) [][]string {
-	var spans, leaves []head
-	floor := z.line + 0.8*s.digit
-	edges := s.edges(floor, top-1)
+	var spans, leaves, loose []head
+	edges := s.edges(z.line+0.8*s.digit, top-1)
 	for _, l := range s.lines {
 		if l.base < z.line+0.6*s.digit || l.base > top {
 			continue
 		}
-		for _, r := range s.runs(l, 0.6) {
+		for _, r := range s.apart(s.runs(l, 0.6), bands) {
 			if len(r.words) == 1 && s.mark(r.words[0]) {
 				continue
 			}
 			h := head{words: r.words, x0: r.x0, x1: r.x1, y0: r.base, y1: r.base}
-			if !s.over(&h, r, bands, edges, z.line) {
-				return nil
-			}
-			if h.level > z.line+0.1 && h.to > h.from {
+			switch {
+			case !s.over(&h, r, bands, edges, z.line):
+				loose = s.stacked(loose, h)
+			case h.level > z.line+0.1 && h.to > h.from:
 				spans = joined(spans, h)
-			} else {
+			default:
 				leaves = joined(leaves, h)
 			}
 		}
 	}
+	own := make([]*head, len(bands))
+	for i, h := range leaves {
+		own[h.from] = &leaves[i]
+	}
+	if slices.Contains(own, nil) {
+		return nil // a column without a heading of its own
+	}
+	if len(loose) > 0 && !s.tiled(loose, own, bands) {
+		return nil
+	}
+	spans = append(spans, loose...)
+	slices.SortStableFunc(spans, func(a, b head) int { return int(math.Copysign(1, b.y0-a.y0)) })
 	out := make([][]string, len(bands))
-	slices.SortStableFunc(spans, func(a, b head) int { return int(math.Copysign(1, b.level-a.level)) })
 	for _, h := range spans {
 		text := s.own(h.words)
 		if text == "" {
@@ -106,31 +116,15 @@ func (s *sheet) headings(z zone, bands []band, top float64) [][]string {
 			out[k] = append(out[k], text)
 		}
 	}
-	under := make([]int, len(bands))
-	for k := range out {
-		under[k] = len(out[k])
+	if !s.level(own, out, top) {
+		return nil
 	}
-	var middle []float64
-	for k := range bands {
-		i := slices.IndexFunc(leaves, func(h head) bool { return h.from == k })
-		if i < 0 {
-			return nil // a column without a heading of its own
-		}
-		text := s.own(leaves[i].words)
+	for k, h := range own {
+		text := s.own(h.words)
 		if text == "" {
 			return nil
 		}
 		out[k] = append(out[k], text)
-		middle = append(middle, (leaves[i].y0+leaves[i].y1)/2)
-	}
-	// A heading that stands well below the middle of those beside it has one above it
-	// that was not seen to be its: it might be the one in the next column.
-	if len(edges) == 0 || !slices.ContainsFunc(spans, func(head) bool { return true }) {
-		for k := 1; k < len(middle); k++ {
-			if middle[k] < slices.Max(middle)-1.1*s.em && leafHigh(leaves, k) < top-2.6*s.em {
-				return nil
-			}
-		}
 	}
 	for k := range out {
 		for j := k + 1; j < len(out); j++ {
@@ -142,14 +136,117 @@ func (s *sheet) headings(z zone, bands []band, top float64) [][]string {
 	return out
 }
 
-// leafHigh is the highest line of a column's own heading.
-func leafHigh(leaves []head, k int) float64 {
-	for _, h := range leaves {
-		if h.from == k {
-			return h.y1
+// apart splits runs that are close to each other only because two columns are: each
+// word stands in a column, and the page does not write one right after the other.
+func (s *sheet) apart(runs []run, bands []band) (out []run) {
+	in := func(w word) int {
+		return slices.IndexFunc(bands, func(b band) bool { return b.x0-1 < w.x0 && w.x1 < b.x1+1 })
+	}
+	for _, r := range runs {
+		from := 0
+		for i := 1; i <= len(r.words); i++ {
+			if i < len(r.words) {
+				a, b := in(r.words[i-1]), in(r.words[i])
+				if a < 0 || b < 0 || a == b || r.words[i].at-r.words[i-1].end <= 2 && r.words[i].at > r.words[i-1].end {
+					continue
+				}
+			}
+			part := run{words: r.words[from:i], x0: r.words[from].x0, x1: r.words[i-1].x1, base: r.base}
+			out = append(out, part)
+			from = i
 		}
 	}
-	return math.Inf(-1)
+	return out
+}
+
+// stacked adds a line to the heading above it whose middle it shares.
+func (s *sheet) stacked(all []head, h head) []head {
+	for i := range all {
+		a := &all[i]
+		if math.Abs(a.x0+a.x1-h.x0-h.x1) < 1.5*s.em && a.y0-h.y0 < 1.8*s.em {
+			a.words = append(a.words, h.words...)
+			a.x0, a.x1, a.y0 = min(a.x0, h.x0), max(a.x1, h.x1), h.y0
+			return all
+		}
+	}
+	return append(all, h)
+}
+
+// tiled shares out columns among headings that stand over several of them with nothing
+// ruled below: there must be one way only in which each stands in the middle of its
+// columns, and together they cover all those whose own heading begins below them.
+func (s *sheet) tiled(loose []head, own []*head, bands []band) bool {
+	slices.SortFunc(loose, func(a, b head) int { return int(math.Copysign(1, a.x0-b.x0)) })
+	low := math.Inf(1)
+	for i, h := range loose {
+		low = min(low, h.y0)
+		if i > 0 && math.Abs(h.y1-loose[0].y1) > 0.7*s.em {
+			return false
+		}
+	}
+	first, last := 0, 0
+	for k := 1; k < len(own); k++ {
+		if own[k].y1 > low-0.7*s.em {
+			continue
+		}
+		if first == 0 {
+			first, last = k, k
+		} else if k != last+1 {
+			return false
+		}
+		last = k
+	}
+	if first == 0 {
+		return false
+	}
+	ways := 0
+	var found, now []int // where each heading's columns end
+	var try func(i, from int)
+	try = func(i, from int) {
+		if i == len(loose) {
+			if from == last+1 {
+				ways++
+				found = slices.Clone(now)
+			}
+			return
+		}
+		for to := from; to <= last && ways < 2; to++ {
+			wide := (bands[to].x1 - bands[from].x0) / float64(to-from+1)
+			m := (bands[from].x0 + bands[to].x1) / 2
+			if math.Abs(m-(loose[i].x0+loose[i].x1)/2) > 0.3*wide || loose[i].x0 < bands[from].x0-2 || loose[i].x1 > bands[to].x1+2 {
+				continue
+			}
+			now = append(now, to)
+			try(i+1, to+1)
+			now = now[:len(now)-1]
+		}
+	}
+	try(0, first)
+	if ways != 1 {
+		return false
+	}
+	for i := range loose {
+		loose[i].from, loose[i].to = first, found[i]
+		first = found[i] + 1
+	}
+	return true
+}
+
+// level tells whether no column's own heading hangs lower than that of a column beside
+// it with white above: then the neighbour's first line may be a heading over both.
+func (s *sheet) level(own []*head, spans [][]string, top float64) bool {
+	for k := 1; k < len(own); k++ {
+		for _, j := range []int{k - 1, k + 1} {
+			if j < 1 || j >= len(own) || len(spans[j]) != len(spans[k]) {
+				continue
+			}
+			mine, other := (own[k].y0+own[k].y1)/2, (own[j].y0+own[j].y1)/2
+			if mine < other-0.45*s.em && own[j].y1 > own[k].y1+0.6*s.em && own[k].y1 < top-1.9*s.em {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // joined adds a line of a heading to those above it over the same columns.

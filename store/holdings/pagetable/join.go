@@ -119,10 +119,6 @@ func (t *table) trusted(book bool) (d conversation.DataTable, why string) {
 	}
 	var keep []int
 	for k, c := range t.columns {
-		if !c.kept || c.fails || !c.proved && !(t.ordered && t.ruled && book) {
-			continue
-		}
-		keep = append(keep, k)
 		x := conversation.DataColumn{Header: c.header, Year: yearOf(whole)}
 		for i := len(c.header) - 1; i >= 0; i-- {
 			if y := yearOf(c.header[i]); y != "" {
@@ -133,6 +129,11 @@ func (t *table) trusted(book bool) (d conversation.DataTable, why string) {
 		for i := len(c.header) - 1; i >= 0 && x.Unit == ""; i-- {
 			x.Unit = unitOf(c.header[i])
 		}
+		if !c.kept || c.fails || !c.proved && !(t.ordered && t.ruled && book) {
+			d.Left = append(d.Left, x)
+			continue
+		}
+		keep = append(keep, k)
 		d.Columns = append(d.Columns, x)
 	}
 	seen := map[string]bool{}

@@ -203,6 +203,9 @@ func (s *sheet) boxedLabels(lines []stubLine, ys []float64, boxes []Rect, owner 
 // goes on the label above or below it, or heads those that follow, as the order of the
 // page's text tells, and its indent does not deny.
 func (s *sheet) loneLabels(lines []stubLine, ys []float64, values [][]cell, owner []int) bool {
+	if s.abreast(lines, ys, owner) {
+		return true
+	}
 	taken := make([]bool, len(ys))
 	k := 0
 	for i, l := range lines {
@@ -214,8 +217,10 @@ func (s *sheet) loneLabels(lines []stubLine, ys []float64, values [][]cell, owne
 			owner[i], taken[k] = k, true
 		}
 	}
-	if slices.Contains(taken, false) {
-		return false
+	for k, is := range taken {
+		if !is && !s.around(lines, ys[k], k, values, owner) {
+			return false
+		}
 	}
 	for i, l := range lines {
 		if owner[i] >= 0 {
@@ -257,12 +262,79 @@ func (s *sheet) loneLabels(lines []stubLine, ys []float64, values [][]cell, owne
 				return false
 			}
 		}
+		if below >= 0 && !l.foreign && l.end < down.at && s.wrapped(l, up, down, above, ys) {
+			owner[i] = below // the first line of a label whose values stand beside its last
+			continue
+		}
 		if below < 0 || l.foreign || l.end > down.at || l.x0 > down.x0-1.5 {
 			return false
 		}
 		owner[i] = -1
 	}
 	return true
+}
+
+// wrapped tells whether a line of labels goes on in the next: it is closer to it than any
+// two rows are, and than it is to the row above.
+func (s *sheet) wrapped(l, up, down stubLine, above int, ys []float64) bool {
+	gap := l.y - down.y
+	return !down.first && gap < 1.5*s.em && gap < 0.75*pitch(ys) && (above < 0 || up.y-l.y > 1.2*gap)
+}
+
+// abreast gives each line its row where there are as many of both, each nearest to its
+// own by far: labels may stand a little higher than their values.
+func (s *sheet) abreast(lines []stubLine, ys []float64, owner []int) bool {
+	if len(lines) != len(ys) {
+		return false
+	}
+	gap := pitch(ys)
+	for i, l := range lines {
+		if l.foreign || math.Abs(l.y-ys[i]) > 0.4*gap || math.Abs(l.y-ys[i]) > 1.5*s.digit {
+			return false
+		}
+	}
+	for i := range lines {
+		owner[i] = i
+	}
+	return true
+}
+
+// pitch is the least distance between two lines of values.
+func pitch(ys []float64) float64 {
+	least := math.Inf(1)
+	for i := 1; i < len(ys); i++ {
+		least = min(least, ys[i-1]-ys[i])
+	}
+	return least
+}
+
+// around finds the lines of a label whose values stand at its middle: the one set of
+// lines close together that the page writes between the row above and these values.
+func (s *sheet) around(lines []stubLine, y float64, k int, values [][]cell, owner []int) bool {
+	from, _ := extent(values[k])
+	after := -1
+	if k > 0 {
+		_, after = extent(values[k-1])
+	}
+	best, sets := [2]int{}, 0
+	for i := range lines {
+		sum := 0.0
+		for j := i; j < min(len(lines), i+4); j++ {
+			l := lines[j]
+			if owner[j] != -2 || l.at < after || l.end > from || j > i && (l.first || lines[j-1].y-l.y > 1.6*s.em) {
+				break
+			}
+			sum += l.y
+			if j > i && math.Abs(sum/float64(j-i+1)-y) < 0.6*s.digit {
+				best = [2]int{i, j}
+				sets++
+			}
+		}
+	}
+	for j := best[0]; sets == 1 && j <= best[1]; j++ {
+		owner[j] = k
+	}
+	return sets == 1
 }
 
 // extent is where the values of a row begin and end in the order of the page.

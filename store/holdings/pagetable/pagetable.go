@@ -12,6 +12,9 @@ import (
 	"pst/conversation"
 )
 
+// Version of the reading: what an older one has read is read anew.
+const Version = 1
+
 // Char is a letter of a page, in the order in which the page gives them.
 type Char struct {
 	Rune                     rune
@@ -36,6 +39,7 @@ type Page struct {
 // Bounds of what is read; a page or a table beyond them has none.
 const (
 	maxChars   = 20_000 // of a page
+	maxZones   = 8      // tables of a page
 	maxColumns = 40     // of one page's part of a table
 	maxRows    = 120
 	maxTables  = 1000 // of a book

@@ -44,7 +44,8 @@ var (
 // table does not say its number is none.
 func (s *sheet) zones() (out []zone) {
 	above := math.Inf(1)
-	for _, as := range s.anchorLines() {
+	lines := s.anchorLines()
+	for _, as := range lines[:min(len(lines), maxZones)] {
 		z := zone{anchors: as.list, line: as.base, above: above}
 		if !s.titled(&z) {
 			above = as.base
