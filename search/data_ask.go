@@ -117,6 +117,13 @@ func (u understanding) askWords(ws []string) []string {
 		case latest[w]:
 			continue
 		}
+		if kind, ok := strings.CutPrefix(w, "se"); ok && placeKinds[kind] != 0 {
+			out = append(out, "se", kind)
+			continue
+		}
+		if kind, ok := strings.CutSuffix(w, "nya"); ok && placeKinds[kind] != 0 {
+			w = kind
+		}
 		if m, ok := shortMonths[w]; ok {
 			w = m
 		}

@@ -11,7 +11,7 @@ func (m *matching) labelSaid(l label, said map[string]bool, isPlace bool) bool {
 		return false
 	}
 	for i, p := range l.levels {
-		if !m.levelSaid(p, said, isPlace) && !m.isTotal(p) && (i == len(l.levels)-1 || !m.dimension(p)) {
+		if !m.levelSaid(p, said, isPlace) && !m.isTotal(p) && (i == len(l.levels)-1 || !m.dimension(p, said)) {
 			return false
 		}
 	}
@@ -48,7 +48,7 @@ func (m *matching) columnSaid(c int, said map[string]bool) (explicit, ok bool) {
 	last := len(l.levels) - 1
 	isPlace := m.s.stub == noKind && len(m.s.title.kinds) > 0
 	for i, p := range l.levels[:last] {
-		if !m.levelSaid(p, said, isPlace) && !m.isTotal(p) && !m.dimension(p) {
+		if !m.levelSaid(p, said, isPlace) && !m.isTotal(p) && !m.dimension(p, said) {
 			return false, false
 		}
 		explicit = explicit || i < last && m.levelSaid(p, said, isPlace)
@@ -67,12 +67,19 @@ func (m *matching) columnSaid(c int, said map[string]bool) (explicit, ok bool) {
 	return false, false
 }
 
-// dimension tells whether an outer heading only names what the columns under it are
-// ("Jenis Kelamin"), as the title does.
-func (m *matching) dimension(p labelPart) bool {
+// dimension tells whether an outer heading only names what is under it ("Jenis Kelamin",
+// "Buah-buahan:"), as the title does.
+func (m *matching) dimension(p labelPart, said map[string]bool) bool {
 	return m.nothingNew(p, func(w string) bool {
-		return slices.Contains(m.s.title.broken, w) || m.data.class[w] && (m.s.inHead(w) || len(p.forms) == 1) || w == m.stem("kelamin")
+		return said[w] || m.data.class[w] || slices.Contains(m.s.title.broken, w) ||
+			m.s.inHead(w) && m.overAll(w) || w == m.stem("kelamin")
 	})
+}
+
+// overAll tells whether a word stands over all columns but totals, so that it sets none of
+// them apart.
+func (m *matching) overAll(w string) bool {
+	return !slices.ContainsFunc(m.s.cols, func(l label) bool { return !l.stems[w] && !l.total })
 }
 
 // nothingNew tells whether a level says only what is excused.
@@ -125,7 +132,7 @@ func (m *matching) titleSaid(covered map[string]bool, colExplicit, member bool, 
 		_, unit := dataUnits[w]
 		switch {
 		case covered[w] || m.data.plain[w] || m.data.total[w] || m.ask.said[w] && kind || unit || kind && lv == s.stub:
-		case colExplicit && m.inColumns(w), member && s.stub == noKind && m.inRows(w), m.listed(w, covered):
+		case colExplicit && m.inColumns(w) && !s.cols[a.col].stems[w], member && s.stub == noKind && m.inRows(w), m.listed(w, covered, colExplicit):
 		case m.data.class[w] && member:
 			left = append(left, w)
 			a.cost += costClass
@@ -172,8 +179,8 @@ func (m *matching) besideSaid(w string, covered map[string]bool) bool {
 }
 
 // listed tells whether a word is another measure of a title that lists several.
-func (m *matching) listed(w string, covered map[string]bool) bool {
-	return len(m.s.title.list) > 1 && m.data.measure[w] && slices.ContainsFunc(m.s.title.list, func(l []string) bool {
+func (m *matching) listed(w string, covered map[string]bool, colExplicit bool) bool {
+	return len(m.s.title.list) > 1 && m.data.measure[w] && (colExplicit || slices.ContainsFunc(m.s.title.list, func(l []string) bool {
 		something := false
 		for _, x := range l {
 			if !m.data.plain[x] && !m.data.total[x] {
@@ -183,7 +190,7 @@ func (m *matching) listed(w string, covered map[string]bool) bool {
 			}
 		}
 		return something
-	})
+	}))
 }
 
 func (m *matching) inRows(w string) bool {

@@ -154,6 +154,11 @@ Jarak ke Ibukota Kecamatan; Jarak ke Ibukota Kabupaten/Kota
 1. Mengkubang: 2; 15
 2. Burong Mandi: 9; 22
 3. Air Kelik: 12; 31`
+	secondaryOfDamar = `4.1.14 | Banyaknya SLTA/SMK, Murid, dan Guru Menurut Desa di Kecamatan Damar, 2023 | Desa |
+SLTA > Murid; SLTA > Guru; SMK > Guru
+1. Mengkubang: -; 3; 4
+2. Burong Mandi: 310; 20; 5
+3. Air Kelik: 120; 12; 6`
 
 	peopleOfGantung = `3.1 | Jumlah Penduduk Menurut Desa di Kecamatan Gantung, 2022 | Desa |
 Laki-laki; Perempuan; Jumlah; Rasio Jenis Kelamin
@@ -197,7 +202,7 @@ func desk(tb testing.TB) *Catalogue {
 	lib := newLibrary()
 	lib.putPages(tabled("damar23", "1906", "Kecamatan Damar Dalam Angka 2023", peopleOfDamar22))
 	lib.putPages(tabled("damar24", "1906", "Kecamatan Damar Dalam Angka 2024", peopleOfDamar23, areaOfDamar, faithsOfDamar,
-		schoolsOfDamar, teachersOfDamar, pupilsOfDamar, rainOfDamar, jobsOfDamar, agesOfDamar, shopsOfDamar, distanceOfDamar))
+		schoolsOfDamar, teachersOfDamar, pupilsOfDamar, rainOfDamar, jobsOfDamar, agesOfDamar, shopsOfDamar, distanceOfDamar, secondaryOfDamar))
 	lib.putPages(tabled("gantung23", "1906", "Kecamatan Gantung Dalam Angka 2023", peopleOfGantung))
 	lib.putPages(tabled("beltim23", "1906", "Kabupaten Belitung Timur Dalam Angka 2023", peopleOfBeltim, cattleOfBeltim, riceOfBeltim, poorOfBeltim))
 	return mustOpen(tb, tb.TempDir(), lib)
@@ -227,6 +232,7 @@ func TestANumberIsGivenOrNone(t *testing.T) {
 		{"berapa total guru smp di kecamatan damar 2022/2023", "44"},
 		{"jumlah smk swasta kecamatan damar 2023/2024", "-"},
 		{"jumlah murid sd di desa mengkubang damar 2023", "600"},
+		{"jumlah guru smk di desa burong mandi 2023", "5"},
 		{"curah hujan maret 2023 di stasiun mempaya", "256"},
 		{"berapa hari hujan bulan des 2023 di mempaya damar", "24"},
 		{"berapa nelayan di burong mandi 2023", "170"},
@@ -300,6 +306,7 @@ func TestANumberIsGivenOrNone(t *testing.T) {
 		{"kenapa penduduk damar 2023", ""},
 		{"jumlah rumah tangga mengkubang", ""},
 		{"jumlah sd/mi", ""},
+		{"jumlah murid smk di burong mandi 2023", ""},
 		{"jumlah sd swasta mengkubang", ""},
 		{"halo kak", ""},
 		{"", ""},

@@ -123,6 +123,7 @@ var (
 	dataToken  = regexp.MustCompile(`[0-9]+ *- *[0-9]+|[0-9]+/[0-9]+|[0-9]+ *\+|[\pL0-9]+`)
 	apostrophe = strings.NewReplacer("'", "", "’", "", "`", "")
 	dataSigns  = strings.NewReplacer("²", "2", "³", "3", "%", " persen ", "&", " dan ")
+	upwards    = regexp.MustCompile(`(?i)\b([0-9]{1,2})\s*(?:tahun|thn|th)?\s*(?:ke ?atas|lebih)\b`)
 	yearLike   = regexp.MustCompile(`^(?:19|20)[0-9]{2}(?:[a-z*]|r\))?$`)
 	yearPair   = regexp.MustCompile(`^((?:19|20)[0-9]{2})([-/])((?:19|20)?[0-9]{2})$`)
 )
@@ -130,6 +131,7 @@ var (
 // dataTokens cuts a text of a question or a table into lower-case words. Ranges
 // ("65-69"), pairs ("2020/2021") and open ends ("75+") stay whole.
 func dataTokens(text string) []string {
+	text = upwards.ReplaceAllString(text, "$1+")
 	text = dataSigns.Replace(apostrophe.Replace(normal(strings.ToValidUTF8(text, " "))))
 	var out []string
 	for _, w := range dataToken.FindAllString(strings.Map(fold, text), -1) {
