@@ -22,7 +22,7 @@ type link struct{ Path, Name string }
 
 // menu is what every page leads to, in the order of a day's work.
 var menu = []link{{"/", "Hari ini"}, {"/tiket", "Tiket"}, {"/katalog", "Katalog"}, {"/kanal", "Kanal"}, {"/laporan", "Laporan"},
-	{"/kalimat", "Kalimat"}, {"/kantor", "Kantor"}, {"/pembaca", "Pembaca"}, {"/jejak", "Jejak"}}
+	{"/kalimat", "Kalimat"}, {"/kantor", "Kantor"}, {"/pembaca", "Pembaca"}, {"/jejak", "Jejak"}, {"/panduan", "Panduan"}}
 
 // pages are the templates by name.
 type pages map[string]*template.Template

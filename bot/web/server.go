@@ -6,6 +6,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"html/template"
 	"io/fs"
 	"log/slog"
 	"net"
@@ -45,7 +46,9 @@ type Config struct {
 	Reports   bot.Reports
 	Settings  Settings
 	Books     Books
-	Intake    Intake
+	// Guide is the operator's guide, with one heading of the first order.
+	Guide  func() (template.HTML, error)
+	Intake Intake
 }
 
 // Doors lets staff in.
@@ -198,9 +201,20 @@ func (s *Server) routes(mux *http.ServeMux) {
 	s.routesOffice(mux)
 	s.routesCatalogue(mux)
 	s.routesUpload(mux)
+	mux.HandleFunc("GET /panduan", s.guide)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, http.StatusNotFound, "Halaman itu tidak ada.")
 	})
+}
+
+// guide shows the operator's guide.
+func (s *Server) guide(w http.ResponseWriter, r *http.Request) {
+	text, err := s.cfg.Guide()
+	if err != nil {
+		s.fault(w, r, err)
+		return
+	}
+	s.show(w, r, http.StatusOK, "guide", map[string]any{"Guide": text})
 }
 
 // policy allows what the program itself serves, and nothing written into a page.

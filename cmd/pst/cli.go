@@ -52,6 +52,7 @@ type grammar struct {
 	Restore restoreCmd `cmd:"" help:"Memulihkan cadangan."`
 	Breach  breachCmd  `cmd:"" name:"breach-report" help:"Siapa yang terkena kebocoran data, dan draf pemberitahuannya."`
 	Check   checkCmd   `cmd:"" help:"Memeriksa semuanya: pengaturan (rahasia disamarkan), kanal, email, disk, cadangan."`
+	Guide   guideCmd   `cmd:"" name:"panduan" help:"Panduan untuk petugas dan pengelola, juga sebagai halaman HTML."`
 	Graph   graphCmd   `cmd:"" help:"Mencetak keadaan percakapan sebagai diagram Mermaid."`
 	Man     manCmd     `cmd:"" help:"Mencetak halaman manual pst(1)."`
 	Version versionCmd `cmd:"" help:"Mencetak versi program."`

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"html/template"
 	"net"
 	"os"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"github.com/alexedwards/scs/v2"
 
 	"pst/bot/web"
+	"pst/cmd/pst/guide"
 	"pst/conversation"
 	"pst/store"
 )
@@ -55,7 +57,13 @@ func (l *live) open() (*web.Server, error) {
 	p, err := web.New(web.Config{Listener: at, URL: url, Office: d.office, Log: h.log, Now: time.Now, Doors: doors{d.db, d.secret},
 		Sessions: d.db.PageSessions(), Queue: d.db, Tickets: looks, Readers: looks, Trail: looks, House: standing{d},
 		Sentences: sentences{l}, Settings: settings{l}, Channels: channelDesk{d, l.channels}, Linker: d.linking, Reports: reporter{d},
-		Books: books{d}, Intake: d.uploads})
+		Guide: func() (template.HTML, error) {
+			f, err := guideOf(d.office(), d.texts(), url)
+			if err != nil {
+				return "", err
+			}
+			return guide.HTML(f)
+		}, Books: books{d}, Intake: d.uploads})
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("desk.url: %w", err), at.Close())
 	}
