@@ -26,6 +26,8 @@ type Config struct {
 	CodeIn func(data []byte) string
 	// Reports writes the reports that staff ask for; without it a row with one fails.
 	Reports Reports
+	// Sheets writes tables as files and draws charts; without it a row with one fails.
+	Sheets Sheets
 	// Apology is said to a person whose message had to be set aside; empty says
 	// nothing.
 	Apology string

@@ -72,6 +72,15 @@ type Outbox interface {
 	MarkReceipt(ctx context.Context, to conversation.Address, platformID, status string, at time.Time) error
 }
 
+// Sheets makes files of the tables and numbers of publications.
+type Sheets interface {
+	// Table writes the table of an order in the format that it names. The same order
+	// gives the same file.
+	Table(ctx context.Context, o conversation.ExcerptOrder) (conversation.ExcerptFile, error)
+	// Chart draws a PNG.
+	Chart(ctx context.Context, o conversation.ChartOrder) ([]byte, error)
+}
+
 // Reports writes reports.
 type Reports interface {
 	// Report writes the report ordered as a file, of what is known at that moment.

@@ -33,6 +33,15 @@ func (c *carrier) render(ctx context.Context, row conversation.Delivery, sent *c
 			return Letter{}, fmt.Errorf("write report: %w", err)
 		}
 		letter.File = &File{Name: a.Name, MIME: a.MIME, Data: data}
+	case a != nil && a.Chart != nil:
+		if c.desk.cfg.Sheets == nil {
+			return Letter{}, ours(errors.New("nobody draws charts here"))
+		}
+		data, err := c.desk.cfg.Sheets.Chart(ctx, *a.Chart)
+		if err != nil {
+			return Letter{}, fmt.Errorf("draw chart: %w", err)
+		}
+		letter.File = &File{Name: a.Name, MIME: a.MIME, Data: data}
 	case a != nil && a.Media != nil:
 		data, err := c.desk.fetch(ctx, *a.Media)
 		if err != nil {
@@ -87,7 +96,12 @@ func (c *carrier) cut(ctx context.Context, row conversation.Delivery) (conversat
 	stop := c.showTyping(ctx, row.Send.To)
 	defer stop()
 	make := c.desk.cfg.Holdings.Excerpt
-	if row.Order.Picture {
+	switch {
+	case row.Order.Data != nil && c.desk.cfg.Sheets == nil:
+		return conversation.ExcerptFile{}, ours(errors.New("nobody writes tables here"))
+	case row.Order.Data != nil:
+		make = c.desk.cfg.Sheets.Table
+	case row.Order.Picture:
 		make = c.desk.cfg.Holdings.Preview
 	}
 	cut, err := make(ctx, *row.Order)

@@ -41,6 +41,8 @@ var looks = []look{
 	{"whose excerpt carries a code", []string{"CEK KODE ABCDEFGHJK"}, "", false, false, "excerpt code looked up", "ABCDEFGHJK"},
 	{"whose excerpt a file is", []string{""}, "", false, true, "excerpt code looked up", "ABCDEFGHJK"},
 	{"a publication handed out as pictures", []string{"KETAT pub-1", "ya"}, "", false, false, "strictness changed", "pub-1"},
+	{"a table that answers no more", []string{"SALAH K7Q2M9 kolomnya tergeser"}, "", false, false, "table silenced: kolomnya tergeser", "pub-1 3.1.1"},
+	{"a table that answers again", []string{"benar K7Q2M9"}, "", false, false, "table trusted again", "pub-1 3.1.1"},
 	{"the frozen accounts", []string{"BEKUKAN"}, "", false, false, "frozen readers listed", ""},
 	{"an account frozen", []string{"BEKUKAN BT-00001", "ya"}, "", false, false, "reader frozen", "BT-00001"},
 	{"a way in at the page", []string{"MASUK"}, "", false, false, "door to the page opened", ""},

@@ -82,7 +82,7 @@ func (t *turn) pickAgain(id string) bool {
 	}
 	f := t.found()
 	f.Pub, f.Best, f.Inside, f.PageHits, f.Pages, f.Editions = id, nil, "", nil, nil, nil
-	f.Asked = nil
+	f.Asked, f.Table = nil, ""
 	return true
 }
 
@@ -362,6 +362,9 @@ func (t *turn) takeHit() (string, error) {
 func (t *turn) readInside() (string, error) {
 	if want, ok := t.pagesMeant(t.table["inside"]); ok {
 		return t.takePages(want)
+	}
+	if told, err := t.askInside(); told || err != nil {
+		return "datum", err
 	}
 	return t.searchInside()
 }

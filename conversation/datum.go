@@ -67,6 +67,7 @@ type Datum struct {
 	Table       DataTable
 	Row, Column int    // into the table
 	Printed     string // page number printed on the row's page; empty unknown
+	Asked       string // the question in full, where it went on with the one before; else empty
 }
 
 // Page is the PDF page that the cell stands on.

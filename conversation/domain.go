@@ -148,11 +148,20 @@ type Excerpt struct {
 	Now         PageSet // as they are numbered in the publication's file now, while they are in it
 	Mark        Mark
 	FileName    string
-	Strict      bool // its pages are marked pictures, as was so when it was asked for
-	Picture     bool // a preview: the one page as a marked picture
+	Strict      bool       // its pages are marked pictures, as was so when it was asked for
+	Picture     bool       // a preview: the one page as a marked picture
+	Table       *TableFile // set: a table of its pages as a file, instead of them
 	RequestedAt time.Time
 	DeliveredAt time.Time
 	FailedAt    time.Time
+}
+
+// TableFile is a table handed out as a file of its own.
+type TableFile struct {
+	Key    string   `json:"key"`    // [DataTable.Key]
+	Format string   `json:"format"` // "xlsx" or "csv"
+	Head   []string `json:"head"`   // lines above it: what it is
+	Foot   []string `json:"foot"`   // lines below: where it is from, whose copy it is
 }
 
 // CounterVisit stands in the place of the visit of an excerpt that staff cut at
@@ -179,7 +188,10 @@ type ExcerptOrder struct {
 	Strict   bool
 	Picture  bool   // one page, as a marked JPEG
 	Title    string // of the publication; empty: not known
-	FileName string // how the reader sees it, [A-Za-z0-9._-] and ".pdf"
+	FileName string // how the reader sees it, [A-Za-z0-9._-] and its ending
+	// Data, when set, is the table to write as Table says, instead of cutting pages.
+	Data  *DataTable
+	Table *TableFile
 }
 
 // ExcerptFile is an excerpt that was cut and passed its self-check.
@@ -188,7 +200,7 @@ type ExcerptFile struct {
 	Data    []byte
 	MIME    string
 	Pages   int
-	Mode    string // "vector" or "raster"
+	Mode    string // "vector", "raster" or "table"
 	Verdict string // of the self-check: "ok", or why the raster variant was made
 	SHA256  string // of Data
 }

@@ -82,7 +82,7 @@ type Replacement struct {
 }
 
 // Attachment is a small file sent along: its Data, or what Media refers to,
-// fetched when it is sent, or a report, written when it is sent.
+// fetched when it is sent, or a report or a chart, made when it is sent.
 type Attachment struct {
 	Name  string `json:"name"`
 	MIME  string `json:"mime"`
@@ -90,6 +90,8 @@ type Attachment struct {
 	Media *Media `json:"media,omitempty"`
 	// Report, when set, is the report that the file is of.
 	Report *ReportOrder `json:"report,omitempty"`
+	// Chart, when set, is the chart that the file is of, drawn when it is sent.
+	Chart *ChartOrder `json:"chart,omitempty"`
 }
 
 // ReportOrder is all that is needed to write a report.

@@ -194,7 +194,7 @@ func again(m, next Message) bool {
 // stored tells whether an effect changes what a later step reads.
 func stored(e Effect) bool {
 	switch e.(type) {
-	case Send, RecordSearch, RecordLesson, Audit, Tally:
+	case Send, RecordSearch, RecordAnswer, RecordLesson, Audit, Tally:
 		return false
 	}
 	return true

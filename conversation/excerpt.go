@@ -44,6 +44,9 @@ func (t *turn) readPages() (string, error) {
 	if t.message().Unsure() { // which page: the words of the book lead to it
 		return "inside", nil
 	}
+	if told, err := t.askInside(); told || err != nil {
+		return "datum", err
+	}
 	t.s.State = "inside"
 	next, err := t.searchInside()
 	if no := (*refusal)(nil); errors.As(err, &no) {
@@ -70,7 +73,7 @@ func (t *turn) propose(p Publication, pages PageSet) (string, error) {
 		return refuse("pages.over", D{"Asked": len(fresh), "Right": q, "Example": fresh[:q.Left].String(), "Owned": q.Owned.String()})
 	}
 	f := t.found()
-	f.Pages, f.Asked = pages, nil
+	f.Pages, f.Asked, f.Table = pages, nil, ""
 	return "confirm", nil
 }
 
@@ -79,7 +82,7 @@ func confirmData(t *turn) D {
 	pages := t.found().Pages
 	fresh := len(pages.Minus(q.Owned))
 	printed, differ := t.printedOn(p, pages)
-	return D{"Title": cut(p.Title, 90), "Pages": cut(pages.String(), 60), "Printed": cut(printed, 40), "Differ": differ,
+	return D{"Table": cut(t.found().Table, 20), "Title": cut(p.Title, 90), "Pages": cut(pages.String(), 60), "Printed": cut(printed, 40), "Differ": differ,
 		"Count": len(pages), "Fresh": fresh,
 		"Left": q.Left - fresh, "Strict": p.Strict, "MB": t.megabytes(p, pages)}
 }
@@ -104,7 +107,7 @@ func (t *turn) megabytes(p Publication, pages PageSet) string {
 // an older summary sends nothing else.
 func pagesPicked(t *turn) string {
 	f := t.found()
-	return digest(f.Pub + ":" + f.Pages.String())
+	return digest(f.Pub + ":" + f.Pages.String() + f.Table)
 }
 
 // digest is a short name for what a button is about.
@@ -120,11 +123,30 @@ func (t *turn) readConfirm() (string, error) {
 	return refuse("choose", nil)
 }
 
-// order sends the excerpt that was confirmed.
-func (t *turn) order() (string, error) {
+// Formats of a table as a file. The first is what most phones and computers open
+// rightly; the other is for programs.
+const (
+	asWorkbook = "xlsx"
+	asCSV      = "csv"
+)
+
+// order sends the excerpt that was confirmed, or its table.
+func (t *turn) order() (string, error) { return t.orderAs(asWorkbook) }
+
+func (t *turn) orderCSV() (string, error) { return t.orderAs(asCSV) }
+
+// ofTable: what is to be confirmed is a table as a file.
+func ofTable(t *turn) bool { return t.found().Table != "" }
+
+func ofPages(t *turn) bool { return !ofTable(t) }
+
+func (t *turn) orderAs(format string) (string, error) {
 	p, err := t.publication()
 	if err != nil {
 		return "", err
+	}
+	if ofTable(t) {
+		return t.orderTable(p, format)
 	}
 	if t.fileLost(p) {
 		return "after", t.tellLost(p, t.found().Pages)
@@ -132,7 +154,7 @@ func (t *turn) order() (string, error) {
 	if next, err := t.profileDue(); next != "" || err != nil {
 		return next, err
 	}
-	code, err := t.reserve(t.found().Pages, false)
+	code, err := t.reserve(t.found().Pages, Excerpt{})
 	if code == "" || err != nil {
 		return "pages", err
 	}
@@ -151,7 +173,7 @@ func (t *turn) preview() (string, error) {
 		return next, err
 	}
 	pages := t.found().Pages
-	code, err := t.reserve(pages[:min(1, len(pages))], true)
+	code, err := t.reserve(pages[:min(1, len(pages))], Excerpt{Picture: true})
 	if code == "" || err != nil {
 		return "pages", err
 	}
@@ -172,9 +194,10 @@ func (t *turn) preview() (string, error) {
 	return "confirm", nil
 }
 
-// reserve reserves pages and puts their excerpt into the outbox. code is empty
-// when they cannot be had, and the person was told why, or there are none.
-func (t *turn) reserve(pages PageSet, picture bool) (code string, err error) {
+// reserve reserves pages and puts their excerpt into the outbox, in the form that the
+// fields set in it say. code is empty when they cannot be had, and the person was told
+// why, or there are none.
+func (t *turn) reserve(pages PageSet, form Excerpt) (code string, err error) {
 	p, err := t.publication()
 	if len(pages) == 0 || err != nil {
 		return "", err
@@ -188,7 +211,7 @@ func (t *turn) reserve(pages PageSet, picture bool) (code string, err error) {
 		t.say("pages.over", D{"Asked": len(fresh), "Right": q, "Example": fresh[:q.Left].String(), "Owned": q.Owned.String()})
 		return "", nil
 	}
-	if t.fileLost(p) {
+	if form.Table == nil && t.fileLost(p) {
 		return "", t.tellLost(p, pages)
 	}
 	if t.shelf != nil && !t.shelf.Room() {
@@ -211,11 +234,14 @@ func (t *turn) reserve(pages PageSet, picture bool) (code string, err error) {
 		return "", err
 	}
 	citation := ""
-	if !picture { // of which the file follows
+	if !form.Picture { // of which the file follows
 		citation = t.text("citation", D{"Source": cited})
 	}
-	t.do(ReserveExcerpt{Excerpt{Code: code, Reader: r.ID, Chat: t.s.Chat, Visit: t.s.Data.Visit, Publication: p.ID, Pages: pages,
-		Mark: t.mark(r, code, cited.Office), FileName: fileName(p.Office, p.Title, pages, code), Picture: picture, Strict: p.Strict, RequestedAt: t.at}})
+	e := Excerpt{Code: code, Reader: r.ID, Chat: t.s.Chat, Visit: t.s.Data.Visit, Publication: p.ID, Pages: pages,
+		Mark: t.mark(r, code, cited.Office), FileName: fileName(p.Office, p.Title, pages, code),
+		Picture: form.Picture, Table: form.Table, Strict: p.Strict, RequestedAt: t.at}
+	t.completeTable(&e, cited)
+	t.do(ReserveExcerpt{e})
 	t.say("preparing", nil)
 	t.quiet, t.ref = true, "preparing:"+code
 	t.flush()
@@ -421,6 +447,9 @@ func (t *turn) offerAgain(now *state) (ok bool, err error) {
 		}
 	}
 	t.found().Pages = all[i].Now
+	if table := all[i].Table; table != nil {
+		t.found().Table = table.Key
+	}
 	t.say("resend", nil)
 	t.enter("confirm")
 	return true, nil

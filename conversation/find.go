@@ -37,6 +37,9 @@ func (t *turn) find(query string) (string, error) {
 		if f.Corrected != "" { // what was meant, with the topic of the query before it
 			before = f.Corrected
 		}
+		if f.Datums != nil && f.Datums.Asked != "" {
+			before = f.Datums.Asked
+		}
 	}
 	id, err := random(t.random, 10)
 	if err != nil {
@@ -52,7 +55,10 @@ func (t *turn) find(query string) (string, error) {
 		return "", err
 	}
 	t.do(RecordSearch{SearchLog{ID: id, Query: impersonal(query), Hits: f.Total, At: t.at}})
-	if !found { // the last list stays
+	if err := t.askDatums(f); err != nil {
+		return "", err
+	}
+	if !found && f.Datums == nil { // the last list stays
 		if f.away == "" {
 			t.missed(query)
 		}
@@ -70,6 +76,9 @@ func (t *turn) find(query string) (string, error) {
 	if ok && v.FirstResultAt.IsZero() {
 		v.FirstResultAt = t.at
 		t.do(SaveVisit{v})
+	}
+	if f.Datums != nil {
+		return "datum", nil
 	}
 	return "results", nil
 }

@@ -58,9 +58,31 @@ type known struct{}
 var recognisable = []string{"penduduk", "kemiskinan", "miskin", "pdrb", "ipm", "sekolah", "gantung", "manggar", "padi", "inflasi",
 	"sapi", "population", "poverty", "pnduduk", "ikan", "penganggur", "pengangguran"}
 
-func (known) Data(context.Context, Query) ([]Datum, error) { return nil, nil }
+// Data knows the number of two places, asked for by the words for a number, or as what
+// goes on with such a question.
+func (known) Data(_ context.Context, q Query) ([]Datum, error) {
+	asks := func(text string) bool {
+		ws := strings.Fields(word(text))
+		return strings.Contains(text, "gantung") && (slices.Contains(ws, "berapa") || slices.Contains(ws, "brp"))
+	}
+	switch {
+	case strings.Contains(q.Text, "lenggang") && asks(q.Before):
+		return []Datum{aDatum(1)}, nil
+	case asks(q.Text):
+		return []Datum{aDatum(0)}, nil
+	}
+	return nil, nil
+}
 
-func (known) DataSeries(context.Context, Datum) ([]Datum, error) { return nil, nil }
+func aDatum(row int) Datum {
+	return Datum{Publication: aPublication.ID, Title: aPublication.Title, Edition: aPublication.Year, Table: aTable, Row: row, Column: 1}
+}
+
+func (known) DataSeries(_ context.Context, d Datum) ([]Datum, error) {
+	before := d
+	before.Column = 2
+	return []Datum{before, d}, nil
+}
 
 func (known) Series(context.Context, string) ([]Edition, error) { return nil, nil }
 
@@ -85,6 +107,10 @@ func judgedSession(b *bench, state string) Session {
 		s.Data.Draft, s.Data.Complaint = nil, &ComplaintDraft{Category: "Saran"}
 		s.Data.Find.Pages = nil
 		switch state {
+		case "datum", "datum_years":
+			ref := refOf(aDatum(0))
+			s.Data.Find.Query, s.Data.Find.Hits = "berapa penduduk gantung 2023", []FindHit{{ID: aPublication.ID}}
+			s.Data.Find.Datums = &DatumsShown{Code: anAnswer.Code, Cells: []DatumRef{ref}, Series: []DatumRef{ref}, Years: true}
 		case "confirm":
 			s.Data.Find.Pages = PageSet{12, 13}
 		case "complaint_review", "identity":
@@ -217,7 +243,7 @@ func facts(s Session, turns []Turn) map[string]string {
 				put("consent", strconv.Itoa(e.Reader.Consent))
 			case ReserveExcerpt:
 				put("reserved", e.Excerpt.Pages.String())
-			case RecordSearch, Audit, Tally:
+			case RecordSearch, RecordAnswer, Audit, Tally:
 			default:
 				put("effect", strings.TrimPrefix(fmt.Sprintf("%T", e), "conversation."))
 			}

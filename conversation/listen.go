@@ -96,7 +96,7 @@ func (t *turn) understood(now *state, offers []shown) string {
 	}
 	a := read(now.concept, options)
 	if unsure && a.Sureness == nlu.None {
-		label := t.text(now.name+":"+now.yes, nil)
+		label := t.text(now.name+":"+now.yes, t.labels(now))
 		t.maybe = &Doubt{State: now.name, Key: stable(now.yes, t.subjectOf(now)), Text: label}
 		return ""
 	}

@@ -94,6 +94,12 @@ var (
 		File: "a.pdf"}
 	aTicket = Ticket{ID: "ADU-261123-07K", Kind: KindComplaint, Chat: siti, State: StateWorking, Identity: Named,
 		Staff: kasubbag, Text: "antre lama"}
+	aTable = DataTable{Number: "3.1.1", Title: "Penduduk Menurut Desa, 2023", Page: 37, Unit: "jiwa", Source: "Sumber: Dukcapil",
+		Columns: []DataColumn{{Header: []string{"Laki-laki"}, Year: "2023"}, {Header: []string{"Jumlah"}, Year: "2023"},
+			{Header: []string{"Jumlah"}, Year: "2022"}},
+		Rows: []DataRow{{Label: []string{"Gantung"}, Page: 37, Cells: []DataCell{{Text: "13 001", Value: "13001"}, {Text: "27 914", Value: "27914"}, {Text: "27 001", Value: "27001"}}},
+			{Label: []string{"Lenggang"}, Page: 38, Cells: []DataCell{{Text: "6 002", Value: "6002"}, {Text: "12 010", Value: "12010"}, {Text: "11 900", Value: "11900"}}}}}
+	anAnswer  = DatumAnswer{Code: "K7Q2M9", Cells: []AnswerCell{{aPublication.ID, "3.1.1", "Gantung", "Jumlah", "27 914"}}}
 	anExcerpt = Excerpt{Code: "ABCDEFGHJK", Reader: 1, Chat: siti, Visit: "visit-1", Publication: "pub-1",
 		Pages: PageSet{3}}
 )
@@ -124,6 +130,15 @@ func (m *memory) Publication(_ context.Context, id string) (Publication, error) 
 }
 func (m *memory) Entries(context.Context, string) ([]Entry, error) {
 	return one(m, true, []Entry{{Kind: "bab", Title: "Penduduk", Printed: "1", Page: 21}})
+}
+func (m *memory) DataTable(_ context.Context, publication, key string) (DataTable, error) {
+	return one(m, publication == aPublication.ID && key == aTable.Key(), aTable)
+}
+func (m *memory) SilentTables(context.Context) ([]SilentTable, error) {
+	return one(m, true, []SilentTable{{Publication: aPublication.ID, Table: "3.1.2"}})
+}
+func (m *memory) Answer(_ context.Context, code string) (DatumAnswer, error) {
+	return one(m, code == anAnswer.Code, anAnswer)
 }
 func (m *memory) Page(_ context.Context, _ string, n int) (Page, error) {
 	return one(m, true, Page{Number: n})

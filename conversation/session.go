@@ -178,6 +178,9 @@ type Find struct {
 	Pages     PageSet   `json:"pages,omitempty"`
 	Asked     PageSet   `json:"asked,omitempty"` // as typed, where it was not said which numbers are meant
 	Code      string    `json:"code,omitempty"`  // the excerpt being prepared
+	// Datums is the number that answers the search, where one does.
+	Datums *DatumsShown `json:"datums,omitempty"`
+	Table  string       `json:"table,omitempty"` // key of the table wished as a file, which Pages are of
 
 	away string // places asked for that nothing is held about; said at once, not kept
 }

@@ -18,6 +18,7 @@ const (
 	searchWords // may be left out
 	publication // by id or words of its title; may be left out: the list is meant
 	onOrOff     // may be left out
+	answerCode  // with words behind; may be left out: the list is meant
 )
 
 // command is one line of the table of what staff may order. Help, parsing and
@@ -75,6 +76,8 @@ func commands() []command {
 		{verb: "KEMBALI", takes: ticketNumber, words: some, phrase: true, kinds: []string{KindLoan}, do: (*turn).orderTicket},
 		{verb: "TEMPLAT", also: []string{"template"}, do: (*turn).listCanned},
 		{verb: "CEK KODE", takes: excerptCode, do: (*turn).checkCode},
+		{verb: wrongVerb, takes: answerCode, phrase: true, do: (*turn).judgeAnswer},
+		{verb: rightVerb, also: []string{"benar"}, takes: answerCode, do: (*turn).judgeAnswer},
 		{verb: "BEKUKAN", takes: readerNumber, do: (*turn).freeze},
 		{verb: "CAIRKAN", takes: readerNumber, do: (*turn).freeze},
 		{verb: eraseVerb, takes: readerAndReason, rare: true, do: (*turn).eraseOrdered},

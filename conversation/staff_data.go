@@ -7,7 +7,13 @@ import (
 )
 
 // checkCode tells staff whose excerpt carries a code; the look is audited.
-func (t *turn) checkCode(o order) error { return t.codeTyped(o.text) }
+// The code of a number tells what was told, and nobody whom.
+func (t *turn) checkCode(o order) error {
+	if code, more := answerCodeIn(o.text); code != "" && more == "" {
+		return t.tellAnswer(code)
+	}
+	return t.codeTyped(o.text)
+}
 
 func (t *turn) codeTyped(typed string) error {
 	e, err := t.store.Excerpt(t.ctx, codeMeant(typed))

@@ -141,6 +141,12 @@ func (t *turn) orderIn(line string, quoted *Ticket) (*order, error) {
 			return nil, nil
 		}
 		return o, nil
+	case answerCode: // "Salah kirim, Pak" and "Percaya saja" are answers
+		if code, _ := answerCodeIn(rest); code != "" ||
+			bare && (printed || !c.phrase && strings.HasPrefix(strings.ToUpper(line), c.verb)) {
+			return o, nil
+		}
+		return nil, nil
 	case period:
 		if _, files, err := t.reportAsked(rest); err == nil || files && len(strings.Fields(rest)) <= 3 {
 			return o, nil
@@ -213,7 +219,7 @@ func (t *turn) formOrder(in string) (*order, error) {
 
 // argumentShapes are how an argument looks that is no ticket.
 var argumentShapes = map[argument]*regexp.Regexp{
-	excerptCode:     regexp.MustCompile(`(?i)^[0-9a-z]{5}-?[0-9a-z]{4,10}$`),
+	excerptCode:     regexp.MustCompile(`(?i)^[0-9a-z]{5}-?[0-9a-z]{4,10}$|^[a-z]{0,5}[0-9][0-9a-z]{0,5}$`),
 	readerAndReason: eraseShape,
 	readerNumber:    regexp.MustCompile(`(?i)^(no(mor)?\.? )?([a-z]{1,8}[- ]?)?\d{1,9}$`),
 	searchWords:     regexp.MustCompile(`(?i)^tolak \S+( \S+)?$`),

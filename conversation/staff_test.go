@@ -122,6 +122,9 @@ func TestEveryCommandIsExplained(t *testing.T) {
 			if c.takes == ticketNumber {
 				typed += " 07K"
 			}
+			if c.takes == answerCode {
+				typed += " " + anAnswer.Code
+			}
 			if c.verb == "TERUSKAN" {
 				typed += " siapa"
 			}

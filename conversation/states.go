@@ -38,7 +38,7 @@ func states() []*state {
 			{key: "my_data", to: "my_data", words: "akun"},
 			{key: "other_needs", do: (*turn).toOthers, leads: []string{"other_needs"}, typed: true, words: "konsultasi, konsultasi statistik, beli data, " +
 				"pembelian, rekomendasi, romantik, dtsen, mikrodata, data mikro"},
-		}, take: (*turn).readMenu, exits: []string{"consent", "resume", "purpose", "search", "results"},
+		}, take: (*turn).readMenu, exits: []string{"consent", "resume", "purpose", "search", "results", "datum"},
 			misread: "choose.menu"},
 		{name: "other_needs", chapter: "welcome", about: "konsultasi, pembelian, rekomendasi", lives: true, yes: "staff",
 			options: []option{
@@ -66,7 +66,7 @@ func states() []*state {
 		{name: "consent", chapter: "registration", about: "izin data pribadi", data: consentData,
 			yes: "agree", no: "refuse", options: []option{
 				{key: "agree", do: (*turn).consentGiven,
-					leads: []string{"name", "purpose", "search", "results", "details", "loan_reason"}},
+					leads: []string{"name", "purpose", "search", "results", "datum", "details", "loan_reason"}},
 				{key: "refuse", do: (*turn).consentRefused, leads: []string{"menu"}},
 			}},
 		{name: "name", chapter: "registration", about: "A1 nama", form: true, free: true, cancel: (*turn).dropDraft,
@@ -150,14 +150,14 @@ func states() []*state {
 
 		// A visit begins: the guest book.
 		{name: "purpose", chapter: "visit", about: "buku tamu: cara dan tujuan", text: purposeText, list: purposes,
-			concept: nlu.Purpose, returns: true, options: lines((*turn).signVisit, "search", "results", "details", "loan_reason"),
+			concept: nlu.Purpose, returns: true, options: lines((*turn).signVisit, "search", "results", "datum", "details", "loan_reason"),
 			take: (*turn).readMode},
 
 		// The library.
 		{name: "search", chapter: "library", seeks: true, about: "cari", free: true, options: []option{
 			{key: "list", to: "results", typed: true, when: hasResults, means: "back to results",
 				words: "hasil, hasil tadi, daftar tadi, kembali hasil tadi"},
-		}, take: (*turn).readSearch, mends: true, exits: []string{"consent", "results"}},
+		}, take: (*turn).readSearch, mends: true, exits: []string{"consent", "results", "datum"}},
 		{name: "results", chapter: "library", seeks: true, about: "hasil", data: resultsData, items: resultItems,
 			back:  "search",
 			lives: true, options: []option{
@@ -166,7 +166,19 @@ func states() []*state {
 					words: "lanjut, lagi, berikutnya, next"},
 				{key: "previous", do: (*turn).previousResults, typed: true, words: "sebelumnya, mundur, prev"},
 				{key: "first", do: (*turn).firstResults, typed: true, words: "awal, dari awal, paling awal"},
-			}, take: (*turn).readResults, exits: []string{"consent", "search"}},
+			}, take: (*turn).readResults, exits: []string{"consent", "search", "datum"}},
+		{name: "datum", chapter: "library", seeks: true, about: "angka dan sumbernya", text: datumText, data: datumData,
+			backTo: (*turn).beforeDatum, back: "results", book: true, of: datumOf, slot: datumSlot, options: append([]option{
+				{key: "page", do: (*turn).takeDatumPage, leads: []string{"confirm"}, when: hasDatum,
+					words: "halaman ini, ambil halaman, ambil halamannya, halamannya, minta halamannya, kirim halamannya"},
+				{key: "table", do: (*turn).takeDatumTable, leads: []string{"confirm"}, when: hasDatum, listed: mayHaveTable,
+					words: "tabel, minta tabelnya, unduh tabel, kirim tabelnya"},
+				{key: "years", do: (*turn).showYears, leads: []string{"datum_years"}, when: hasDatum, listed: hasYears, means: "editions"},
+			}, datumAsides...), take: (*turn).readDatum, exits: []string{"confirm", "inside", "consent", "results", "search"}},
+		{name: "datum_years", chapter: "library", seeks: true, about: "angka dari tahun ke tahun", text: yearsText, data: yearsData,
+			back: "datum", book: true, of: yearsOf, slot: yearsSlot, options: append([]option{
+				{key: "chart", do: (*turn).drawYears, listed: mayDraw, words: "gambar, gambarkan, diagram, chart"},
+			}, datumAsides...), take: (*turn).readDatum, exits: []string{"confirm", "inside", "consent", "results", "datum", "search"}},
 		{name: "details", chapter: "library", seeks: true, about: "rincian publikasi", data: detailsData,
 			labels: detailsLabels,
 			back:   "results", book: true, lives: true, of: picked, recall: (*turn).pickAgain, options: []option{
@@ -185,35 +197,36 @@ func states() []*state {
 				{key: "list", to: "results", typed: true, when: hasResults, means: "back to results",
 					words: "hasil, hasil tadi, daftar tadi, kembali hasil tadi"},
 			}, before: notThisBook, take: (*turn).readDetails,
-			exits: []string{"confirm", "consent", "results", "search"}},
+			exits: []string{"confirm", "consent", "results", "datum", "search"}},
 		{name: "editions", chapter: "library", seeks: true, about: "edisi lain", data: editionsData, items: editionItems,
 			back: "details", book: true, lives: true, options: []option{
 				{key: "edition", do: (*turn).openEdition, typed: true, leads: []string{"details"}},
-			}, take: (*turn).readEditions, exits: []string{"consent", "details", "results", "search"}},
+			}, take: (*turn).readEditions, exits: []string{"consent", "details", "results", "datum", "search"}},
 		{name: "inside", chapter: "library", about: "cari di dalam buku", text: insideText, data: insideData,
 			items: insideItems, back: "details", free: true, book: true, lives: true, options: []option{
 				{key: "hit", do: (*turn).takeHit, typed: true, leads: []string{"confirm"}},
-			}, take: (*turn).readInside, exits: []string{"confirm"}},
+			}, take: (*turn).readInside, exits: []string{"confirm", "datum"}},
 		{name: "pages", chapter: "library", about: "pilih halaman", data: pagesData, back: "details", book: true,
-			cancel: (*turn).dropPages, take: (*turn).readPages, exits: []string{"confirm", "inside"}},
+			cancel: (*turn).dropPages, take: (*turn).readPages, exits: []string{"confirm", "inside", "datum"}},
 		{name: "confirm", chapter: "library", about: "konfirmasi kutipan", data: confirmData, labels: confirmLabels,
-			back: "pages",
+			back: "pages", backTo: (*turn).beforeConfirm,
 			book: true, cancel: (*turn).dropPages, of: pagesPicked, yes: "send", no: "change",
 			grave: true, affirm: []string{"kirim", "kirimkan", "kirimin", "dikirim", "dikirimkan", "lanjut", "lanjutkan",
 				"send", "send it", "send them"},
 			own: []string{"lanjutkan"}, misread: "choose",
 			options: []option{
-				{key: "send", do: (*turn).order, leads: []string{"delivery", "pages", "after", "birth_year", "resume"}},
-				{key: "change", to: "pages", words: "ubah, ganti, diubah, diganti, ubah halaman, " +
+				{key: "send", do: (*turn).order, words: "excel, xlsx", leads: []string{"delivery", "pages", "after", "birth_year", "resume"}},
+				{key: "csv", do: (*turn).orderCSV, leads: []string{"delivery", "pages", "birth_year", "resume"}, when: ofTable, words: "csv"},
+				{key: "change", do: (*turn).changePages, leads: []string{"pages", "datum"}, words: "ubah, ganti, diubah, diganti, ubah halaman, " +
 					"ganti halaman, halamannya, halaman lain"},
-				{key: "preview", do: (*turn).preview, leads: []string{"pages", "birth_year", "resume"},
+				{key: "preview", do: (*turn).preview, leads: []string{"pages", "birth_year", "resume"}, when: ofPages,
 					words: "pratinjau, lihat dulu, gambar"},
 				{key: "printed", do: (*turn).readPrinted, when: meansPrinted,
 					words: "tercetak, cetak, yang tercetak, nomor tercetak"},
 			}, take: (*turn).readConfirm, exits: []string{"inside"}},
 		{name: "delivery", chapter: "library", seeks: true, about: "kutipan disiapkan", silent: true,
 			take:  (*turn).readDelivery,
-			exits: []string{"consent", "results", "search"}},
+			exits: []string{"consent", "results", "datum", "search"}},
 
 		// A visit ends: the rating, the good-bye.
 		{name: "rating", chapter: "visit", seeks: true, about: "penilaian", glow: true, of: visited,
@@ -225,7 +238,7 @@ func states() []*state {
 				{key: "bad", digit: "1", do: rate(1), leads: []string{"rating_comment"}},
 				{key: "finish", do: (*turn).leave, leads: []string{"menu", "survey_offer"}, typed: true},
 				skipRating("tidak", "gak", "ga", "nggak", "enggak", "ndak", "nanti", "nanti dulu", "tidak usah"),
-			}, take: (*turn).readRating, exits: []string{"consent", "results", "search"}},
+			}, take: (*turn).readRating, exits: []string{"consent", "results", "datum", "search"}},
 		{name: "rating_comment", chapter: "visit", about: "apa yang perlu diperbaiki", glow: true, free: true,
 			options: []option{skipRating()}, take: (*turn).readRatingComment, exits: afterRating},
 		{name: "after", chapter: "visit", seeks: true, about: "selesai atau cari lagi", glow: true,
@@ -238,13 +251,13 @@ func states() []*state {
 				{key: "finish", do: (*turn).leave, leads: []string{"rating", "menu", "survey_offer"},
 					words: "selesai, lewati, lewat, skip, tidak, gak, ga, nggak, " +
 						"enggak, sudah, udah, cukup, sudah cukup, itu, tidak ada, gak ada, ga ada, nggak ada"},
-			}, take: (*turn).readAfter, exits: []string{"confirm", "inside", "consent", "results", "search"}},
+			}, take: (*turn).readAfter, exits: []string{"confirm", "inside", "consent", "results", "datum", "search"}},
 		{name: "survey_offer", chapter: "visit", seeks: true, about: "isi survei kepuasan?", yes: "now", no: "later",
 			options: []option{
 				{key: "now", to: "survey", words: "isi, isi sekarang, sekarang, mulai, mau"},
 				{key: "later", do: (*turn).surveyLater, leads: []string{"menu"},
 					words: "nanti, nanti saja, nanti dulu, lain kali, lewati, tidak usah"},
-			}, take: (*turn).readMenu, exits: []string{"consent", "purpose", "search", "results"}, misread: "choose.menu"},
+			}, take: (*turn).readMenu, exits: []string{"consent", "purpose", "search", "results", "datum"}, misread: "choose.menu"},
 		{name: "survey", chapter: "visit", seeks: true, about: "survei kepuasan (SKM), sembilan unsur", data: surveyData, labels: surveyLabels,
 			of: surveyItem, slot: opinion, concept: nlu.Survey, misread: "survey.bad", own: []string{"selesai", "kembali"}, options: []option{
 				{key: "worst", do: answerItem(1), leads: []string{"menu", "skd"}},
@@ -256,7 +269,7 @@ func states() []*state {
 				{key: "before", do: (*turn).itemBefore, leads: []string{"menu"}, typed: true, words: "kembali, sebelumnya, mundur"},
 				{key: "finish", do: (*turn).endSurvey, leads: []string{"menu", "skd"}, typed: true,
 					words: "selesai, berhenti, cukup, sudah, sudah cukup, stop"},
-			}, take: (*turn).readSurvey, exits: []string{"consent", "purpose", "search", "results"}},
+			}, take: (*turn).readSurvey, exits: []string{"consent", "purpose", "search", "results", "datum"}},
 
 		{name: "skd", chapter: "visit", about: "boleh dihubungi untuk SKD?", yes: "agree", no: "decline", options: []option{
 			{key: "agree", do: keepSKD(true), leads: []string{"menu"}, words: "boleh, bersedia, hubungi"},
@@ -300,7 +313,7 @@ func states() []*state {
 			options: []option{
 				{key: "now", do: (*turn).toProfile, leads: []string{"birth_year", "resume"}, words: "isi, isi sekarang, sekarang"},
 				{key: "later", do: (*turn).profileLater, leads: []string{"after"}, words: "nanti, nanti saja, nanti dulu, lewati"},
-			}, take: (*turn).readAfter, exits: []string{"confirm", "inside", "consent", "results", "search"}},
+			}, take: (*turn).readAfter, exits: []string{"confirm", "inside", "consent", "results", "datum", "search"}},
 		{name: "birth_year", chapter: "profile", about: "tahun lahir", form: true, cancel: (*turn).dropProfile,
 			take: (*turn).readBirthYear, mends: true, exits: []string{"minor", "gender"}},
 		{name: "minor", chapter: "profile", about: "didampingi?", back: "birth_year", form: true,
@@ -415,6 +428,17 @@ func states() []*state {
 		{name: "erase", chapter: "my_data", about: "hapus semua", back: "my_data", free: true,
 			take: (*turn).readErase, exits: []string{"menu", "my_data"}},
 	}
+}
+
+// datumAsides are what may be wanted of a number, and of the years around it.
+var datumAsides = []option{
+	{key: "list", to: "results", when: hasResults, means: "back to results",
+		words: "hasil, hasil tadi, daftar tadi, hasil pencarian, pencarian, lihat hasil"},
+	{key: "source", do: (*turn).sourceOfDatum, typed: true, when: hasDatum},
+	{key: "doubt", do: (*turn).doubtDatum, typed: true, when: hasDatum},
+	{key: "check", do: (*turn).checkDatum, typed: true, when: hasDatum, words: "periksa, cek lagi, laporkan, periksa angkanya"},
+	{key: "book", do: (*turn).openDatumBook, leads: []string{"details"}, typed: true,
+		words: "buku, bukunya, buka buku, buka bukunya, publikasi, publikasinya, rincian, lihat bukunya"},
 }
 
 // withNumber is where a card may lead whose number was written beside its kind.

@@ -79,6 +79,13 @@ type Store interface {
 	// Received is the part of Owned that came to, or is reserved for, this account:
 	// what its reader may be shown.
 	Received(ctx context.Context, reader int64, publication string) (PageSet, error)
+	// DataTable returns a trusted table of a publication by its [DataTable.Key];
+	// ErrNotFound for one that is silent as well.
+	DataTable(ctx context.Context, publication, key string) (DataTable, error)
+	// SilentTables lists the tables that answer nobody, the newest silence first.
+	SilentTables(ctx context.Context) ([]SilentTable, error)
+	// Answer finds what was told as a number by its code; ErrNotFound.
+	Answer(ctx context.Context, code string) (DatumAnswer, error)
 	// Excerpt finds by code; ErrNotFound.
 	Excerpt(ctx context.Context, code string) (Excerpt, error)
 	// ExcerptOf finds the excerpt that was handed over as a file with this SHA-256,

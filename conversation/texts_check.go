@@ -147,6 +147,15 @@ func (x *Texts) checkLabel(base *template.Template, key string, data map[string]
 		offers = append(offers, shown{Option: Option{Key: o.key, Label: caption(text)}, said: label(text)})
 		usual = append(usual, shown{Option: Option{Key: o.key, Label: caption(old)}, said: label(old)})
 	}
+	for _, f := range fields { // stand there beside the answers
+		if row.name != "change" || !f.change {
+			continue
+		}
+		if text, err := x.run(x.set.Lookup("field:"+f.key), nil); err == nil && word(label(text)) == w {
+			return faulty("%q is the label of another answer of that question too, %s",
+				"%q sudah menjadi bunyi pilihan lain pada pertanyaan itu (%s).", l, f.key)
+		}
+	}
 	all := func(*option) bool { return true }
 	if got := row.meant(l, offers, all); got != answer && row.meant(label(old), usual, all) == answer {
 		return faulty("%q means another answer of that question, %s", "%q dipahami sebagai pilihan lain pada pertanyaan itu (%s).", l, got)

@@ -58,8 +58,8 @@ func samples(x *Texts) map[string][]D {
 		"Field":   "tahun lahir",
 		"Options": "", "Item": 1, "Question": filler(90), "Scale": slices.Repeat([]string{filler(30)}, 4), "Mode": OnSite, "Purpose": "Skripsi/tesis/disertasi", "Assumed": true, "Filled": true, "Offset": 0,
 		"Kept": true, "More": false, "Loan": false, "Reason": filler(200), "MB": "49,9",
-		"Source": source{Publication: pub, Office: filler(60), Tables: "12.1.10, 12.1.11, 12.1.12", Printed: owned},
-		"File":   fileChanged, "Citation": filler(540), "Publisher": filler(60)}
+		"Table": "12.1.10", "Source": source{Publication: pub, Office: filler(60), Tables: "12.1.10, 12.1.11, 12.1.12", Printed: owned},
+		"File": fileChanged, "Citation": filler(540), "Publisher": filler(60)}
 	with := func(more ...D) []D {
 		out := make([]D, len(more))
 		for i, m := range more {
@@ -72,7 +72,29 @@ func samples(x *Texts) map[string][]D {
 		"Here": true} {
 		all[k] = v
 	}
+	cell := D{"Value": "1.234.567,89", "Unit": filler(40), "Year": "2021/2022", "Row": filler(80), "Column": filler(80), "Number": "12.1.10",
+		"Table": filler(160), "Title": filler(120), "Page": 1234, "Printed": "1210", "Source": filler(120), "Office": filler(60)}
+	half := D{"Value": "1.234.567,89", "Unit": filler(20), "Year": "2021/2022", "Row": filler(40), "Column": filler(40), "Number": "12.1.10",
+		"Table": filler(80), "Title": filler(60), "Page": 1234, "Printed": "1210", "Source": filler(60), "Office": filler(60)}
+	datumOptions := "*1* Ambil halaman ini\n*2* Tabelnya (Excel atau CSV)\n*3* Tahun dan edisi lain\n*4* Lihat hasil pencarian"
+	one := maps.Clone(cell)
+	maps.Copy(one, D{"Code": "K7Q2M9", "Lines": slices.Repeat([]string{filler(76)}, seriesMost), "Options": "*1* Grafik (gambar)\n*2* Lihat hasil pencarian",
+		"Unit": filler(30), "Row": filler(60), "Column": filler(60)})
 	data := map[string][]D{
+		"datum":        with(D{"Cells": []D{cell}, "Options": datumOptions}, D{"Cells": []D{half, half}, "Options": datumOptions}),
+		"datum_years":  with(one),
+		"datum.source": with(cell),
+		"datum.ticket": with(cell),
+		"datum.year": with(D{"Year": "2021/2022", "Value": "1.234.567,89", "Title": filler(42), "Printed": "1210"},
+			D{"Year": "2021", "Value": "27 914", "Title": filler(42), "Printed": ""}),
+		"datum.chart":       with(one),
+		"datum.chart_notes": with(one),
+		"table.head":        with(cell),
+		"table.foot":        with(D{"Lines": []string{filler(160)}}),
+		"staff.answer":      with(D{"Silent": true, "Lines": slices.Repeat([]string{filler(120)}, silentShown)}, D{"Silent": false}),
+		"staff.answer_told": with(D{"Lines": slices.Repeat([]string{filler(120)}, silentShown)}),
+		"staff.answer_line": with(D{"Table": "3.1.2", "Row": filler(60), "Column": filler(60), "Value": "27 914"}),
+		"staff.silent_list": with(D{"Lines": slices.Repeat([]string{filler(80)}, silentShown)}, D{"Total": 0}),
 		"code": with(D{"Mail": mailSending}, D{"Mail": mailLate}, D{"Mail": mailRefused}, D{"Mail": mailUnsent},
 			D{}, D{"Mail": ""}),
 		"check":         with(D{}, D{"File": fileSame}, D{"File": fileUnread}, D{"File": "", "Title": ""}),

@@ -24,6 +24,9 @@ func (t *turn) pagesMeant(now *state) (nlu.Pages, bool) {
 	}
 	_, mended := t.message().Correction()
 	several := len(p.Ranges) > 1 || len(p.Ranges) == 1 && p.Ranges[0].From != p.Ranges[0].To
+	if strings.HasPrefix(now.name, "datum") && !p.Named && p.Numbering == nlu.Unsaid { // "2021?" is a year
+		return p, false
+	}
 	switch {
 	case p.Named, several, p.Numbering != nlu.Unsaid, now.name == "pages":
 		return p, true
@@ -268,7 +271,7 @@ func (t *turn) asPrinted() PageSet {
 func meansPrinted(t *turn) bool { return len(t.asPrinted()) > 0 }
 
 func confirmLabels(t *turn) D {
-	return D{"Asked": cut(t.found().Asked.String(), 60), "Pages": cut(t.asPrinted().String(), 60)}
+	return D{"Table": t.found().Table, "Asked": cut(t.found().Asked.String(), 60), "Pages": cut(t.asPrinted().String(), 60)}
 }
 
 // readPrinted takes the numbers typed for those printed, from here on in this

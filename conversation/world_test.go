@@ -27,6 +27,8 @@ type world struct {
 	letters  int
 	turn     Turn // committed last
 	alarms   map[string]bool
+	answers  map[string]DatumAnswer
+	silent   bool // the one table
 }
 
 // letterOut is a row that waits to be sent.
@@ -41,7 +43,7 @@ var _ Store = (*world)(nil)
 func newWorld(now func() time.Time) *world {
 	return &world{now: now, sessions: map[Address][]byte{}, readers: map[int64]Reader{}, linked: map[Address]int64{},
 		visits: map[string]Visit{}, excerpts: map[string]Excerpt{}, tickets: map[string]Ticket{},
-		posts: map[string][]Post{}, refs: map[string]string{}, alarms: map[string]bool{}}
+		posts: map[string][]Post{}, refs: map[string]string{}, alarms: map[string]bool{}, answers: map[string]DatumAnswer{}}
 }
 
 func missing(what string) error { return fmt.Errorf("find %s: %w", what, ErrNotFound) }
@@ -101,6 +103,27 @@ func (w *world) Chats(_ context.Context, reader int64) ([]Address, error) {
 		}
 	}
 	return out, nil
+}
+
+func (w *world) DataTable(_ context.Context, publication, key string) (DataTable, error) {
+	if publication == aPublication.ID && key == aTable.Key() && !w.silent {
+		return aTable, nil
+	}
+	return DataTable{}, missing("table")
+}
+
+func (w *world) SilentTables(context.Context) ([]SilentTable, error) {
+	if w.silent {
+		return []SilentTable{{Publication: aPublication.ID, Table: aTable.Key()}}, nil
+	}
+	return nil, nil
+}
+
+func (w *world) Answer(_ context.Context, code string) (DatumAnswer, error) {
+	if a, ok := w.answers[code]; ok {
+		return a, nil
+	}
+	return DatumAnswer{}, missing("answer")
 }
 
 func (w *world) CodesSince(context.Context, string, time.Time) (int, error) { return 0, nil }
@@ -287,6 +310,13 @@ func (w *world) apply(e Effect, s *Session) error {
 		w.tickets[k.ID] = k
 	case AddPost:
 		w.posts[e.Post.Ticket] = append(w.posts[e.Post.Ticket], e.Post)
+	case RecordAnswer:
+		if _, taken := w.answers[e.Answer.Code]; taken {
+			return ErrConflict
+		}
+		w.answers[e.Answer.Code] = e.Answer
+	case SilenceTable:
+		w.silent = e.Silent
 	}
 	return nil
 }

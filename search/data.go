@@ -104,6 +104,7 @@ func (c *Catalogue) followUp(ctx context.Context, r *reader, now, before ask, bo
 	}
 	for n := 0; n <= min(followRun, len(before.parts)-1); n++ {
 		var found []dataAnswer
+		full := ""
 		for i := 0; i+n <= len(before.parts); i++ {
 			if n > 0 && len(now.parts) == 0 || n == 0 && i > 0 {
 				break
@@ -116,15 +117,33 @@ func (c *Catalogue) followUp(ctx context.Context, r *reader, now, before ask, bo
 			if len(more) > 0 && len(found) > 0 && more[0].value() != found[0].value() {
 				return nil, nil // either may be meant
 			}
-			if len(found) == 0 {
-				found = more
+			if len(found) == 0 && len(more) > 0 {
+				found, full = more, merged.full()
 			}
+		}
+		for i := range found {
+			found[i].asked = full
 		}
 		if len(found) > 0 {
 			return found, nil
 		}
 	}
 	return nil, nil
+}
+
+// kindWords are the words that people write before the name of a place.
+var kindWords = map[level]string{village: "desa", hamlet: "dusun", district: "kecamatan", regency: "kabupaten", province: "provinsi"}
+
+// full writes a question out, so that another can go on with it.
+func (a ask) full() string {
+	ws := []string{"jumlah"}
+	for _, p := range a.parts {
+		if w := kindWords[p.kind]; w != "" {
+			ws = append(ws, w)
+		}
+		ws = append(ws, p.exact...)
+	}
+	return strings.TrimSpace(strings.Join(append(ws, a.year), " "))
 }
 
 // cells finds the cells that answer a question, best first. A question without a place is
@@ -408,7 +427,7 @@ func (c *Catalogue) data(ctx context.Context, found []dataAnswer) ([]conversatio
 			return nil, nil
 		}
 		d := conversation.Datum{Publication: x.sheet.book, Title: x.edition.Title, Edition: x.edition.Year,
-			Table: list[i], Row: x.row, Column: x.col}
+			Table: list[i], Row: x.row, Column: x.col, Asked: x.asked}
 		if p, err := c.src.Page(ctx, x.sheet.book, d.Page()); err == nil {
 			d.Printed = p.Printed
 		}

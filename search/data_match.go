@@ -23,6 +23,7 @@ type dataAnswer struct {
 	doubt    bool     // it is for a year that may be meant, and not the one said
 	edition  edition
 	series   string
+	asked    string // the question in full, where it went on with the one before
 }
 
 // What it costs an answer that its table says more than was asked.

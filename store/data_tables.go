@@ -10,10 +10,27 @@ import (
 
 // DataTables returns the trusted tables of a publication that staff have not silenced, in
 // order of page; none for an unknown one. A row that cannot be read is set aside.
-func (db *DB) DataTables(ctx context.Context, publication string) (out []conversation.DataTable, err error) {
+func (db *DB) DataTables(ctx context.Context, publication string) ([]conversation.DataTable, error) {
+	return db.dataTables(ctx, publication, "")
+}
+
+// DataTable implements [conversation.Store].
+func (db *DB) DataTable(ctx context.Context, publication, key string) (conversation.DataTable, error) {
+	list, err := db.dataTables(ctx, publication, key)
+	if err == nil && (key == "" || len(list) == 0) {
+		err = fmt.Errorf("load table: %w", conversation.ErrNotFound)
+	}
+	if err != nil {
+		return conversation.DataTable{}, err
+	}
+	return list[0], nil
+}
+
+// dataTables are the tables of a publication, or the one with a key.
+func (db *DB) dataTables(ctx context.Context, publication, key string) (out []conversation.DataTable, err error) {
 	var bad []asideRow
-	err = db.each(ctx, `SELECT key, data FROM data_tables WHERE publication = ?1 AND `+offered+`
-		AND key NOT IN (SELECT key FROM silent_tables WHERE publication = ?1) ORDER BY page, key`, []any{publication},
+	err = db.each(ctx, `SELECT key, data FROM data_tables WHERE publication = ?1 AND `+offered+` AND (?2 = '' OR key = ?2)
+		AND key NOT IN (SELECT key FROM silent_tables WHERE publication = ?1) ORDER BY page, key`, []any{publication, key},
 		func(row scanner) error {
 			var key string
 			var packed []byte

@@ -22,6 +22,7 @@ var chapters = []struct {
 	{"pembaca", "Profil pembaca baru", (*gathering).readers},
 	{"kutipan", "Publikasi dan kutipan", (*gathering).excerpts},
 	{"pencarian", "Pencarian", (*gathering).searches},
+	{"angka", "Pertanyaan angka", (*gathering).datums},
 	{"waktu", "Waktu layanan", (*gathering).clock},
 	{"penilaian", "Penilaian", (*gathering).ratings},
 	{"skm", "Survei Kepuasan Masyarakat (SKM)", (*gathering).survey},

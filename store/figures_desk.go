@@ -3,6 +3,7 @@ package store
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"pst/conversation"
@@ -254,4 +255,18 @@ func named(list [][2]string) []value {
 		out = append(out, value{l[0], conversation.Slug(l[0]), l[1]})
 	}
 	return out
+}
+
+// datums are the questions for a number: what was told, and what was not. They are
+// counted by the day, without the person.
+func (g *gathering) datums(s *conversation.Section) error {
+	counted := map[string]int{}
+	if err := g.tallied("datum ", func(_ *place, what string, n int) { counted[what] += n }); err != nil {
+		return err
+	}
+	for _, c := range conversation.DatumCounts() {
+		s.Numbers = append(s.Numbers, conversation.Number{Key: "angka_" + conversation.Slug(strings.TrimPrefix(c[0], "datum ")), Name: c[1],
+			Unit: conversation.Counted, Value: conversation.Num(counted[c[0]])})
+	}
+	return nil
 }

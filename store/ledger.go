@@ -75,7 +75,7 @@ func (u *turn) reserve(e conversation.Excerpt) error {
 	if len(pages.Minus(owned)) > 0 && len(owned.Union(pages)) > conversation.Limit(count) {
 		return fmt.Errorf("limit of pages: %w", conversation.ErrConflict)
 	}
-	data, err := u.db.seal.sealJSON("excerpt", e.Code, privateExcerpt{e.Chat, e.Mark, e.FileName, e.Picture, e.Strict})
+	data, err := u.db.seal.sealJSON("excerpt", e.Code, privateExcerpt{e.Chat, e.Mark, e.FileName, e.Picture, e.Strict, e.Table})
 	if err != nil {
 		return err
 	}
@@ -130,6 +130,7 @@ type privateExcerpt struct {
 	FileName string
 	Picture  bool
 	Strict   bool
+	Table    *conversation.TableFile `json:",omitempty"`
 }
 
 const excerptColumns = `SELECT code, coalesce(reader, 0), visit, publication, pages,
@@ -158,7 +159,7 @@ func (db *DB) scanExcerpt(row scanner) (conversation.Excerpt, error) {
 		// Pages and times, which the cap counts, stand beside it: they still tell.
 		p = privateExcerpt{}
 	}
-	e.Chat, e.Mark, e.FileName, e.Picture, e.Strict = p.Chat, p.Mark, p.FileName, p.Picture, p.Strict
+	e.Chat, e.Mark, e.FileName, e.Picture, e.Strict, e.Table = p.Chat, p.Mark, p.FileName, p.Picture, p.Strict, p.Table
 	e.RequestedAt, e.DeliveredAt, e.FailedAt = at(requested), at(delivered), at(failed)
 	return e, nil
 }

@@ -141,8 +141,8 @@ func (db *DB) out(ctx context.Context, among []string, except []conversation.Add
 	return out, late, bad, nil
 }
 
-// order is what is needed to cut an excerpt. A publication whose file went, or rows
-// that cannot be read, leave File empty, which holdings do not have.
+// order is what is needed to cut an excerpt. A publication whose file went, a table that
+// was silenced, or rows that cannot be read, leave File empty, which holdings do not have.
 func (db *DB) order(ctx context.Context, code string) (*conversation.ExcerptOrder, error) {
 	e, err := db.Excerpt(ctx, code)
 	if err == nil && (len(e.Now) == 0 || len(e.Mark.Lines) == 0) {
@@ -151,8 +151,16 @@ func (db *DB) order(ctx context.Context, code string) (*conversation.ExcerptOrde
 	if err == nil {
 		var p conversation.Publication
 		if p, err = db.Publication(ctx, e.Publication); err == nil {
-			return &conversation.ExcerptOrder{File: p.File, Pages: e.Now, Mark: e.Mark, Strict: e.Strict || p.Strict,
-				Picture: e.Picture, Title: p.Title, FileName: e.FileName}, nil
+			o := &conversation.ExcerptOrder{File: p.File, Pages: e.Now, Mark: e.Mark, Strict: e.Strict || p.Strict,
+				Picture: e.Picture, Title: p.Title, FileName: e.FileName, Table: e.Table}
+			if o.Table == nil {
+				return o, nil
+			}
+			var table conversation.DataTable
+			if table, err = db.DataTable(ctx, p.ID, o.Table.Key); err == nil {
+				o.Data = &table
+				return o, nil
+			}
 		}
 	}
 	if ctx.Err() != nil || errors.As(err, new(*sqlite.Error)) {

@@ -316,6 +316,15 @@ func (t *tx) joinPages(from, into string, moves bool) error {
 	if err != nil {
 		return err
 	}
+	for _, query := range []string{
+		`INSERT OR IGNORE INTO silent_tables (publication, key, since) SELECT ?2, key, since FROM silent_tables WHERE publication = ?1`,
+		`DELETE FROM silent_tables WHERE publication = ?1 AND ?2 <> ''`,
+		`UPDATE answers SET publication = ?2 WHERE publication = ?1`,
+	} {
+		if _, err := t.exec(query, from, into); err != nil {
+			return err
+		}
+	}
 	last := []string{`DELETE FROM pages WHERE publication = ?1 AND ?2 <> ''`, `DELETE FROM prints WHERE publication = ?1 AND ?2 <> ''`,
 		`DELETE FROM data_tables WHERE publication = ?1 AND ?2 <> ''`}
 	var lost []print

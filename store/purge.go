@@ -229,6 +229,10 @@ func (db *DB) purgeRest(ctx context.Context, now time.Time, r Retention, p *Purg
 		}
 		if cut, ok := before(now, r.Searches); ok {
 			p.Searches, err = t.exec(`DELETE FROM searches WHERE id IN (SELECT id FROM searches WHERE searched < ? ORDER BY searched LIMIT ?)`, cut, searches)
+			if err != nil {
+				return err
+			}
+			_, err = t.exec(`DELETE FROM answers WHERE told < ?`, cut) // a silent table stays silent
 		}
 		return err
 	})

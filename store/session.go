@@ -174,6 +174,10 @@ func (u *turn) apply(e conversation.Effect) error {
 		return u.recordSurvey(e.Survey)
 	case conversation.Tally:
 		return u.tally(e)
+	case conversation.RecordAnswer:
+		return u.recordAnswer(e.Answer)
+	case conversation.SilenceTable:
+		return u.silence(e)
 	case conversation.RecordSearch:
 		return u.recordSearch(e.Search)
 	case conversation.SaveWish:

@@ -84,6 +84,8 @@ func (r *runner) direct(words []string) {
 			r.t.Fatal(err)
 		}
 		r.learn()
+	case "tables":
+		r.bringTables()
 	case "learn":
 		r.learn()
 	case "scan": // ID | its title: the file of a sample, in which no text was found

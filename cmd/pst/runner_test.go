@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"pst/cmd/pst/sheets"
 	"pst/conversation"
 	"pst/search"
 	"pst/store"
@@ -60,6 +61,7 @@ type runner struct {
 	code, ticket string
 	pin          string // of the anonymous ticket opened last
 	excerpt      string
+	answer       string   // code of the number told last
 	tickets      []string // all numbers told, in their order
 }
 
@@ -89,6 +91,7 @@ func newRunner(t *testing.T) *runner {
 		t.Fatal(err)
 	}
 	for _, s := range samples {
+		s.Contents.Tables = nil // "! tables" brings them
 		if _, err := r.db.SavePublication(r.ctx, s.Publication, &s.Contents); err != nil {
 			t.Fatal(err)
 		}
@@ -286,7 +289,7 @@ func (r *runner) hear(line string) {
 		text = strings.TrimPrefix(strings.TrimPrefix(line, ">"), " ")
 	}
 	text = strings.NewReplacer("{kode}", r.code, "{tiket}", r.ticket, "{akhir}", r.ticket[max(0, len(r.ticket)-3):],
-		"{kutipan}", r.excerpt, "{pin}", r.pin,
+		"{kutipan}", r.excerpt, "{angka}", r.answer, "{pin}", r.pin,
 		"{panjang}", strings.Repeat("panjang ", 600), "{1400}", strings.Repeat("kata lagi ", 140)).Replace(text)
 	for i, id := range r.tickets {
 		text = strings.ReplaceAll(text, fmt.Sprintf("{akhir%d}", i+1), id[len(id)-3:])
@@ -374,6 +377,7 @@ func (r *runner) settle() {
 var (
 	ticketIn  = regexp.MustCompile(`[A-Z]{2,3}-\d{6}-[0-9A-Z]{3}`)
 	excerptIn = regexp.MustCompile(`Kode kutipan ([0-9A-Z]{10})`)
+	datumIn   = regexp.MustCompile(`Kode angka ([0-9A-Z]{6})`)
 	pinIn     = regexp.MustCompile(`PIN: \*(\d{6})\*`)
 	codeIn    = regexp.MustCompile(`^(\d{6}) adalah kode`)
 )
@@ -402,6 +406,9 @@ func (r *runner) deliver(d conversation.Delivery) {
 	if m := pinIn.FindStringSubmatch(text); m != nil {
 		r.pin = m[1]
 	}
+	if m := datumIn.FindStringSubmatch(text); m != nil {
+		r.answer = m[1]
+	}
 	if m := excerptIn.FindStringSubmatch(text); m != nil {
 		r.excerpt = m[1]
 	}
@@ -413,6 +420,11 @@ func (r *runner) deliver(d conversation.Delivery) {
 	}
 	if s.Attachment != nil {
 		text = fmt.Sprintf("[berkas %s] %s", s.Attachment.Name, text)
+		if s.Attachment.Chart != nil {
+			if _, err := (sheets.Files{}).Chart(r.ctx, *s.Attachment.Chart); err != nil {
+				r.t.Error(err)
+			}
+		}
 	}
 	staff := slices.ContainsFunc(r.office.Staff, func(m conversation.Staff) bool {
 		return slices.Contains(m.Addresses,
@@ -447,7 +459,10 @@ func (r *runner) deliver(d conversation.Delivery) {
 	}
 	if s.Excerpt != "" {
 		make := r.holdings.Excerpt
-		if d.Order.Picture {
+		switch {
+		case d.Order.Data != nil:
+			make = sheets.Files{}.Table
+		case d.Order.Picture:
 			make = r.holdings.Preview
 		}
 		e, err := make(r.ctx, *d.Order)

@@ -10,6 +10,7 @@ import (
 
 	"pst/bot"
 	"pst/bot/terminal"
+	"pst/cmd/pst/sheets"
 	"pst/conversation"
 	"pst/store/holdings"
 )
@@ -82,7 +83,7 @@ func (d *desk) desk(h *house, channels []bot.Channel) (*bot.Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.loops, err = bot.New(bot.Config{Full: full, Turner: d.engine(h), Queue: d.db, Outbox: d.db, Channels: channels, Holdings: d.holdings, Reports: reporter{d}, CodeIn: holdings.CodeIn,
+	d.loops, err = bot.New(bot.Config{Full: full, Turner: d.engine(h), Queue: d.db, Outbox: d.db, Channels: channels, Holdings: d.holdings, Reports: reporter{d}, Sheets: sheets.Files{}, CodeIn: holdings.CodeIn,
 		Apology: apology, Alarm: alarm(d.office), Log: h.log})
 	return d.loops, err
 }

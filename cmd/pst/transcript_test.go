@@ -25,13 +25,13 @@ var update = flag.Bool("update", false, "rewrite the transcripts with what the d
 //	  fail WHAT (the next letter of this kind fails for good: excerpt, mail, staff, staff and mail, person), hold (the next excerpt
 //	  or letter to staff waits an hour), mail down|up (no server takes a letter meanwhile),
 //	  bounce (the letter mailed last comes back), staff down|up (the chat of the first of the staff cannot
-//	  be reached meanwhile), twin TEXT (an older open ticket whose number ends like the last one's), flood N (messages unseen), office CHANGE, catalogue STATE, withdraw PUBLICATION, scan ID | TITLE,
+//	  be reached meanwhile), twin TEXT (an older open ticket whose number ends like the last one's), flood N (messages unseen), office CHANGE, catalogue STATE, tables (of the samples are trusted from now on), withdraw PUBLICATION, scan ID | TITLE,
 //	  reader NAME, EMAIL, NIK, DISABILITY (registers unseen, with a profile; the last may be left out), brief NAME, EMAIL, NIK (without one),
 //	  visit (signs the guest book unseen), complain CATEGORY, IDENTITY, TEXT (unseen but for what comes of it)
 //	@ ADDRESS the chat that speaks from here on
 //	> what the visitor writes; {kode} stands for the last code mailed, {tiket} for
 //	  the last ticket, {akhir} for its end, {akhir1} {akhir2} for those of the first ones, {pin} for the
-//	  last PIN, {kutipan} for the last excerpt code told
+//	  last PIN, {kutipan} for the last excerpt code told, {angka} for that of the last number
 //	> a line that ends in & waits: the next is read together with it
 //	>> the same, quoting the last message the desk sent to this chat
 //	< what the desk says, further lines indented; to another chat, after its @

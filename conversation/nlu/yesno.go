@@ -206,6 +206,40 @@ func (m *Message) OfSelf() bool { return m.has("self") }
 // OfData tells whether the message names data.
 func (m *Message) OfData() bool { return m.has("data word") }
 
+// AsksNumber tells whether the message asks for a number: "berapa penduduk gantung", and
+// not "halaman berapa".
+func (m *Message) AsksNumber() bool { return m.has("number asked") && !m.has("number of place") }
+
+// About is what a message wants to know of a number that was told.
+type About int
+
+// What may be wanted of a number that was told.
+const (
+	NoAbout  About = iota
+	Doubt          // "kok beda sama yang di koran"
+	Source         // "dari mana angkanya?"
+	OverTime       // "trennya gimana"
+	Sheet          // "ada versi excel?"
+)
+
+// AboutNumber reads what is wanted of a number that was told. A question for another
+// number wants nothing of this one.
+func (m *Message) AboutNumber() About {
+	switch {
+	case m.AsksNumber() && !m.has("number itself"):
+		return NoAbout
+	case m.has("number doubted"):
+		return Doubt
+	case m.has("source asked"):
+		return Source
+	case m.has("trend asked"):
+		return OverTime
+	case m.has("sheet asked"):
+		return Sheet
+	}
+	return NoAbout
+}
+
 // Unsure tells whether the message says that the person does not know.
 func (m *Message) Unsure() bool { return m.has("unsure") }
 
