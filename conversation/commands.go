@@ -44,7 +44,7 @@ var globals = map[string]string{
 
 var (
 	ticketPattern = regexp.MustCompile(`(?i)^(status|balas|belum|perpanjang)\s+([a-z]{2,3}-?\d{6}-?[0-9a-z]{3})\b\s*(.*)$`)
-	startPattern  = regexp.MustCompile(`(?i)^/?start\s+([A-Za-z0-9_-]{1,64})$`)
+	startPattern  = lazily(`(?i)^/?start\s+([A-Za-z0-9_-]{1,64})$`)
 	// A command of a platform that is none of ours is no search.
 	commandPattern = regexp.MustCompile(`^/\pL\S*(\s|$)`)
 	onSitePattern  = regexp.MustCompile(`(?i)^pst di ?tempat$`)
@@ -82,7 +82,7 @@ func (t *turn) global() (handled bool, err error) {
 	if onSitePattern.MatchString(plain(t.in)) {
 		return true, t.onSite()
 	}
-	if m := startPattern.FindStringSubmatch(t.in); m != nil {
+	if m := startPattern().FindStringSubmatch(t.in); m != nil {
 		return true, t.deepLink(m[1])
 	}
 	now := t.table[t.s.State]

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/nyaruka/phonenumbers"
 
@@ -35,7 +36,7 @@ func CheckEmail(text string) (email, typo string, err error) {
 	if strings.ContainsFunc(local, func(r rune) bool { return r > 0x7e }) {
 		return "", "", ErrEmailSyntax
 	}
-	if !domainPattern.MatchString(domain) || len(local) > 64 {
+	if !domainPattern().MatchString(domain) || len(local) > 64 {
 		return "", "", ErrEmailDomain
 	}
 	if meant, ok := slips[domain]; ok {
@@ -49,7 +50,7 @@ func CheckEmail(text string) (email, typo string, err error) {
 	return text, "", nil
 }
 
-var domainPattern = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}$`)
+var domainPattern = lazily(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}$`)
 
 var knownDomains = []string{"gmail.com", "yahoo.com", "yahoo.co.id", "ymail.com", "hotmail.com", "outlook.com", "outlook.co.id", "icloud.com", "bps.go.id", "live.com", "rocketmail.com"}
 
@@ -105,12 +106,17 @@ func NormalPhone(text string) (string, bool) {
 
 // codePattern finds six digits in a sentence, perhaps in two groups of three.
 
-var namePattern = regexp.MustCompile(`^[\p{L}][\p{L}\p{M} .'’,-]*$`)
+var namePattern = lazily(`^[\p{L}][\p{L}\p{M} .'’,-]*$`)
 
 // checkName takes 3 to 100 letters, spaces, dots, apostrophes and dashes (and
 // the comma before an academic title).
 func checkName(s string) (string, bool) {
 	s = oneLine(s)
 	n := len([]rune(s))
-	return s, n >= 3 && n <= 100 && letters(s) >= 3 && namePattern.MatchString(s)
+	return s, n >= 3 && n <= 100 && letters(s) >= 3 && namePattern().MatchString(s)
+}
+
+// lazily is a pattern that is made when it is first used: the bounds in it make it large.
+func lazily(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
 }

@@ -131,7 +131,7 @@ func (t *turn) staffWrites() error {
 		}
 		t.in = answer
 	}
-	if m := startPattern.FindStringSubmatch(t.in); m != nil && strings.HasPrefix(m[1], "cek_") { // read off a page
+	if m := startPattern().FindStringSubmatch(t.in); m != nil && strings.HasPrefix(m[1], "cek_") { // read off a page
 		return t.codeTyped(strings.TrimPrefix(m[1], "cek_"))
 	}
 	if t.s.Chat.Scheme() == Web {

@@ -8,6 +8,7 @@ import (
 	"net/textproto"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/emersion/go-message"
 )
@@ -22,7 +23,7 @@ type bounce struct {
 const partsMost = 10
 
 var (
-	letterID = regexp.MustCompile(`^<[A-Za-z0-9._-]{1,128}@[^<>@\s]{1,255}>$`)
+	letterID = lazily(`^<[A-Za-z0-9._-]{1,128}@[^<>@\s]{1,255}>$`)
 	enhanced = regexp.MustCompile(`^[45]\.[0-9]{1,3}\.[0-9]{1,3}`)
 )
 
@@ -58,7 +59,7 @@ func readBounce(text []byte) (b bounce, ok bool) {
 			}
 		}
 	}
-	return b, failed && letterID.MatchString(b.letter)
+	return b, failed && letterID().MatchString(b.letter)
 }
 
 // readStatus reads the groups of fields, the first of which is about the report
@@ -82,4 +83,9 @@ func readStatus(body io.Reader) (status string, failed bool) {
 func idOf(letter io.Reader) string {
 	head, _ := textproto.NewReader(bufio.NewReader(io.LimitReader(letter, reportBytes))).ReadMIMEHeader()
 	return strings.TrimSpace(head.Get("Message-Id"))
+}
+
+// lazily is a pattern that is made when it is first used: the bounds in it make it large.
+func lazily(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
 }

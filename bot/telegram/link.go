@@ -5,13 +5,14 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"sync"
 
 	"github.com/mdp/qrterminal/v3"
 	"github.com/skip2/go-qrcode"
 )
 
 var (
-	payloadShape = regexp.MustCompile(`^[A-Za-z0-9_-]{0,64}$`)
+	payloadShape = lazily(`^[A-Za-z0-9_-]{0,64}$`)
 	nameShape    = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{3,31}$`)
 )
 
@@ -28,7 +29,7 @@ func DeepLink(botName, payload string) (string, error) {
 	switch {
 	case !nameShape.MatchString(botName):
 		return "", fmt.Errorf("make a deep link: %w", ErrBotName)
-	case !payloadShape.MatchString(payload):
+	case !payloadShape().MatchString(payload):
 		return "", fmt.Errorf("make a deep link: %w", ErrPayload)
 	case payload == "":
 		return "https://t.me/" + botName, nil
@@ -58,4 +59,9 @@ func PrintQR(w io.Writer, link string) {
 		WhiteBlackChar: qrterminal.WHITE_BLACK,
 		QuietZone:      2,
 	})
+}
+
+// lazily is a pattern that is made when it is first used: the bounds in it make it large.
+func lazily(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
 }
