@@ -33,7 +33,7 @@ type streams struct {
 // grammar is the command line.
 type grammar struct {
 	Data   []string `help:"Folder data; pst report menerima beberapa, dan menjumlahkannya." default:"./data" env:"PST_DATA" type:"path" sep:"none"`
-	Config string   `help:"Berkas pengaturan (bila tidak disebut: pst.toml di folder data)." type:"path"`
+	Config string   `help:"Berkas pengaturan (bila tidak disebut: pst.toml di folder data); %i: nama folder data." type:"path"`
 	Log    string   `help:"Bentuk baris catatan: text atau json." default:"text" enum:"text,json"`
 
 	Init    initCmd    `cmd:"" help:"Menanyakan data kantor, lalu menulis pst.toml."`
@@ -81,11 +81,19 @@ func run(ctx context.Context, args []string, std streams) int {
 		fmt.Fprintf(std.err, "pst: baris perintah: %s\n", toldMisuse(err))
 		return exitUsage
 	}
-	if len(g.Data) > 1 && (k.Command() != "report" || g.Config != "") {
-		fmt.Fprintln(std.err, "pst: baris perintah: beberapa -data hanya untuk pst report, masing-masing dengan pst.toml sendiri; lihat pst report -help")
+	switch {
+	case len(g.Data) > 1 && k.Command() != "report":
+		fmt.Fprintln(std.err, "pst: baris perintah: beberapa -data hanya untuk pst report, yang menjumlahkannya; lihat pst report -help")
+		return exitUsage
+	case len(g.Data) > 1 && g.Config != "" && !strings.Contains(g.Config, folderMark):
+		fmt.Fprintln(std.err, "pst: baris perintah: beberapa -data perlu pengaturan masing-masing: tanpa -config, atau seperti -config '/etc/pst/%i.toml'")
 		return exitUsage
 	}
-	h := &house{data: g.Data[0], more: g.Data[1:], config: g.Config, std: std, form: g.Log}
+	config := g.Config
+	if len(g.Data) == 1 && !strings.HasPrefix(k.Command(), "fleet") {
+		config = configOf(config, g.Data[0])
+	}
+	h := &house{data: g.Data[0], more: g.Data[1:], config: config, std: std, form: g.Log}
 	h.log = h.logTo().logger(slog.LevelInfo, nil)
 	if err := k.Run(h); err != nil {
 		code = exitFailed
@@ -157,6 +165,21 @@ func typed(arg string) string {
 		return arg
 	}
 	return "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
+}
+
+// folderMark in the name of a configuration file stands for the data folder's own name,
+// as in the units of several desks.
+const folderMark = "%i"
+
+// of is the house of another data folder.
+func (h *house) of(dir string) *house {
+	other := *h
+	other.data, other.more, other.config = dir, nil, configOf(h.config, dir)
+	return &other
+}
+
+func configOf(config, dir string) string {
+	return strings.ReplaceAll(config, folderMark, filepath.Base(dir))
 }
 
 // isTerminal tells whether a stream is a person's terminal.

@@ -38,6 +38,9 @@ func (c *fleetCmd) Run(ctx context.Context, h *house) error {
 	if err != nil {
 		return err
 	}
+	if len(dirs) > 1 && h.config != "" && !strings.Contains(h.config, folderMark) {
+		return usageError{errors.New("fleet: setiap kantor punya pengaturannya sendiri: tanpa -config, atau seperti -config '/etc/pst/%i.toml'")}
+	}
 	now := time.Now()
 	offices := make([]officeLine, len(dirs))
 	var all sync.WaitGroup
@@ -46,7 +49,7 @@ func (c *fleetCmd) Run(ctx context.Context, h *house) error {
 		all.Go(func() {
 			places <- struct{}{}
 			defer func() { <-places }()
-			offices[i] = lookWithin(ctx, &house{data: dir, std: h.std, log: h.log}, now, fleetWithin)
+			offices[i] = lookWithin(ctx, h.of(dir), now, fleetWithin)
 		})
 	}
 	all.Wait()

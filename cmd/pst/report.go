@@ -67,7 +67,7 @@ func (c *reportCmd) sum(ctx context.Context, h *house) error {
 		}
 	}()
 	for _, dir := range append([]string{h.data}, h.more...) {
-		one := &house{data: dir, std: h.std, log: h.log}
+		one := h.of(dir)
 		cfg, office, _, err := one.settings()
 		if err != nil {
 			return fmt.Errorf("report: %s: %w", dir, err)

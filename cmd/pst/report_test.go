@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -82,6 +83,20 @@ func TestReportSumsOffices(t *testing.T) {
 			t.Errorf("%s: exit %d, %s, without %q: %.300s", format, exit, errs, want, out)
 		}
 	}
+	// Configurations beside the folders, as those of the units.
+	for _, name := range []string{"Belitung", "Bangka"} {
+		writeFile(t, filepath.Join(root, name+".toml"), fmt.Sprintf("[office]\nname = \"Kantor %s\"\ncode = \"1906\"\n", name))
+	}
+	out, errs, exit := told(t, append([]string{"-data", a, "-data", b, "-config", filepath.Join(root, "%i.toml")}, month...)...)
+	if exit != exitFine || !strings.Contains(out, "Gabungan dari: Kantor Belitung; Kantor Bangka.") {
+		t.Errorf("with %%i: exit %d, %s%.300s", exit, errs, out)
+	}
+	if out, _, _ := told(t, "-config", filepath.Join(root, "%i.toml"), "fleet", a, b); !strings.Contains(out, "1906 Kantor Belitung") {
+		t.Errorf("fleet with %%i: %s", out)
+	}
+	if _, errs, exit := told(t, "-config", filepath.Join(root, "Belitung.toml"), "fleet", a, b); exit != exitUsage {
+		t.Errorf("fleet with one file for two: exit %d, %s", exit, errs)
+	}
 	if after := listing(t, a) + listing(t, b); after != before {
 		t.Errorf("the folders were\n%sand are\n%s", before, after)
 	}
@@ -90,8 +105,8 @@ func TestReportSumsOffices(t *testing.T) {
 		exit int
 		why  string
 	}{
-		"another command": {[]string{"-data", a, "-data", b, "check"}, exitUsage, "pst report alone"},
-		"one file":        {append([]string{"-data", a, "-data", b, "-config", "x.toml"}, month...), exitUsage, "each with its own pst.toml"},
+		"another command": {[]string{"-data", a, "-data", b, "check"}, exitUsage, "hanya untuk pst report"},
+		"one file":        {append([]string{"-data", a, "-data", b, "-config", "x.toml"}, month...), exitUsage, "pengaturan masing-masing"},
 		"one office":      {append([]string{"-data", a, "-data", filepath.Join(root, ".", "Belitung")}, month...), exitUsage, "disebut dua kali"},
 		"no office":       {append([]string{"-data", a, "-data", filepath.Join(root, "Hilang")}, month...), exitFailed, "belum ada basis data"},
 		"older":           {append([]string{"-data", a, "-data", olderFolder(t)}, month...), exitFailed, "versi program yang lebih lama"},
