@@ -202,7 +202,7 @@ func (t *turn) datumLine(d Datum, width int) D {
 		"Row": cut(d.rowWords(), width/2), "Column": cut(d.columnWords(), width/2),
 		"Number": d.Table.Number, "Table": cut(oneLine(d.Table.Title), width),
 		"Title": cut(t.office.shortArea(oneLine(d.Title)), width*3/4), "Page": d.Page(), "Printed": d.Printed,
-		"Source": cut(oneLine(d.Table.Source), width*3/4), "Office": cut(t.office.Publisher(p.Office), 60)}
+		"Source": cut(d.Table.SourceLine(), width*3/4), "Office": cut(t.office.Publisher(p.Office), 60)}
 }
 
 // datumOf is the code of the answer at hand, so that a button under an older one sends
@@ -336,6 +336,16 @@ func (d Datum) rowWords() string { return oneLine(strings.Join(d.Table.Rows[d.Ro
 func (d Datum) columnWords() string {
 	heads := slices.DeleteFunc(slices.Clone(d.Table.Columns[d.Column].Header), func(h string) bool { return oneLine(h) == d.Year() })
 	return oneLine(strings.Join(heads, ", "))
+}
+
+// SourceLine is the line that names the source, with the word for it, which a page may
+// print apart; empty where there is none.
+func (t DataTable) SourceLine() string {
+	line := oneLine(t.Source)
+	if first := strings.ToLower(line); line == "" || strings.HasPrefix(first, "sumber") || strings.HasPrefix(first, "source") {
+		return line
+	}
+	return "Sumber: " + line
 }
 
 // Pages are the pages that a table stands on.

@@ -94,7 +94,7 @@ var (
 		File: "a.pdf"}
 	aTicket = Ticket{ID: "ADU-261123-07K", Kind: KindComplaint, Chat: siti, State: StateWorking, Identity: Named,
 		Staff: kasubbag, Text: "antre lama"}
-	aTable = DataTable{Number: "3.1.1", Title: "Penduduk Menurut Desa, 2023", Page: 37, Unit: "jiwa", Source: "Sumber: Dukcapil",
+	aTable = DataTable{Number: "3.1.1", Title: "Penduduk Menurut Desa, 2023", Page: 37, Unit: "jiwa", Source: "Dukcapil",
 		Columns: []DataColumn{{Header: []string{"Laki-laki"}, Year: "2023"}, {Header: []string{"Jumlah"}, Year: "2023"},
 			{Header: []string{"Jumlah"}, Year: "2022"}},
 		Rows: []DataRow{{Label: []string{"Gantung"}, Page: 37, Cells: []DataCell{{Text: "13 001", Value: "13001"}, {Text: "27 914", Value: "27914"}, {Text: "27 001", Value: "27001"}}},

@@ -18,7 +18,7 @@ func order(format string) conversation.ExcerptOrder {
 	return conversation.ExcerptOrder{FileName: "BPS1906_tabel." + format, Pages: conversation.NewPageSet(10, 11),
 		Table: &conversation.TableFile{Format: format, Head: []string{"Tabel 2.1.1 Penduduk, 2022", "Satuan: jiwa"},
 			Foot: []string{"BPS Kabupaten Belitung Timur, hal. 5", "Kode kutipan ABCDEFGHJK"}},
-		Data: &conversation.DataTable{Stub: "Desa", Source: "Sumber: Dukcapil", Notes: []string{"=1+1 bukan rumus"},
+		Data: &conversation.DataTable{Stub: "Desa", Source: "Dukcapil", Notes: []string{"=1+1 bukan rumus"},
 			Columns: []conversation.DataColumn{{Header: []string{"Penduduk", "Laki-laki"}, Year: "2022"},
 				{Header: []string{"Rasio"}, Unit: "persen", Year: "2022"}},
 			Rows: []conversation.DataRow{

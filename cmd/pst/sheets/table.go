@@ -35,7 +35,7 @@ func laidOut(t conversation.DataTable, f conversation.TableFile) sheet {
 	for _, r := range t.Rows {
 		s.rows = append(s.rows, append([]conversation.DataCell{{Text: strings.Join(r.Label, " - ")}}, r.Cells...))
 	}
-	for _, line := range append(append([]string{t.Source}, t.Notes...), f.Foot...) {
+	for _, line := range append(append([]string{t.SourceLine()}, t.Notes...), f.Foot...) {
 		if line != "" {
 			s.foot = append(s.foot, line)
 		}
