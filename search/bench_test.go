@@ -61,6 +61,15 @@ func manyPages(tb testing.TB, books, pages int) *library {
 // time under which 99 of 100 stay.
 func querying(b *testing.B, c *Catalogue, qs []conversation.Query, atOnce int) {
 	b.Helper()
+	measuring(b, qs, atOnce, func(q conversation.Query) error {
+		_, err := c.Search(context.Background(), q)
+		return err
+	})
+}
+
+// measuring is querying by any means.
+func measuring(b *testing.B, qs []conversation.Query, atOnce int, do func(conversation.Query) error) {
+	b.Helper()
 	var mu sync.Mutex
 	var took []time.Duration
 	slow, slowest := "", time.Duration(0)
@@ -72,7 +81,7 @@ func querying(b *testing.B, c *Catalogue, qs []conversation.Query, atOnce int) {
 			next++
 			mu.Unlock()
 			start := time.Now()
-			_, err := c.Search(context.Background(), q)
+			err := do(q)
 			d := time.Since(start)
 			mu.Lock()
 			took = append(took, d)
@@ -148,6 +157,38 @@ func BenchmarkPages(b *testing.B) {
 			must(b, c.Sync(context.Background()))
 		}
 	})
+}
+
+// BenchmarkData asks 120 kecamatan with three editions each for numbers of their tables.
+func BenchmarkData(b *testing.B) {
+	lib := newLibrary()
+	var qs []conversation.Query
+	for k := range 120 {
+		name := fmt.Sprintf("Damar%c%c", 'a'+k/12, 'a'+k%12)
+		for e := range 3 {
+			var list []string
+			for _, text := range []string{peopleOfDamar23, areaOfDamar, faithsOfDamar, schoolsOfDamar, teachersOfDamar, pupilsOfDamar,
+				rainOfDamar, jobsOfDamar, agesOfDamar, shopsOfDamar, distanceOfDamar} {
+				list = append(list, strings.NewReplacer("Damar", name, "2023", fmt.Sprint(2021+e)).Replace(text))
+			}
+			lib.putPages(tabled(fmt.Sprintf("k%d-%d", k, e), "1906", fmt.Sprintf("Kecamatan %s Dalam Angka %d", name, 2022+e), list...))
+		}
+		for _, text := range []string{"berapa jumlah penduduk kecamatan %s 2022", "penduduk perempuan desa mengkubang %s", "luas kecamatan %s",
+			"jumlah nelayan burong mandi %s 2021", "penduduk umur 65-69 %s", "berapa jumlah penduduk desa mengkubang"} {
+			if strings.Contains(text, "%s") {
+				text = fmt.Sprintf(text, strings.ToLower(name))
+			}
+			qs = append(qs, conversation.Query{Text: text})
+		}
+	}
+	c := mustOpen(b, b.TempDir(), lib)
+	answered := 0
+	measuring(b, qs, 1, func(q conversation.Query) error {
+		got, err := c.Data(context.Background(), q)
+		answered += len(got)
+		return err
+	})
+	b.ReportMetric(float64(answered)/float64(b.N), "answers")
 }
 
 func BenchmarkOpen(b *testing.B) {

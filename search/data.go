@@ -166,9 +166,6 @@ func (c *Catalogue) cells(ctx context.Context, r *reader, a ask, book, own strin
 		}
 		read[b.entry.Key]++
 		for _, s := range sheets {
-			if !b.tables[strings.ReplaceAll(s.table.Key(), "/", "_")] {
-				continue
-			}
 			m := r.match(a, s)
 			m.inside, m.own = book != "", own
 			for _, x := range m.answers() {
@@ -207,8 +204,18 @@ func (c *Catalogue) rival(ctx context.Context, r *reader, x dataAnswer) (bool, e
 	}
 	r.mu.Lock()
 	trusted := map[string]bool{}
-	for _, s := range r.sheets[x.sheet.book] {
-		trusted[s.table.Number] = true
+	if held := r.sheets[x.sheet.book]; held != nil {
+		for _, d := range held.list {
+			trusted[d.Number] = true
+			left := slices.ContainsFunc(d.Left, func(col conversation.DataColumn) bool {
+				ws := keys(r.label(col.Header, "").stems)
+				return !slices.ContainsFunc(r.data.content(ws), func(w string) bool { return !slices.Contains(x.head, w) })
+			})
+			if left && r.heading(d.Title).tells(r.data, x) {
+				r.mu.Unlock()
+				return true, nil
+			}
+		}
 	}
 	r.mu.Unlock()
 	for _, h := range hits {
@@ -327,7 +334,7 @@ type tableBook struct {
 	id      string
 	entry   *entry
 	edition edition
-	tables  map[string]bool // by key
+	tables  map[string]bool // by key; nil all
 }
 
 // tableBooks finds the publications that may answer, the newest first; those of a
@@ -391,27 +398,46 @@ func (r *reader) tableBooks(ctx context.Context, a ask, book string) ([]tableBoo
 	return out, nil
 }
 
+// tabledBook is the tables of a book, each made a sheet when it is first asked.
+type tabledBook struct {
+	list   []conversation.DataTable
+	up     []place
+	sheets []*sheet
+}
+
 // sheets reads the tables of a book, those read lately from memory.
 func (c *Catalogue) sheets(ctx context.Context, r *reader, b tableBook) ([]*sheet, error) {
 	r.mu.Lock()
-	have, ok := r.sheets[b.id]
+	held := r.sheets[b.id]
 	r.mu.Unlock()
-	if ok {
-		return have, nil
+	if held == nil {
+		list, err := c.src.DataTables(ctx, b.id)
+		if err != nil {
+			return nil, fmt.Errorf("read tables of %s: %w", b.id, err)
+		}
+		held = &tabledBook{list: list, up: r.bookPlaces(b.entry.series, list), sheets: make([]*sheet, len(list))}
 	}
-	list, err := c.src.DataTables(ctx, b.id)
-	if err != nil {
-		return nil, fmt.Errorf("read tables of %s: %w", b.id, err)
-	}
-	have = r.sheetsOf(b.entry.series, b.id, list)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.sheets) >= maxSheets {
+	if r.sheets[b.id] == nil && len(r.sheets) >= maxSheets {
 		clear(r.sheets)
 	}
-	r.sheets[b.id] = have
-	return have, nil
+	r.sheets[b.id] = held
+	var out []*sheet
+	for i := range held.list {
+		if b.tables != nil && !b.tables[sheetKey(&held.list[i])] {
+			continue
+		}
+		if held.sheets[i] == nil {
+			held.sheets[i] = r.sheetOf(held.up, b.id, i, &held.list[i])
+		}
+		out = append(out, held.sheets[i])
+	}
+	return out, nil
 }
+
+// sheetKey names a table within its book, as its document does.
+func sheetKey(d *conversation.DataTable) string { return strings.ReplaceAll(d.Key(), "/", "_") }
 
 // data makes what was found the caller's, from the tables as they are now: one that was
 // silenced or read anew since it was remembered answers nothing.

@@ -47,6 +47,7 @@ type matching struct {
 	area   []bool
 	up     []bool
 	where  []string // words of the title that say where, but the names of the areas known
+	left   []bool   // parts that a column says which did not prove itself
 	shared bool     // the area's name is a row's as well, and the question says no kind
 }
 
@@ -91,6 +92,7 @@ func (t *tables) match(a ask, s *sheet) *matching {
 		return func(w string) bool { return slices.Contains(list, w) }
 	}
 	m.where = slices.DeleteFunc(slices.Clone(s.title.where), s.inPlaceName) // "belitung" is not Belitung Timur
+	m.left = make([]bool, n)
 	m.area = s.area.namedBy(a.parts)
 	for _, q := range s.up {
 		for i, is := range q.namedBy(a.parts) {
@@ -116,6 +118,7 @@ func (t *tables) match(a ask, s *sheet) *matching {
 		for c, l := range s.cols {
 			m.cols[i][c] = m.onLabel(p, l, colKind)
 		}
+		m.left[i] = !m.area[i] && slices.ContainsFunc(s.left, func(l label) bool { return m.onLabel(p, l, colKind) != notSaid })
 		if p.kind == noKind && m.area[i] && s.stub != noKind && s.stub != s.area.level {
 			for r := range m.rows[i] { // "sabrang ambulu" is no row of the desa Ambulu
 				m.shared = m.shared || m.rows[i][r] != notSaid && !s.rows[r].total
@@ -218,6 +221,10 @@ func (m *matching) cell(r, c int) (dataAnswer, bool) {
 		}
 	}
 	row, col := s.rows[r], s.cols[c]
+	if slices.ContainsFunc(s.left, func(l label) bool { return l.key == col.key && (l.year == "" || l.year == a.year) }) {
+		return a, false // which of the two is meant, nobody can say
+	}
+	a.doubt = a.doubt || strings.TrimSpace(s.table.Rows[r].Cells[c].Text) == "" // a blank is no answer, and another is none then
 	if !m.tellsNumber(r, c) || row.total && m.notAdded(col) {
 		return a, false
 	}
@@ -312,6 +319,9 @@ func (m *matching) cell(r, c int) (dataAnswer, bool) {
 	if !ok {
 		return a, false
 	}
+	if extra != "" && s.table.Rows[r].Cells[c].Text == "-" {
+		return a, false // nil in a list of kinds may be a number in another
+	}
 	a.extra, a.member = extra, member
 	for _, w := range m.data.content(s.title.head) {
 		if covered[w] {
@@ -321,17 +331,15 @@ func (m *matching) cell(r, c int) (dataAnswer, bool) {
 	return a, true
 }
 
-// tellsNumber tells whether there is anything to tell: no blank, and no "-" where nil is
-// no measure ("-" km).
+// tellsNumber tells whether there is anything to tell: no "-" where nil is no measure ("-" km).
 func (m *matching) tellsNumber(r, c int) bool {
-	text := strings.TrimSpace(m.s.table.Rows[r].Cells[c].Text)
-	if text == "-" {
+	if m.s.table.Rows[r].Cells[c].Text == "-" {
 		has := func(u string) bool {
 			return m.s.cols[c].units[u] || len(m.s.cols[c].units) == 0 && m.s.title.units[u]
 		}
 		return !has("km") && !has("m") && !has("km2") && !has("persen")
 	}
-	return text != ""
+	return true
 }
 
 // notAdded tells whether a column tells what has no total: rain, height, distance.
@@ -368,7 +376,7 @@ func (m *matching) claimed(i int) bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(m.cols[i], func(w way) bool { return w != notSaid })
+	return m.left[i] || slices.ContainsFunc(m.cols[i], func(w way) bool { return w != notSaid })
 }
 
 // saidBy tells whether a row or column is named by another part than one: in "sabrang

@@ -58,7 +58,8 @@ func (m *matching) columnSaid(c int, said map[string]bool) (explicit, ok bool) {
 	case m.levelSaid(leaf, said, isPlace):
 		return true, true
 	case l.total:
-		return explicit, true
+		// A share or ratio has no total: its heading is not what stands over the column.
+		return explicit, !slices.ContainsFunc(keys(l.stems), func(w string) bool { return m.data.single[w] })
 	case m.single(c) && m.nothingNew(leaf, func(w string) bool { return m.s.inHead(w) }):
 		return explicit, true
 	case m.nothingNew(leaf, func(w string) bool { return m.s.inHead(w) && m.data.class[w] }):
@@ -79,7 +80,8 @@ func (m *matching) dimension(p labelPart, said map[string]bool) bool {
 // overAll tells whether a word stands over all columns but totals, so that it sets none of
 // them apart.
 func (m *matching) overAll(w string) bool {
-	return !slices.ContainsFunc(m.s.cols, func(l label) bool { return !l.stems[w] && !l.total })
+	without := func(l label) bool { return !l.stems[w] && !l.total }
+	return !slices.ContainsFunc(m.s.cols, without) && !slices.ContainsFunc(m.s.left, without)
 }
 
 // nothingNew tells whether a level says only what is excused.
@@ -91,7 +93,8 @@ func (m *matching) nothingNew(p labelPart, excused func(string) bool) bool {
 
 // single tells whether a table has one column but for years.
 func (m *matching) single(c int) bool {
-	return !slices.ContainsFunc(m.s.cols, func(l label) bool { return l.key != m.s.cols[c].key })
+	other := func(l label) bool { return l.key != m.s.cols[c].key }
+	return !slices.ContainsFunc(m.s.cols, other) && !slices.ContainsFunc(m.s.left, other)
 }
 
 // sexOnly tells whether a column is one of the sexes, which no other table has more of.
@@ -198,7 +201,8 @@ func (m *matching) inRows(w string) bool {
 }
 
 func (m *matching) inColumns(w string) bool {
-	return slices.ContainsFunc(m.s.cols, func(l label) bool { return l.stems[w] })
+	has := func(l label) bool { return l.stems[w] }
+	return slices.ContainsFunc(m.s.cols, has) || slices.ContainsFunc(m.s.left, has)
 }
 
 // residents tells whether the question says that it is about those who live in a place.

@@ -19,7 +19,8 @@ type sheet struct {
 	title heading
 	rows  []label
 	cols  []label
-	stub  level // of the places that the rows are; noKind: they are none
+	left  []label // of columns that did not prove themselves
+	stub  level   // of the places that the rows are; noKind: they are none
 	// stubWords are the stems of the heading over the row labels.
 	stubWords []string
 	area      place   // that the whole table is about
@@ -187,6 +188,13 @@ func (t *tables) sheetOf(up []place, book string, at int, d *conversation.DataTa
 	s.stub, s.stubWords = t.stubLevel(d, s.title), t.dataStems(d.Stub)
 	for _, c := range d.Columns {
 		s.cols = append(s.cols, t.label(c.Header, c.Unit))
+	}
+	for _, c := range d.Left {
+		l := t.label(c.Header, c.Unit)
+		if l.year == "" {
+			l.year = c.Year
+		}
+		s.left = append(s.left, l)
 	}
 	ranked := runningRanks(d.Rows)
 	for _, r := range d.Rows {
@@ -405,7 +413,7 @@ func (s *sheet) words() []string {
 	for _, list := range [][]string{s.title.head, s.title.broken, s.title.where, s.title.source, s.title.when, s.stubWords} {
 		add(list...)
 	}
-	for _, l := range append(slices.Clone(s.rows), s.cols...) {
+	for _, l := range slices.Concat(s.rows, s.cols, s.left) {
 		for w := range l.stems {
 			add(w)
 		}

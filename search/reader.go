@@ -27,7 +27,7 @@ type reader struct {
 	collections map[string]*collection // by office
 	kept        int                    // series in them
 	stands      map[string]bool        // whether a word stands in a field, by the two
-	sheets      map[string][]*sheet    // tables read lately, by book
+	sheets      map[string]*tabledBook // tables read lately, by book
 }
 
 // How much is remembered: series of some 8 kB each, and words.
@@ -62,7 +62,7 @@ func openReader(dir string, m manifest, t *tables) (r *reader, err error) {
 	}()
 	r = &reader{tables: t, manifest: m, idx: idx, cache: map[string]*entry{},
 		collections: map[string]*collection{}, stands: map[string]bool{},
-		sheets: map[string][]*sheet{}}
+		sheets: map[string]*tabledBook{}}
 	r.users.Store(1)
 	learned, err := t.learnedAreas(idx)
 	if err != nil {
