@@ -127,7 +127,7 @@ func TestAWholeBackupIsPutBack(t *testing.T) {
 	if !strings.Contains(has["pst.toml"], "Kantor Uji") {
 		t.Errorf("configuration: %q", has["pst.toml"])
 	}
-	if exit, out, errs := command(t, "", "check", "-deep", "-data", fresh); !strings.Contains(out, "ok   sealed values") || !strings.Contains(out, "ok   holdings") {
+	if exit, out, errs := command(t, "", "check", "-deep", "-data", fresh); !strings.Contains(out, "ok   isi tersegel") || !strings.Contains(out, "ok   berkas: semuanya ada") {
 		t.Errorf("exit %d\n%s%s", exit, out[max(0, len(out)-1200):], errs)
 	}
 	// Twice within a second: both of the old ones stay.

@@ -2,8 +2,8 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"time"
@@ -16,7 +16,6 @@ import (
 	"pst/conversation"
 	"pst/conversation/nlu"
 	"pst/search"
-	"pst/store"
 )
 
 // checkCmd looks at everything that an operator can set right.
@@ -45,84 +44,119 @@ func (c checkCmd) Run(ctx context.Context, h *house) error {
 	}
 	fmt.Fprintf(h.std.out, "%s\n", text)
 	if lines := cfg.from.lines(); len(lines) > 0 {
-		fmt.Fprintf(h.std.out, "Not from pst.toml:\n  %s\n\n", strings.Join(lines, "\n  "))
+		fmt.Fprintf(h.std.out, "Bukan dari pst.toml:\n  %s\n\n", strings.Join(lines, "\n  "))
 	}
-	bad := 0
-	say := func(ok bool, format string, args ...any) {
-		mark := "ok   "
-		if !ok {
-			mark = "BAD  "
-			bad++
-		}
-		fmt.Fprintf(h.std.out, mark+format+"\n", args...)
-	}
-	say(settingsErr == nil, "office, lists and texts: %s", cause(settingsErr, "can be used"))
-	err = cfg.complete()
-	say(err == nil, "facts of the office: %s", cause(err, "all there"))
+	f := &findings{out: h.std.out}
+	f.group("Meja layanan")
+	f.tell("pengaturan, daftar, dan kalimat", settingsErr, "dapat dipakai")
+	f.tell("data kantor", cfg.complete(), "lengkap")
 	days, err := h.holidays()
 	if err == nil {
 		err = holidaysMissing(days, time.Now().In(office.Zone))
 	}
-	say(err == nil, "holidays: %s", cause(err, "this year's list is there"))
+	f.tell("hari libur", err, "daftar tahun ini ada")
 	staff, err := cfg.staff(office)
-	say(err == nil, "staff: %s", strings.ReplaceAll(cause(err, fmt.Sprintf("%d known", len(staff))), "\n", "\n     "))
+	f.tell("petugas", err, fmt.Sprintf("%d orang", len(staff)))
 	err = search.ValidateTables(os.DirFS(h.path("tables")))
-	say(err == nil, "tables of terms and areas: %s", strings.ReplaceAll(cause(err, "can be used"), "\n", "\n     "))
+	ofSettings(&err)
+	f.tell("tabel istilah dan wilayah", err, "dapat dipakai")
 	_, err = nlu.Load(os.DirFS(h.path("tables")))
-	say(err == nil, "tables of what people write: %s", strings.ReplaceAll(cause(err, "can be used"), "\n", "\n     "))
+	ofSettings(&err)
+	f.tell("tabel kata yang ditulis orang", err, "dapat dipakai")
 	d, err := h.open(ctx)
-	say(err == nil, "data folder %s: %s", h.data, cause(err, "can be opened"))
-	if errors.Is(err, store.ErrSecret) {
-		fmt.Fprintln(h.std.out, "     what is sealed cannot be read with this key and no reader would be known again: put the right secret.key back")
-	}
+	f.tell("folder data "+h.data, err, "dapat dibuka")
 	if err != nil {
-		return errors.New("check: the data folder must be set right first")
+		return saying("folder data belum dapat dibuka; benahi dahulu baris yang diawali BAD")
 	}
 	defer d.close()
-	err = d.db.Check(ctx)
-	say(err == nil, "database: %s", cause(err, "whole"))
-	newest, err := d.db.Newest(ctx)
-	if err == nil && newest.After(time.Now().Add(bot.Skew)) {
-		err = fmt.Errorf("the newest row is of %s: the clock is wrong, or was; old data is not removed until then", newest.In(office.Zone).Format(time.DateTime))
+	c.desk(ctx, h, d, f)
+	f.group("Koleksi")
+	d.checkHoldings(ctx, f)
+	f.group("Telegram")
+	ahead, told := d.checkTelegram(ctx, h, f)
+	f.group("WhatsApp")
+	d.checkWhatsApp(ctx, h, f)
+	f.group("Email")
+	d.checkMail(ctx, f)
+	d.checkBox(ctx, f)
+	f.group("Disk")
+	d.checkDisk(h, f)
+	f.group("Jam")
+	d.checkClock(ctx, ahead, told, f)
+	f.group("Cadangan")
+	d.checkBackup(f, time.Now())
+	if f.bad > 0 {
+		return saying("%d hal perlu dibenahi; lihat baris yang diawali BAD di atas", f.bad)
 	}
-	say(err == nil, "times in the database: %s", cause(err, "none lies ahead"))
-	if c.Deep {
-		bad, err := d.db.Unreadable(ctx)
-		if err == nil && len(bad) > 0 {
-			err = errors.New(strings.Join(bad, "\n     "))
-		}
-		say(err == nil, "sealed values: %s", cause(err, "all can be opened"))
-		if bad, err = d.db.Contradictions(ctx, time.Now().Add(-day)); err == nil && len(bad) > 0 {
-			err = errors.New(strings.Join(bad, "\n     "))
-		}
-		say(err == nil, "ledger and tables: %s", cause(err, "agree"))
-	}
-	strict, err := d.db.StrictPublications(ctx)
-	say(err == nil, "handed out as pictures alone: %s", cause(err, toldStrict(strict, office.Strict)))
-	if err = d.catalogue.Sync(ctx); err == nil {
-		_, err = d.catalogue.Search(ctx, conversation.Query{Text: "penduduk", Limit: 1})
-	}
-	say(err == nil, "search index: %s", cause(err, "can be searched"))
-	d.checkFolder(ctx, h, say)
-	d.checkMail(ctx, say)
-	d.checkBox(ctx, say)
-	d.checkTelegram(ctx, h, say)
-	d.checkWhatsApp(ctx, h, say)
-	if bad > 0 {
-		return fmt.Errorf("check: %d to be set right, named above", bad)
-	}
+	fmt.Fprintln(h.std.out, "\nSemuanya baik.")
 	return nil
+}
+
+// desk looks at the files and the database of an open desk.
+func (c checkCmd) desk(ctx context.Context, h *house, d *desk, f *findings) {
+	d.checkFiles(h, f)
+	f.tell("basis data", d.db.Check(ctx), "utuh")
+	if !c.Deep {
+		return
+	}
+	bad, err := d.db.Unreadable(ctx)
+	if err == nil && len(bad) > 0 {
+		err = saying("%d isi tersegel tidak dapat dibuka; kirim baris ini kepada pengelola sistem: %s", len(bad), strings.Join(bad, "; "))
+	}
+	f.tell("isi tersegel", err, "semuanya dapat dibuka")
+	if bad, err = d.db.Contradictions(ctx, time.Now().Add(-day)); err == nil && len(bad) > 0 {
+		err = saying("%d catatan tidak cocok; kirim baris ini kepada pengelola sistem: %s", len(bad), strings.Join(bad, "; "))
+	}
+	f.tell("buku hak kutip dan tabel", err, "cocok")
+}
+
+// findings tells what a check finds, a line each: ok and how it is, or BAD with why and
+// what to do.
+type findings struct {
+	out io.Writer
+	bad int
+}
+
+// group begins what belongs together.
+func (f *findings) group(name string) { fmt.Fprintf(f.out, "\n%s\n", name) }
+
+// say tells one finding.
+func (f *findings) say(well bool, format string, args ...any) {
+	mark := "ok   "
+	if !well {
+		mark = "BAD  "
+		f.bad++
+	}
+	fmt.Fprintf(f.out, mark+format+"\n", args...)
+}
+
+// tell tells that a thing is well, or in words what is wrong with it; of several things
+// that are wrong each in a line.
+func (f *findings) tell(what string, err error, well string) {
+	if err == nil {
+		f.say(true, "%s: %s", what, well)
+		return
+	}
+	several, joined := err.(interface{ Unwrap() []error })
+	if !joined || !strings.Contains(err.Error(), "\n") {
+		f.say(false, "%s: %s", what, inWords(err))
+		return
+	}
+	f.say(false, "%s:", what)
+	for _, e := range several.Unwrap() {
+		fmt.Fprintf(f.out, "     %s\n", inWords(e))
+	}
 }
 
 // toldStrict names the publications, and the offices, whose excerpts are marked
 // pictures.
 func toldStrict(list []conversation.Publication, offices []string) string {
-	told := fmt.Sprintf("%d publications", len(list))
+	told := fmt.Sprintf("%d publikasi", len(list))
 	for i, p := range list {
 		told += map[bool]string{true: ": ", false: ", "}[i == 0] + p.ID
 	}
 	if len(offices) > 0 {
-		told += "; all of the offices " + strings.Join(offices, ", ")
+		told += "; semua milik kantor " + strings.Join(offices, ", ")
 	}
 	return told
 }
@@ -132,7 +166,8 @@ func wrongClock(off time.Duration) error {
 	if off == 0 {
 		return nil
 	}
-	return fmt.Errorf("%v ahead of Telegram's: set it right; old data is not removed meanwhile", off.Round(time.Minute))
+	return saying("berbeda %v dari jam Telegram; betulkan jam komputer dan nyalakan penyetelan otomatis, selama itu data lama tidak dihapus",
+		off.Round(time.Minute))
 }
 
 // shownOffice is the office as it is in force, defaults included.
@@ -151,74 +186,74 @@ func shownOffice(o conversation.Office) officeConfig {
 	return c
 }
 
-func cause(err error, well string) string {
-	if err != nil {
-		return err.Error()
-	}
-	return well
-}
-
-// checkTelegram says of the bot: token shape, reachability, webhook conflict, rights.
-func (d *desk) checkTelegram(ctx context.Context, h *house, say func(bool, string, ...any)) {
+// checkTelegram looks at the bot: its token, whether it is reached, what stands in its
+// way. It tells how far Telegram's clock is from ours, where that became known.
+func (d *desk) checkTelegram(ctx context.Context, h *house, f *findings) (ahead time.Duration, told bool) {
 	c := d.cfg.Telegram
 	if c.Token == "" {
-		say(true, "telegram: not configured")
-		return
+		f.say(true, "tidak dipakai")
+		return 0, false
 	}
 	if err := telegram.CheckToken(c.Token); err != nil {
-		say(false, "telegram token: %v", err)
-		return
+		f.tell("token", err, "")
+		return 0, false
 	}
-	say(true, "telegram token: has the right shape")
+	f.say(true, "token: bentuknya benar")
 	t, err := d.telegram(h, platform{})
 	if err != nil {
-		say(false, "telegram: %v", err)
-		return
+		f.tell("pengaturan", err, "")
+		return 0, false
 	}
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
-	for _, f := range t.Check(ctx) {
-		say(f.OK, "telegram %s", f.Text)
+	for _, one := range t.Check(ctx) {
+		f.say(one.OK, "%s", strings.Replace(telegramFindings[one.Key], "%s", one.Detail, 1))
 	}
-	if _, told := t.Ahead(); told {
-		off := clockOff([]bot.Clocked{t})
-		say(off == 0, "clock: %s", cause(wrongClock(off), "as Telegram's"))
+	if _, told = t.Ahead(); told {
+		ahead = clockOff([]bot.Clocked{t})
 	}
+	return ahead, told
 }
 
-func (d *desk) checkWhatsApp(ctx context.Context, h *house, say func(bool, string, ...any)) {
+func (d *desk) checkWhatsApp(ctx context.Context, h *house, f *findings) {
 	if !d.cfg.WhatsApp.Enabled {
-		say(true, "whatsapp: not configured")
+		f.say(true, "tidak dipakai")
 		return
 	}
 	w, err := d.whatsapp(h, platform{})
 	if err != nil {
-		say(false, "%v", err)
+		f.tell("pengaturan", err, "")
 		return
 	}
 	state, err := w.Inspect(ctx)
 	if err != nil {
-		say(false, "whatsapp: %v", err)
+		f.tell("perangkat", err, "")
 		return
 	}
 	facts, err := w.Facts(ctx)
 	if err != nil {
-		say(false, "whatsapp: %v", err)
+		f.tell("perangkat", err, "")
 		return
 	}
 	if facts.Unreadable > 0 {
-		say(true, "whatsapp: %d messages in 30 days could not be read; their senders were asked for text", facts.Unreadable)
+		f.say(true, "%d pesan dalam 30 hari tidak terbaca; pengirimnya diminta menulis lagi", facts.Unreadable)
 	}
 	if !facts.Phone.IsZero() {
-		say(!facts.PhoneLost, "whatsapp: the desk's own phone was last seen on %s; WhatsApp unlinks the desk after two weeks without it",
-			facts.Phone.In(d.office().Zone).Format("2006-01-02"))
+		todo := ""
+		if facts.PhoneLost {
+			todo = "; nyalakan HP itu dan buka WhatsApp di sana: bila dua minggu tidak terlihat, WhatsApp memutus bot"
+		}
+		f.say(!facts.PhoneLost, "HP layanan terakhir terlihat %s%s", facts.Phone.In(d.office().Zone).Format("2006-01-02"), todo)
 	}
 	switch state {
-	case whatsapp.Unpaired, whatsapp.LoggedOut:
-		say(false, "whatsapp: no device is linked: link it at the page for staff (Kanal), or run pst pair")
-	case whatsapp.Banned, whatsapp.Replaced, whatsapp.Outdated:
-		say(false, "whatsapp: %s: see the log of pst serve", state)
+	case whatsapp.Unpaired, whatsapp.LoggedOut, whatsapp.Banned, whatsapp.Replaced, whatsapp.Outdated:
+		w := whatsappWords[state]
+		todo := w.todo
+		if state == whatsapp.Unpaired || state == whatsapp.LoggedOut {
+			todo = "Tautkan di halaman petugas (Kanal), atau jalankan pst pair."
+		}
+		f.say(false, "%s %s", w.state, todo)
 	default:
-		say(true, "whatsapp: %s", state)
+		f.say(true, "perangkat tertaut")
 	}
 }

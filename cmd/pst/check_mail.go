@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"crypto/x509"
-	"errors"
 	"fmt"
 	"log/slog"
 	"path/filepath"
@@ -14,29 +13,40 @@ import (
 )
 
 // checkMail logs in at the mail server.
-func (d *desk) checkMail(ctx context.Context, say func(bool, string, ...any)) {
+func (d *desk) checkMail(ctx context.Context, f *findings) {
 	if d.cfg.SMTP.Host == "" {
-		say(false, "e-mail: not configured: set smtp.host, or no reader can prove an address")
+		f.say(false, "belum diatur; isi smtp.host di pst.toml, sebab tanpa email petugas harus memverifikasi setiap pembaca")
 		return
 	}
 	m, err := d.mail(nil)
 	if err == nil {
 		err = m.Check(ctx)
 	}
-	say(err == nil, "e-mail by %s: %s", d.cfg.SMTP.Host, cause(hinted(err), "the server answers and lets us in; pst check -mail ADDRESS sends a test letter"))
+	f.tell("server "+d.cfg.SMTP.Host, mailInWords(err), "menjawab dan mengizinkan masuk; pst check -mail ALAMAT mengirim surat uji")
+}
+
+// mailInWords says of a fault of the mail server what the page says of it.
+func mailInWords(err error) error {
+	if said := mailFaults[mail.Where(err)]; said != "" {
+		return forPeople{hinted(err), said}
+	}
+	return err
 }
 
 // checkBox logs in at the mailbox that letters come back to.
-func (d *desk) checkBox(ctx context.Context, say func(bool, string, ...any)) {
+func (d *desk) checkBox(ctx context.Context, f *findings) {
 	if d.cfg.IMAP.Host == "" {
-		say(true, "letters that come back: no mailbox is configured (imap.host); the desk asks the reader instead")
+		f.say(true, "surat yang kembali: kotak suratnya tidak diatur (imap.host); bot menanyakan pembaca")
 		return
 	}
 	box, err := d.box(nil)
 	if err == nil {
 		err = box.Check(ctx)
 	}
-	say(err == nil, "letters that come back, at %s: %s", d.cfg.IMAP.Host, cause(err, "the mailbox can be read"))
+	if err != nil {
+		err = forPeople{err, "kotak surat tidak dapat dibaca; periksa bagian [imap] di pst.toml"}
+	}
+	f.tell("surat yang kembali, di "+d.cfg.IMAP.Host, err, "kotak suratnya dapat dibaca")
 }
 
 // box makes what looks for letters that come back; nil when that is not configured.
@@ -88,20 +98,20 @@ func testLetter(ctx context.Context, h *house, to string) error {
 		return err
 	}
 	if cfg.SMTP.Host == "" {
-		return errors.New("check: e-mail is not configured: set smtp.host in pst.toml")
+		return saying("email belum diatur; isi smtp.host di pst.toml")
 	}
 	if _, _, err := conversation.CheckEmail(to); err != nil {
-		return usageError{fmt.Errorf("check: -mail %q: %w", to, err)}
+		return usageError{fmt.Errorf("-mail %q: %w", to, err)}
 	}
 	m, err := newMail(h.data, cfg.SMTP, office, nil)
 	if err != nil {
 		return err
 	}
-	err = m.Test(ctx, to, func(step string) { fmt.Fprintln(h.std.out, "ok   e-mail:", step) })
+	err = m.Test(ctx, to, func(step string) { fmt.Fprintln(h.std.out, "ok   email:", step) })
 	if err != nil {
-		return fmt.Errorf("check: %w", hinted(err))
+		return mailInWords(err)
 	}
-	fmt.Fprintln(h.std.out, "ok   e-mail: look into that mailbox, and into its spam folder")
+	fmt.Fprintln(h.std.out, "ok   email: periksa kotak masuk alamat itu, juga folder spamnya")
 	return nil
 }
 

@@ -26,7 +26,7 @@ func TestCheckMail(t *testing.T) {
 		"the relay is denied":      {here, "lain@rumah.example", exitFailed, []string{"recipient refused: 554 5.7.1, by the server's policy", "smtp.user"}},
 		"nobody answers":           {"host = \"127.0.0.1\"\nport = 1\n", "uji@rumah.example", exitFailed, []string{"cannot be reached", "smtp.port"}},
 		"no STARTTLS":              {fmt.Sprintf("host = \"127.0.0.1\"\nport = %d\n", p.port), "uji@rumah.example", exitFailed, []string{"does not offer STARTTLS", "smtp.tls"}},
-		"not configured":           {"", "uji@rumah.example", exitFailed, []string{"set smtp.host"}},
+		"not configured":           {"", "uji@rumah.example", exitFailed, []string{"isi smtp.host"}},
 		"an unknown mode":          {here + "user = \"a\"\n", "uji@rumah.example", exitFailed, []string{"smtp: mail: user is set and password is not"}},
 		"no such file":             {here + "ca_file = \"kantor.pem\"\n", "uji@rumah.example", exitFailed, []string{"smtp: ca_file"}},
 		"a sender that is none":    {here + "from = \"kantor\"\n", "uji@rumah.example", exitFailed, []string{"from", "kantor"}},

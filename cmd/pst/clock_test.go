@@ -48,7 +48,7 @@ func TestAWrongClockAnswersAllTheSame(t *testing.T) {
 			var out bytes.Buffer
 			h.std.out = &out
 			_ = checkCmd{}.Run(t.Context(), h)
-			if !strings.Contains(out.String(), "BAD  clock: ") {
+			if !strings.Contains(out.String(), "BAD  jam: ") {
 				t.Errorf("pst check does not tell:\n%s", out.String())
 			}
 		})

@@ -132,7 +132,7 @@ func (f *fault) assertExcerpts(db *store.DB, a *actor) int {
 func (f *fault) assertInside() {
 	t := f.t
 	out, _ := f.command("check", "-deep").CombinedOutput()
-	for _, line := range []string{"ok   database", "ok   sealed values", "ok   ledger and tables", "ok   holdings", "ok   times in the database"} {
+	for _, line := range []string{"ok   basis data", "ok   isi tersegel", "ok   buku hak kutip dan tabel", "ok   berkas: semuanya ada", "ok   waktu di basis data"} {
 		if !strings.Contains(string(out), line) {
 			t.Errorf("pst check -deep does not say %q:\n%s", line, out[max(0, len(out)-2500):])
 		}

@@ -92,9 +92,9 @@ func holidaysMissing(list []holiday, now time.Time) error {
 		}
 		switch {
 		case !any:
-			return fmt.Errorf("none is known for %s: write the year's list (SKB 3 Menteri) into libur.tsv in the data folder", year)
+			return saying("hari libur %s belum dikenal; tulis daftar tahun itu (SKB 3 Menteri) di libur.tsv di folder data", year)
 		case !whole:
-			return fmt.Errorf("of %s only the fixed days are known: write the year's list (SKB 3 Menteri) into libur.tsv in the data folder", year)
+			return saying("untuk %s baru tanggal tetap yang dikenal; tulis daftar tahun itu (SKB 3 Menteri) di libur.tsv di folder data", year)
 		}
 	}
 	return nil

@@ -215,7 +215,7 @@ func TestACopyComesBack(t *testing.T) {
 // `pst check` connects to the mailbox and logs in.
 func TestCheckTellsOfTheMailbox(t *testing.T) {
 	b := startMailbox(t)
-	for password, want := range map[string]string{"sandi-pst": "the mailbox can be read", "salah": "mailbox: log-in: refused by the server"} {
+	for password, want := range map[string]string{"sandi-pst": "kotak suratnya dapat dibaca", "salah": "kotak surat tidak dapat dibaca; periksa bagian [imap] di pst.toml (mailbox: log-in: refused by the server"} {
 		dir := t.TempDir()
 		text := fmt.Sprintf("[imap]\nhost = \"127.0.0.1\"\nport = %d\ntls = \"none\"\nuser = \"pst\"\npassword = %q\n", b.port, password)
 		if err := os.WriteFile(filepath.Join(dir, "pst.toml"), []byte(text), 0o600); err != nil {
@@ -223,7 +223,7 @@ func TestCheckTellsOfTheMailbox(t *testing.T) {
 		}
 		var out bytes.Buffer
 		run(t.Context(), []string{"-data", dir, "check"}, streams{out: &out, err: &out})
-		if !strings.Contains(out.String(), "letters that come back, at 127.0.0.1: "+want) || strings.Contains(out.String(), password) {
+		if !strings.Contains(out.String(), "surat yang kembali, di 127.0.0.1: "+want) || strings.Contains(out.String(), password) {
 			t.Errorf("no %q in:\n%s", want, out.String())
 		}
 	}

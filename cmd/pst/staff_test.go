@@ -119,7 +119,7 @@ func TestNeitherCheckNorServeTakesAnAddressThatCannotWork(t *testing.T) {
 	if err := (checkCmd{}).Run(t.Context(), h); err == nil {
 		t.Error("pst check finds nothing to set right")
 	}
-	for _, want := range []string{"BAD  staff: staff 1 (Pak Budi)", "     staff 2 (Bu Rina)", "ID SAYA"} {
+	for _, want := range []string{"BAD  petugas:", "staff 1 (Pak Budi)", "staff 2 (Bu Rina)", "ID SAYA"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("pst check does not say %q:\n%s", want, out)
 		}

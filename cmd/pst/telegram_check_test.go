@@ -30,17 +30,17 @@ func TestCheckLooksAtTelegram(t *testing.T) {
 		exit    int
 		want    []string
 	}{
-		{"all is well", telegramtest.Options{}, nil, exitFine, []string{"ok   telegram token: has the right shape",
-			"ok   telegram reachability: Telegram answers as @PstUjiBot", "ok   telegram webhook: none", "ok   telegram rights: private chats only"}},
-		{"another program's webhook", telegramtest.Options{}, hook, exitFailed, []string{"ok   telegram reachability", "BAD  telegram webhook: one is set at other.example"}},
-		{"groups are open to it", telegramtest.Options{JoinGroups: true}, nil, exitFailed, []string{"BAD  telegram rights: the bot can be added to groups"}},
-		{"reads what groups say", telegramtest.Options{ReadGroups: true}, nil, exitFailed, []string{"BAD  telegram rights: the bot reads all messages of groups"}},
+		{"all is well", telegramtest.Options{}, nil, exitFine, []string{"ok   token: bentuknya benar",
+			"ok   Token diterima. Nama bot: @PstUjiBot.", "ok   Pesan diambil sendiri oleh bot", "ok   Bot hanya melayani percakapan pribadi."}},
+		{"another program's webhook", telegramtest.Options{}, hook, exitFailed, []string{"ok   Token diterima", "BAD  Ada webhook di other.example"}},
+		{"groups are open to it", telegramtest.Options{JoinGroups: true}, nil, exitFailed, []string{"BAD  Bot dapat dimasukkan ke grup"}},
+		{"reads what groups say", telegramtest.Options{ReadGroups: true}, nil, exitFailed, []string{"BAD  Bot membaca semua pesan di grup"}},
 		{"nobody answers", telegramtest.Options{}, func(_ *testing.T, srv *telegramtest.Server) { srv.Down() }, exitFailed,
-			[]string{"ok   telegram token", "BAD  telegram reachability: no answer from Telegram"}},
+			[]string{"ok   token", "BAD  Telegram tidak dapat dihubungi"}},
 		{"the token is refused", telegramtest.Options{}, func(_ *testing.T, srv *telegramtest.Server) {
 			srv.Fail("", 9, telegramtest.Refusal(401, "Unauthorized"))
-		}, exitFailed, []string{"BAD  telegram reachability: Telegram refuses the token"}},
-		{"the token has no such shape", telegramtest.Options{Token: "secret-without-colon"}, nil, exitFailed, []string{"BAD  telegram token:"}},
+		}, exitFailed, []string{"BAD  Telegram menolak token bot"}},
+		{"the token has no such shape", telegramtest.Options{Token: "secret-without-colon"}, nil, exitFailed, []string{"BAD  token: token Telegram tidak berbentuk token"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			srv := telegramtest.Start(t, c.options)
@@ -76,8 +76,8 @@ func TestCheckKnowsItsOwnWebhook(t *testing.T) {
 	t.Setenv("PST_TELEGRAM_WEBHOOK", "https://pst.example")
 	t.Setenv("PST_TELEGRAM_LISTEN", "127.0.0.1:0")
 	for _, c := range []struct{ set, want string }{
-		{"", "ok   telegram webhook: not set yet"}, {"https://pst.example/telegram", "ok   telegram webhook: set to ours"},
-		{"https://other.example/telegram", "BAD  telegram webhook: set at other.example"},
+		{"", "ok   Webhook belum terpasang"}, {"https://pst.example/telegram", "ok   Pesan diantar Telegram ke webhook layanan ini"},
+		{"https://other.example/telegram", "BAD  Webhook di Telegram menunjuk ke other.example"},
 	} {
 		resp, err := http.PostForm(srv.Endpoint()+"/bot"+srv.Token()+"/setWebhook", url.Values{"url": {c.set}})
 		if err != nil {

@@ -108,7 +108,7 @@ func TestCheckTellsOfWhatIsMissing(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	says("ok   holdings", true)
+	says("ok   berkas: semuanya ada", true)
 	files, err := filepath.Glob(filepath.Join(dir, "holdings", "*.pdf"))
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)
@@ -116,29 +116,29 @@ func TestCheckTellsOfWhatIsMissing(t *testing.T) {
 	if err := os.Remove(files[0]); err != nil {
 		t.Fatal(err)
 	}
-	says("BAD  holdings: 1 files are missing", true)
+	says("BAD  berkas: 1 berkas tidak ada; impor lagi", true)
 
 	says("ok   secret.key", true)
 	if err := os.Chmod(filepath.Join(dir, "secret.key"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	says("BAD  secret.key: others may read it", true)
+	says("BAD  secret.key: dapat dibaca orang lain", true)
 	config("")
 	if err := os.Chmod(filepath.Join(dir, "pst.toml"), 0o640); err != nil {
 		t.Fatal(err)
 	}
-	says("BAD  pst.toml: others may read it", true)
+	says("BAD  pst.toml: dapat dibaca orang lain", true)
 	os.Chmod(filepath.Join(dir, "pst.toml"), 0o600)
 
 	config("[smtp]\nhost = \"127.0.0.1\"\ntls = \"none\"\nport = 1\n") // on which nobody listens
-	says("BAD  e-mail by 127.0.0.1", true)
+	says("BAD  server 127.0.0.1", true)
 	live := startPost(t)
 	config("[smtp]\nhost = \"127.0.0.1\"\ntls = \"none\"\nport = " + strconv.Itoa(live.port) + "\n")
-	says("ok   e-mail by 127.0.0.1", true)
+	says("ok   server 127.0.0.1", true)
 
-	says("ok   free disk", true)
+	says("ok   sisa tempat", true)
 	config("[disk]\nfloor_mb = 1000000000\n")
-	says("BAD  free disk", true)
+	says("BAD  sisa tempat", true)
 }
 
 // A file is removed while the desk runs: the reader hears the truth, and staff get
