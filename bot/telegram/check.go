@@ -2,7 +2,6 @@ package telegram
 
 import (
 	"context"
-	"fmt"
 	"net/url"
 )
 
@@ -11,7 +10,6 @@ type Finding struct {
 	OK     bool
 	Key    Look
 	Detail string // what Key names: a user name, a host, a reason; "" for the others
-	Text   string // what was looked at, how it is, and what to do if it is not well
 }
 
 // Look is what a check found.
@@ -42,20 +40,18 @@ func (c *Channel) Check(ctx context.Context) []Finding {
 	me, err := c.me(ctx)
 	switch {
 	case badToken(err):
-		return []Finding{{false, TokenRefused, "", "reachability: Telegram refuses the token; set the one that @BotFather shows"}}
+		return []Finding{{false, TokenRefused, ""}}
 	case err != nil:
-		return []Finding{{false, Unreachable, err.Error(),
-			fmt.Sprintf("reachability: no answer from Telegram (%v); look at the network, or set the API endpoint", err)}}
+		return []Finding{{false, Unreachable, err.Error()}}
 	}
-	out := []Finding{{true, Answers, me.UserName, "reachability: Telegram answers as @" + me.UserName}, c.checkHook(ctx)}
+	out := []Finding{{true, Answers, me.UserName}, c.checkHook(ctx)}
 	switch {
 	case me.CanJoinGroups:
-		out = append(out, Finding{false, JoinsGroups, "", "rights: the bot can be added to groups; send /setjoingroups to @BotFather and choose Disable"})
+		out = append(out, Finding{false, JoinsGroups, ""})
 	case me.CanReadAllGroupMessages:
-		out = append(out, Finding{false, ReadsGroups, "",
-			"rights: the bot reads all messages of groups; send /setprivacy to @BotFather and choose Enable"})
+		out = append(out, Finding{false, ReadsGroups, ""})
 	default:
-		out = append(out, Finding{true, PrivateChats, "", "rights: private chats only"})
+		out = append(out, Finding{true, PrivateChats, ""})
 	}
 	return out
 }
@@ -66,24 +62,22 @@ func (c *Channel) checkHook(ctx context.Context) Finding {
 		Error string `json:"last_error_message"`
 	}
 	if err := c.api.ask(ctx, "getWebhookInfo", nil, &info); err != nil {
-		return Finding{false, HookUnknown, err.Error(), fmt.Sprintf("webhook: not known (%v)", err)}
+		return Finding{false, HookUnknown, err.Error()}
 	}
 	at := host(info.URL)
 	switch {
 	case c.cfg.Webhook == nil && info.URL == "":
-		return Finding{true, Polls, "", "webhook: none, polls are free"}
+		return Finding{true, Polls, ""}
 	case c.cfg.Webhook == nil:
-		return Finding{false, HookForeign, at,
-			"webhook: one is set at " + at + "; another program may use this bot; pst serve will remove the webhook"}
+		return Finding{false, HookForeign, at}
 	case info.URL == "":
-		return Finding{true, HookUnset, "", "webhook: not set yet; pst serve sets it"}
+		return Finding{true, HookUnset, ""}
 	case info.URL != c.cfg.Webhook.URL:
-		return Finding{false, HookOther, at, "webhook: set at " + at + "; another program may use this bot; pst serve will replace it"}
+		return Finding{false, HookOther, at}
 	case info.Error != "":
-		why := brief(blot(info.Error, c.api.token()))
-		return Finding{false, HookFails, why, "webhook: Telegram could not deliver: " + why}
+		return Finding{false, HookFails, brief(blot(info.Error, c.api.token()))}
 	}
-	return Finding{true, HookOurs, "", "webhook: set to ours"}
+	return Finding{true, HookOurs, ""}
 }
 
 // host is all that is told of a webhook's address: its path may be a secret.

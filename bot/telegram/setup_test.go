@@ -47,14 +47,14 @@ func TestTheProfileIsSetOnceAndThenOnlyWhenItChanges(t *testing.T) {
 	}
 }
 
-func TestCheckSaysInOneLineEachWhatIsWrong(t *testing.T) {
+func TestCheckFindsEachThingThatIsWrong(t *testing.T) {
 	ok := func(f []Finding) (bad []string) {
 		for _, x := range f {
 			if !x.OK {
-				bad = append(bad, x.Text)
+				bad = append(bad, string(x.Key)+": "+x.Detail)
 			}
-			if strings.Contains(x.Text, "\n") {
-				t.Errorf("more than a line: %q", x.Text)
+			if strings.Contains(x.Detail, "\n") {
+				t.Errorf("more than a line: %q", x.Detail)
 			}
 		}
 		return bad
@@ -71,15 +71,15 @@ func TestCheckSaysInOneLineEachWhatIsWrong(t *testing.T) {
 		t.Errorf("webhook conflict: %q", bad)
 	}
 	srv.Fail("getMe", 1, telegramtest.Refusal(401, "Unauthorized"))
-	if bad := ok(c.Check(testContext(t))); len(bad) != 1 || !strings.Contains(bad[0], "@BotFather") {
+	if bad := ok(c.Check(testContext(t))); len(bad) != 1 || !strings.HasPrefix(bad[0], string(TokenRefused)) {
 		t.Errorf("refused token: %q", bad)
 	}
 	srv.Down()
-	if bad := ok(c.Check(testContext(t))); len(bad) != 1 || !strings.Contains(bad[0], "network") {
+	if bad := ok(c.Check(testContext(t))); len(bad) != 1 || !strings.HasPrefix(bad[0], string(Unreachable)) {
 		t.Errorf("unreachable: %q", bad)
 	}
 	open := telegramtest.Start(t, telegramtest.Options{JoinGroups: true})
-	if bad := ok(mustNew(t, open, nil).Check(testContext(t))); len(bad) != 1 || !strings.Contains(bad[0], "/setjoingroups") {
+	if bad := ok(mustNew(t, open, nil).Check(testContext(t))); len(bad) != 1 || !strings.HasPrefix(bad[0], string(JoinsGroups)) {
 		t.Errorf("rights: %q", bad)
 	}
 }
