@@ -224,6 +224,7 @@ func (c *carrier) deliver(ctx, work context.Context, row conversation.Delivery, 
 		c.status.sent()
 		sent.At = c.desk.cfg.Now()
 		c.mark(work, row, func(ctx context.Context) error { return c.desk.cfg.Outbox.MarkSent(ctx, row.ID, sent) })
+		c.ended(row, EndSent)
 		if row.Send.Report {
 			c.desk.receiver.wake.ring()
 		}
@@ -340,6 +341,7 @@ func (c *carrier) failed(work context.Context, row conversation.Delivery, err er
 		c.mark(work, row, func(ctx context.Context) error {
 			return c.desk.cfg.Outbox.MarkFailed(ctx, row.ID, c.desk.cfg.Now(), fault.Error())
 		})
+		c.ended(row, EndFailed)
 		if errors.Is(err, ErrUnreachable) {
 			c.away(work, row)
 		}
@@ -355,7 +357,12 @@ func (c *carrier) failed(work context.Context, row conversation.Delivery, err er
 	c.mark(work, row, func(ctx context.Context) error {
 		return c.desk.cfg.Outbox.MarkLater(ctx, row.ID, due, fault.Error(), fault.Kept)
 	})
+	c.ended(row, EndLater)
 	return wait, fault.Kept
+}
+
+func (c *carrier) ended(row conversation.Delivery, e End) {
+	c.desk.cfg.Ended(c.channel.Scheme(), e, c.desk.cfg.Now().Sub(row.Queued))
 }
 
 // rest lets the whole channel rest: so long as a letter waits, or less where

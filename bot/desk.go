@@ -37,7 +37,10 @@ type Config struct {
 	// Alarm makes what staff are told of a channel that has been down, or has to
 	// rest, for long; and when it is up again. Letters by the same channel are
 	// dropped, so each of them should have an address elsewhere. Nil tells nobody.
-	Alarm  func(a Alarm) []conversation.Send
+	Alarm func(a Alarm) []conversation.Send
+	// Ended is told how each sending of a letter ended, and how old the letter was
+	// then; nil is told nothing. It must not wait.
+	Ended  func(scheme string, e End, age time.Duration)
 	Log    *slog.Logger     // default: discards
 	Now    func() time.Time // for due times and records; default: time.Now
 	Random func() float64   // in [0,1), spreads the retries; default: math/rand
@@ -45,6 +48,18 @@ type Config struct {
 	Cuts   int              // excerpts cut at once; default 2
 	Timing Timing
 }
+
+// End is how a sending of a letter ended.
+type End string
+
+// Ends of a sending: the letter arrived, will be tried again, or never will be; or it had
+// been taken and came back.
+const (
+	EndSent    End = "sent"
+	EndLater   End = "later"
+	EndFailed  End = "failed"
+	EndBounced End = "bounced"
+)
 
 // Timing is how long the loops wait. A zero field takes its default.
 type Timing struct {
@@ -63,7 +78,7 @@ type Timing struct {
 	// GiveUp is the age at which a letter without Send.Expires is given up whatever
 	// the fault; 24 h.
 	GiveUp time.Duration
-	// Alarm is from when on staff are told of a channel that rests; 10 min.
+	// Alarm is from when on staff are told of a channel that rests; 1 h.
 	Alarm time.Duration
 	// Drain is how long running turns and sendings may take to end; 8 s.
 	Drain time.Duration
@@ -116,6 +131,9 @@ func (c *Config) setDefaults() {
 	if c.Random == nil {
 		c.Random = rand.Float64
 	}
+	if c.Ended == nil {
+		c.Ended = func(string, End, time.Duration) {}
+	}
 	setDefault(&c.Turns, 4)
 	setDefault(&c.Cuts, 2)
 	t := &c.Timing
@@ -129,7 +147,7 @@ func (c *Config) setDefaults() {
 	setDefault(&t.TurnTries, 5)
 	setDefault(&t.SendTries, 8)
 	setDefault(&t.GiveUp, 24*time.Hour)
-	setDefault(&t.Alarm, 10*time.Minute)
+	setDefault(&t.Alarm, time.Hour)
 	setDefault(&t.Drain, 8*time.Second)
 }
 
@@ -281,6 +299,9 @@ func (i intake) Receipt(ctx context.Context, to conversation.Address, platformID
 
 func (i intake) Bounced(ctx context.Context, platformID, why string) (bool, error) {
 	ours, err := i.desk.cfg.Outbox.MarkBounced(ctx, platformID, why)
+	if ours && err == nil {
+		i.desk.cfg.Ended(conversation.Mail, EndBounced, 0)
+	}
 	i.desk.receiver.wake.ring()
 	return ours, err
 }

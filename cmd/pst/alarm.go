@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -40,4 +41,76 @@ func alarm(office func() *conversation.Office) func(bot.Alarm) []conversation.Se
 		}
 		return out
 	}
+}
+
+// alarmOnce rings what [alarm] makes, once also over restarts: what was rung is noted with
+// the letters. Only where that cannot be written are they the loops' to bring out later.
+func (d *desk) alarmOnce(h *house) func(bot.Alarm) []conversation.Send {
+	letters := alarm(d.office)
+	return func(a bot.Alarm) []conversation.Send {
+		state := "down"
+		if a.Up {
+			state = ""
+		}
+		if _, err := d.db.Ring(context.Background(), "channel "+a.Scheme, state, letters(a)...); err != nil {
+			h.log.Error("telling staff of a channel failed", "channel", a.Scheme, "error", err)
+			return letters(a)
+		}
+		return nil
+	}
+}
+
+const (
+	// alarmEvery is how often it is looked whether staff have to hear of something.
+	alarmEvery = 10 * time.Second
+	// steady is how long a channel is up before staff, who heard before a restart that it
+	// is not, hear that it is.
+	steady = time.Minute
+)
+
+// keepAlarms tells staff, once, that the inbox has not moved for long and that it moves
+// again; and that a channel is up again of which they heard before a restart.
+func keepAlarms(ctx context.Context, h *house, w *watched) {
+	tick := time.NewTicker(alarmEvery)
+	defer tick.Stop()
+	told := ""
+	for {
+		if err := w.ringAlarms(ctx, h, time.Now()); err != nil && ctx.Err() == nil && err.Error() != told {
+			told = err.Error()
+			h.log.Error("telling staff how the desk is doing failed", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+func (w *watched) ringAlarms(ctx context.Context, h *house, now time.Time) error {
+	d, err := w.db.Depths(ctx, w.schemes, now)
+	if err != nil {
+		return err
+	}
+	stood := w.inbox.look(d.First, now)
+	state, text := "", "Pesan masuk dilayani kembali."
+	if stood >= inboxWithin {
+		state, text = "still", fmt.Sprintf("Pesan masuk tidak dilayani sejak pukul %s. Pesan disimpan dan dijawab begitu pulih. "+
+			"Mohon pengelola sistem melihat catatan pst serve.", now.Add(-stood).In(w.office().Zone).Format("15.04"))
+	}
+	if rung, err := w.db.Ring(ctx, "inbox", state, toStaff(w.office(), "Pesan masuk "+w.office().Name, text)...); err != nil {
+		return err
+	} else if rung {
+		h.log.Warn("staff were told of the inbox", "moves", state == "")
+	}
+	for _, s := range w.loops.State() {
+		if !s.Up || s.Since.IsZero() || now.Sub(s.Since) < steady {
+			continue
+		}
+		a := bot.Alarm{Scheme: s.Scheme, Up: true, Since: s.Since}
+		if _, err := w.db.Ring(ctx, "channel "+s.Scheme, "", alarm(w.office)(a)...); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -41,6 +41,8 @@ var only = []struct {
 	{"github.com/xuri/excelize", []string{"cmd/pst/reports", "cmd/pst/sheets"}}, // how a file is written is nobody else's business
 	{"github.com/chromedp", []string{"cmd/pst"}},
 	{"github.com/alexedwards/scs", []string{"bot/web", "cmd/pst"}},
+	{"github.com/prometheus/", []string{"cmd/pst/watch"}},
+	{"github.com/coreos/go-systemd", []string{"cmd/pst/watch"}},
 	{"net/smtp", nil},
 }
 
@@ -135,6 +137,9 @@ func TestArrowsAreNoticed(t *testing.T) {
 		{"bot", "go.mau.fi/whatsmeow/types", true},
 		{"store", "github.com/xuri/excelize/v2", true},
 		{"bot/web", "github.com/chromedp/chromedp", true},
+		{"conversation", "github.com/prometheus/client_golang/prometheus", true},
+		{"cmd/pst", "github.com/prometheus/client_golang/prometheus", true},
+		{"cmd/pst/watch", "github.com/prometheus/client_golang/prometheus", false},
 		{"cmd/pst/reports", "github.com/xuri/excelize/v2", false},
 	} {
 		if got := complaint(c.folder, c.path); (got != "") != c.bad {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"pst/bot"
+	"pst/cmd/pst/watch"
 	"pst/conversation"
 	"pst/conversation/nlu"
 	"pst/search"
@@ -34,6 +35,7 @@ type desk struct {
 	loops     *bot.Desk            // once made
 	linking   *linking             // of the page; nil without one
 	uploads   *uploads             // of the page; nil without one
+	metrics   *watch.Metrics       // nil where they are not served
 }
 
 // known is what the desk knows of its office, what it says and what it understands.
@@ -97,6 +99,9 @@ func (h *house) open(ctx context.Context) (*desk, error) {
 		return nil, err
 	}
 	d := &desk{data: h.data, cfg: cfg}
+	if cfg.Watch.Listen != "" {
+		d.metrics = watch.NewMetrics()
+	}
 	now := &known{office: office, texts: texts}
 	d.known.Store(now)
 	if d.db, d.secret, err = h.openStore(ctx, cfg); err != nil {
@@ -180,7 +185,12 @@ func (d *desk) engine(h *house) *conversation.Engine {
 	if d.talks != nil {
 		return d.talks
 	}
-	d.talks = conversation.NewEngine(conversation.Config{Store: d.db, Catalogue: d.catalogue, Texts: d.texts(), Office: d.office(), Secret: d.secret,
+	var kept conversation.Store = d.db
+	var found conversation.Catalogue = d.catalogue
+	if d.metrics != nil {
+		kept, found = counted{kept, d.metrics}, timedCatalogue{found, d.metrics}
+	}
+	d.talks = conversation.NewEngine(conversation.Config{Store: kept, Catalogue: found, Texts: d.texts(), Office: d.office(), Secret: d.secret,
 		Now: time.Now, Random: rand.Reader, Log: h.log, Shelf: shelf{d.holdings, d.room}, Lexicon: d.known.Load().lexicon})
 	return d.talks
 }

@@ -16,6 +16,7 @@ import (
 	"pst/bot/whatsapp"
 	"pst/cmd/pst/watch"
 	"pst/conversation"
+	"pst/store/holdings"
 )
 
 // serveCmd serves all configured channels until it is told to stop.
@@ -61,6 +62,9 @@ func serveOnce(ctx context.Context, h *house, p platform) error {
 	defer d.close()
 	if d.cfg.Telegram.Token != "" {
 		h.log = h.logTo().logger(slog.LevelInfo, telegram.Redact(d.cfg.Telegram.Token))
+	}
+	if err := holdings.Executes(); err != nil {
+		h.log.Error("excerpts that need the page reader cannot be made, nor files imported", "error", err)
 	}
 	staff, err := d.cfg.staff(*d.office())
 	if err != nil {
@@ -134,6 +138,7 @@ func serveOnce(ctx context.Context, h *house, p platform) error {
 	beside.Go(func() { keepBackups(ctx, h, d) })
 	beside.Go(func() { keepFiles(ctx, l) })
 	beside.Go(func() { keepStatus(ctx, l) })
+	beside.Go(func() { keepAlarms(ctx, h, watched) })
 	beside.Go(func() { h.service.Run(ctx, watched.alive, watched.words) })
 	if watching != nil {
 		beside.Go(func() { watched.serve(ctx, h, watching) })

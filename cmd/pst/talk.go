@@ -83,7 +83,12 @@ func (d *desk) desk(h *house, channels []bot.Channel) (*bot.Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.loops, err = bot.New(bot.Config{Full: full, Turner: d.engine(h), Queue: d.db, Outbox: d.db, Channels: channels, Holdings: d.holdings, Reports: reporter{d}, Sheets: sheets.Files{}, CodeIn: holdings.CodeIn,
-		Apology: apology, Alarm: alarm(d.office), Log: h.log})
+	cfg := bot.Config{Full: full, Turner: d.engine(h), Queue: d.db, Outbox: d.db, Channels: channels, Holdings: d.holdings,
+		Reports: reporter{d}, Sheets: sheets.Files{}, CodeIn: holdings.CodeIn, Apology: apology, Alarm: d.alarmOnce(h),
+		Log: h.log}
+	if m := d.metrics; m != nil {
+		cfg.Turner, cfg.Holdings, cfg.Ended = timedTurns{d.engine(h), m}, timedFiles{d.holdings, m}, ended(m)
+	}
+	d.loops, err = bot.New(cfg)
 	return d.loops, err
 }

@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"sync"
 	"time"
 
-	"pst/bot"
+	"pst/bot/web"
 	"pst/cmd/pst/watch"
 	"pst/conversation"
+	"pst/store/holdings"
 )
 
 // watchConfig is where an operator's tools ask how the desk is doing.
@@ -144,14 +146,16 @@ func (w *watched) alive(ctx context.Context) error {
 
 // look looks at all that an operator has to know of.
 func (w *watched) look(ctx context.Context) []watch.Check {
-	out := []watch.Check{w.lookAtDatabase(ctx), w.lookAtInbox(ctx), w.lookAtLoops()}
+	out := []watch.Check{w.lookAtDatabase(ctx), w.lookAtInbox(ctx), w.lookAtLoops(), lookAtReader()}
 	if c := w.lookAtOffice(); !c.Well {
 		out = append(out, c)
 	}
+	since := map[string]time.Time{}
 	for _, s := range w.loops.State() {
-		if channelNames[s.Scheme] != "" {
-			out = append(out, lookAtChannel(s, time.Now()))
-		}
+		since[s.Scheme] = s.Since
+	}
+	for _, c := range (channelDesk{w.desk, w.channels}).Channels(ctx) {
+		out = append(out, lookAtChannel(c, since[c.Scheme], time.Now()))
 	}
 	return out
 }
@@ -197,6 +201,13 @@ func (w *watched) lookAtLoops() watch.Check {
 	return watch.Check{Name: "loops", Well: true, Text: "all go round"}
 }
 
+func lookAtReader() watch.Check {
+	if err := holdings.Executes(); err != nil {
+		return watch.Check{Name: "reader", Text: err.Error()}
+	}
+	return watch.Check{Name: "reader", Well: true, Text: "the page reader may run"}
+}
+
 func (w *watched) lookAtOffice() watch.Check {
 	if w.partial != nil && !w.completed() {
 		return watch.Check{Name: "office", Text: "not complete: only the page for staff is served; pst check names what is missing"}
@@ -204,15 +215,26 @@ func (w *watched) lookAtOffice() watch.Check {
 	return watch.Check{Name: "office", Well: true}
 }
 
-func lookAtChannel(s bot.ChannelState, now time.Time) watch.Check {
-	since := rounded(now.Sub(s.Since))
-	if s.Up {
-		return watch.Check{Name: channelLabel(s.Scheme), Well: true, Text: fmt.Sprintf("up for %v", since)}
+// lookAtChannel tells of a channel what the page for staff judges; with the cause as an
+// engineer reads it, where there is one.
+func lookAtChannel(c web.Channel, since, now time.Time) watch.Check {
+	out := watch.Check{Name: channelLabel(c.Scheme), Well: c.Well}
+	switch {
+	case since.IsZero():
+		return watch.Check{Name: out.Name, Text: "has not begun"}
+	case c.Well:
+		out.Text = fmt.Sprintf("up for %v", rounded(now.Sub(since)))
+	case c.Cause != "":
+		out.Text = fmt.Sprintf("down for %v: %s", rounded(now.Sub(since)), c.Cause)
+	default:
+		out.Text = "needs somebody: " + c.State
 	}
-	if s.Since.IsZero() {
-		return watch.Check{Name: channelLabel(s.Scheme), Text: "has not begun"}
-	}
-	return watch.Check{Name: channelLabel(s.Scheme), Text: fmt.Sprintf("down for %v: %s", since, s.Why)}
+	return out
+}
+
+// isChannel tells whether a check is of a channel.
+func (w *watched) isChannel(name string) bool {
+	return slices.ContainsFunc(w.schemes, func(s string) bool { return channelLabel(s) == name })
 }
 
 // channelLabel is what a channel is called in checks and metrics.
@@ -238,8 +260,9 @@ func rounded(d time.Duration) time.Duration {
 
 // serve answers at the listener until ctx ends.
 func (w *watched) serve(ctx context.Context, h *house, l net.Listener) {
+	w.metrics.LookUp(w.numbers)
 	h.log.Info("health and metrics are served", "at", l.Addr().String())
-	if err := watch.NewServer(w.look, watch.NewMetrics().Handler(h.log), h.log).Run(ctx, l); err != nil {
+	if err := watch.NewServer(w.look, w.metrics.Handler(h.log), h.log).Run(ctx, l); err != nil {
 		h.log.Error("health and metrics ended", "error", err)
 	}
 }

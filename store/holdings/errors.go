@@ -19,6 +19,9 @@ var (
 	ErrBomb         = errors.New("file unpacks to far more than a publication holds")
 	// ErrPages: the pages asked for are none, or not in the file.
 	ErrPages = errors.New("no such pages in the file")
+	// ErrNoExecution: no file is to blame, but the machine.
+	ErrNoExecution = errors.New("this machine lets the program make no memory executable, which the page reader needs: " +
+		"take MemoryDenyWriteExecute= out of the service's unit, or allow execmem where SELinux refuses it")
 	// ErrLost: a page asked for has lost its content.
 	ErrLost = errors.New("page has lost its content")
 	// ErrExcerptTooLarge: the excerpt would be larger than channels carry.
@@ -39,6 +42,7 @@ func Reason(err error) string {
 		{ErrTooManyPages, "lebih dari 5.000 halaman"},
 		{ErrTimeout, "terlalu lama dibaca; berkas mungkin rusak"},
 		{ErrMemory, "perlu terlalu banyak memori untuk dibaca; berkas mungkin rusak"},
+		{ErrNoExecution, "pembaca PDF tidak diizinkan berjalan di komputer ini; beri tahu pengelola sistem"},
 		{ErrBomb, "isinya mengembang jauh melebihi publikasi biasa; berkas mungkin rusak"},
 		{ErrDamaged, "rusak atau terpotong; unduh ulang lalu coba lagi"},
 		{ErrLost, "isi halamannya hilang dari berkas; unduh ulang lalu coba lagi"},

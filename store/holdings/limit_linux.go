@@ -3,6 +3,7 @@ package holdings
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"strconv"
 	"strings"
@@ -94,4 +95,20 @@ func (m *sandboxMemory) Free() {
 // childAttributes makes a child die with its parent.
 func childAttributes() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+}
+
+// Executes tells whether the page reader, which is compiled while the program runs, could
+// run here: [ErrNoExecution], wrapped, where the system lets no memory become executable
+// (MemoryDenyWriteExecute= of systemd, execmem of SELinux).
+func Executes() error {
+	page, err := syscall.Mmap(-1, 0, os.Getpagesize(), syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_PRIVATE|syscall.MAP_ANON)
+	if err != nil {
+		return nil // a want of memory, which whoever needs it is told of
+	}
+	defer syscall.Munmap(page)
+	err = syscall.Mprotect(page, syscall.PROT_READ|syscall.PROT_EXEC)
+	if errors.Is(err, syscall.EACCES) || errors.Is(err, syscall.EPERM) {
+		return fmt.Errorf("%w (%w)", ErrNoExecution, err)
+	}
+	return nil
 }

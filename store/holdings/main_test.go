@@ -14,6 +14,9 @@ func TestMain(m *testing.M) {
 	if os.Getenv(hoard) != "" {
 		hoardMemory()
 	}
+	if os.Getenv("PST_TEST_HARDENED") == "first" {
+		harden()
+	}
 	RunChild()
 	os.Exit(m.Run())
 }

@@ -34,6 +34,9 @@ type reader struct {
 // startReader starts pdfium. cache is the folder that keeps its compiled form,
 // 21 MB; compiling takes some 4 s and 330 MB, once; loading 0.2 s.
 func startReader(ctx context.Context, cache string) (*reader, error) {
+	if err := Executes(); err != nil {
+		return nil, fmt.Errorf("start pdfium: %w", err) // else wazero's panic shows as a time-out
+	}
 	config := wazero.NewRuntimeConfig().
 		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
 		WithMemoryLimitPages(wasmPages)

@@ -1,0 +1,6 @@
+//go:build !linux
+
+package holdings
+
+// harden is for Linux alone.
+func harden() {}
