@@ -2,10 +2,13 @@ package sample
 
 import (
 	"fmt"
+
 	"strconv"
 	"strings"
 
 	"pst/conversation"
+	"pst/store/holdings/internal/lazy"
+	"pst/store/holdings/pagetable"
 )
 
 // book is what one publication says.
@@ -29,6 +32,7 @@ type tabulation struct {
 	title string // without number
 	head  []string
 	rows  [][]string
+	total bool   // the last row holds the sums
 	text  string // a sentence about it
 }
 
@@ -42,6 +46,7 @@ func (b book) lay() ([]page, conversation.Contents) {
 	}
 	var chapters, tables []listed
 	var main []page
+	var data []conversation.DataTable
 	for c, s := range b.chapters {
 		p := b.arabic(len(main) + 1)
 		chapters = append(chapters, listed{strconv.Itoa(c + 1), s.title, len(main) + 1})
@@ -57,6 +62,7 @@ func (b book) lay() ([]page, conversation.Contents) {
 			p := b.arabic(len(main) + 1)
 			p.table(number, tab)
 			main = append(main, p)
+			data = append(data, tab.data(number, len(main)))
 		}
 	}
 	front := []page{b.cover(), b.imprint(), b.preface()}
@@ -94,8 +100,52 @@ func (b book) lay() ([]page, conversation.Contents) {
 			Kind: "tabel", Number: t.number, Title: t.title, Printed: strconv.Itoa(t.page), Page: t.page + offset,
 		})
 	}
+	for _, d := range data {
+		d.Page += offset
+		for i := range d.Rows {
+			d.Rows[i].Page += offset
+		}
+		out.Tables = append(out.Tables, d)
+	}
+	out.TablesRead = pagetable.Version
 	return pages, out
 }
+
+var (
+	unitOf = lazy.Regexp(`^(.*) \((.*)\)$`)
+	yearOf = lazy.Regexp(`, (\d{4})$`)
+)
+
+// data is the table as it can be asked. It needs no reading and no proof: the program
+// made it up.
+func (t tabulation) data(number string, page int) conversation.DataTable {
+	d := conversation.DataTable{Number: number, Title: t.title, Page: page, Stub: t.head[0], Source: invented, Proof: []string{"made up by the program"}}
+	year := ""
+	if m := yearOf().FindStringSubmatch(t.title); m != nil {
+		year = m[1]
+	}
+	for _, head := range t.head[1:] {
+		c := conversation.DataColumn{Header: []string{head}, Year: year}
+		if m := unitOf().FindStringSubmatch(head); m != nil {
+			c.Header[0], c.Unit = m[1], m[2]
+		}
+		if _, err := strconv.Atoi(head); err == nil {
+			c.Year = head
+		}
+		d.Columns = append(d.Columns, c)
+	}
+	for i, cells := range t.rows {
+		r := conversation.DataRow{Label: []string{cells[0]}, Page: page, Total: t.total && i == len(t.rows)-1}
+		for _, text := range cells[1:] {
+			r.Cells = append(r.Cells, conversation.DataCell{Text: text, Value: strings.ReplaceAll(text, ".", "")})
+		}
+		d.Rows = append(d.Rows, r)
+	}
+	return d
+}
+
+// invented stands above every page.
+const invented = "CONTOH - angka karangan, bukan data resmi"
 
 // arabic and roman begin a page with its running head, foot and number.
 func (b book) arabic(n int) page {
@@ -111,7 +161,7 @@ func (b book) roman(n int) page {
 }
 
 func (b book) running(p *page) {
-	p.put(left, top+34, 7.5, false, "CONTOH - angka karangan, bukan data resmi")
+	p.put(left, top+34, 7.5, false, invented)
 	p.content = append(p.content, fmt.Sprintf("0.6 w %.2f %.2f m %.2f %.2f l S\n", left, top+28, right, top+28)...)
 	p.put(left, bottom-24, 7.5, false, b.title+" (CONTOH) "+p.printed)
 }

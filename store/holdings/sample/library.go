@@ -44,6 +44,7 @@ func invent(title, head string, rows, columns []string, base int, total string) 
 		}
 		t.rows = append(t.rows, cells)
 	}
+	t.total = total != ""
 	highest := t.rows[len(rows)/2]
 	t.text = fmt.Sprintf("Menurut tabel contoh ini, %s mencatat %s pada kolom %s.",
 		highest[0], highest[len(highest)-1], strings.ToLower(columns[len(columns)-1]))
@@ -92,7 +93,7 @@ func regency() book {
 				}},
 			{title: "Penduduk dan Ketenagakerjaan", text: []string{"Penduduk Belitung Timur tersebar paling banyak di Kecamatan Manggar dan Kecamatan Gantung. Tingkat pengangguran terbuka dihitung dari angkatan kerja berumur lima belas tahun ke atas."},
 				tables: []tabulation{
-					invent(by("Jumlah Penduduk dan Jenis Kelamin"), "Kecamatan", subdistricts, sexes, 9300, "Belitung Timur"),
+					invent("Jumlah Penduduk Menurut Kecamatan dan Jenis Kelamin di "+in, "Kecamatan", subdistricts, sexes, 9300, "Belitung Timur"),
 					invent(by("Kepadatan Penduduk dan Rasio Jenis Kelamin"), "Kecamatan", subdistricts, []string{"Jiwa per km2", "Rasio"}, 60, ""),
 					invent("Jumlah Penduduk Menurut Kelompok Umur dan Jenis Kelamin di "+in, "Kelompok umur", []string{"0-4", "5-9", "10-14", "15-19", "20-24", "25-29", "30-34", "35-39", "40-44", "45-49", "50-54", "55-59", "60-64", "65+"}, sexes, 4700, "Jumlah"),
 					invent("Angkatan Kerja dan Tingkat Pengangguran Terbuka di Kabupaten Belitung Timur", "Uraian", []string{"Bekerja", "Pengangguran", "Sekolah", "Mengurus rumah tangga"}, years(2021, 2023), 12000, ""),
@@ -141,7 +142,7 @@ func subdistrict(year int) book {
 				}},
 			{title: "Penduduk", text: []string{"Jumlah penduduk Kecamatan Gantung terus bertambah. Desa Lenggang adalah desa dengan penduduk terbanyak."},
 				tables: []tabulation{
-					invent(by("Jumlah Penduduk dan Jenis Kelamin"), "Desa", gantung, sexes, 2100, "Kecamatan Gantung"),
+					invent("Jumlah Penduduk Menurut Desa dan Jenis Kelamin di Kecamatan Gantung, "+before, "Desa", gantung, sexes, 2100, "Kecamatan Gantung"),
 					invent(by("Jumlah Keluarga dan Kepadatan Penduduk"), "Desa", gantung, []string{"Keluarga", "Jiwa per km2"}, 640, ""),
 				}},
 			{title: "Sosial", text: []string{"Fasilitas pendidikan dan kesehatan tersedia di setiap desa. Jumlah murid dan guru dicatat pada awal tahun ajaran."},
