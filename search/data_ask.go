@@ -231,9 +231,7 @@ func (u understanding) askPart(ws []string, has func(string) bool) (part, int) {
 	if w := ws[0]; !has(stems[0]) && !hasDigit(w) && !u.vocab.known(w, stems[0]) {
 		if meant, ok := u.vocab.mend(w); ok && u.mendable(w, meant) {
 			p.ways = [][]string{u.stems(meant)}
-			for _, other := range u.alike(p.ways[0]) {
-				p.ways = append(p.ways, other)
-			}
+			p.ways = append(p.ways, u.alike(p.ways[0])...)
 		}
 	}
 	return p, 1

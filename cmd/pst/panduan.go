@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"os"
 	"strings"
 	"time"
@@ -37,7 +36,7 @@ func (c guideCmd) Run(h *house) error {
 		return err
 	}
 	if c.Out == "" {
-		_, err = io.WriteString(h.std.out, string(text))
+		_, err = h.std.out.Write(text)
 		return err
 	}
 	if err := writeNew(c.Out, text); err != nil {

@@ -127,7 +127,7 @@ func (s *sheet) clusters(z zone, body []line) []band {
 	left := len(merged) - n + 1
 	out := []band{{merged[0].x0, merged[left-1].x1}}
 	for _, m := range merged[left:] {
-		out = append(out, band{m.x0, m.x1})
+		out = append(out, band(m))
 	}
 	for i, a := range z.anchors {
 		if a.x0 < out[i].x0-0.1 || a.x1 > out[i].x1+0.1 {

@@ -10,10 +10,8 @@ import (
 // table is the parts of a table put together.
 type table struct {
 	part
-	last     int    // page of its last part
-	numbers  int    // last column number met
-	fits     string // why its sums are believed, for operators
-	unproved bool   // no sum speaks for it
+	last    int // page of its last part
+	numbers int // last column number met
 }
 
 // met takes in the parts of one page, in order: those that could not be read are nil,

@@ -228,17 +228,6 @@ func (s *sheet) runs(l line, gap float64) (out []run) {
 
 func (r run) center() float64 { return (r.x0 + r.x1) / 2 }
 
-// text is the words as they are printed, without marks of footnotes.
-func (r run) text() string {
-	var out []string
-	for _, w := range r.words {
-		if t := w.plain(); t != "" {
-			out = append(out, t)
-		}
-	}
-	return strings.Join(out, " ")
-}
-
 // plain is a word without the marks of footnotes; the 2 of km² is none.
 func (w word) plain() string {
 	var b strings.Builder
@@ -252,6 +241,3 @@ func (w word) plain() string {
 	}
 	return b.String()
 }
-
-// marked tells whether a mark of a footnote stands in the word.
-func (w word) marked() bool { return slices.Contains(w.raised, true) }
