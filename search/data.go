@@ -286,10 +286,18 @@ func choose(a ask, all []dataAnswer) []dataAnswer {
 		}
 		out = append(out, x)
 	}
-	if len(out) > maxDiffer {
+	// "..." is no number; another book may have it, and the page says why it is missing.
+	if len(out) > maxDiffer || slices.ContainsFunc(out, dataAnswer.unavailable) {
 		return nil
 	}
 	return out
+}
+
+// unavailable tells whether a cell says that its number is not available: not that there
+// is none ("-", the sign for nil in the tables of BPS).
+func (x dataAnswer) unavailable() bool {
+	c := x.sheet.table.Rows[x.row].Cells[x.col]
+	return c.Value == "" && strings.Trim(c.Text, "-–—− ") != ""
 }
 
 func flag(b bool) int {

@@ -70,11 +70,11 @@ func TestAMissingYearIsNamed(t *testing.T) {
 		list            []holiday
 	}{
 		{"a year whose list is there", "2026-11-26", "", list},
-		{"a month before a year of which only fixed days are known", "2026-12-05", "of 2027 only the fixed days", list},
-		{"in that year", "2027-06-01", "of 2027 only the fixed days", list},
+		{"a month before a year of which only fixed days are known", "2026-12-05", "untuk 2027 baru tanggal tetap", list},
+		{"in that year", "2027-06-01", "untuk 2027 baru tanggal tetap", list},
 		{"the year's list was added", "2026-12-05", "", whole},
-		{"a year nobody knows", "2029-02-01", "none is known for 2029", whole},
-		{"the year before it is the last known", "2027-12-20", "none is known for 2028", whole},
+		{"a year nobody knows", "2029-02-01", "hari libur 2029 belum dikenal", whole},
+		{"the year before it is the last known", "2027-12-20", "hari libur 2028 belum dikenal", whole},
 	} {
 		now, _ := time.Parse(time.DateOnly, c.now)
 		err := holidaysMissing(c.list, now)

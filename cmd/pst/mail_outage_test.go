@@ -290,9 +290,7 @@ func TestMailIsGoneForAnHour(t *testing.T) {
 	d.later(time.Minute)
 	d.reads(d.readers, mailReader, "belum diterima server surat", 1)
 	d.writes("kodenya belum nyampe kak", "kami masih mencoba", 1)
-	d.later(10 * time.Minute)
-	d.reads(d.staff, mailKasubbag, "*Email* tidak melayani sejak pukul 09.00", 1)
-	d.later(6 * time.Minute)
+	d.later(16 * time.Minute)
 	d.reads(d.readers, mailReader, "tidak sempat terkirim", 1)
 	if got := d.queued(); !slices.Equal(got, []string{"bps1906@bps.go.id"}) {
 		t.Errorf("queued: %q", got)
@@ -301,7 +299,12 @@ func TestMailIsGoneForAnHour(t *testing.T) {
 	if got := d.queued(); !slices.Equal(got, []string{"bps1906@bps.go.id", "wulan.p@rumah.example"}) {
 		t.Errorf("queued: %q", got)
 	}
-	d.later(44 * time.Minute)
+	d.later(40 * time.Minute)
+	if d.staff.found(mailKasubbag, "tidak melayani") != 0 {
+		t.Error("staff were told within the hour")
+	}
+	d.later(4 * time.Minute)
+	d.reads(d.staff, mailKasubbag, "*Email* tidak melayani sejak pukul 09.00", 1)
 	d.writes("kirim ulang", "sedang dikirim", 3)
 	d.later(90 * time.Second) // the third letter is still worth sending when the fourth takes its place
 	d.writes("kirim ulang", "sedang dikirim", 4)
