@@ -359,7 +359,7 @@ func TestWhatIsReadOfARefusal(t *testing.T) {
 		if n := d.readers.found(mailReader, "ditolak"); n != 0 {
 			t.Error("the person is told of a refusal that is ours")
 		}
-		d.later(10 * time.Minute)
+		d.later(time.Hour)
 		d.reads(d.staff, mailKasubbag, "*Email* tidak melayani", 1)
 		d.reads(d.staff, mailKasubbag, "recipient refused: 554 5.7.1, by the server's policy", 1)
 		d.writes("verifikasi petugas", "Petugas yang memverifikasi", 1)
