@@ -19,6 +19,7 @@ type book struct {
 	shelf                         string
 	copies                        int
 	website                       bool // in the structure of files from the website
+	askable                       bool // its tables answer questions at once; those of others once pst index has read them
 	chapters                      []section
 }
 
@@ -100,6 +101,11 @@ func (b book) lay() ([]page, conversation.Contents) {
 			Kind: "tabel", Number: t.number, Title: t.title, Printed: strconv.Itoa(t.page), Page: t.page + offset,
 		})
 	}
+	if !b.askable {
+		data = nil
+	} else {
+		out.TablesRead = pagetable.Version
+	}
 	for _, d := range data {
 		d.Page += offset
 		for i := range d.Rows {
@@ -107,7 +113,6 @@ func (b book) lay() ([]page, conversation.Contents) {
 		}
 		out.Tables = append(out.Tables, d)
 	}
-	out.TablesRead = pagetable.Version
 	return pages, out
 }
 

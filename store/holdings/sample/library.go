@@ -133,7 +133,7 @@ func subdistrict(year int) book {
 	b := book{
 		id: "gantung-" + strconv.Itoa(year), title: "Kecamatan Gantung Dalam Angka " + strconv.Itoa(year), year: year, released: strconv.Itoa(year) + "-09-26",
 		abstract: "Data Kecamatan Gantung tahun " + before + " menurut desa: penduduk, pendidikan, kesehatan, pertanian, dan perdagangan. CONTOH dengan angka karangan.",
-		catalog:  "1102001.1906030", number: "19060." + strconv.Itoa(year%100) + "05", shelf: "Rak A2", copies: 1,
+		catalog:  "1102001.1906030", number: "19060." + strconv.Itoa(year%100) + "05", shelf: "Rak A2", copies: 1, askable: true,
 		chapters: []section{
 			{title: "Geografi dan Pemerintahan", text: []string{"Kecamatan Gantung terdiri atas tujuh desa. Kantor camat berada di Desa Lenggang, di tepi Sungai Lenggang."},
 				tables: []tabulation{
