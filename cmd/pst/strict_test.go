@@ -78,7 +78,7 @@ func TestStrictIsSaidOnceAndStays(t *testing.T) {
 			t.Fatalf("step %d: strict %v, want %v", i, len(strict) == 1, step.strict)
 		}
 	}
-	if _, out, _ := command(t, "", "check", "-data", data); !strings.Contains(out, "pictures alone: 1 publications: "+id) {
+	if _, out, _ := command(t, "", "check", "-data", data); !strings.Contains(out, "hanya dikutip sebagai gambar: 1 publikasi: "+id) {
 		t.Errorf("pst check does not name it:\n%s", out)
 	}
 	mode := func(flag ...string) string {
@@ -108,7 +108,7 @@ func TestStrictIsSaidOnceAndStays(t *testing.T) {
 	if got := mode(); got != "rastertrue" {
 		t.Errorf("by the office's configuration: %s", got)
 	}
-	if _, out, _ := command(t, "", "check", "-data", data); !strings.Contains(out, "all of the offices 1906") {
+	if _, out, _ := command(t, "", "check", "-data", data); !strings.Contains(out, "semua milik kantor 1906") {
 		t.Errorf("pst check does not name the office:\n%s", out)
 	}
 	write(filepath.Join(data, "pst.toml"), "[excerpts]\nstrict_offices = [\"Belitung\"]\n")
