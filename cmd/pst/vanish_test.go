@@ -213,16 +213,16 @@ func TestADatabaseThatIsSpoiltIsRefusedAndPutBack(t *testing.T) {
 		do   func(t *testing.T, dir string)
 		says string
 	}{
-		"cut off": {func(t *testing.T, dir string) { os.Truncate(filepath.Join(dir, "pst.db"), 100_000) }, "pst restore FILE"},
+		"cut off": {func(t *testing.T, dir string) { os.Truncate(filepath.Join(dir, "pst.db"), 100_000) }, "pst restore BERKAS"},
 		"overwritten": {func(t *testing.T, dir string) {
 			write(t, filepath.Join(dir, "pst.db"), 0, bytes.Repeat([]byte("x"), 4096))
-		}, "pst restore FILE"},
+		}, "pst restore BERKAS"},
 		"another's key": {func(t *testing.T, dir string) {
 			write(t, filepath.Join(dir, "secret.key"), 0, bytes.Repeat([]byte("ab"), 32))
-		}, "kept apart from the backups"},
+		}, "disimpan terpisah dari cadangan"},
 		"no key": {func(t *testing.T, dir string) {
 			os.Truncate(filepath.Join(dir, "secret.key"), 0)
-		}, "kept apart from the backups"},
+		}, "disimpan terpisah dari cadangan"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "data")
