@@ -19,7 +19,10 @@ func (d *desk) checkFiles(h *house, f *findings) {
 	for _, name := range []string{"secret.key", "pst.toml", kantorFile} {
 		path, mode := h.path(name), fs.FileMode(0o600)
 		if name == "pst.toml" && h.config != "" {
-			path, mode = h.config, 0o640 // root's, for the group of the one who serves
+			path = h.config
+		}
+		if filepath.Dir(path) != filepath.Clean(h.data) || isLink(path) {
+			mode = 0o640 // root's, for the group of the one who serves
 		}
 		f.tell(name, private(path, mode), "hanya dapat dibaca pemiliknya")
 	}
@@ -139,6 +142,11 @@ func private(path string, mode fs.FileMode) error {
 		return saying("dapat dibaca orang lain (%v); jalankan: chmod %o %s", info.Mode().Perm(), mode, typed(path))
 	}
 	return nil
+}
+
+func isLink(path string) bool {
+	info, err := os.Lstat(path)
+	return err == nil && info.Mode()&fs.ModeSymlink != 0
 }
 
 // lostFiles are the publications, withdrawn ones too, whose file is not in the holdings, by title.

@@ -55,8 +55,8 @@ func (m *manual) write(app *kong.Application) {
 	m.item("\\fBPST_\\fISECTION\\fB_\\fIKEY\\fB_FILE\\fR", roff("A file that holds a secret; the variable without _FILE "+
 		"holds the secret itself: "+strings.Join(secret, ", ")+"."))
 	m.section("FILES")
-	m.text(roff("In the data folder, unless a path is told. Of the package: the data folder is /var/lib/pst and the " +
-		"configuration /etc/pst/pst.toml; of pst@NAME.service /var/lib/pst/NAME and /etc/pst/NAME.toml."))
+	m.text(roff("In the data folder. Of the package: /var/lib/pst, whose pst.toml is a link to /etc/pst/pst.toml; " +
+		"of pst@NAME.service /var/lib/pst/NAME."))
 	for _, f := range manualFiles {
 		m.item("\\fI"+roff(f.name)+"\\fR", roff(f.what))
 	}
@@ -66,7 +66,7 @@ func (m *manual) write(app *kong.Application) {
 
 // manualFiles are what somebody who runs a desk may change, must keep, or finds.
 var manualFiles = []struct{ name, what string }{
-	{"pst.toml", "Configuration; see pst init -contoh, which explains every key."},
+	{"pst.toml", "Configuration, unless -config names another file; see pst init -contoh, which explains every key."},
 	{kantorFile, "What staff set at the page; goes over pst.toml."},
 	{textsFile, "The office's own sentences."},
 	{holidayFile, "The office's own list of holidays."},
