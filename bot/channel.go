@@ -72,6 +72,6 @@ type SendError struct {
 func (e *SendError) Error() string { return fmt.Sprintf("send (%s): %v", e.Blame, e.Err) }
 func (e *SendError) Unwrap() error { return e.Err }
 
-// ErrUnreachable, wrapped in a SendError, says that the person cannot be
+// ErrUnreachable says, wrapped in a SendError, that the person cannot be
 // reached at this address until they write again (blocked, deleted account).
 var ErrUnreachable = errors.New("address cannot be reached")

@@ -130,8 +130,8 @@ type exit int
 type versionCmd struct{}
 
 func (versionCmd) Run(h *house) error {
-	fmt.Fprintln(h.std.out, "pst", version())
-	return nil
+	_, err := fmt.Fprintln(h.std.out, "pst", version())
+	return err
 }
 
 // house is what all commands share: where the data is, and the streams.

@@ -7,7 +7,7 @@ import (
 	"unicode/utf16"
 )
 
-// ErrNoButton: the person sees no such button.
+// ErrNoButton says that the person sees no such button.
 var ErrNoButton = errors.New("no such button under the bot's messages")
 
 // write puts the person's message into the chat and tells the bot.

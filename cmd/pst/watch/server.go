@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// ErrNotLoopback: an address that others could reach.
+// ErrNotLoopback refuses an address that others could reach.
 var ErrNotLoopback = errors.New("must be an address of this machine alone, such as 127.0.0.1:9190: what is told there is for who " +
 	"runs the desk, and nobody is asked who they are; fetch it from elsewhere through SSH, a reverse proxy or a local agent")
 

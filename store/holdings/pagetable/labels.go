@@ -135,7 +135,7 @@ func (s *sheet) labels(lines []stubLine, values [][]cell, boxes []Rect) []named 
 	var heads []stubLine
 	owner := make([]int, len(lines)) // row of each line, -1 a heading
 	if boxes != nil {
-		if !s.boxedLabels(lines, ys, boxes, owner) {
+		if !s.boxedLabels(lines, boxes, owner) {
 			return nil
 		}
 	} else if !s.loneLabels(lines, ys, values, owner) {
@@ -187,7 +187,7 @@ func (s *sheet) labels(lines []stubLine, values [][]cell, boxes []Rect) []named 
 }
 
 // boxedLabels gives each line to the row whose box it stands in.
-func (s *sheet) boxedLabels(lines []stubLine, ys []float64, boxes []Rect, owner []int) bool {
+func (s *sheet) boxedLabels(lines []stubLine, boxes []Rect, owner []int) bool {
 	for i, l := range lines {
 		owner[i] = -1
 		for k, b := range boxes {

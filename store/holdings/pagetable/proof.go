@@ -19,7 +19,7 @@ var (
 // prove checks the sums that the table has; right and wrong are how many agree.
 func (t *table) prove() (right, wrong int) {
 	t.down(&right, &wrong)
-	t.across(&right, &wrong)
+	t.across(&right)
 	if wrong > right {
 		for k := range t.columns {
 			t.columns[k].fails = true
@@ -63,7 +63,7 @@ func (t *table) down(right, wrong *int) {
 }
 
 // across adds up the columns that a column called Jumlah is the sum of.
-func (t *table) across(right, wrong *int) {
+func (t *table) across(right *int) {
 	for k := range t.columns {
 		c := t.columns[k]
 		if !c.kept || !slices.ContainsFunc(c.header, func(h string) bool { return sums().MatchString(h) }) {

@@ -20,7 +20,7 @@ const (
 	Last  = '~'
 )
 
-// CIDs of the glyphs of [CIDs] begin here.
+// FirstCID is where the glyphs of [CIDs] begin.
 const FirstCID = 100
 
 var be = binary.BigEndian
