@@ -171,7 +171,7 @@ func (c *Catalogue) cells(ctx context.Context, r *reader, a ask, book, own strin
 			for _, x := range m.answers() {
 				x.edition, x.series = b.edition, b.entry.Key
 				all = append(all, x)
-				shared = shared || m.shared && x.place == s.area.key()
+				shared = shared || m.shared && x.place == s.areaKey()
 			}
 		}
 	}
@@ -268,7 +268,7 @@ func choose(a ask, all []dataAnswer) []dataAnswer {
 	var out []dataAnswer
 	for _, x := range all {
 		if x.doubt {
-			if x.place == all[0].place && x.value() != all[0].value() {
+			if x.place == all[0].place && x.value() != all[0].value() && !confirmed(all, x.sheet) {
 				return nil
 			}
 			continue
@@ -291,6 +291,12 @@ func choose(a ask, all []dataAnswer) []dataAnswer {
 		return nil
 	}
 	return out
+}
+
+// confirmed tells whether a table of school years has the number of the first answer for
+// one of them, so that its other years are not meant.
+func confirmed(all []dataAnswer, s *sheet) bool {
+	return slices.ContainsFunc(all, func(x dataAnswer) bool { return x.doubt && x.sheet == s && x.value() == all[0].value() })
 }
 
 // unavailable tells whether a cell says that its number is not available: not that there
@@ -354,7 +360,7 @@ func (r *reader) tableBooks(ctx context.Context, a ask, book string) ([]tableBoo
 		q.AddMust(term(fBook, book))
 	}
 	for _, p := range a.parts {
-		if _, unit := dataUnits[p.exact[0]]; unit && len(p.exact) == 1 {
+		if _, unit := dataUnits[p.exact[0]]; (unit || p.exact[0] == "stasiun") && len(p.exact) == 1 { // a table need not say it
 			continue
 		}
 		var ways []query.Query

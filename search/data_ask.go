@@ -38,6 +38,16 @@ var placeKinds = map[string]level{
 	"provinsi": province, "prov": province, "propinsi": province,
 }
 
+// kind tells whether a question says a word for places of a level.
+func (a ask) kind(lv level) bool {
+	for w := range a.said {
+		if have, ok := placeKinds[w]; ok && have == lv {
+			return true
+		}
+	}
+	return false
+}
+
 // Bounds of a question: a longer one is a paste, and no number answers it.
 const (
 	maxAskBytes = 300

@@ -7,7 +7,7 @@ import (
 
 // label reads a row's or a column's label.
 func (t *tables) label(texts []string, unit string) label {
-	l := label{units: map[string]bool{}, stems: map[string]bool{}}
+	l := label{units: map[string]bool{}, stems: map[string]bool{}, exact: map[string]bool{}}
 	for u := range unitsIn(unit) {
 		l.units[u] = true
 	}
@@ -78,6 +78,9 @@ func (t *tables) labelPart(text string, l *label) labelPart {
 			if yearLike.MatchString(w) {
 				l.year = w[:4]
 				continue
+			}
+			for _, x := range t.spelled([]string{w}) {
+				l.exact[x] = true
 			}
 			ws = append(ws, t.stemData([]string{w})...)
 		}

@@ -106,7 +106,7 @@ func (t *tables) match(a ask, s *sheet) *matching {
 			if l.total {
 				kind = s.area.level
 			}
-			m.rows[i][r] = m.onLabel(p, l, kind)
+			m.rows[i][r] = m.onLabel(p, l, kind, s.stub != noKind)
 			if l.total && s.stub != noKind && !m.area[i] && p.in(s.inPlaceName) != notSaid {
 				m.rows[i][r] = notSaid // half of the area's name
 			}
@@ -116,9 +116,9 @@ func (t *tables) match(a ask, s *sheet) *matching {
 			colKind = s.title.kinds[len(s.title.kinds)-1]
 		}
 		for c, l := range s.cols {
-			m.cols[i][c] = m.onLabel(p, l, colKind)
+			m.cols[i][c] = m.onLabel(p, l, colKind, m.namesPlace(l))
 		}
-		m.left[i] = !m.area[i] && slices.ContainsFunc(s.left, func(l label) bool { return m.onLabel(p, l, colKind) != notSaid })
+		m.left[i] = !m.area[i] && slices.ContainsFunc(s.left, func(l label) bool { return m.onLabel(p, l, colKind, false) != notSaid })
 		if p.kind == noKind && m.area[i] && s.stub != noKind && s.stub != s.area.level {
 			for r := range m.rows[i] { // "sabrang ambulu" is no row of the desa Ambulu
 				m.shared = m.shared || m.rows[i][r] != notSaid && !s.rows[r].total
@@ -144,8 +144,8 @@ func (t *tables) match(a ask, s *sheet) *matching {
 }
 
 // onLabel tells how a part stands on a label; a place whose kind is said only where the
-// labels are of that kind.
-func (m *matching) onLabel(p part, l label, kind level) way {
+// labels are of that kind, and a name only as it is written.
+func (m *matching) onLabel(p part, l label, kind level, name bool) way {
 	has := func(w string) bool { return l.stems[w] }
 	if p.kind != noKind && p.kind != kind && !kindSaid(p.kind, has) {
 		return notSaid
@@ -157,13 +157,25 @@ func (m *matching) onLabel(p part, l label, kind level) way {
 			}
 		}
 	}
-	return p.in(has)
+	w := p.in(has)
+	if w == literally && name && !p.written(keys(l.exact)) {
+		return notSaid // stems make two names one: Mayangan, Mayang
+	}
+	return w
+}
+
+// written tells whether a part is written with words of a name, as they are.
+func (p part) written(name []string) bool {
+	whole := strings.Join(p.exact, "")
+	return strings.Join(name, "") == whole || !slices.ContainsFunc(p.exact, func(w string) bool {
+		return !slices.Contains(name, w) && !slices.Contains(name, strings.TrimSuffix(w, "nya"))
+	})
 }
 
 // namedBy tells which parts of a question name a place; none do where they leave out a
 // word of its name: "belitung" is not Belitung Timur.
 func (q place) namedBy(parts []part) []bool {
-	for _, name := range q.names {
+	for n, name := range q.names {
 		words, left := strings.Fields(name), map[string]bool{}
 		for _, w := range words {
 			left[w] = true
@@ -173,13 +185,14 @@ func (q place) namedBy(parts []part) []bool {
 			if p.kind != noKind && p.kind != q.level {
 				continue
 			}
-			for _, way := range p.ways {
+			for k, way := range p.ways {
 				if slices.ContainsFunc(way, func(w string) bool { return !slices.Contains(words, w) }) {
 					continue
 				}
-				by[i] = true
-				for _, w := range way {
-					delete(left, w)
+				if by[i] = k > 0 || p.written(strings.Fields(q.exact[n])); by[i] {
+					for _, w := range way {
+						delete(left, w)
+					}
 				}
 				break
 			}
@@ -209,7 +222,7 @@ func (m *matching) answers() (out []dataAnswer) {
 // cell tells whether a cell answers.
 func (m *matching) cell(r, c int) (dataAnswer, bool) {
 	s := m.s
-	a := dataAnswer{sheet: s, row: r, col: c, place: s.area.key()}
+	a := dataAnswer{sheet: s, row: r, col: c, place: s.areaKey()}
 	var dated bool
 	if a.year, dated = s.year(r, c); !dated || len(m.data.content(s.title.head)) == 0 {
 		return a, false
@@ -241,6 +254,8 @@ func (m *matching) cell(r, c int) (dataAnswer, bool) {
 			measure = measure || onCol != notSaid || s.stub == noKind && !m.area[i]
 			asksParts = asksParts || !m.area[i]
 			placed = placed || m.area[i]
+		case m.unitSaid(p, col):
+			w = literally
 		case m.claimed(i) && !(m.area[i] && p.kind == noKind && m.saidBy(m.rows, r, i)) &&
 			!(m.broken[i] != notSaid && m.saidBy(m.cols, c, i)): // "bekerja sebagai petani"
 			return a, false
@@ -254,7 +269,7 @@ func (m *matching) cell(r, c int) (dataAnswer, bool) {
 			inHead := p.kind == noKind && p.in(s.inHead) != notSaid
 			measure = measure || inHead
 			placed = placed || !inHead && p.in(func(w string) bool { return slices.Contains(m.where, w) }) != notSaid
-		case m.unitSaid(p, col):
+		case m.station(i):
 			w = literally
 		case m.broken[i] != notSaid:
 			w, brokenOnly = m.broken[i], true
@@ -296,6 +311,9 @@ func (m *matching) cell(r, c int) (dataAnswer, bool) {
 	colExplicit, ok := m.columnSaid(c, colSaid)
 	if !ok {
 		return a, false
+	}
+	if n := len(col.levels); colExplicit && n > 0 && m.levelSaid(col.levels[n-1], colSaid, false) && !m.bare(col.levels[n-1], colSaid) {
+		a.cost += costDimension // "Tempat Praktek Dokter" is less "dokter praktek" than "Dokter Praktek"
 	}
 	colIsPlace := colExplicit && s.stub == noKind && m.namesPlace(col)
 	if colIsPlace {
@@ -412,6 +430,15 @@ func (m *matching) across(p part, row, col label) way {
 		}
 	}
 	return notSaid
+}
+
+// station tells whether a part is the word before the name of a place that the title says
+// where it is: "di stasiun Sabrang" of a table "di Sabrang".
+func (m *matching) station(i int) bool {
+	if i+1 == len(m.ask.parts) || m.ask.parts[i].exact[0] != "stasiun" {
+		return false
+	}
+	return m.ask.parts[i+1].in(func(w string) bool { return slices.Contains(m.where, w) }) != notSaid
 }
 
 func (s *sheet) inHead(w string) bool { return slices.Contains(s.title.head, w) }

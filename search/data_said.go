@@ -24,11 +24,11 @@ func (m *matching) levelSaid(p labelPart, said map[string]bool, isPlace bool) bo
 	return slices.ContainsFunc(p.forms, func(f []string) bool {
 		something := false
 		for _, w := range f {
-			_, kind := placeKinds[w]
+			lv, kind := placeKinds[w]
 			switch {
 			case said[w]:
 				something = true
-			case m.ask.said[w] && kind:
+			case kind && m.ask.kind(lv):
 				something = something || len(f) == 1
 			case m.data.plain[w] || m.data.total[w] || kind && isPlace && len(f) > 1:
 			default:
@@ -36,6 +36,13 @@ func (m *matching) levelSaid(p labelPart, said map[string]bool, isPlace bool) bo
 			}
 		}
 		return something
+	})
+}
+
+// bare tells whether a level says nothing in one of its ways but what the question says.
+func (m *matching) bare(p labelPart, said map[string]bool) bool {
+	return slices.ContainsFunc(p.forms, func(f []string) bool {
+		return !slices.ContainsFunc(f, func(w string) bool { return !said[w] && !m.data.total[w] })
 	})
 }
 
@@ -134,8 +141,9 @@ func (m *matching) titleSaid(covered map[string]bool, colExplicit, member bool, 
 		lv, kind := placeKinds[w]
 		_, unit := dataUnits[w]
 		switch {
-		case covered[w] || m.data.plain[w] || m.data.total[w] || m.ask.said[w] && kind || unit || kind && lv == s.stub:
-		case colExplicit && m.inColumns(w) && !s.cols[a.col].stems[w], member && s.stub == noKind && m.inRows(w), m.listed(w, covered, colExplicit):
+		case covered[w] || m.data.plain[w] || m.data.total[w] || kind && m.ask.kind(lv) || unit || kind && lv == s.stub:
+		case colExplicit && m.inColumns(w) && !s.cols[a.col].stems[w], m.listed(w, covered, colExplicit):
+		case member && s.stub == noKind && m.inRows(w), len(s.rows[a.row].levels) > 1 && !s.rows[a.row].stems[w] && m.inRows(w):
 		case m.data.class[w] && member:
 			left = append(left, w)
 			a.cost += costClass
@@ -148,7 +156,7 @@ func (m *matching) titleSaid(covered map[string]bool, colExplicit, member bool, 
 	}
 	if slices.Contains(left, m.stem("penduduk")) && !m.residents() {
 		for w := range covered {
-			if m.data.workplace[w] {
+			if m.data.workplace[w] && (s.rows[a.row].stems[w] || s.cols[a.col].stems[w]) {
 				return "", false // who lives here is not who works here
 			}
 		}
@@ -226,11 +234,28 @@ func (s *sheet) year(r, c int) (year string, sure bool) {
 	if given == "" {
 		given = col
 	}
+	if years := slices.Compact(slices.Clone(s.title.years)); given == "" && row.year == "" && len(years) == 1 {
+		given = years[0]
+	}
 	return given, (col == "" || sameYear(col, given)) && (row.year == "" || row.year == given)
 }
 
 func sameYear(a, b string) bool {
 	return strings.ReplaceAll(a, "-", "/") == strings.ReplaceAll(b, "-", "/")
+}
+
+// areaKey names what the whole table is about; a desa with its kecamatan, for names recur.
+func (s *sheet) areaKey() string {
+	key := s.area.key()
+	if s.area.level < village {
+		return key
+	}
+	for _, q := range s.up {
+		if q.level == district {
+			return key + " of " + q.key()
+		}
+	}
+	return key
 }
 
 func (q place) key() string {

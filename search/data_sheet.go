@@ -46,6 +46,7 @@ type heading struct {
 type place struct {
 	level level
 	names []string // stems of a name joined by spaces
+	exact []string // the same names as written, for stems make two of them one: Mayangan, Mayang
 }
 
 // label is what stands before a row or over a column, from the outermost to its own.
@@ -55,6 +56,7 @@ type label struct {
 	year   string // where the label is a year or names one
 	units  map[string]bool
 	stems  map[string]bool // all of them, and those in brackets
+	exact  map[string]bool // its words as written, for names
 	key    string          // what it says, without its year
 }
 
@@ -134,9 +136,9 @@ func (t *tables) sheetsOf(e series, book string, list []conversation.DataTable) 
 func (t *tables) bookPlaces(e series, list []conversation.DataTable) []place {
 	var out []place
 	if e.District != "" {
-		out = append(out, place{district, []string{t.placeName(e.District)}})
+		out = append(out, t.placeNamed(district, e.District))
 	} else if e.Lower != "" {
-		out = append(out, place{levelOf(e.Office), []string{t.placeName(e.Lower)}})
+		out = append(out, t.placeNamed(levelOf(e.Office), e.Lower))
 	}
 	seen := map[string]int{}
 	for _, d := range list {
@@ -153,21 +155,34 @@ func (t *tables) bookPlaces(e series, list []conversation.DataTable) []place {
 		}
 	}
 	if e.District != "" && best != "" {
-		out = append(out, place{regency, []string{best}})
+		out = append(out, t.placeNamed(regency, best))
 	}
 	for _, a := range t.areas {
 		if a.office == e.Office && a.level == regency || a.office == provinceOf(e.Office) && a.level == province {
-			p := place{level: a.level}
-			for _, name := range append([]string{a.name}, a.others...) {
-				p.names = append(p.names, t.placeName(name))
-			}
-			out = append(out, p)
+			out = append(out, t.placeNamed(a.level, append([]string{a.name}, a.others...)...))
 		}
 	}
 	return out
 }
 
 func (t *tables) placeName(name string) string { return strings.Join(t.dataStems(name), " ") }
+
+// placeNamed is a place by its names, each also written as one word: "Gumuk Mas".
+func (t *tables) placeNamed(lv level, names ...string) place {
+	p := place{level: lv}
+	add := func(name string) {
+		p.names, p.exact = append(p.names, t.placeName(name)), append(p.exact, strings.Join(t.spelled(dataTokens(name)), " "))
+	}
+	for _, name := range names {
+		add(name)
+	}
+	for _, name := range names {
+		if ws := dataTokens(name); len(ws) == 2 {
+			add(ws[0] + ws[1])
+		}
+	}
+	return p
+}
 
 var regencyName = regexp.MustCompile(`(?i)\b(?:kabupaten|kota)\s+(\pL+(?:\s+(?:timur|barat|utara|selatan|tengah|besar))?)`)
 
@@ -177,7 +192,7 @@ func (t *tables) regencyIn(text string) string {
 	if m == nil || nameEnds[strings.ToLower(m[1])] {
 		return ""
 	}
-	return t.placeName(m[1])
+	return strings.ToLower(m[1])
 }
 
 func (t *tables) sheetOf(up []place, book string, at int, d *conversation.DataTable) *sheet {
@@ -209,6 +224,9 @@ func (t *tables) sheetOf(up []place, book string, at int, d *conversation.DataTa
 		s.rows = append(s.rows, l)
 	}
 	s.place(t, up)
+	if ks := s.title.kinds; s.area.names != nil && s.stub == s.area.level && len(ks) > 0 && ks[0] > s.stub {
+		s.stub = ks[0] // no kecamatan is made of kecamatan: the book's slip
+	}
 	for i := range s.rows {
 		s.rows[i].total = s.rows[i].total || s.stub != noKind && s.namesArea(s.rows[i], d.Rows[i].Label)
 	}
@@ -260,7 +278,7 @@ func (s *sheet) place(t *tables, up []place) {
 	wide := s.stub == district || slices.Contains(s.title.kinds, district)
 	for _, p := range named {
 		for _, q := range up {
-			if q.level == p.level && slices.Contains(q.names, p.names[0]) {
+			if q.level == p.level && slices.ContainsFunc(q.names, func(n string) bool { return slices.Contains(p.names, n) }) {
 				p = q
 			}
 		}
@@ -304,7 +322,7 @@ func (t *tables) placesIn(title string) (out []place) {
 			name = append(name, tk.text)
 		}
 		if len(name) > 0 {
-			out = append(out, place{placeKinds[strings.ToLower(title[m[2]:m[3]])], []string{t.placeName(strings.Join(name, " "))}})
+			out = append(out, t.placeNamed(placeKinds[strings.ToLower(title[m[2]:m[3]])], strings.Join(name, " ")))
 		}
 	}
 	return out

@@ -155,17 +155,20 @@ func (t *tables) dataStems(text string) []string {
 	return t.stemData(dataTokens(text))
 }
 
-func (t *tables) stemData(ws []string) []string {
+func (t *tables) stemData(ws []string) []string { return t.stems(t.spelled(ws)) }
+
+// spelled writes words in one way: months in full, and as [ganti] says.
+func (t *tables) spelled(ws []string) []string {
 	var out []string
 	for _, w := range ws {
 		if m, ok := shortMonths[w]; ok {
 			w = m
 		}
 		if r := t.replace[w]; len(r) > 0 && !t.data.bookOnly[w] {
-			out = append(out, t.stems(splitHyphens(r))...)
+			out = append(out, splitHyphens(r)...)
 			continue
 		}
-		out = append(out, t.stem(w))
+		out = append(out, w)
 	}
 	return out
 }

@@ -1,0 +1,105 @@
+package search
+
+import (
+	"testing"
+
+	"pst/conversation"
+)
+
+const (
+	healthOfRenggiang = `2.2.2 | Jumlah Tenaga Kesehatan Menurut Desa, 2022 | Desa |
+Dokter Praktek; Perawat; Bidan
+1. Lintang: 1; 4; 5
+2. Aik Madu: -; 2; 3
+3. Simpang Tiga: 2; 7; 8
+= Kecamatan Simpangrenggiang: 3; 13; 16`
+	placesOfRenggiang = `2.2.4 | Banyaknya Sarana Kesehatan Menurut Desa dan Jenis Sarana Kesehatan di Kecamatan Simpangrenggiang, 2022 | Desa |
+Apotek; Tempat Praktek Dokter
+1. Lintang: 6; 9
+2. Aik Madu: -; 1
+3. Simpang Tiga: 2; 3
+= Kecamatan Simpangrenggiang: 8; 13`
+	taughtOfRenggiang = `2.4.11 | Jumlah Penduduk Menurut Desa dan Pendidikan Terakhir yang Ditamatkan di Kecamatan Simpangrenggiang, 2022 | Desa |
+SD; SLTP; S1; S2
+1. Lintang: 400; 210; 48; 3
+2. Aik Madu: 300; 110; 21; 1
+3. Simpang Tiga: 500; 301; 77; 9
+= Jumlah: 1 200; 621; 146; 13`
+	taxOfRenggiang = `4.4.1 | Target dan Realisasi Penerimaan Pajak Bumi dan Bangunan Menurut Desa Tahun 2022 (Rp.) | Desa | Rp
+Target; Realisasi; Persentase [%]
+1. Lintang: 4 000 000; 3 000 000; 75,00
+2. Aik Madu: 2 000 000; 2 000 000; 100,00
+3. Simpang Tiga: 5 000 000; 4 000 000; 80,00
+= Jumlah: 11 000 000; 9 000 000; 81,82`
+	agesOfRenggiang = `3.6 | Jumlah Penduduk Menurut Kelompok Umur dan Desa di Kecamatan Simpangrenggiang, 2022 | Kelompok Umur |
+Desa Lintang; Desa Aik Madu; Desa Simpang Tiga
+0-4: 90; 80; 110
+65-69: 21; 12; 30
+= Jumlah: 111; 92; 140`
+	agesOfLintang = `3.7 | Jumlah Penduduk Menurut Kelompok Umur dan Jenis Kelamin di Desa Lintang, Kecamatan Simpangrenggiang, 2022 | Kelompok Umur |
+Laki-laki; Perempuan; Jumlah
+0-4: 50; 40; 90
+65-69: 10; 11; 21
+= Jumlah: 60; 51; 111`
+	weddingsOfRenggiang = `2.3.3 | Jumlah Peristiwa Perkawinan Menurut Desa per Bulan di Kecamatan Simpangrenggiang, 2022 | Kecamatan |
+Jan.; Feb.
+1. Lintang: 4; 6
+2. Aik Madu: 1; 2
+3. Simpang Tiga: 3; 8
+= Kecamatan Simpangrenggiang: 8; 16`
+	staffOfRenggiang = `2.2.3 | Keberadaan Kepala Desa dan Sekretaris Kepala Desa di Kecamatan Simpangrenggiang Menurut Tingkat Pendidikan, 2022 | Desa |
+Umur; Pendidikan Terakhir
+Desa Lintang > Kepala Desa: 51; SLTA
+Desa Lintang > Sekretaris Desa: 38; S1
+Desa Aik Madu > Kepala Desa: 47; S1
+Desa Aik Madu > Sekretaris Desa: 29; SLTA`
+	officeOfRenggiang = `1.1.3 | Ketinggian, Luas Wilayah, dan Jarak Kantor Desa ke Kantor Kecamatan, 2022 | Desa |
+Ketinggian Tempat [m]; Luas [km2]; Jarak dari Kantor Desa ke Kantor Kecamatan [km]
+1. Lintang: 12; 33,10; 4
+2. Aik Madu: 15; 20,00; 9
+3. Simpang Tiga: 9; 41,70; 11`
+	rainOfRenggiang = `1.2.1 | Pengamatan Unsur Iklim Menurut Bulan di Lintang, 2022 | Bulan |
+Jumlah Curah Hujan [mm]; Rata-rata Curah Hujan (mm/hari)
+Januari: 310; 15
+Februari: 211; 14`
+	// A neighbour one of whose desa has a name of the same stem.
+	healthOfKelapa = `2.2.2 | Jumlah Tenaga Kesehatan Menurut Desa di Kecamatan Kelapa, 2022 | Desa |
+Dokter Praktek; Perawat; Bidan
+1. Lintangan: 5; 6; 7
+2. Pusuk: 1; 1; 2
+= Kecamatan Kelapa: 6; 7; 9`
+)
+
+// TestNamesAndHeadingsAsBooksWriteThem asks tables whose titles leave out what the book is
+// about, and that write names and kinds in other ways than people do.
+func TestNamesAndHeadingsAsBooksWriteThem(t *testing.T) {
+	lib := newLibrary()
+	lib.putPages(tabled("renggiang23", "1906", "Kecamatan Simpang Renggiang Dalam Angka 2023", healthOfRenggiang, placesOfRenggiang,
+		taughtOfRenggiang, taxOfRenggiang, agesOfRenggiang, agesOfLintang, weddingsOfRenggiang, staffOfRenggiang, officeOfRenggiang,
+		rainOfRenggiang))
+	lib.putPages(tabled("kelapa23", "1905", "Kecamatan Kelapa Dalam Angka 2023", healthOfKelapa))
+	c := mustOpen(t, t.TempDir(), lib)
+	for _, q := range []struct{ text, want string }{
+		{"jumlah perawat di lintang simpangrenggiang 2022", "4 (renggiang23 2022)"},
+		{"jumlah perawat kecamatan simpang renggiang 2022", "13 (renggiang23 2022)"},
+		{"jumlah perawat di desa lintangan 2022", "6 (kelapa23 2022)"},
+		{"jumlah bidan di desa pusukan 2022", ""},
+		{"jumlah dokter praktek di desa lintang", "1 (renggiang23 2022)"},
+		{"jumlah tempat praktek dokter di desa lintang", "9 (renggiang23 2022)"},
+		{"lulusan S1 di desa lintang ada berapa orang", "48 (renggiang23 2022)"},
+		{"berapa sarjana di simpang tiga simpangrenggiang", "77 (renggiang23 2022)"},
+		{"persen realisasi pbb desa aik madu 2022", "100,00 (renggiang23 2022)"},
+		{"realisasi pbb desa aik madu 2022", "2 000 000 (renggiang23 2022)"},
+		{"warga umur 65-69 tahun di desa lintang berapa orang", "21 (renggiang23 2022)"},
+		{"jumlah perkawinan di simpang tiga bulan februari 2022", "8 (renggiang23 2022)"},
+		{"umur sekretaris desa lintang berapa", "38 (renggiang23 2022)"},
+		{"jarak kantor desa aik madu ke kantor kecamatan", "9 (renggiang23 2022)"},
+		{"curah hujan januari 2022 di stasiun lintang berapa mm", "310 (renggiang23 2022)"},
+		{"curah hujan januari 2022 di stasiun pusuk", ""},
+		{"umur sekretaris desa simpang tiga", ""},
+	} {
+		if got := ask1(t, c, conversation.Query{Text: q.text}); got != q.want {
+			t.Errorf("%q: %q, want %q", q.text, got, q.want)
+		}
+	}
+}
