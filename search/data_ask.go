@@ -20,6 +20,8 @@ type part struct {
 	ways  [][]string // stems; as typed first
 	kind  level      // of the place it must be; noKind any
 	exact []string   // as typed
+	// joined: "dan" stands before it.
+	joined bool
 }
 
 // Levels of places that a word of kind before a name demands.
@@ -198,12 +200,12 @@ func (u understanding) askParts(a *ask, ws []string, has func(string) bool) {
 			if w == "menurut" || w == "berdasarkan" {
 				continue
 			}
-		case d.ask[w]:
+		case d.ask[w], u.idle(ws, i):
 			kind = noKind
 			continue
 		}
 		p, n := u.askPart(ws[i:], has)
-		p.kind = kind
+		p.kind, p.joined = kind, joined(ws, i)
 		kind = noKind
 		a.parts = append(a.parts, p)
 		i += n - 1
@@ -215,6 +217,32 @@ func (u understanding) askParts(a *ask, ws []string, has func(string) bool) {
 	a.sign = a.sign || a.year != ""
 }
 
+// idle tells whether a word says nothing where it stands: "selamat malam", "berapa buah",
+// "di daerah Gantung".
+func (u understanding) idle(ws []string, i int) bool {
+	before := ""
+	if i > 0 {
+		before = ws[i-1]
+	}
+	switch w := ws[i]; {
+	case w == "pagi" || w == "siang" || w == "sore" || w == "malam":
+		return i == 0 || before == "selamat"
+	case w == "daerah":
+		return before == "di" || before == "untuk" || before == "dari" || before == "luas"
+	default:
+		unit, ok := dataUnits[w]
+		return ok && unit == "" && (asking[before] || u.data.total[u.stem(before)])
+	}
+}
+
+// joined tells whether a word, or the kind of place before it, follows an "and".
+func joined(ws []string, i int) bool {
+	if i > 0 && placeKinds[ws[i-1]] != 0 {
+		i--
+	}
+	return i > 0 && (ws[i-1] == "dan" || ws[i-1] == "serta" || ws[i-1] == "sama" || ws[i-1] == "plus")
+}
+
 // whole tells whether a word of kind stands for the whole of the place: "se-kecamatan",
 // "satu kecamatan".
 func (a *ask) whole(ws []string, i int) bool {
@@ -224,6 +252,9 @@ func (a *ask) whole(ws []string, i int) bool {
 // askPart reads the term that begins a list of words, else its first word.
 func (u understanding) askPart(ws []string, has func(string) bool) (part, int) {
 	stems := u.stems(ws)
+	if placeKinds[stems[0]] != 0 && placeKinds[ws[0]] == 0 {
+		stems[0] = ws[0] // "pedesaan" is no desa
+	}
 	longest := max(u.termWords[stems[0]], u.data.longest)
 	for n := min(longest, len(ws)); n > 0; n-- {
 		phrase := stems[:n]

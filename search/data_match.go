@@ -251,7 +251,7 @@ func (m *matching) cell(r, c int) (dataAnswer, bool) {
 		case w != notSaid:
 			m.say(p, row, onRow, covered, rowSaid)
 			m.say(p, col, onCol, covered, colSaid)
-			measure = measure || onCol != notSaid || s.stub == noKind && !m.area[i]
+			measure = measure || onCol != notSaid && !s.colPlaces() || onRow != notSaid && s.stub == noKind && !m.area[i]
 			asksParts = asksParts || !m.area[i]
 			placed = placed || m.area[i]
 		case m.unitSaid(p, col):
@@ -259,6 +259,8 @@ func (m *matching) cell(r, c int) (dataAnswer, bool) {
 		case m.claimed(i) && !(m.area[i] && p.kind == noKind && m.saidBy(m.rows, r, i)) &&
 			!(m.broken[i] != notSaid && m.saidBy(m.cols, c, i)): // "bekerja sebagai petani"
 			return a, false
+		case (m.area[i] || m.up[i]) && p.joined:
+			return a, false // "Sabrang dan Ambulu" are two
 		case m.area[i]:
 			placed = true
 			w = literally
@@ -432,6 +434,10 @@ func (m *matching) across(p part, row, col label) way {
 	return notSaid
 }
 
+// colPlaces tells whether the columns are the places that the title says it is broken
+// down by, for the rows are not.
+func (s *sheet) colPlaces() bool { return s.stub == noKind && len(s.title.kinds) > 0 }
+
 // station tells whether a part is the word before the name of a place that the title says
 // where it is: "di stasiun Sabrang" of a table "di Sabrang".
 func (m *matching) station(i int) bool {
@@ -451,9 +457,6 @@ func (m *matching) unitSaid(p part, col label) bool {
 	u, ok := dataUnits[p.exact[0]]
 	if !ok {
 		return false
-	}
-	if u == "" {
-		return true
 	}
 	has := func(u string) bool { return col.units[u] || len(col.units) == 0 && m.s.title.units[u] }
 	if u == "orang" && !has(u) {

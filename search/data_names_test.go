@@ -58,6 +58,24 @@ Ketinggian Tempat [m]; Luas [km2]; Jarak dari Kantor Desa ke Kantor Kecamatan [k
 1. Lintang: 12; 33,10; 4
 2. Aik Madu: 15; 20,00; 9
 3. Simpang Tiga: 9; 41,70; 11`
+	chiliOfRenggiang = `5.1 | Produksi Tanaman Sayuran Menurut Desa dan Jenis Tanaman di Kecamatan Simpangrenggiang (kuintal), 2022 | Desa | kuintal
+Cabe Besar; Cabe Rawit; Jumlah
+1. Lintang: 30; 12; 42
+2. Aik Madu: 40; 10; 50
+3. Simpang Tiga: 50; 13; 63
+= Jumlah: 120; 35; 155`
+	marriedOfRenggiang = `3.9 | Jumlah Penduduk Menurut Status Perkawinan di Kecamatan Simpangrenggiang, 2022 | Desa |
+Belum Kawin; Kawin
+1. Lintang: 50; 61
+2. Aik Madu: 40; 52
+3. Simpang Tiga: 70; 70
+= Jumlah: 160; 183`
+	shopsOfRenggiang = `7.3 | Banyaknya Sarana Perdagangan Menurut Desa di Kecamatan Simpangrenggiang, 2022 | Desa |
+Pasar; Toko
+1. Lintang: 1; 12
+2. Aik Madu: 1; 8
+3. Simpang Tiga: 2; 5
+= Jumlah: 4; 25`
 	rainOfRenggiang = `1.2.1 | Pengamatan Unsur Iklim Menurut Bulan di Lintang, 2022 | Bulan |
 Jumlah Curah Hujan [mm]; Rata-rata Curah Hujan (mm/hari)
 Januari: 310; 15
@@ -76,7 +94,7 @@ func TestNamesAndHeadingsAsBooksWriteThem(t *testing.T) {
 	lib := newLibrary()
 	lib.putPages(tabled("renggiang23", "1906", "Kecamatan Simpang Renggiang Dalam Angka 2023", healthOfRenggiang, placesOfRenggiang,
 		taughtOfRenggiang, taxOfRenggiang, agesOfRenggiang, agesOfLintang, weddingsOfRenggiang, staffOfRenggiang, officeOfRenggiang,
-		rainOfRenggiang))
+		rainOfRenggiang, chiliOfRenggiang, marriedOfRenggiang, shopsOfRenggiang))
 	lib.putPages(tabled("kelapa23", "1905", "Kecamatan Kelapa Dalam Angka 2023", healthOfKelapa))
 	c := mustOpen(t, t.TempDir(), lib)
 	for _, q := range []struct{ text, want string }{
@@ -96,6 +114,18 @@ func TestNamesAndHeadingsAsBooksWriteThem(t *testing.T) {
 		{"jarak kantor desa aik madu ke kantor kecamatan", "9 (renggiang23 2022)"},
 		{"curah hujan januari 2022 di stasiun lintang berapa mm", "310 (renggiang23 2022)"},
 		{"curah hujan januari 2022 di stasiun pusuk", ""},
+		{"jumlah desa lintang simpangrenggiang 2022", ""},
+		{"jumlah di desa lintang simpangrenggiang 2022", ""},
+		{"wilayah desa lintang simpangrenggiang 2022", ""},
+		{"jumlah penduduk pedesaan simpangrenggiang umur 65-69 desa lintang", ""},
+		{"jumlah perkawinan desa aik madu 2022", ""},
+		{"jumlah perawat lintang dan simpangrenggiang 2022", ""},
+		{"produksi cabe desa aik madu 2022", ""},
+		{"produksi cabe besar desa aik madu 2022", "40 (renggiang23 2022)"},
+		{"produksi desa aik madu 2022", ""},
+		{"produksi simpangrenggiang 2022", ""},
+		{"jumlah pasar malam di aik madu 2022", ""},
+		{"selamat malam, jumlah apotek di lintang 2022 berapa buah?", "6 (renggiang23 2022)"},
 		{"umur sekretaris desa simpang tiga", ""},
 	} {
 		if got := ask1(t, c, conversation.Query{Text: q.text}); got != q.want {

@@ -155,6 +155,9 @@ func (m *matching) titleSaid(covered map[string]bool, colExplicit, member bool, 
 		}
 	}
 	if slices.Contains(left, m.stem("penduduk")) && !m.residents() {
+		if !m.asWritten(a.row, a.col) {
+			return "", false // "perkawinan" are no people who are "Kawin"
+		}
 		for w := range covered {
 			if m.data.workplace[w] && (s.rows[a.row].stems[w] || s.cols[a.col].stems[w]) {
 				return "", false // who lives here is not who works here
@@ -174,6 +177,20 @@ func (m *matching) titleSaid(covered map[string]bool, colExplicit, member bool, 
 	return strings.Join(slices.Compact(left), " "), true
 }
 
+// asWritten tells whether the question writes a row and a column as the table does, where
+// it does not say them in other words: stems make an event and those whom it befell one.
+func (m *matching) asWritten(r, c int) bool {
+	as := func(ways [][]way, at int, l label) bool {
+		for i, p := range m.ask.parts {
+			if ways[i][at] == literally && !m.area[i] && !p.written(keys(l.exact)) {
+				return false
+			}
+		}
+		return true
+	}
+	return as(m.rows, r, m.s.rows[r]) && as(m.cols, c, m.s.cols[c])
+}
+
 // inPlaceName tells whether a word is one of the name of an area that the table is of.
 func (s *sheet) inPlaceName(w string) bool {
 	return slices.ContainsFunc(append([]place{s.area}, s.up...), func(p place) bool {
@@ -185,7 +202,7 @@ func (s *sheet) inPlaceName(w string) bool {
 // which the question says: "Tanaman Padi".
 func (m *matching) besideSaid(w string, covered map[string]bool) bool {
 	return slices.ContainsFunc(m.s.title.head, func(x string) bool {
-		return x != w && covered[x] && !m.data.plain[x] && !m.data.total[x] && !m.data.class[x]
+		return x != w && covered[x] && !m.data.plain[x] && !m.data.total[x] && !m.data.class[x] && !m.data.measure[x]
 	})
 }
 
