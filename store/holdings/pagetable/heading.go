@@ -72,9 +72,10 @@ type head struct {
 
 // headings are the headings of each column from the outermost inwards, the first of
 // them over the row labels; nil where it is not plain what stands over what.
-func (s *sheet) headings(z zone, bands []band, top float64) [][]string {
+func (s *sheet) headings(z zone, bands []band, top float64) (out [][]string, why string) {
 	var spans, leaves, loose []head
 	edges := s.edges(z.line+0.8*s.digit, top-1)
+	var single []head
 	for _, l := range s.lines {
 		if l.base < z.line+0.6*s.digit || l.base > top {
 			continue
@@ -86,54 +87,65 @@ func (s *sheet) headings(z zone, bands []band, top float64) [][]string {
 			h := head{words: r.words, x0: r.x0, x1: r.x1, y0: r.base, y1: r.base}
 			switch {
 			case !s.over(&h, r, bands, edges, z.line):
-				loose = s.stacked(loose, h)
+				loose = append(loose, h)
 			case h.level > z.line+0.1 && h.to > h.from:
 				spans = joined(spans, h)
 			default:
-				leaves = joined(leaves, h)
+				single = append(single, h)
 			}
 		}
 	}
+	spread := len(loose) > 0
+	for _, h := range single {
+		if spread && s.astray(h, bands) && slices.ContainsFunc(single, func(o head) bool {
+			return o.from == h.from && !s.astray(o, bands)
+		}) {
+			loose = append(loose, h)
+		} else {
+			leaves = joined(leaves, h)
+		}
+	}
+	loose = s.stacked(loose)
 	own := make([]*head, len(bands))
 	for i, h := range leaves {
 		own[h.from] = &leaves[i]
 	}
 	if slices.Contains(own, nil) {
-		return nil // a column without a heading of its own
+		return nil, "a column without a heading of its own"
 	}
-	if len(loose) > 0 && !s.tiled(loose, own, bands) {
-		return nil
+	if len(loose) > 0 && !s.tiled(loose, own, spans, bands) {
+		return nil, "what a heading stands over cannot be told: " + s.own(loose[0].words)
 	}
 	spans = append(spans, loose...)
 	slices.SortStableFunc(spans, func(a, b head) int { return int(math.Copysign(1, b.y0-a.y0)) })
-	out := make([][]string, len(bands))
+	out = make([][]string, len(bands))
 	for _, h := range spans {
 		text := s.own(h.words)
 		if text == "" {
-			return nil
+			return nil, "a heading without words"
 		}
 		for k := h.from; k <= h.to; k++ {
 			out[k] = append(out[k], text)
 		}
 	}
-	if !s.level(own, out, top) {
-		return nil
+	if !s.level(own, out, bands) {
+		return nil, "headings at uneven heights"
 	}
 	for k, h := range own {
 		text := s.own(h.words)
 		if text == "" {
-			return nil
+			return nil, "a heading without words"
 		}
 		out[k] = append(out[k], text)
 	}
 	for k := range out {
 		for j := k + 1; j < len(out); j++ {
 			if slices.Equal(out[k], out[j]) {
-				return nil // two columns that nothing tells apart
+				return nil, "two columns of one heading"
 			}
 		}
 	}
-	return out
+	return out, ""
 }
 
 // apart splits runs that are close to each other only because two columns are: each
@@ -150,6 +162,12 @@ func (s *sheet) apart(runs []run, bands []band) (out []run) {
 				if a < 0 || b < 0 || a == b || r.words[i].at-r.words[i-1].end <= 2 && r.words[i].at > r.words[i-1].end {
 					continue
 				}
+				// Words that leave the middle of their columns for that of both are one heading.
+				c := (r.words[i-1].x0 + r.words[i].x1) / 2
+				if off := math.Abs(c - (bands[min(a, b)].x0+bands[max(a, b)].x1)/2); off < 0.5*s.em &&
+					off+0.5*s.em < math.Abs(r.words[i].center()-(bands[b].x0+bands[b].x1)/2) {
+					continue
+				}
 			}
 			part := run{words: r.words[from:i], x0: r.words[from].x0, x1: r.words[i-1].x1, base: r.base}
 			out = append(out, part)
@@ -159,34 +177,62 @@ func (s *sheet) apart(runs []run, bands []band) (out []run) {
 	return out
 }
 
-// stacked adds a line to the heading above it whose middle it shares.
-func (s *sheet) stacked(all []head, h head) []head {
-	for i := range all {
-		a := &all[i]
-		if math.Abs(a.x0+a.x1-h.x0-h.x1) < 1.5*s.em && a.y0-h.y0 < 1.8*s.em {
-			a.words = append(a.words, h.words...)
-			a.x0, a.x1, a.y0 = min(a.x0, h.x0), max(a.x1, h.x1), h.y0
-			return all
+// astray tells whether a line that fits into one column stands in the middle of several,
+// and not of its own: it may be a line of a heading over them.
+func (s *sheet) astray(h head, bands []band) bool {
+	c := (h.x0 + h.x1) / 2
+	if h.from == 0 || math.Abs(c-(bands[h.from].x0+bands[h.from].x1)/2) < s.em {
+		return false
+	}
+	for a := 1; a <= h.from; a++ {
+		for b := h.from; b < len(bands); b++ {
+			if a < b && math.Abs(c-(bands[a].x0+bands[b].x1)/2) < 0.5*s.em {
+				return true
+			}
 		}
 	}
-	return append(all, h)
+	return false
+}
+
+// stacked puts lines that share their middle together, from top to bottom.
+func (s *sheet) stacked(lines []head) (out []head) {
+	slices.SortStableFunc(lines, func(a, b head) int { return int(math.Copysign(1, b.y0-a.y0)) })
+next:
+	for _, h := range lines {
+		for i := range out {
+			a := &out[i]
+			if math.Abs(a.x0+a.x1-h.x0-h.x1) < 1.5*s.em && a.y0-h.y0 < 1.8*s.em {
+				a.words = append(a.words, h.words...)
+				a.x0, a.x1, a.y0 = min(a.x0, h.x0), max(a.x1, h.x1), h.y0
+				continue next
+			}
+		}
+		out = append(out, h)
+	}
+	return out
 }
 
 // tiled shares out columns among headings that stand over several of them with nothing
 // ruled below: there must be one way only in which each stands in the middle of its
 // columns, and together they cover all those whose own heading begins below them.
-func (s *sheet) tiled(loose []head, own []*head, bands []band) bool {
+func (s *sheet) tiled(loose []head, own []*head, spans []head, bands []band) bool {
 	slices.SortFunc(loose, func(a, b head) int { return int(math.Copysign(1, a.x0-b.x0)) })
-	low := math.Inf(1)
-	for i, h := range loose {
-		low = min(low, h.y0)
-		if i > 0 && math.Abs(h.y1-loose[0].y1) > 0.7*s.em {
-			return false
-		}
+	low, high := math.Inf(1), math.Inf(-1)
+	tops, middles, bottoms := true, true, true
+	for _, h := range loose {
+		low, high = min(low, h.y0), max(high, h.y1)
+		tops = tops && math.Abs(h.y1-loose[0].y1) < 0.7*s.em
+		bottoms = bottoms && math.Abs(h.y0-loose[0].y0) < 0.7*s.em
+		middles = middles && math.Abs(h.y0+h.y1-loose[0].y0-loose[0].y1) < 1.4*s.em
+	}
+	if !tops && !middles && !bottoms {
+		return false
 	}
 	first, last := 0, 0
 	for k := 1; k < len(own); k++ {
-		if own[k].y1 > low-0.7*s.em {
+		if own[k].y1 > low-0.7*s.em || slices.ContainsFunc(spans, func(h head) bool {
+			return h.from <= k && k <= h.to && h.y0 <= high && h.y1 >= low
+		}) {
 			continue
 		}
 		if first == 0 {
@@ -232,21 +278,55 @@ func (s *sheet) tiled(loose []head, own []*head, bands []band) bool {
 	return true
 }
 
-// level tells whether no column's own heading hangs lower than that of a column beside
-// it with white above: then the neighbour's first line may be a heading over both.
-func (s *sheet) level(own []*head, spans [][]string, top float64) bool {
-	for k := 1; k < len(own); k++ {
-		for _, j := range []int{k - 1, k + 1} {
-			if j < 1 || j >= len(own) || len(spans[j]) != len(spans[k]) {
-				continue
-			}
-			mine, other := (own[k].y0+own[k].y1)/2, (own[j].y0+own[j].y1)/2
-			if mine < other-0.45*s.em && own[j].y1 > own[k].y1+0.6*s.em && own[k].y1 < top-1.9*s.em {
-				return false
+// level tells whether no line of a column's own heading may be a heading over several
+// columns: one that stands higher than the headings beside it, in the middle of its column
+// and of theirs together. The order of the text tells too: what stands over several
+// columns is written before their own headings are.
+func (s *sheet) level(own []*head, spans [][]string, bands []band) bool {
+	for j := 1; j < len(own); j++ {
+		for _, l := range own[j].lines() {
+			for a := j; a > 0 && slices.Equal(spans[a], spans[j]) && (a == j || s.above(l, own[a])); a-- {
+				for b := j; b < len(own) && slices.Equal(spans[b], spans[j]) && (b == j || s.above(l, own[b])); b++ {
+					if a == b || a < j && own[a].lines()[0].at < l.at && goesOn(l, own[j]) {
+						continue
+					}
+					mine, all := (bands[j].x0+bands[j].x1)/2, (bands[a].x0+bands[b].x1)/2
+					if math.Abs(l.center()-all) < max(0.6*s.em, math.Abs(l.center()-mine)+1) {
+						return false
+					}
+				}
 			}
 		}
 	}
 	return true
+}
+
+// above tells whether a line stands higher than all of a heading.
+func (s *sheet) above(l run, h *head) bool { return l.base > h.y1+0.6*s.em }
+
+// goesOn tells whether the page writes the next line of a heading right behind this one.
+func goesOn(l run, h *head) bool {
+	for _, w := range h.words {
+		if w.base < l.base-1 {
+			return l.end < w.at && w.at <= l.end+6
+		}
+	}
+	return false
+}
+
+// lines are the lines of a heading.
+func (h *head) lines() (out []run) {
+	for _, w := range h.words {
+		n := len(out)
+		if n == 0 || math.Abs(out[n-1].base-w.base) > 1 {
+			out = append(out, run{base: w.base, x0: w.x0, at: w.at})
+			n++
+		}
+		r := &out[n-1]
+		r.words, r.x0, r.x1 = append(r.words, w), min(r.x0, w.x0), max(r.x1, w.x1)
+		r.at, r.end = min(r.at, w.at), max(r.end, w.end)
+	}
+	return out
 }
 
 // joined adds a line of a heading to those above it over the same columns.
@@ -268,7 +348,7 @@ func joined(all []head, h head) []head {
 func (s *sheet) over(h *head, r run, bands []band, edges []edge, line float64) bool {
 	c, y := r.center(), r.base+s.digit/2
 	h.level = line
-	box := Rect{X0: math.Inf(-1), X1: math.Inf(1)}
+	box := Rect{X0: math.Inf(-1), X1: math.Inf(1), Y0: 1, Y1: 0}
 	for _, b := range s.rules {
 		if b.Y1-b.Y0 > thick && b.Y0 < y && y < b.Y1 && b.X0 < c && c < b.X1 && b.X1-b.X0 < box.X1-box.X0 {
 			box = b
@@ -289,7 +369,7 @@ func (s *sheet) over(h *head, r run, bands []band, edges []edge, line float64) b
 	h.from, h.to = -1, -1
 	for k, b := range bands {
 		m := (b.x0 + b.x1) / 2
-		if math.IsInf(x0, 0) && b.x0-1.5 < r.x0 && r.x1 < b.x1+1.5 || !math.IsInf(x0, 0) && x0 < m && m < x1 {
+		if math.IsInf(x0, 0) && s.within(r, b) || !math.IsInf(x0, 0) && x0 < m && m < x1 {
 			if h.from < 0 {
 				h.from = k
 			}
@@ -301,11 +381,41 @@ func (s *sheet) over(h *head, r run, bands []band, edges []edge, line float64) b
 	}
 	if h.from == h.to {
 		h.level = line
-		return r.x0 > bands[h.from].x0-3 && r.x1 < bands[h.to].x1+3
+		return s.within(r, bands[h.from])
 	}
 	// It must stand in the middle of its columns, and of nothing less.
 	m := (bands[h.from].x0 + bands[h.to].x1) / 2
-	return math.Abs(m-c) < 0.3*(bands[h.to].x1-bands[h.from].x0)/float64(h.to-h.from+1)
+	return math.Abs(m-c) < 0.3*(bands[h.to].x1-bands[h.from].x0)/float64(h.to-h.from+1) ||
+		box.Y0 > box.Y1 && math.Abs(x0-bands[h.from].x0) < 3 && math.Abs(x1-bands[h.to].x1) < 3 && s.alone(c, edge{h.level, x0, x1}, edges)
+}
+
+// alone tells whether what stands in the middle c over a rule has no other heading
+// beside it, up to the next rule: then it is over all that the rule is.
+func (s *sheet) alone(c float64, rule edge, edges []edge) bool {
+	high := math.Inf(1)
+	for _, e := range edges {
+		if e.y > rule.y+0.5*s.digit && e.x0 < c && c < e.x1 {
+			high = min(high, e.y)
+		}
+	}
+	for _, l := range s.lines {
+		if l.base < rule.y-0.2*s.digit || l.base > high {
+			continue
+		}
+		for _, r := range s.runs(l, 0.6) {
+			if r.x1 > rule.x0 && r.x0 < rule.x1 && math.Abs(r.center()-c) > s.em {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// within tells whether a run stands in a column, which it may leave by half a letter: a
+// heading over two would stand in their middle.
+func (s *sheet) within(r run, b band) bool {
+	slack := max(3, min(0.5*s.em, 0.15*(r.x1-r.x0)))
+	return r.x0 > b.x0-slack && r.x1 < b.x1+slack && b.x0 < r.center() && r.center() < b.x1
 }
 
 var (

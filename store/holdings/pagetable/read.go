@@ -33,9 +33,9 @@ func (s *sheet) read(z zone) (p *part, why string) {
 	if !ok {
 		return nil, "headings have no beginning"
 	}
-	heads := s.headings(z, bands, top)
+	heads, why := s.headings(z, bands, top)
 	if heads == nil {
-		return nil, "headings not plain"
+		return nil, why
 	}
 	lines := s.stubLines(strands[0].words)
 	rows := s.labels(lines, values, s.rowBoxes(bands[0], values))
