@@ -8,7 +8,10 @@ import (
 	"pst/store/holdings/internal/lazy"
 )
 
-var numbered = lazy.Regexp(`^(?:\d{1,3}|[a-zA-Z]|[IVX]+)[.)]$`)
+var (
+	numbered = lazy.Regexp(`^(?:\d{1,3}|[a-zA-Z]|[IVX]+)[.)]$`)
+	counted  = lazy.Regexp(`^\d{1,3}[.)]?$`)
+)
 
 // stubLine is a line of row labels.
 type stubLine struct {
@@ -54,7 +57,24 @@ func (s *sheet) stubLines(words []word) (out []stubLine) {
 		}
 		l.x0 = text[0].x0
 	}
-	return out
+	return withoutCounts(out)
+}
+
+// withoutCounts leaves out lines that are a row's running number only, in a column of
+// their own left of the labels: it may stand at another height than its label.
+func withoutCounts(lines []stubLine) []stubLine {
+	left := math.Inf(1)
+	for _, l := range lines {
+		for _, w := range l.words {
+			if !counted().MatchString(w.text) && !totalLabel().MatchString(w.text) {
+				left = min(left, w.x0)
+				break
+			}
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(lines), func(l stubLine) bool {
+		return len(l.words) == 1 && counted().MatchString(l.words[0].text) && l.words[0].x1 < left
+	})
 }
 
 // own is the text of lines of one label or heading in the publication's own language:
