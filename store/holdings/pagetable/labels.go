@@ -151,6 +151,7 @@ func (s *sheet) labels(lines []stubLine, values [][]cell, boxes []Rect) []named 
 		}
 		ys[i] /= n
 	}
+	lines = withoutBlankTotal(lines, ys, values)
 	out := make([]named, len(values))
 	var heads []stubLine
 	owner := make([]int, len(lines)) // row of each line, -1 a heading
@@ -223,7 +224,7 @@ func (s *sheet) boxedLabels(lines []stubLine, boxes []Rect, owner []int) bool {
 // goes on the label above or below it, or heads those that follow, as the order of the
 // page's text tells, and its indent does not deny.
 func (s *sheet) loneLabels(lines []stubLine, ys []float64, values [][]cell, owner []int) bool {
-	if s.abreast(lines, ys, owner) {
+	if s.abreast(lines, ys, owner) || s.inTurn(lines, ys, values, owner) {
 		return true
 	}
 	taken := make([]bool, len(ys))
@@ -317,6 +318,69 @@ func (s *sheet) abreast(lines []stubLine, ys []float64, owner []int) bool {
 		owner[i] = i
 	}
 	return true
+}
+
+// inTurn gives each row the lines that the page writes between the values of the row
+// above and its own, where these tell of all lines: a line by itself stands beside its
+// row, and of several the first does, or their middle, all as far off as the others are.
+func (s *sheet) inTurn(lines []stubLine, ys []float64, values [][]cell, owner []int) bool {
+	at, off, single := 0, 0.0, 0.0
+	turns := make([][2]int, len(ys))
+	for k := range ys {
+		from, _ := extent(values[k])
+		turns[k][0] = at
+		for at < len(lines) && lines[at].end < from {
+			at++
+		}
+		if turns[k][1] = at; at == turns[k][0] {
+			return false
+		}
+		if at == turns[k][0]+1 {
+			off, single = off+ys[k]-lines[at-1].y, single+1
+		}
+		if k+1 < len(ys) && at < len(lines) {
+			if _, to := extent(values[k]); lines[at].at < to {
+				return false
+			}
+		}
+	}
+	if at != len(lines) || single < 1 || math.Abs(off/single) > min(0.45*pitch(ys), 1.2*s.digit) {
+		return false
+	}
+	for k, t := range turns {
+		mine := lines[t[0]:t[1]]
+		y := ys[k] - off/single
+		centered := math.Abs((mine[0].y+mine[len(mine)-1].y)/2-y) < 0.6*s.digit
+		if !centered && math.Abs(mine[0].y-y) > 0.6*s.digit {
+			return false
+		}
+		for i := 1; i < len(mine); i++ {
+			if mine[i].first || mine[i-1].y-mine[i].y > 1.6*s.em || math.Abs(mine[i].x0-mine[0].x0) > 2 ||
+				mine[i].foreign && len(mine) > 2 && centered && !mine[0].first {
+				return false
+			}
+		}
+	}
+	for k, t := range turns {
+		for i := t[0]; i < t[1]; i++ {
+			owner[i] = k
+		}
+	}
+	return true
+}
+
+var totalOrYear = lazy.Regexp(`(?i)^(?:jumlah|total|kabupaten|kecamatan|kelurahan|desa|kota|provinsi|tahun|rata-rata)\b`)
+
+// withoutBlankTotal leaves out a total below all rows that has no values.
+func withoutBlankTotal(lines []stubLine, ys []float64, values [][]cell) []stubLine {
+	low := ys[len(ys)-1] - 0.5*pitch(ys)
+	_, to := extent(values[len(values)-1])
+	for i, l := range lines {
+		if l.y < low && l.at > to && totalOrYear().MatchString(l.words[0].text) {
+			return lines[:i]
+		}
+	}
+	return lines
 }
 
 // pitch is the least distance between two lines of values.
