@@ -42,18 +42,42 @@ func (s *sheet) top(z zone, bands []band) (y float64, ok bool) {
 	return y, widest > 1.25*second && widest > 1.5*s.em && y < z.titleLow
 }
 
-// title is the title in the publication's own language.
+// title is the title in the publication's own language. Its lines stand beside the words
+// "Tabel" and "Table", or begin above them.
 func (s *sheet) title(z zone, top float64) string {
+	if z.continued {
+		return ""
+	}
 	var words []word
-	for _, l := range s.lines {
-		if l.base > z.titleAt+0.7*s.em || l.base < top+0.1 || z.continued {
+	left := math.Inf(1)
+	above := 0
+	for i, l := range s.lines {
+		if l.base > z.titleAt+0.7*s.em || l.base < top+0.1 {
 			continue
 		}
 		for _, w := range l.words {
 			if w.x0 > z.titleX && !s.mark(w) {
+				if len(words) == 0 {
+					above = i
+				}
 				words = append(words, w)
+				left = min(left, w.x0)
 			}
 		}
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	for base := s.lines[above].base; above > 0; above-- {
+		l := s.lines[above-1]
+		if l.words[len(l.words)-1].x0 <= z.titleX {
+			continue // only the words Tabel and Table, or what stands in the margin
+		}
+		if l.base-base > 1.4*s.em || math.Abs(l.words[0].x0-left) > 0.5*s.em || l.base > z.titleAt+2.5*s.em || l.base >= z.above {
+			break
+		}
+		words = append(slices.Clone(l.words), words...)
+		base = l.base
 	}
 	return s.own(words)
 }

@@ -10,7 +10,9 @@ import (
 
 var (
 	numbered = lazy.Regexp(`^(?:\d{1,3}|[a-zA-Z]|[IVX]+)[.)]$`)
-	counted  = lazy.Regexp(`^\d{1,3}[.)]?$`)
+	// yearGlued is a year without the space before it, "Jember2020".
+	yearGlued = lazy.Regexp(`(\p{Ll})((?:19|20)\d{2})\b`)
+	counted   = lazy.Regexp(`^\d{1,3}[.)]?$`)
 )
 
 // stubLine is a line of row labels.
@@ -106,7 +108,7 @@ func (s *sheet) own(words []word) string {
 			out = append(out, b.String())
 		}
 	}
-	text := strings.Join(out, " ")
+	text := yearGlued().ReplaceAllString(strings.Join(out, " "), "$1 $2")
 	text = strings.TrimSpace(strings.TrimRight(strings.TrimSpace(text), "/"))
 	if len(text) > maxText {
 		return ""

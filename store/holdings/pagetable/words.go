@@ -113,7 +113,12 @@ func (s *sheet) setLines() {
 	var now word
 	done := func() {
 		if now.text != "" {
-			words = append(words, s.finished(now))
+			w := s.finished(now)
+			if n := len(words); n > 0 && len(w.text) == 1 && strings.Contains(",.;:", w.text) &&
+				math.Abs(words[n-1].base-w.base) < 0.7*s.digit {
+				w.base = words[n-1].base // a mark that a space parts from its word
+			}
+			words = append(words, w)
 		}
 		now = word{}
 	}

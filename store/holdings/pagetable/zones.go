@@ -31,8 +31,11 @@ type anchor struct {
 func (a anchor) center() float64 { return (a.x0 + a.x1) / 2 }
 
 var (
-	anchorWord  = lazy.Regexp(`^\((\d{1,2})\)$`)
+	anchorWord  = lazy.Regexp(`^\((\d{1,3}|\d?[-–])\)$`)                             // "(1-)" is printed where 10 is too wide
+	tabel       = lazy.Regexp(`^(?:Tabel?|TABEL)(?:\d{1,2}(?:\.\d{1,3}){1,3}\.?)?$`) // the l may have slipped into the next line
+	stray       = lazy.Regexp(`^(?:[A-Z]|\d{1,2}(?:\.\d{1,3}){4,})$`)                // a letter or a numbering out of use, in the margin
 	tableNumber = lazy.Regexp(`^\d{1,2}(?:\.\d{1,3}){1,3}\.?[a-zA-Z]?$`)
+	glued       = lazy.Regexp(`^Tabel?e?(\d{1,2}(?:\.\d{1,3}){1,3}\.?)$`)
 	continues   = lazy.Regexp(`(?i)(?:lanjutan|sambungan)\s*(?:dari\s*)?tabel|continued\s*(?:from\s*)?table|table\s*continued`)
 	ends        = lazy.Regexp(`(?i)^(?:(?:catatan|note|sumber|source|keterangan|ket\.?)\s*(?:[:/]|source|note|data\s*:)|` +
 		`(?:catatan|notes?|keterangan)\s*$|(?:tabel|table|gambar|figure|grafik)\s+\d|(?:tabel|table|gambar|grafik)\s*$|lanjutan\s+tabel)`)
@@ -84,13 +87,8 @@ func (s *sheet) anchorLines() (out []anchorLine) {
 	}
 	out = slices.DeleteFunc(out, func(a anchorLine) bool {
 		slices.SortFunc(a.list, func(p, q anchor) int { return int(math.Copysign(1, p.x0-q.x0)) })
-		if len(a.list) < 2 || len(a.list) > maxColumns || a.list[0].number != 1 {
+		if len(a.list) < 2 || len(a.list) > maxColumns || !counting(a.list) {
 			return true
-		}
-		for i := 2; i < len(a.list); i++ {
-			if a.list[i].number != a.list[i-1].number+1 {
-				return true
-			}
 		}
 		// nothing else may stand on their line
 		for _, l := range s.lines {
@@ -107,8 +105,40 @@ func (s *sheet) anchorLines() (out []anchorLine) {
 	return out
 }
 
+// counting tells whether column numbers count up behind the 1 of the row labels, and
+// gives those that are misprinted the number that most others leave for them.
+func counting(list []anchor) bool {
+	if list[0].number != 1 {
+		return false
+	}
+	firsts := map[int]int{}
+	for i, a := range list[1:] {
+		if a.number == 1 && i > 0 {
+			return false // another half of the table beside this one
+		}
+		firsts[a.number-i]++
+	}
+	first := list[1].number
+	for f, n := range firsts {
+		if n > firsts[first] && n > 1 {
+			first = f
+		}
+	}
+	if first < 1 || firsts[first]*2 < len(list)-1 {
+		return false
+	}
+	for i := range list[1:] {
+		list[i+1].number = first + i
+	}
+	return true
+}
+
+// atoi is the number that digits write; 0 where something else is among them.
 func atoi(t string) (n int) {
 	for _, c := range t {
+		if c < '0' || c > '9' {
+			return 0
+		}
 		n = n*10 + int(c-'0')
 	}
 	return n
@@ -128,9 +158,11 @@ func (s *sheet) titled(z *zone) bool {
 			z.continued, z.titleAt, z.titleLow = true, l.base, l.base-0.3*s.em
 			return z.number != ""
 		}
-		if w := l.words[0]; w.text == "Tabel" || w.text == "TABEL" {
-			z.titleAt, z.titleLow = l.base, l.base
-			return s.numbered(z, w)
+		for k, w := range l.words[:min(2, len(l.words))] {
+			if tabel().MatchString(w.text) && (k == 0 || stray().MatchString(l.words[0].text)) {
+				z.titleAt, z.titleLow = l.base, l.base
+				return s.numbered(z, w)
+			}
 		}
 	}
 	return false
@@ -145,8 +177,12 @@ func (s *sheet) numbered(z *zone, tabel word) bool {
 			continue
 		}
 		for i, w := range l.words {
-			if w.text == "Table" && w.x0 < tabel.x1+s.em {
+			if strings.HasPrefix(w.text, "Table") && w.x0 < tabel.x1+s.em {
 				z.titleLow = min(z.titleLow, w.base)
+			}
+			if found == nil && glued().MatchString(w.text) && math.Abs(w.x0-tabel.x0) < 2*s.em {
+				w.text = glued().FindStringSubmatch(w.text)[1]
+				found = &w
 			}
 			if found == nil && tableNumber().MatchString(w.text) && w.x0 > tabel.x0 && w.x0 < tabel.x1+8*s.em {
 				found = &l.words[i]
