@@ -260,7 +260,7 @@ func (s *sheet) tiled(loose []head, own []*head, spans []head, bands []band) boo
 			continue
 		}
 		if first == 0 {
-			first, last = k, k
+			first = k
 		} else if k != last+1 {
 			return false
 		}
