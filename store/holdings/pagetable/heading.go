@@ -110,7 +110,7 @@ func (s *sheet) headings(z zone, bands []band, top float64) (out [][]string, why
 			}
 			h := head{words: r.words, x0: r.x0, x1: r.x1, y0: r.base, y1: r.base}
 			switch {
-			case !s.over(&h, r, bands, edges, z.line):
+			case !s.over(&h, r, bands, edges, z.line, top):
 				loose = append(loose, h)
 			case h.level > z.line+0.1 && h.to > h.from:
 				spans = joined(spans, h)
@@ -369,7 +369,7 @@ func joined(all []head, h head) []head {
 // over finds the columns that a run of a heading stands over: those of the box it
 // stands in, or of the rule below it; without either its own column, which it must not
 // leave.
-func (s *sheet) over(h *head, r run, bands []band, edges []edge, line float64) bool {
+func (s *sheet) over(h *head, r run, bands []band, edges []edge, line, top float64) bool {
 	c, y := r.center(), r.base+s.digit/2
 	h.level = line
 	box := Rect{X0: math.Inf(-1), X1: math.Inf(1), Y0: 1, Y1: 0}
@@ -409,14 +409,17 @@ func (s *sheet) over(h *head, r run, bands []band, edges []edge, line float64) b
 	}
 	// It must stand in the middle of its columns, and of nothing less.
 	m := (bands[h.from].x0 + bands[h.to].x1) / 2
-	return math.Abs(m-c) < 0.3*(bands[h.to].x1-bands[h.from].x0)/float64(h.to-h.from+1) ||
-		box.Y0 > box.Y1 && math.Abs(x0-bands[h.from].x0) < 3 && math.Abs(x1-bands[h.to].x1) < 3 && s.alone(c, edge{h.level, x0, x1}, edges)
+	middle := math.Abs(m-c) < 0.3*(bands[h.to].x1-bands[h.from].x0)/float64(h.to-h.from+1)
+	if box.Y0 < box.Y1 {
+		return middle
+	}
+	whole := math.Abs(x0-bands[h.from].x0) < 3 && math.Abs(x1-bands[h.to].x1) < 3
+	return (middle || whole) && s.alone(c, edge{h.level, x0, x1}, edges, top)
 }
 
 // alone tells whether what stands in the middle c over a rule has no other heading
-// beside it, up to the next rule: then it is over all that the rule is.
-func (s *sheet) alone(c float64, rule edge, edges []edge) bool {
-	high := math.Inf(1)
+// beside it, up to the next rule, or to the top of all: then it is over all that the rule is.
+func (s *sheet) alone(c float64, rule edge, edges []edge, high float64) bool {
 	for _, e := range edges {
 		if e.y > rule.y+0.5*s.digit && e.x0 < c && c < e.x1 {
 			high = min(high, e.y)
