@@ -249,16 +249,9 @@ func (d *Desk) among() []string {
 	return all
 }
 
-// backoff is the wait before try number n+1 (n from 1): doubling, cut at
-// RetryMost, and spread over its upper half so that many do not come at once.
+// backoff is the wait before try number n+1 (n from 1).
 func (d *Desk) backoff(n int) time.Duration {
-	t := d.cfg.Timing
-	wait := t.Retry
-	for i := 1; i < n && wait < t.RetryMost; i++ {
-		wait *= 2
-	}
-	wait = min(wait, t.RetryMost)
-	return wait/2 + time.Duration(d.cfg.Random()*float64(wait/2))
+	return Backoff(n-1, d.cfg.Timing.Retry, d.cfg.Timing.RetryMost, d.cfg.Random())
 }
 
 // intake is the [Inbox] the channels get: it wakes the receive loop.

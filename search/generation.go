@@ -1,6 +1,7 @@
 package search
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,9 +13,8 @@ import (
 	"time"
 
 	"github.com/blevesearch/bleve/v2"
+	"github.com/gofrs/flock"
 	"github.com/moby/sys/atomicwriter"
-	"go.etcd.io/bbolt"
-	bolterrors "go.etcd.io/bbolt/errors"
 )
 
 // The index folder holds generations, each a Bleve index that is never changed
@@ -158,21 +158,16 @@ func lock(dir string) (unlock func(), err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("lock index: %w", err)
 	}
-	// Bolt's file lock works on every system the program runs on.
-	path := filepath.Join(dir, lockFile)
-	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockWait, NoSync: true})
-	if errors.Is(err, bolterrors.ErrTimeout) {
+	file := flock.New(filepath.Join(dir, lockFile), flock.SetPermissions(0o600))
+	ctx, cancel := context.WithTimeout(context.Background(), lockWait)
+	defer cancel()
+	switch got, err := file.TryLockContext(ctx, lockWait/20); {
+	case errors.Is(err, context.DeadlineExceeded) || err == nil && !got:
 		return nil, fmt.Errorf("lock index: %w", ErrBusy)
+	case err != nil:
+		return nil, fmt.Errorf("lock index: %w", err)
 	}
-	if err != nil { // the lock file itself was damaged by a crash
-		if rerr := os.Remove(path); rerr != nil {
-			return nil, fmt.Errorf("lock index: %w", err)
-		}
-		if db, err = bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockWait, NoSync: true}); err != nil {
-			return nil, fmt.Errorf("lock index: %w", err)
-		}
-	}
-	return func() { db.Close() }, nil
+	return func() { _ = file.Unlock() }, nil
 }
 
 // sweep removes what crashed or replaced writers left. The caller holds the lock.

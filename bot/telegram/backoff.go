@@ -4,6 +4,8 @@ import (
 	"context"
 	"math/rand/v2"
 	"time"
+
+	"pst/bot"
 )
 
 const (
@@ -18,10 +20,8 @@ type backoff struct{ tries int }
 func (b *backoff) reset() { b.tries = 0 }
 
 func (b *backoff) next() time.Duration {
-	d := shortestPause << min(b.tries, 12)
 	b.tries++
-	d = min(d, longestPause)
-	return d/2 + rand.N(d/2+1)
+	return bot.Backoff(b.tries-1, shortestPause, longestPause, rand.Float64())
 }
 
 // sleep waits, and returns false when ctx ends first.

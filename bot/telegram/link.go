@@ -3,12 +3,8 @@ package telegram
 import (
 	"errors"
 	"fmt"
-	"io"
 	"regexp"
 	"sync"
-
-	"github.com/mdp/qrterminal/v3"
-	"github.com/skip2/go-qrcode"
 )
 
 var (
@@ -35,30 +31,6 @@ func DeepLink(botName, payload string) (string, error) {
 		return "https://t.me/" + botName, nil
 	}
 	return "https://t.me/" + botName + "?start=" + payload, nil
-}
-
-// QRPNG is the link as a square QR picture of so many pixels, with the error
-// correction that a printed sheet on a desk needs.
-func QRPNG(link string, pixels int) ([]byte, error) {
-	png, err := qrcode.Encode(link, qrcode.Medium, pixels)
-	if err != nil {
-		return nil, fmt.Errorf("draw a QR code: %w", err)
-	}
-	return png, nil
-}
-
-// PrintQR draws the link as a QR code in a terminal.
-func PrintQR(w io.Writer, link string) {
-	qrterminal.GenerateWithConfig(link, qrterminal.Config{
-		Level:          qrterminal.M,
-		Writer:         w,
-		HalfBlocks:     true,
-		BlackChar:      qrterminal.BLACK_BLACK,
-		WhiteChar:      qrterminal.WHITE_WHITE,
-		BlackWhiteChar: qrterminal.BLACK_WHITE,
-		WhiteBlackChar: qrterminal.WHITE_BLACK,
-		QuietZone:      2,
-	})
 }
 
 // lazily is a pattern that is made when it is first used: the bounds in it make it large.

@@ -1,10 +1,8 @@
 package telegram
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"image/png"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -168,17 +166,5 @@ func TestDeepLinksAndTheirPictures(t *testing.T) {
 		if got != test.want || !errors.Is(err, test.err) {
 			t.Errorf("%q %q: %q, %v", test.bot, test.payload, got, err)
 		}
-	}
-	const link = "https://t.me/PstUjiBot?start=ditempat"
-	data, err := QRPNG(link, 512)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if img, err := png.Decode(bytes.NewReader(data)); err != nil || img.Bounds().Dx() != 512 {
-		t.Errorf("picture: %v", err)
-	}
-	var b bytes.Buffer
-	if PrintQR(&b, link); strings.Count(b.String(), "\n") < 15 || !strings.Contains(b.String(), "█") {
-		t.Errorf("terminal:\n%s", b.String())
 	}
 }

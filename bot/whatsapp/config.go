@@ -67,7 +67,7 @@ type Timing struct {
 	Receipts    time.Duration // a receipt is held so long after its letter was sent, until that is noted; 1 s
 	Backlog     time.Duration // a reader's message that waited longer is not answered by itself; 12 h
 	Silence     time.Duration // letters go out and no phone confirms any: alarm after; 30 min
-	Reconnect   time.Duration // about so long before connecting again, times the failures so far (15 at most), spread; 2 s
+	Reconnect   time.Duration // at most so long before connecting again, doubled with every failure up to 15 times that; 2 s
 	Stuck       time.Duration // without connection, before starting over with a new client; 10 min
 	Unpaired    time.Duration // between two looks whether somebody has linked the device; 5 s
 	Replaced    time.Duration // before trying again after another process took the session; 30 min

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/gofrs/flock"
 	"go.mau.fi/util/dbutil"
 	"go.mau.fi/whatsmeow/store"
 	"go.mau.fi/whatsmeow/store/sqlstore"
@@ -21,7 +22,7 @@ var ErrInUse = errors.New("the WhatsApp device is in use by another process")
 
 // device is the open device file, locked against other processes.
 type device struct {
-	lock  *os.File
+	lock  *flock.Flock
 	db    *dbutil.Database
 	box   *sqlstore.Container
 	dev   *store.Device
@@ -49,11 +50,11 @@ func openDevice(ctx context.Context, file string, key []byte, log logger) (_ *de
 			_ = d.close()
 		}
 	}()
-	if d.lock, err = os.OpenFile(file+".lock", os.O_CREATE|os.O_RDWR, 0o600); err != nil {
-		return nil, fmt.Errorf("open device lock: %w", err)
-	}
-	if err := lock(d.lock); err != nil {
+	d.lock = flock.New(file+".lock", flock.SetPermissions(0o600))
+	if got, err := d.lock.TryLock(); err != nil {
 		return nil, fmt.Errorf("lock device: %w", err)
+	} else if !got {
+		return nil, fmt.Errorf("lock device: %w", ErrInUse)
 	}
 	// SQLite gives its own mode to a file it makes, and the journal files the
 	// mode of the database: so it is made here.

@@ -122,23 +122,6 @@ func other(ctx context.Context, lids store.LIDStore, j types.JID) (types.JID, er
 	return types.EmptyJID, nil
 }
 
-// Canonical is the address under which messages of this person enter the inbox.
-// Before a client runs, and for a person whose LID is not known, a phone number
-// stays one. An address that is none of WhatsApp's comes back as it is.
-func (c *Channel) Canonical(ctx context.Context, a conversation.Address) (conversation.Address, error) {
-	j, err := jidOf(a)
-	if err != nil {
-		return a, nil
-	}
-	var alt types.JID
-	if k := c.current(); k != nil {
-		if alt, err = other(ctx, k.d.box.LIDMap, j); err != nil {
-			return "", fmt.Errorf("look up the other form of an address: %w", errors.New(redact(err)))
-		}
-	}
-	return c.address(j, alt), nil
-}
-
 // learn tells the desk that two forms are one person, once per run of a client:
 // telling it again does no harm, and after a crash it has to be.
 func (k *link) learn(ctx context.Context, j, alt types.JID) error {

@@ -219,8 +219,8 @@ func (k *link) stayConnected(ctx context.Context) {
 		}
 		wait := time.Duration(0)
 		if n > 1 {
-			times := time.Duration(min(max(k.failures.Load()-1, 0), 15))
-			wait = times*k.c.cfg.Timing.Reconnect/2 + rand.N((times+1)*k.c.cfg.Timing.Reconnect/2+1)
+			shortest := k.c.cfg.Timing.Reconnect
+			wait = bot.Backoff(int(k.failures.Load()), shortest, 15*shortest, rand.Float64())
 		}
 		select {
 		case <-ctx.Done():

@@ -8,8 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/skip2/go-qrcode"
-
 	"pst/bot"
 	"pst/bot/web"
 	"pst/bot/whatsapp"
@@ -230,7 +228,7 @@ func (l *linking) Picture(by conversation.Staff) []byte {
 	if code == "" {
 		return nil
 	}
-	png, err := qrcode.Encode(code, qrcode.Medium, 512)
+	png, err := qrPicture(code, 512)
 	if err != nil {
 		l.log.Error("picture of the code could not be made", "error", err)
 		return nil

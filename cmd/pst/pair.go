@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -13,8 +12,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/mdp/qrterminal/v3"
-	"github.com/skip2/go-qrcode"
 	"golang.org/x/term"
 
 	"pst/bot/whatsapp"
@@ -93,13 +90,16 @@ var atTerminal = map[whatsapp.Step]string{
 func showPrompt(out io.Writer, prompt whatsapp.Prompt, picture string) {
 	fmt.Fprintln(out, prompt.Text)
 	if prompt.QR != "" {
-		var code bytes.Buffer
-		qrterminal.GenerateHalfBlock(prompt.QR, qrterminal.M, &code)
-		if err := qrcode.WriteFile(prompt.QR, qrcode.Medium, 512, picture); err != nil {
+		png, err := qrPicture(prompt.QR, 512)
+		if err != nil || os.WriteFile(picture, png, 0o600) != nil {
 			picture = ""
 		}
+		code, err := qrText(prompt.QR)
+		if err != nil {
+			code = err.Error() + "\n"
+		}
 		width, height := windowSize(out)
-		showCode(out, code.String(), picture, width, height)
+		showCode(out, code, picture, width, height)
 	}
 	if prompt.Code != "" {
 		fmt.Fprintf(out, "\n    %s\n\n", prompt.Code)

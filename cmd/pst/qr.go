@@ -35,11 +35,14 @@ func (c *qrCmd) Run(ctx context.Context, h *house) error {
 		return err
 	}
 	if c.Out == "" {
-		telegram.PrintQR(h.std.out, link)
-		fmt.Fprintln(h.std.out, link)
+		code, err := qrText(link)
+		if err != nil {
+			return err
+		}
+		fmt.Fprint(h.std.out, code, link, "\n")
 		return nil
 	}
-	png, err := telegram.QRPNG(link, 1024)
+	png, err := qrPicture(link, 1024)
 	if err != nil {
 		return err
 	}
