@@ -35,6 +35,7 @@ var update = flag.Bool("update", false, "rewrite the transcripts with what the d
 //	> a line that ends in & waits: the next is read together with it
 //	>> the same, quoting the last message the desk sent to this chat
 //	< what the desk says, further lines indented; to another chat, after its @
+//	= what it does beside: the words of the mark on an excerpt, the lines of the audit
 //
 // Between any two messages the database is closed and opened again, and every
 // message is delivered and taken twice: the outcome must not change.
