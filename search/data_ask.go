@@ -252,9 +252,7 @@ func (a *ask) whole(ws []string, i int) bool {
 // askPart reads the term that begins a list of words, else its first word.
 func (u understanding) askPart(ws []string, has func(string) bool) (part, int) {
 	stems := u.stems(ws)
-	if placeKinds[stems[0]] != 0 && placeKinds[ws[0]] == 0 {
-		stems[0] = ws[0] // "pedesaan" is no desa
-	}
+	stems[0] = u.dataStem(ws[0])
 	longest := max(u.termWords[stems[0]], u.data.longest)
 	for n := min(longest, len(ws)); n > 0; n-- {
 		phrase := stems[:n]

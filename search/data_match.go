@@ -251,7 +251,7 @@ func (m *matching) cell(r, c int) (dataAnswer, bool) {
 		case w != notSaid:
 			m.say(p, row, onRow, covered, rowSaid)
 			m.say(p, col, onCol, covered, colSaid)
-			measure = measure || onCol != notSaid && !s.colPlaces() || onRow != notSaid && s.stub == noKind && !m.area[i]
+			measure = measure || onCol != notSaid && !s.colPlaces() && !p.other() || onRow != notSaid && s.stub == noKind && !m.area[i]
 			asksParts = asksParts || !m.area[i]
 			placed = placed || m.area[i]
 		case m.unitSaid(p, col):
@@ -339,12 +339,15 @@ func (m *matching) cell(r, c int) (dataAnswer, bool) {
 	if !ok {
 		return a, false
 	}
+	if m.measured(col) && !m.measureSaid(covered, colSaid, rowSaid) {
+		return a, false // "jumlah mangga": trees, tons and hectares are told of it
+	}
 	if extra != "" && s.table.Rows[r].Cells[c].Text == "-" {
-		return a, false // nil in a list of kinds may be a number in another
+		a.doubt = true // nil in a list of kinds may be a number in another
 	}
 	a.extra, a.member = extra, member
 	for _, w := range m.data.content(s.title.head) {
-		if covered[w] {
+		if covered[w] || slices.Contains(strings.Fields(extra), w) {
 			a.head = append(a.head, w)
 		}
 	}
@@ -354,6 +357,10 @@ func (m *matching) cell(r, c int) (dataAnswer, bool) {
 // tellsNumber tells whether there is anything to tell: no "-" where nil is no measure ("-" km).
 func (m *matching) tellsNumber(r, c int) bool {
 	if m.s.table.Rows[r].Cells[c].Text == "-" {
+		if !slices.ContainsFunc(keys(m.s.rows[r].stems), func(w string) bool { return !m.data.plain[w] && !m.data.class[w] }) &&
+			m.s.stub == noKind && !m.s.rows[r].total {
+			return false // "Buah-buahan" over the kinds of fruit
+		}
 		has := func(u string) bool {
 			return m.s.cols[c].units[u] || len(m.s.cols[c].units) == 0 && m.s.title.units[u]
 		}
@@ -433,6 +440,9 @@ func (m *matching) across(p part, row, col label) way {
 	}
 	return notSaid
 }
+
+// other tells whether a part is the word for whatever is left over, which is no measure.
+func (p part) other() bool { return len(p.exact) == 1 && (p.exact[0] == "lainnya" || p.exact[0] == "lain") }
 
 // colPlaces tells whether the columns are the places that the title says it is broken
 // down by, for the rows are not.

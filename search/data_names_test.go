@@ -76,6 +76,26 @@ Pasar; Toko
 2. Aik Madu: 1; 8
 3. Simpang Tiga: 2; 5
 = Jumlah: 4; 25`
+	fruitOfRenggiang = `5.2 | Tanaman (kw) di Kecamatan Simpangrenggiang, 2022 | Desa | kw
+Mangga; Sawo
+1. Lintang: 75,00; 12,00
+2. Aik Madu: 40,00; 10,00
+3. Simpang Tiga: 50,00; 13,00`
+	wardsOfRenggiang = `2.2.5 | Jumlah Sarana Kesehatan Menurut Desa dan Jenis Sarana, 2022 | Desa |
+Rumah Sakit; Lainnya
+1. Lintang: 1; 2
+2. Aik Madu: -; 1
+3. Simpang Tiga: -; 3`
+	otherWards = `2.2.6 | Banyaknya Rumah Sakit Menurut Desa di Kecamatan Simpangrenggiang, 2022 | Desa |
+Rumah Sakit Umum; Rumah Sakit
+1. Lintang: 1; 1
+2. Aik Madu: -; 1
+3. Simpang Tiga: -; 0`
+	taxesOfRenggiang = `4.4.2 | Penerimaan Pajak Menurut Desa dan Sektor di Kecamatan Simpangrenggiang, 2022 | Desa | Rp
+Pedesaan; Perkotaan
+1. Lintang: 75; 12
+2. Aik Madu: 40; 10
+3. Simpang Tiga: 50; 13`
 	rainOfRenggiang = `1.2.1 | Pengamatan Unsur Iklim Menurut Bulan di Lintang, 2022 | Bulan |
 Jumlah Curah Hujan [mm]; Rata-rata Curah Hujan (mm/hari)
 Januari: 310; 15
@@ -94,7 +114,8 @@ func TestNamesAndHeadingsAsBooksWriteThem(t *testing.T) {
 	lib := newLibrary()
 	lib.putPages(tabled("renggiang23", "1906", "Kecamatan Simpang Renggiang Dalam Angka 2023", healthOfRenggiang, placesOfRenggiang,
 		taughtOfRenggiang, taxOfRenggiang, agesOfRenggiang, agesOfLintang, weddingsOfRenggiang, staffOfRenggiang, officeOfRenggiang,
-		rainOfRenggiang, chiliOfRenggiang, marriedOfRenggiang, shopsOfRenggiang))
+		rainOfRenggiang, chiliOfRenggiang, marriedOfRenggiang, shopsOfRenggiang, fruitOfRenggiang,
+		wardsOfRenggiang, otherWards, taxesOfRenggiang))
 	lib.putPages(tabled("kelapa23", "1905", "Kecamatan Kelapa Dalam Angka 2023", healthOfKelapa))
 	c := mustOpen(t, t.TempDir(), lib)
 	for _, q := range []struct{ text, want string }{
@@ -124,6 +145,12 @@ func TestNamesAndHeadingsAsBooksWriteThem(t *testing.T) {
 		{"produksi cabe besar desa aik madu 2022", "40 (renggiang23 2022)"},
 		{"produksi desa aik madu 2022", ""},
 		{"produksi simpangrenggiang 2022", ""},
+		{"jumlah mangga di lintang 2022", ""},
+		{"jumlah kuintal mangga di lintang 2022", "75,00 (renggiang23 2022)"},
+		{"jumlah rumah sakit di aik madu 2022", ""},
+		{"jumlah lainnya di aik madu 2022", ""},
+		{"penerimaan pajak desa lintang 2022", ""},
+		{"penerimaan pajak pedesaan desa lintang 2022", "75 (renggiang23 2022)"},
 		{"jumlah pasar malam di aik madu 2022", ""},
 		{"selamat malam, jumlah apotek di lintang 2022 berapa buah?", "6 (renggiang23 2022)"},
 		{"umur sekretaris desa simpang tiga", ""},

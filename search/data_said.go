@@ -1,6 +1,7 @@
 package search
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -175,6 +176,36 @@ func (m *matching) titleSaid(covered map[string]bool, colExplicit, member bool, 
 	}
 	slices.Sort(left)
 	return strings.Join(slices.Compact(left), " "), true
+}
+
+// measured tells whether what a column has is measured, not counted, in a unit of all
+// columns, so that its heading need not tell what is measured.
+func (m *matching) measured(l label) bool {
+	units := keys(l.units)
+	if len(units) == 0 {
+		units = keys(m.s.title.units)
+	} else if slices.ContainsFunc(m.s.cols, func(c label) bool { return !maps.Equal(c.units, l.units) }) {
+		return false
+	}
+	return slices.ContainsFunc(units, func(u string) bool {
+		switch u {
+		case "km2", "km", "m", "m2", "m3", "ha", "kuintal", "ton", "kg", "mm", "rupiah", "persen", "liter":
+			return true
+		}
+		return false
+	})
+}
+
+// measureSaid tells whether the question says what is measured or in what unit.
+func (m *matching) measureSaid(covered, colSaid, rowSaid map[string]bool) bool {
+	measure := func(w string) bool { return m.data.measure[w] || m.data.single[w] }
+	for _, w := range m.data.content(m.s.title.head) {
+		if covered[w] && !m.data.class[w] && !rowSaid[w] && (!colSaid[w] || measure(w)) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(keys(colSaid), measure) || slices.ContainsFunc(keys(rowSaid), measure) ||
+		slices.ContainsFunc(m.ask.parts, func(p part) bool { _, unit := dataUnits[p.exact[0]]; return unit && len(p.exact) == 1 })
 }
 
 // asWritten tells whether the question writes a row and a column as the table does, where

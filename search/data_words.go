@@ -155,7 +155,21 @@ func (t *tables) dataStems(text string) []string {
 	return t.stemData(dataTokens(text))
 }
 
-func (t *tables) stemData(ws []string) []string { return t.stems(t.spelled(ws)) }
+func (t *tables) stemData(ws []string) (out []string) {
+	for _, w := range t.spelled(ws) {
+		out = append(out, t.dataStem(w))
+	}
+	return out
+}
+
+// dataStem is the stem of a word, but for one that becomes a word of kind by it: "pedesaan"
+// is no desa.
+func (t *tables) dataStem(w string) string {
+	if s := t.stem(w); placeKinds[s] == 0 || placeKinds[w] != 0 {
+		return s
+	}
+	return w
+}
 
 // spelled writes words in one way: months in full, and as [ganti] says.
 func (t *tables) spelled(ws []string) []string {
