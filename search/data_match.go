@@ -442,7 +442,9 @@ func (m *matching) across(p part, row, col label) way {
 }
 
 // other tells whether a part is the word for whatever is left over, which is no measure.
-func (p part) other() bool { return len(p.exact) == 1 && (p.exact[0] == "lainnya" || p.exact[0] == "lain") }
+func (p part) other() bool {
+	return len(p.exact) == 1 && (p.exact[0] == "lainnya" || p.exact[0] == "lain")
+}
 
 // colPlaces tells whether the columns are the places that the title says it is broken
 // down by, for the rows are not.
