@@ -87,6 +87,7 @@ func sameHeads(a, b []column) bool {
 func (r *Reader) Tables() []conversation.DataTable {
 	right, wrong := 0, 0
 	for _, t := range r.tables {
+		t.plain(&r.words)
 		a, b := t.prove()
 		right, wrong = right+a, wrong+b
 	}

@@ -94,8 +94,10 @@ func (s *sheet) own(words []word) string {
 	var out []string
 	for n, w := range words {
 		var b strings.Builder
+		dropped := false
 		for k, c := range []rune(w.text) {
 			if slanted && upright && foreign[n][k] {
+				dropped = true
 				continue
 			}
 			unit := strings.HasSuffix(b.String(), "m") && strings.ContainsRune("23²³", c)
@@ -104,10 +106,21 @@ func (s *sheet) own(words []word) string {
 			}
 			b.WriteRune(c)
 		}
-		if b.Len() > 0 {
-			out = append(out, b.String())
+		own := b.String()
+		if slanted && upright {
+			s.words.met(w.text, own == "")
+		}
+		if dropped { // the stroke between both languages goes with the second
+			own = strings.TrimRight(own, "/")
+			if last := len(out) - 1; own == "" && last >= 0 {
+				out[last] = strings.TrimRight(out[last], "/")
+			}
+		}
+		if own != "" {
+			out = append(out, own)
 		}
 	}
+	out = slices.DeleteFunc(out, func(w string) bool { return w == "" })
 	text := yearGlued().ReplaceAllString(strings.Join(out, " "), "$1 $2")
 	text = strings.TrimSpace(strings.TrimRight(strings.TrimSpace(text), "/"))
 	if len(text) > maxText {

@@ -13,7 +13,7 @@ import (
 )
 
 // Version of the reading: what an older one has read is read anew.
-const Version = 2
+const Version = 3
 
 // Char is a letter of a page, in the order in which the page gives them.
 type Char struct {
@@ -52,6 +52,7 @@ type Reader struct {
 	Left func(page int, number, why string)
 
 	tables []*table
+	words  vocabulary
 	open   *table // the last one met, which a continuation may go on
 }
 
@@ -94,6 +95,7 @@ func (r *Reader) Page(p Page) {
 		return
 	}
 	s := newSheet(p)
+	s.words = &r.words
 	if s.digit == 0 {
 		return
 	}

@@ -119,6 +119,9 @@ func ordered(rows []named, values [][]cell) bool {
 	return true
 }
 
+// footMark is what is left of the word for a note or a source, without its English.
+var footMark = lazy.Regexp(`(?i)^(?:(?:catatan|keterangan|notes?|sumber|sources?)\s*(?:[/:]|$)\s*)+`)
+
 var footWord = lazy.Regexp(`(?i)^(catatan|keterangan|note|sumber|source)(?:\s*/?\s*(?:note|source|notes|sources)\s*:?|\s*:|\s*$)\s*`)
 
 // foot are the notes and the source below a table.
@@ -130,8 +133,7 @@ func (s *sheet) foot(z zone) (source string, notes []string) {
 	var words []word
 	keep := func() {
 		text := strings.TrimLeft(s.own(words), ":/ ")
-		text = footWord().ReplaceAllString(text, "")
-		text = strings.TrimLeft(text, ":/ ")
+		text = strings.TrimLeft(footMark().ReplaceAllString(text, ""), ":/ ")
 		switch {
 		case text == "" || none().MatchString(text):
 		case kind == "sumber" && source == "":

@@ -27,6 +27,7 @@ type sheet struct {
 	lines []line
 	rules []Rect
 	slant map[int]bool
+	words *vocabulary // of the book; nil: not kept
 }
 
 // line is what stands on one line, from left to right.
