@@ -44,9 +44,10 @@ func (s *sheet) top(z zone, bands []band) (y float64, ok bool) {
 
 // title is the title in the publication's own language. Its lines stand beside the words
 // "Tabel" and "Table", or begin above them.
-func (s *sheet) title(z zone, top float64) string {
+// Its year is unsure where the other language's title names another.
+func (s *sheet) title(z zone, top float64) (title string, unsure bool) {
 	if z.continued {
-		return ""
+		return "", false
 	}
 	var words []word
 	left := math.Inf(1)
@@ -66,7 +67,7 @@ func (s *sheet) title(z zone, top float64) string {
 		}
 	}
 	if len(words) == 0 {
-		return ""
+		return "", false
 	}
 	for base := s.lines[above].base; above > 0; above-- {
 		l := s.lines[above-1]
@@ -79,7 +80,13 @@ func (s *sheet) title(z zone, top float64) string {
 		words = append(slices.Clone(l.words), words...)
 		base = l.base
 	}
-	return s.own(words)
+	title = s.own(words)
+	for _, w := range words {
+		for _, y := range anyYear().FindAllString(w.text, -1) {
+			unsure = unsure || !strings.Contains(title, y)
+		}
+	}
+	return title, unsure
 }
 
 // head is a heading: words on consecutive lines over the same columns.
@@ -449,6 +456,7 @@ var (
 	inBrackets = lazy.Regexp(`\(([^()]{1,24})\)`)
 	units      = lazy.Regexp(`(?i)^(?:(?:ribu|juta|miliar|milyar|000|000 000)\s*)?(?:km|km2|km²|m|m2|m²|m3|m³|ha|hektar|hektare|are|%|persen|orang|jiwa|ton|kg|kuintal|kw|ku|ku/ha|kw/ha|kuintal/ha|ton/ha|ekor|butir|liter|mm|mm2|hari|kwh|kva|mva|mw|rp|rupiah|unit|buah|batang|pohon|rumpun|tangkai|jiwa/km2|jiwa/km²|orang/km2|per km2|per km²|jiwa per km2|jiwa per km²|°c|ºc|oc|mdpl|m dpl|meter|m/det|m/detik|knot|mb|tahun|menit|jam|keluarga|rumah tangga|kk|pelanggan|buah/unit|lembar|usd|us\$)$`)
 	unitSlash  = lazy.Regexp(`^([^/]+)/`)
+	anyYear    = lazy.Regexp(`(?:19|20)\d{2}`)
 	years      = lazy.Regexp(`\b(?:19|20)\d{2}(?:\s?[/–-]\s?(?:(?:19|20)?\d{2}))?\b`)
 )
 

@@ -103,6 +103,22 @@ func (r *Reader) Tables() []conversation.DataTable {
 	return out
 }
 
+// closedBy tells whether the table's totals name years, "Jember 2021", and none of them is
+// the title's: then nobody knows of what year its rows are.
+func (t *table) closedBy(year string) bool {
+	other := false
+	for _, r := range t.rows {
+		label := r.label[len(r.label)-1]
+		if y := anyYear().FindString(label); y != "" && (r.total || totalOrYear().MatchString(label)) {
+			if strings.Contains(year, y) {
+				return false
+			}
+			other = year != ""
+		}
+	}
+	return other
+}
+
 // trusted is the table with the columns that may be believed; ok is false when there
 // are none. In a book whose sums agree elsewhere, a table without sums is believed when
 // ruling and order of text both speak for it.
@@ -117,8 +133,10 @@ func (t *table) trusted(book bool) (d conversation.DataTable, why string) {
 		d.Proof = append(d.Proof, "rows agree with the order of the page's text")
 	}
 	var keep []int
+	titled := yearOf(whole)
+	unsure := t.unsure || t.closedBy(titled)
 	for k, c := range t.columns {
-		x := conversation.DataColumn{Header: c.header, Year: yearOf(whole)}
+		x := conversation.DataColumn{Header: c.header}
 		for i := len(c.header) - 1; i >= 0; i-- {
 			if y := yearOf(c.header[i]); y != "" {
 				x.Year = y
@@ -128,7 +146,11 @@ func (t *table) trusted(book bool) (d conversation.DataTable, why string) {
 		for i := len(c.header) - 1; i >= 0 && x.Unit == ""; i-- {
 			x.Unit = unitOf(c.header[i])
 		}
-		if !c.kept || c.fails || !c.proved && !(t.ordered && t.ruled && book) {
+		undated := x.Year == "" && unsure
+		if x.Year == "" {
+			x.Year = titled
+		}
+		if undated || !c.kept || c.fails || !c.proved && !(t.ordered && t.ruled && book) {
 			d.Left = append(d.Left, x)
 			continue
 		}

@@ -122,11 +122,29 @@ func (s *sheet) own(words []word) string {
 	}
 	out = slices.DeleteFunc(out, func(w string) bool { return w == "" })
 	text := yearGlued().ReplaceAllString(strings.Join(out, " "), "$1 $2")
+	if slanted && upright && !anyYear().MatchString(text) { // a year that both halves share
+		if y := onlyYear(words); y != "" {
+			text = strings.TrimRight(text, " /,") + " " + y
+		}
+	}
 	text = strings.TrimSpace(strings.TrimRight(strings.TrimSpace(text), "/"))
 	if len(text) > maxText {
 		return ""
 	}
 	return text
+}
+
+// onlyYear is the one year that words name; "" for none or several.
+func onlyYear(words []word) (year string) {
+	for _, w := range words {
+		for _, y := range anyYear().FindAllString(w.text, -1) {
+			if year != "" && y != year {
+				return ""
+			}
+			year = y
+		}
+	}
+	return year
 }
 
 // foreign tells of each letter of a word whether it is slanted. A font changes at the

@@ -62,6 +62,7 @@ type part struct {
 	number    string // as printed, "3.1.2"
 	continued bool   // the page says that it goes on from another
 	title     []string
+	unsure    bool // of the title's year
 	stub      string
 	columns   []column
 	rows      []row

@@ -42,7 +42,8 @@ func (s *sheet) read(z zone) (p *part, why string) {
 	if rows == nil {
 		return nil, "labels not plain"
 	}
-	p = &part{page: s.Number, number: z.number, continued: z.continued, title: []string{s.title(z, top)},
+	title, unsure := s.title(z, top)
+	p = &part{page: s.Number, number: z.number, continued: z.continued, title: []string{title}, unsure: unsure,
 		stub: strings.Join(heads[0], " "), ruled: ruled != nil}
 	if !z.continued && p.title[0] == "" {
 		return nil, "no title"

@@ -253,3 +253,28 @@ func TestNumbersAreReadInOneWayOnly(t *testing.T) {
 		}
 	}
 }
+
+// A title whose two languages name different years, or whose totals name another, is of
+// no year that anybody knows.
+func TestYearsThatContradictAreNotBelieved(t *testing.T) {
+	read := func(title, english, total string) string {
+		m := &sheetMaker{number: 3}
+		people.with(func(p *plan) { p.title = title; p.rows[3][0] = total }).set(m, 700)
+		m.put(200, 688, size, english, true)
+		var r Reader
+		r.Page(m.page())
+		return said(r.Tables())
+	}
+	for _, c := range []struct{ title, english, total, want string }{
+		{"Jumlah Penduduk, 2021", "2021", "Jumlah", "[2021]"},
+		{"Jumlah Penduduk, 2021", "", "Kecamatan Gantung 2021", "[2021]"},
+		{"Jumlah Penduduk", "2021", "Jumlah", "[2021]"},
+		{"Jumlah Penduduk, 2021", "2020", "Jumlah", ""},
+		{"Jumlah Penduduk, 2021", "", "Kecamatan Gantung 2020", ""},
+	} {
+		got := read(c.title, c.english, c.total)
+		if c.want == "" && got != "" || !strings.Contains(got, c.want) {
+			t.Errorf("%s / %s / %s: got\n%s", c.title, c.english, c.total, got)
+		}
+	}
+}
