@@ -51,6 +51,7 @@ func (p *phone) FromBot() []telegramtest.Message {
 // messages a second come in. Nothing is lost, nothing doubled. PST_LOAD=1 is the size
 // of the README's figures, 1,000 people.
 func TestManyPeopleOnBothPlatforms(t *testing.T) {
+	t.Parallel()
 	people := loadPeople(t, 20)
 	for _, c := range []struct {
 		name  string

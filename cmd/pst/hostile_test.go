@@ -16,6 +16,7 @@ var garbage = []string{"", " ", "\x00\x01\x1b[31m", strings.Repeat("x", 100_000)
 // At every prompt of the journey garbage breaks nothing: the chat answers, the
 // menu is one word away, and no page is spent.
 func TestGarbageAtEveryPrompt(t *testing.T) {
+	t.Parallel()
 	r := newRunner(t)
 	r.quick = true
 	for k := range walk {
@@ -68,6 +69,7 @@ func (r *runner) owned() string {
 // duplicates: what was delivered never passes the limit, and pages owned are
 // always to be had again.
 func TestTwoChatsNeverPassTheLimit(t *testing.T) {
+	t.Parallel()
 	const book, limit = "contoh-gantung-2023", 3
 	for seed := range uint64(6) {
 		r := newRunner(t)

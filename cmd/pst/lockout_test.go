@@ -17,7 +17,7 @@ import (
 // its owner, in a chat of their own, still has a way in.
 func TestNobodyIsLockedOutOfTheirMailbox(t *testing.T) {
 	t.Parallel()
-	h := &house{data: t.TempDir(), std: streams{os.Stdin, io.Discard, io.Discard}, log: slog.New(slog.DiscardHandler)}
+	h := &house{data: dataFolder(t), std: streams{os.Stdin, io.Discard, io.Discard}, log: slog.New(slog.DiscardHandler)}
 	d, err := h.open(t.Context())
 	if err != nil {
 		t.Fatal(err)

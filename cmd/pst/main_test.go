@@ -2,11 +2,14 @@ package main
 
 import (
 	"bufio"
+	"flag"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -23,6 +26,11 @@ import (
 // the processes that are killed), and the child that reads PDF files.
 func TestMain(m *testing.M) {
 	holdings.RunChild()
+	// Most tests wait for a platform or a pace, not for a processor: more of them go side
+	// by side than there are processors, unless the command line says how many.
+	if err := flag.Set("test.parallel", strconv.Itoa(4*runtime.GOMAXPROCS(0))); err != nil {
+		panic(err)
+	}
 	testscript.Main(m, map[string]func(){"pst": main, "pst-whatsapp": serveJoined})
 }
 
@@ -110,7 +118,8 @@ var walk = []string{"halo", "jumlah penduduk gantung 2023", "1", "Siti Aminah", 
 // The whole journey through a pipe: exit 0, and a PDF of exactly the pages
 // chosen with the mark on each.
 func TestWholeJourneyByPipe(t *testing.T) {
-	data := t.TempDir()
+	t.Parallel()
+	data := dataFolder(t)
 	k := startTalk(t, data)
 	code := ""
 	for _, line := range walk {
@@ -176,10 +185,11 @@ func assertMarked(t *testing.T, data, file string) {
 // Killed again and again, at whatever point, the conversation goes on where it
 // was: nothing doubled, nothing lost.
 func TestKilledAtAnyPoint(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("starts the program some thirty times")
 	}
-	data := t.TempDir()
+	data := dataFolder(t)
 	layInSamples(t, data)
 	db := openData(t, data)
 	ctx := t.Context()

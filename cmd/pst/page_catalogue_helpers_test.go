@@ -41,9 +41,7 @@ func empty(t *testing.T, h *house) {
 			t.Fatal(err)
 		}
 	}
-	if err := os.Symlink(testCache, h.path("cache")); err != nil {
-		t.Fatal(err)
-	}
+	readerAt(t, h.data)
 }
 
 // sampleFile is the file of a book of the sample library.

@@ -24,7 +24,7 @@ func (lost) PhoneLost() (time.Time, bool) {
 // Staff, who hold the phone, hear that it must be switched on; not again and again.
 func TestStaffAreToldOfAPhoneThatWasNotSeenForLong(t *testing.T) {
 	t.Parallel()
-	h := &house{data: t.TempDir(), std: streams{out: io.Discard, err: io.Discard}, log: slog.New(slog.DiscardHandler)}
+	h := &house{data: dataFolder(t), std: streams{out: io.Discard, err: io.Discard}, log: slog.New(slog.DiscardHandler)}
 	d, err := h.open(t.Context())
 	if err != nil {
 		t.Fatal(err)

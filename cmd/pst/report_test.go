@@ -13,7 +13,7 @@ import (
 
 // A report of any period of an empty desk is a report; what is no period is a wrong use.
 func TestReportCommand(t *testing.T) {
-	data := t.TempDir()
+	data := dataFolder(t)
 	told := func(args ...string) (string, int) {
 		var out, errs bytes.Buffer
 		exit := run(t.Context(), append([]string{"-data", data, "report"}, args...), streams{out: &out, err: &errs})
@@ -44,7 +44,7 @@ func TestReportCommand(t *testing.T) {
 
 // The files of LAPORAN berkas come through the outbox, whole.
 func TestReportFilesReachStaff(t *testing.T) {
-	data := t.TempDir()
+	data := dataFolder(t)
 	var out, errs bytes.Buffer
 	exit := run(t.Context(), []string{"-data", data, "talk", "-staff"}, streams{in: strings.NewReader("LAPORAN 11/2026 berkas\n"), out: &out, err: &errs})
 	if exit != exitFine {

@@ -24,6 +24,28 @@ import (
 // takes seconds.
 var testCache = filepath.Join(os.TempDir(), "pst-test-cache")
 
+// dataFolder is an empty data folder whose page reader is compiled already.
+func dataFolder(t *testing.T) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "data")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	readerAt(t, dir)
+	return dir
+}
+
+// readerAt gives a data folder the page reader that is compiled already.
+func readerAt(t *testing.T, data string) {
+	t.Helper()
+	if err := os.MkdirAll(testCache, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(testCache, filepath.Join(data, "cache")); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // runner plays one transcript against the real parts.
 type runner struct {
 	t            *testing.T
@@ -250,7 +272,6 @@ func (r *runner) learn() {
 			r.t.Fatal(err)
 		}
 		r.settle()
-		r.reopen()
 	}
 }
 
@@ -341,7 +362,6 @@ var everybody = []string{conversation.Web, conversation.Terminal, conversation.T
 func (r *runner) settle() {
 	r.t.Helper()
 	for range 100 {
-		r.reopen()
 		if _, err := r.db.Sweep(r.ctx, r.clock); err != nil {
 			r.t.Fatal(err)
 		}
@@ -354,10 +374,10 @@ func (r *runner) settle() {
 			waiting = slices.DeleteFunc(waiting, func(m conversation.Message) bool { return m.From != chat })
 			r.look(waiting)
 			for range 2 {
+				r.reopen()
 				if err := r.engine.Take(r.ctx, waiting...); err != nil {
 					r.t.Fatal(err)
 				}
-				r.reopen()
 			}
 			continue
 		}
@@ -369,6 +389,7 @@ func (r *runner) settle() {
 			r.note()
 			return
 		}
+		r.reopen()
 		r.deliver(due[0])
 	}
 	r.t.Fatal("the desk does not come to rest")

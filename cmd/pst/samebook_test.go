@@ -14,7 +14,7 @@ import (
 // spreadsheet with the website's link, and as the website's own record.
 func TestImportKeepsOneRecordOfOneBook(t *testing.T) {
 	t.Parallel()
-	folder, data := t.TempDir(), t.TempDir()
+	folder, data := t.TempDir(), dataFolder(t)
 	book, pdf := aBook(t)
 	const web = "411fa6ca4607ca610aa52e86"
 	link := "https://belitungtimurkab.bps.go.id/id/publication/2024/02/28/" + web + "/potensi-desa.html"

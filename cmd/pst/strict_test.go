@@ -14,7 +14,7 @@ import (
 // until somebody says otherwise; pst check names it.
 func TestStrictIsSaidOnceAndStays(t *testing.T) {
 	t.Parallel()
-	folder, data := t.TempDir(), t.TempDir()
+	folder, data := t.TempDir(), dataFolder(t)
 	_, pdf := aBook(t)
 	file := filepath.Join(folder, "Buku Ketat 2023.pdf")
 	list := filepath.Join(folder, "daftar.csv")

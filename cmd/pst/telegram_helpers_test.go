@@ -23,7 +23,7 @@ import (
 // that names these servers and the staff's Telegram chat.
 func telegramHouse(t *testing.T, srv *telegramtest.Server, letters *post) *house {
 	t.Helper()
-	h := &house{data: t.TempDir(), std: streams{out: io.Discard, err: io.Discard}, log: slog.New(slog.DiscardHandler)}
+	h := &house{data: dataFolder(t), std: streams{out: io.Discard, err: io.Discard}, log: slog.New(slog.DiscardHandler)}
 	text := fmt.Sprintf("[telegram]\ntoken = %q\nendpoint = %q\n[[staff]]\nname = \"Pak Budi\"\nrole = \"kasubbag\"\naddresses = [\"telegram:%d\"]\n",
 		srv.Token(), srv.Endpoint(), kasubbagID)
 	if letters != nil {
@@ -114,10 +114,14 @@ const patience = 5 * time.Minute
 // whoever brings it about.
 func soon(t *testing.T, what string, met func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(patience); !met(); time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
+	began := time.Now()
+	for !met() {
+		waited := time.Since(began)
+		if waited > patience {
 			t.Fatalf("waited %v in vain: %s", patience, what)
 		}
+		// Looking costs, and what has not come at once takes its time.
+		time.Sleep(min(max(waited/20, time.Millisecond), 50*time.Millisecond))
 	}
 }
 

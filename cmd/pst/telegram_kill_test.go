@@ -31,7 +31,13 @@ func startServe(t *testing.T, data string) *serving {
 // launch runs a program, which has ended when the test has.
 func launch(t *testing.T, program string, args ...string) *serving {
 	t.Helper()
-	s := &serving{t: t, cmd: exec.CommandContext(t.Context(), program, args...), said: &locked{}}
+	return begin(t, exec.CommandContext(t.Context(), program, args...))
+}
+
+// begin runs a command of the test's context.
+func begin(t *testing.T, cmd *exec.Cmd) *serving {
+	t.Helper()
+	s := &serving{t: t, cmd: cmd, said: &locked{}}
 	s.cmd.Stdout, s.cmd.Stderr = s.said, s.said
 	if err := s.cmd.Start(); err != nil {
 		t.Fatal(err)

@@ -40,6 +40,7 @@ var update = flag.Bool("update", false, "rewrite the transcripts with what the d
 // Between any two messages the database is closed and opened again, and every
 // message is delivered and taken twice: the outcome must not change.
 func TestTranscripts(t *testing.T) {
+	t.Parallel()
 	files, err := filepath.Glob("../../conversation/testdata/*.txt")
 	if err != nil || len(files) == 0 {
 		t.Fatal("no transcripts found", err)
@@ -163,6 +164,7 @@ func TestReadmeShowsTheStates(t *testing.T) {
 // TestTwelveMessages counts the messages from the first word to the first excerpt:
 // of a new reader at most twelve, of one who comes back at most four.
 func TestTwelveMessages(t *testing.T) {
+	t.Parallel()
 	text, err := os.ReadFile("../../conversation/testdata/twelve.txt")
 	if err != nil {
 		t.Fatal(err)

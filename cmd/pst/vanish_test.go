@@ -23,7 +23,7 @@ func command(t *testing.T, in string, args ...string) (exit int, out, errs strin
 // used is a data folder in which somebody has talked.
 func used(t *testing.T) string {
 	t.Helper()
-	dir := filepath.Join(t.TempDir(), "data")
+	dir := dataFolder(t)
 	if exit, _, errs := command(t, "halo\n", "talk", "-data", dir); exit != exitFine {
 		t.Fatal(errs)
 	}

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"strings"
 	"syscall"
 	"testing"
@@ -54,6 +55,7 @@ func fetch(address string) (status int, body string) {
 // A desk that serves says so to systemd and to who asks; a channel whose platform is
 // gone is named, with 503, until it is back.
 func TestHowTheDeskIsDoingIsTold(t *testing.T) {
+	t.Parallel()
 	srv := telegramtest.Start(t, telegramtest.Options{})
 	h := telegramHouse(t, srv, nil)
 	at := freePort(t)
@@ -64,9 +66,9 @@ func TestHowTheDeskIsDoingIsTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer systemd.Close()
-	t.Setenv("NOTIFY_SOCKET", socket)
-	t.Setenv("WATCHDOG_USEC", "600000")
-	s := startServe(t, h.data)
+	cmd := exec.CommandContext(t.Context(), "pst", "serve", "-data", h.data)
+	cmd.Env = append(os.Environ(), "NOTIFY_SOCKET="+socket, "WATCHDOG_USEC=600000")
+	s := begin(t, cmd)
 	told := func(sign string) {
 		t.Helper()
 		if err := systemd.SetReadDeadline(time.Now().Add(patience)); err != nil {

@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
@@ -35,10 +34,7 @@ const (
 // the servers that are not nil.
 func whatsappHouse(t *testing.T, srv *whatsapptest.Server, letters *post, tg *telegramtest.Server) *house {
 	t.Helper()
-	h := &house{data: filepath.Join(t.TempDir(), "data"), std: streams{out: io.Discard, err: io.Discard}, log: slog.New(slog.DiscardHandler)}
-	if err := os.Mkdir(h.data, 0o700); err != nil {
-		t.Fatal(err)
-	}
+	h := &house{data: dataFolder(t), std: streams{out: io.Discard, err: io.Discard}, log: slog.New(slog.DiscardHandler)}
 	t.Cleanup(func() { whatsapptest.Remove(h.data) })
 	text := fmt.Sprintf("[whatsapp]\nenabled = true\n[[staff]]\nname = \"Pak Budi\"\nrole = \"kasubbag\"\naddresses = [\"whatsapp:%s\"]\n", kasubbagWritten)
 	if letters != nil {

@@ -19,6 +19,7 @@ import (
 // WhatsApp addresses them, ends in the same states, the same answers to whom,
 // and the same records as in a terminal.
 func TestWhatsAppJourneyIsTheTerminals(t *testing.T) {
+	t.Parallel()
 	// The desk writes to nobody first; the Kasubbag enrols by writing.
 	steps := append([]said{{staff: true, text: "/start"}}, journey(t)...)
 	want := inTerminal(t, steps)
