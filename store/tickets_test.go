@@ -55,6 +55,10 @@ func TestTicketsAreFoundByTailAndChat(t *testing.T) {
 	if got := list(d.OpenTickets(t.Context())); got != "ADU-261101-XYZ" {
 		t.Errorf("open: %s", got)
 	}
+	d.does("telegram:6", open("ADU-261112-FFF", "telegram:6", 0, conversation.StateNew, time.Minute))
+	if got := list(d.OpenTickets(t.Context())); got != "ADU-261101-XYZ ADU-261112-FFF" {
+		t.Errorf("open, who waits longest first: %s", got)
+	}
 	ticket, err := d.Ticket(t.Context(), "ADU-261101-XYZ")
 	if err != nil {
 		t.Fatal(err)

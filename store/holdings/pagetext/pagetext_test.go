@@ -170,3 +170,28 @@ func FuzzClean(f *testing.F) {
 		Heading(texts[0])
 	})
 }
+
+// A number is a page's when at least three pages keep step with it: two that agree by
+// chance, as counts and years at the foot of tables do, name no page.
+func TestTwoPagesThatAgreeNumberNone(t *testing.T) {
+	filling := func(words string) string { return words + "\r\nbaris satu\r\nbaris dua\r\nbaris tiga\r\nbaris empat\r\nbaris lima" }
+	printed := func(numbers ...string) (got []string) {
+		var texts []string
+		for i, n := range numbers {
+			if n != "" {
+				n += "\r\n"
+			}
+			texts = append(texts, n+filling(fmt.Sprintf("Uraian bagian ke-%c", 'a'+i)))
+		}
+		for _, p := range Clean(texts).Pages {
+			got = append(got, p.Printed)
+		}
+		return got
+	}
+	if got := printed("", "", "7", "8", "", "", "", ""); slices.ContainsFunc(got, func(s string) bool { return s != "" }) {
+		t.Errorf("two pages that agree: %q", got)
+	}
+	if got := printed("", "", "7", "8", "9", "", "", ""); got[2] != "7" || got[3] != "8" || got[4] != "9" {
+		t.Errorf("three pages that agree: %q", got)
+	}
+}
