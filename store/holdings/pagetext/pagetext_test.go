@@ -174,7 +174,9 @@ func FuzzClean(f *testing.F) {
 // A number is a page's when at least three pages keep step with it: two that agree by
 // chance, as counts and years at the foot of tables do, name no page.
 func TestTwoPagesThatAgreeNumberNone(t *testing.T) {
-	filling := func(words string) string { return words + "\r\nbaris satu\r\nbaris dua\r\nbaris tiga\r\nbaris empat\r\nbaris lima" }
+	filling := func(words string) string {
+		return words + "\r\nbaris satu\r\nbaris dua\r\nbaris tiga\r\nbaris empat\r\nbaris lima"
+	}
 	printed := func(numbers ...string) (got []string) {
 		var texts []string
 		for i, n := range numbers {
