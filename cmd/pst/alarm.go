@@ -60,6 +60,51 @@ func (d *desk) alarmOnce(h *house) func(bot.Alarm) []conversation.Send {
 	}
 }
 
+// bell is an alarm of one loop. What staff heard is kept with the letters, so that a
+// restart tells them nothing twice.
+type bell struct {
+	h     *house
+	d     *desk
+	alarm string
+	state string // last rung in this run
+	noted bool   // the database has it
+	told  string // the last error, for the log
+}
+
+// ring notes the state, "" for none, and tells staff in the same transaction; an empty
+// text tells them nothing. It is tried again at the next ring where it failed. News tells
+// that the state is another than before in this run.
+func (b *bell) ring(ctx context.Context, state, subject, text string) (news bool) {
+	news = state != b.state
+	if b.noted && !news {
+		return false
+	}
+	var letters []conversation.Send
+	if text != "" {
+		letters = toStaff(b.d.office(), subject+" "+b.d.office().Name, text)
+	}
+	_, err := b.d.db.Ring(ctx, b.alarm, state, letters...)
+	if b.state, b.noted = state, err == nil; err != nil && ctx.Err() == nil && err.Error() != b.told {
+		b.told = err.Error()
+		b.h.log.Error("telling staff failed", "alarm", b.alarm, "error", err)
+	}
+	return news
+}
+
+// every looks now and again after each interval, until ctx ends.
+func every(ctx context.Context, interval time.Duration, look func()) {
+	tick := time.NewTicker(interval)
+	defer tick.Stop()
+	for {
+		look()
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
 const (
 	// alarmEvery is how often it is looked whether staff have to hear of something.
 	alarmEvery = 10 * time.Second
@@ -71,37 +116,30 @@ const (
 // keepAlarms tells staff, once, that the inbox has not moved for long and that it moves
 // again; and that a channel is up again of which they heard before a restart.
 func keepAlarms(ctx context.Context, h *house, w *watched) {
-	tick := time.NewTicker(alarmEvery)
-	defer tick.Stop()
-	told := ""
-	for {
-		if err := w.ringAlarms(ctx, h, time.Now()); err != nil && ctx.Err() == nil && err.Error() != told {
+	b, told := &bell{h: h, d: w.desk, alarm: "inbox"}, ""
+	every(ctx, alarmEvery, func() {
+		if err := w.ringAlarms(ctx, b, time.Now()); err != nil && ctx.Err() == nil && err.Error() != told {
 			told = err.Error()
 			h.log.Error("telling staff how the desk is doing failed", "error", err)
 		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
+	})
 }
 
-func (w *watched) ringAlarms(ctx context.Context, h *house, now time.Time) error {
+func (w *watched) ringAlarms(ctx context.Context, inbox *bell, now time.Time) error {
 	d, err := w.db.Depths(ctx, w.schemes, now)
 	if err != nil {
 		return err
 	}
-	stood := w.inbox.look(d.First, now)
-	state, text := "", "Pesan masuk dilayani kembali."
-	if stood >= inboxWithin {
-		state, text = "still", fmt.Sprintf("Pesan masuk tidak dilayani sejak pukul %s. Pesan disimpan dan dijawab begitu pulih. "+
-			"Mohon pengelola sistem melihat catatan pst serve.", now.Add(-stood).In(w.office().Zone).Format("15.04"))
-	}
-	if rung, err := w.db.Ring(ctx, "inbox", state, toStaff(w.office(), "Pesan masuk "+w.office().Name, text)...); err != nil {
-		return err
-	} else if rung {
-		h.log.Warn("staff were told of the inbox", "moves", state == "")
+	stood, moves := w.inbox.look(d.First, now)
+	const subject = "Pesan masuk"
+	switch {
+	case stood >= inboxWithin:
+		if inbox.ring(ctx, "still", subject, fmt.Sprintf("Pesan masuk tidak dilayani sejak pukul %s. Pesan disimpan dan dijawab begitu pulih. "+
+			"Mohon pengelola sistem melihat catatan pst serve.", now.Add(-stood).In(w.office().Zone).Format("15.04"))) {
+			inbox.h.log.Warn("the inbox stands still", "for", rounded(stood))
+		}
+	case moves: // else it may stand as it did before a restart
+		inbox.ring(ctx, "", subject, "Pesan masuk dilayani kembali.")
 	}
 	for _, s := range w.loops.State() {
 		if !s.Up || s.Since.IsZero() || now.Sub(s.Since) < steady {

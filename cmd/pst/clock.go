@@ -49,30 +49,21 @@ func clockOff(clocks []bot.Clocked) time.Duration {
 // keepClock tells the log and staff, once, that our clock is wrong, and that it is
 // right again. People are answered all the same.
 func keepClock(ctx context.Context, h *house, d *desk, clocks []bot.Clocked) {
-	tick := time.NewTicker(time.Second)
-	defer tick.Stop()
-	told := false
-	for {
-		if off := clockOff(clocks); (off != 0) != told {
-			text := "Jam komputer layanan sudah benar kembali."
-			if off != 0 {
-				text = "Jam komputer layanan salah: " + apart(off) + " Pembaca tetap dilayani; penghapusan data lama ditunda. " +
-					"Mohon pengelola sistem membetulkan jamnya."
-				h.log.Error("the clock is wrong", "ahead", off)
-			} else {
-				h.log.Info("the clock is right again")
-			}
-			if err := d.db.Enqueue(ctx, toStaff(d.office(), "Jam "+d.office().Name, text)...); err == nil {
-				told = off != 0
-			} else if ctx.Err() == nil {
-				h.log.Error("telling staff of the clock failed", "error", err)
-			}
+	b := &bell{h: h, d: d, alarm: "clock"}
+	every(ctx, time.Second, func() { lookAtClock(ctx, b, clocks) })
+}
+
+func lookAtClock(ctx context.Context, b *bell, clocks []bot.Clocked) {
+	const subject = "Jam"
+	if off := clockOff(clocks); off != 0 {
+		if b.ring(ctx, "off", subject, "Jam komputer layanan salah: "+apart(off)+" Pembaca tetap dilayani; penghapusan data lama ditunda. "+
+			"Mohon pengelola sistem membetulkan jamnya.") {
+			b.h.log.Error("the clock is wrong", "ahead", off)
 		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
+		return
+	}
+	if confirmed(clocks) && b.ring(ctx, "", subject, "Jam komputer layanan sudah benar kembali.") {
+		b.h.log.Info("the clock is right again")
 	}
 }
 

@@ -50,33 +50,23 @@ func (h *house) openPatiently(ctx context.Context, told func()) (*desk, error) {
 // keepDisk tells staff, once, that the disk is nearly full and that there is room
 // again, and keeps the write-ahead log short.
 func keepDisk(ctx context.Context, h *house, d *desk) {
-	tick := time.NewTicker(5 * time.Second)
-	defer tick.Stop()
-	told, logged := false, false
-	for {
-		low := !d.room()
-		if low != logged {
-			logged = low
-			h.log.Warn("room on the disk for excerpts and imports", "enough", !low, "floor_mb", d.cfg.Disk.Floor)
-		}
-		if low != told {
-			free, _ := freeBytes(d.data)
-			text := "Tempat penyimpanan layanan sudah cukup kembali. Kutipan dan impor berjalan lagi."
-			if low {
-				text = fmt.Sprintf("Tempat penyimpanan layanan hampir penuh (sisa %d MB, batas %d MB). Kutipan baru dan impor berhenti sampai ada tempat; "+
-					"layanan lain berjalan. Mohon pengelola sistem mengosongkan disk.", free>>20, d.cfg.Disk.Floor)
-			}
-			if err := d.db.Enqueue(ctx, toStaff(d.office(), "Penyimpanan "+d.office().Name, text)...); err == nil {
-				told = low
-			}
-		}
+	b := &bell{h: h, d: d, alarm: "disk"}
+	every(ctx, 5*time.Second, func() {
+		lookAtRoom(ctx, b)
 		if err := d.db.Trim(ctx); err != nil && ctx.Err() == nil {
 			h.log.Warn("the write-ahead log stays long", "error", err)
 		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
+	})
+}
+
+func lookAtRoom(ctx context.Context, b *bell) {
+	state, text := "", "Tempat penyimpanan layanan sudah cukup kembali. Kutipan dan impor berjalan lagi."
+	if !b.d.room() {
+		free, _ := freeBytes(b.d.data)
+		state, text = "low", fmt.Sprintf("Tempat penyimpanan layanan hampir penuh (sisa %d MB, batas %d MB). Kutipan baru dan impor berhenti sampai ada tempat; "+
+			"layanan lain berjalan. Mohon pengelola sistem mengosongkan disk.", free>>20, b.d.cfg.Disk.Floor)
+	}
+	if b.ring(ctx, state, "Penyimpanan", text) {
+		b.h.log.Warn("room on the disk for excerpts and imports", "enough", state == "", "floor_mb", b.d.cfg.Disk.Floor)
 	}
 }

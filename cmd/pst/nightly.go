@@ -20,32 +20,27 @@ func keepBackups(ctx context.Context, h *house, d *desk) {
 	if c.Folder == "" {
 		return
 	}
-	tick := time.NewTicker(time.Minute)
-	defer tick.Stop()
-	told := ""
-	for {
-		now := time.Now().In(d.office().Zone)
-		name := now.Format(nightlyName)
-		if _, err := os.Stat(filepath.Join(c.Folder, name)); now.Hour() >= c.Hour && errors.Is(err, os.ErrNotExist) {
-			err := nightly(ctx, h, d, name)
-			switch {
-			case err == nil:
-				h.log.Info("nightly backup written and proved", "file", name)
-			case ctx.Err() == nil && told != name:
-				told = name
-				h.log.Error("nightly backup failed", "error", err)
-				text := "Cadangan malam ini gagal dibuat. Mohon pengelola sistem melihat catatan pst serve."
-				if err := d.db.Enqueue(ctx, toStaff(d.office(), "Cadangan "+d.office().Name, text)...); err != nil {
-					h.log.Error("telling staff of the backup failed", "error", err)
-				}
+	b := &bell{h: h, d: d, alarm: "backup"}
+	every(ctx, time.Minute, func() { lookAtNight(ctx, b, time.Now().In(d.office().Zone)) })
+}
+
+func lookAtNight(ctx context.Context, b *bell, now time.Time) {
+	c, name := b.d.cfg.Backup, now.Format(nightlyName)
+	_, err := os.Stat(filepath.Join(c.Folder, name))
+	switch {
+	case err == nil:
+	case now.Hour() < c.Hour:
+		return
+	default:
+		if err := nightly(ctx, b.h, b.d, name); err != nil {
+			if ctx.Err() == nil && b.ring(ctx, name, "Cadangan", "Cadangan malam ini gagal dibuat. Mohon pengelola sistem melihat catatan pst serve.") {
+				b.h.log.Error("nightly backup failed", "error", err)
 			}
-		}
-		select {
-		case <-ctx.Done():
 			return
-		case <-tick.C:
 		}
+		b.h.log.Info("nightly backup written and proved", "file", name)
 	}
+	b.ring(ctx, "", "", "")
 }
 
 // nightly writes one backup, proves it before the oldest goes, and rotates.

@@ -15,31 +15,25 @@ type phoned interface {
 	PhoneLost() (seen time.Time, lost bool)
 }
 
-// keepPhone tells staff, once a run, that the desk's own phone was not seen for long.
+// keepPhone tells staff, once, that the desk's own phone was not seen for long.
 func keepPhone(ctx context.Context, h *house, d *desk, channels []bot.Channel) {
-	tick := time.NewTicker(time.Second)
-	defer tick.Stop()
-	for told := false; ; {
-		for _, c := range channels {
-			p, ok := c.(phoned)
-			if !ok {
-				continue
+	b := &bell{h: h, d: d, alarm: "phone"}
+	every(ctx, time.Second, func() {
+		for _, c := range channels { // at most one has a phone
+			if p, ok := c.(phoned); ok {
+				lookAtPhone(ctx, b, channelNames[c.Scheme()], p)
 			}
-			seen, lost := p.PhoneLost()
-			if lost && !told {
-				text := fmt.Sprintf("Ponsel %s milik layanan terakhir terlihat %s. Mohon dinyalakan dan WhatsApp-nya dibuka: "+
-					"bila dua minggu tidak terlihat, WhatsApp memutus layanan ini.", channelNames[c.Scheme()], seen.In(d.office().Zone).Format("02-01-2006"))
-				if err := d.db.Enqueue(ctx, toStaff(d.office(), "Ponsel "+d.office().Name, text)...); err != nil && ctx.Err() == nil {
-					h.log.Error("telling staff of the desk's phone failed", "error", err)
-					lost = false
-				}
-			}
-			told = lost
 		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
+	})
+}
+
+func lookAtPhone(ctx context.Context, b *bell, channel string, p phoned) {
+	seen, lost := p.PhoneLost()
+	switch {
+	case lost:
+		b.ring(ctx, "lost", "Ponsel", fmt.Sprintf("Ponsel %s milik layanan terakhir terlihat %s. Mohon dinyalakan dan WhatsApp-nya dibuka: "+
+			"bila dua minggu tidak terlihat, WhatsApp memutus layanan ini.", channel, seen.In(b.d.office().Zone).Format("02-01-2006")))
+	case !seen.IsZero(): // else nothing is known of it yet
+		b.ring(ctx, "", "", "")
 	}
 }

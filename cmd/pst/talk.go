@@ -66,7 +66,6 @@ func (c *talkCmd) Run(ctx context.Context, h *house) error {
 	defer cancel()
 	go keepIndex(ctx, h, d)
 	go keepAside(ctx, h, d)
-	go keepDisk(ctx, h, d)
 	if err := desk.Run(ctx); err != nil && !errors.Is(err, context.Canceled) {
 		return err
 	}

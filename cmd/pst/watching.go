@@ -99,17 +99,20 @@ func (h *heart) run() {
 type still struct {
 	mu    sync.Mutex
 	first int64
-	since time.Time // by the machine's clock
+	since time.Time // by the machine's clock; zero before the first look
+	moves bool
 }
 
-// look takes the number of the oldest message, 0 for none.
-func (s *still) look(first int64, now time.Time) time.Duration {
+// look takes the number of the oldest message, 0 for none; moves tells whether the inbox
+// was empty or went on in this run.
+func (s *still) look(first int64, now time.Time) (stood time.Duration, moves bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.moves = s.moves || first == 0 || !s.since.IsZero() && first != s.first
 	if first != s.first || first == 0 {
 		s.first, s.since = first, now
 	}
-	return now.Sub(s.since)
+	return now.Sub(s.since), s.moves
 }
 
 // watched is what is looked at of a desk that serves.
@@ -173,7 +176,8 @@ func (w *watched) lookAtInbox(ctx context.Context) watch.Check {
 	if err != nil {
 		return watch.Check{Name: "inbox", Text: err.Error()}
 	}
-	n, stood := 0, w.inbox.look(d.First, time.Now())
+	n := 0
+	stood, _ := w.inbox.look(d.First, time.Now())
 	var oldest time.Time
 	for _, in := range d.Inbox {
 		if n += in.Count; oldest.IsZero() || in.Oldest.Before(oldest) {
