@@ -237,9 +237,10 @@ func (c *Channel) Check(ctx context.Context) error {
 // checkTime is how long a server may take to answer a check.
 const checkTime = 20 * time.Second
 
-// Test sends a test letter to an address and tells said each step that went well.
-// Its error is as of [Channel.Check].
-func (c *Channel) Test(ctx context.Context, to string, said func(step string)) error {
+// Test sends a test letter to an address and tells said each step that went well, by the
+// names of [Where]: of "connection" with whom, of "greeting (EHLO)" by which name, of
+// "TLS" which, of "log-in" and "sender" as whom. Its error is as of [Channel.Check].
+func (c *Channel) Test(ctx context.Context, to string, said func(step, what string)) error {
 	_, p, err := c.compose(bot.Letter{
 		Key: fmt.Sprint("uji-", c.now().UnixMilli()),
 		Send: conversation.Send{To: conversation.Address(conversation.Mail + ":" + to), Subject: "Uji email PST",
@@ -248,14 +249,5 @@ func (c *Channel) Test(ctx context.Context, to string, said func(step string)) e
 	if err != nil {
 		return err
 	}
-	steps := [...]string{dialling: "connected to %s", greeting: "the server greets", hello: "it knows us as %s", securing: "%s",
-		login: "logged in as %s", sender: "it takes letters from %s", recipient: "it takes a letter to this address",
-		dot: "it has taken the letter"}
-	return c.carry(ctx, p, 0, func(at stage, what string) {
-		if strings.Contains(steps[at], "%s") {
-			said(fmt.Sprintf(steps[at], what))
-			return
-		}
-		said(steps[at])
-	})
+	return c.carry(ctx, p, 0, func(at stage, what string) { said(stages[at].name, what) })
 }

@@ -390,12 +390,12 @@ func TestTheTestLetterTellsItsSteps(t *testing.T) {
 	s := (&scripted{tls: true}).start(t)
 	c := channel(t, &server{port: s.port, user: "pst", password: "rahasia", roots: s.roots}, StartTLS, nil)
 	var steps []string
-	if err := c.Test(t.Context(), "uji@example.org", func(step string) { steps = append(steps, step) }); err != nil {
+	if err := c.Test(t.Context(), "uji@example.org", func(step, what string) { steps = append(steps, step+": "+what) }); err != nil {
 		t.Fatal(err)
 	}
 	got := strings.Join(steps, "; ")
-	for _, want := range []string{"connected to 127.0.0.1:", "it knows us as example.org", "TLS 1.3", "logged in as pst", "it takes letters from pst@example.org",
-		"it takes a letter to this address", "it has taken the letter"} {
+	for _, want := range []string{"connection: 127.0.0.1:", "greeting (EHLO): example.org", "TLS: TLS 1.3", "log-in: pst", "sender: pst@example.org",
+		"recipient: ", "letter: "} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in %s", want, got)
 		}
@@ -407,8 +407,8 @@ func TestTheTestLetterTellsItsSteps(t *testing.T) {
 	s.says = map[string]string{"AUTH": "535 5.7.8 no"}
 	s.mu.Unlock()
 	steps = nil
-	err := c.Test(t.Context(), "uji@example.org", func(step string) { steps = append(steps, step) })
-	if f := fault(t, err); !strings.Contains(f.Error(), "log-in refused: 535 5.7.8") || !strings.Contains(Hint(f), "smtp.password") || strings.Contains(strings.Join(steps, ";"), "logged in") {
+	err := c.Test(t.Context(), "uji@example.org", func(step, what string) { steps = append(steps, step+": "+what) })
+	if f := fault(t, err); !strings.Contains(f.Error(), "log-in refused: 535 5.7.8") || !strings.Contains(Hint(f), "smtp.password") || strings.Contains(strings.Join(steps, ";"), "log-in") {
 		t.Errorf("%v, %q, %v", f, Hint(f), steps)
 	}
 }

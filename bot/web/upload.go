@@ -77,7 +77,8 @@ type Paper struct {
 	// Of a list that is ready.
 	Fresh, Changed, Unchanged, Kept int // Kept: of these, withdrawn ones
 	Bad                             []string
-	BadMore                         int // beyond those named
+	BadMore                         int    // beyond those named
+	Elsewhere                       string // a clause: it seems to be another office's; "" when it does not
 }
 
 // PaperState is how far a paper is.

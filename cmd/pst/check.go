@@ -13,9 +13,11 @@ import (
 	"pst/bot"
 	"pst/bot/telegram"
 	"pst/bot/whatsapp"
+	"pst/cmd/pst/watch"
 	"pst/conversation"
 	"pst/conversation/nlu"
 	"pst/search"
+	"pst/store/holdings"
 )
 
 // checkCmd looks at everything that an operator can set right.
@@ -70,7 +72,9 @@ func (c checkCmd) Run(ctx context.Context, h *house) error {
 	}
 	defer d.close()
 	c.desk(ctx, h, d, f)
+	d.checkWatch(ctx, h, f)
 	f.group("Koleksi")
+	f.tell("pembaca halaman PDF", holdings.Executes(), "dapat berjalan di sini")
 	d.checkHoldings(ctx, f)
 	f.group("Telegram")
 	ahead, told := d.checkTelegram(ctx, h, f)
@@ -108,6 +112,27 @@ func (c checkCmd) desk(ctx context.Context, h *house, d *desk, f *findings) {
 		err = saying("%d catatan tidak cocok; kirim baris ini kepada pengelola sistem: %s", len(bad), strings.Join(bad, "; "))
 	}
 	f.tell("buku hak kutip dan tabel", err, "cocok")
+}
+
+// checkWatch asks the address of [watch] how the desk is, where one is set and the desk
+// serves.
+func (d *desk) checkWatch(ctx context.Context, h *house, f *findings) {
+	if d.cfg.Watch.Listen == "" {
+		return
+	}
+	if _, serving := h.serving(time.Now()); !serving {
+		f.say(true, "pemantauan di %s: belum dapat ditanya, karena pst serve tidak berjalan", d.cfg.Watch.Listen)
+		return
+	}
+	checks, err := watch.Ask(ctx, d.cfg.Watch.Listen)
+	switch {
+	case err != nil:
+		f.tell("pemantauan di "+d.cfg.Watch.Listen, forPeople{err, "tidak menjawab; jalankan lagi pst serve, dan periksa watch.listen di pst.toml"}, "")
+	case !watch.Well(checks):
+		f.say(false, "pemantauan di %s: ada yang perlu perhatian (%s)", d.cfg.Watch.Listen, watch.Words(checks, ""))
+	default:
+		f.say(true, "pemantauan di %s: menjawab, semuanya baik", d.cfg.Watch.Listen)
+	}
 }
 
 // findings tells what a check finds, a line each: ok and how it is, or BAD with why and

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"pst/bot/mail"
@@ -90,6 +91,19 @@ func hinted(err error) error {
 	return err
 }
 
+// mailSteps say for each step of handing a letter over that it went well, before what the
+// step tells.
+var mailSteps = map[string]string{
+	"connection":            "tersambung ke server",
+	"connection (greeting)": "server menyapa",
+	"greeting (EHLO)":       "server menerima nama komputer ini,",
+	"TLS":                   "sambungan aman",
+	"log-in":                "masuk sebagai",
+	"sender":                "server mengizinkan pengirim",
+	"recipient":             "server mau mengantar ke alamat itu",
+	"letter":                "server menerima suratnya",
+}
+
 // testLetter sends a letter to an address and tells each step, and what is wrong
 // with the first that fails. A server may take ten minutes over a letter.
 func testLetter(ctx context.Context, h *house, to string) error {
@@ -101,13 +115,15 @@ func testLetter(ctx context.Context, h *house, to string) error {
 		return saying("email belum diatur; isi smtp.host di pst.toml")
 	}
 	if _, _, err := conversation.CheckEmail(to); err != nil {
-		return usageError{fmt.Errorf("-mail %q: %w", to, err)}
+		return usageError{saying("-mail %s bukan alamat email; tulis seperti nama@contoh.go.id", to)}
 	}
 	m, err := newMail(h.data, cfg.SMTP, office, nil)
 	if err != nil {
 		return err
 	}
-	err = m.Test(ctx, to, func(step string) { fmt.Fprintln(h.std.out, "ok   email:", step) })
+	err = m.Test(ctx, to, func(step, what string) {
+		fmt.Fprintln(h.std.out, "ok   email:", strings.TrimSpace(mailSteps[step]+" "+what))
+	})
 	if err != nil {
 		return mailInWords(err)
 	}

@@ -136,6 +136,7 @@ type queueLine struct {
 	Oldest   time.Time `json:"oldest,omitzero"` // of both
 }
 
+// ticketLine is without complaints about staff.
 type ticketLine struct {
 	Open    int       `json:"open"`
 	Overdue int       `json:"overdue"` // complaints without an answer past the promised working days
@@ -350,9 +351,12 @@ func (o *officeLine) queue(s store.Standing, now time.Time) {
 }
 
 func (o *officeLine) tickets(open []conversation.Ticket, office *conversation.Office, now time.Time) {
-	t := &ticketLine{Open: len(open)}
+	t := &ticketLine{}
 	for _, k := range open {
-		if t.Oldest.IsZero() {
+		if k.AboutStaff { // no number tells of them, as in reports
+			continue
+		}
+		if t.Open++; t.Oldest.IsZero() {
 			t.Oldest = k.OpenedAt
 		}
 		if k.Kind == conversation.KindComplaint && k.AnsweredAt.IsZero() && !office.InTime(k.OpenedAt, now) {

@@ -144,6 +144,12 @@ func TestFleetTellsWhichOfficeIsIllAndWhy(t *testing.T) {
 		{"Mati", "serve", "tidak berjalan sejak sekitar 3m yang lalu", func(dir string) string { serves(t, dir, time.Now().Add(-3*time.Minute), true); return "" }},
 		{"Penuh", "disk", "disk tersisa", func(string) string { return "[disk]\nfloor_mb = 999999999\n" }},
 		{"Terlambat", "ticket", "1 pengaduan belum dijawab", func(dir string) string { happened(t, dir, 30*24*time.Hour, oldComplaint(30*24*time.Hour)); return "" }},
+		{"Tentang Petugas", "", "", func(dir string) string { // no number tells of such a complaint
+			late := oldComplaint(30 * 24 * time.Hour)
+			late.Ticket.AboutStaff = true
+			happened(t, dir, 30*24*time.Hour, late)
+			return ""
+		}},
 		{"Antre", "queue", "pesan menunggu dijawab sejak 2j", func(dir string) string { happened(t, dir, 2*time.Hour); return "" }},
 		{"Lupa", "backup", "cadangan malam terakhir 3h", func(dir string) string {
 			old := time.Now().Add(-3 * 24 * time.Hour)
@@ -187,7 +193,7 @@ func TestFleetTellsWhichOfficeIsIllAndWhy(t *testing.T) {
 	}
 
 	out, errs, exit := told(t, "fleet", dirs[0], "-list", list)
-	if want := fmt.Sprintf("pst: fleet: %d dari %d kantor perlu perhatian", len(cases)-2, len(cases)); exit != exitFailed || !strings.HasPrefix(errs, want) {
+	if want := fmt.Sprintf("pst: fleet: %d dari %d kantor perlu perhatian", len(cases)-3, len(cases)); exit != exitFailed || !strings.HasPrefix(errs, want) {
 		t.Errorf("exit %d, %q, want %q", exit, errs, want)
 	}
 	lines := strings.Split(out, "\n")

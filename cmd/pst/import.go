@@ -115,10 +115,8 @@ func (c *importCmd) list(ctx context.Context, h *house, i *importing, path strin
 		n.bad++
 		fmt.Fprintf(h.std.err, "%s: %s\n", name, bad.Reason())
 	}
-	if of, some := intake.Issuer(r.Publications); c.Office == "" && of != i.office && i.desk.office().Others[of] != "" {
-		fmt.Fprintf(h.std.err, "%s: perhatian: %d dari %d publikasinya bernomor kantor %s (%s), tetapi dicatat milik %s; "+
-			"bila memang dari sana, jalankan: pst import -office %s %s\n",
-			name, some, len(r.Publications), of, i.desk.office().Others[of], i.office, of, typed(path))
+	if of, warning := elsewhere(r, i.office, i.desk.office()); c.Office == "" && warning != "" {
+		fmt.Fprintf(h.std.err, "%s: perhatian: %s; bila memang dari sana, jalankan: pst import -office %s %s\n", name, warning, of, typed(path))
 	}
 	changed, err := i.records(ctx, r)
 	if err != nil {
@@ -127,6 +125,17 @@ func (c *importCmd) list(ctx context.Context, h *house, i *importing, path strin
 	n.changed += changed
 	n.same += len(r.Publications) - changed
 	return nil
+}
+
+// elsewhere tells that a list is by its numbers of another office than it is recorded
+// for, and of which; "" when it is not.
+func elsewhere(r intake.Result, office string, o *conversation.Office) (of, warning string) {
+	of, some := intake.Issuer(r.Publications)
+	if of == office || of != o.Code && o.Others[of] == "" {
+		return "", ""
+	}
+	return of, fmt.Sprintf("%d dari %d publikasinya bernomor kantor %s (%s), tetapi dicatat milik %s", some, len(r.Publications), of,
+		or(o.Others[of], o.Name), office)
 }
 
 // files takes PDF files into the holdings, each with its record.

@@ -12,7 +12,7 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// manCmd prints the manual page pst(1), made from the command line's own model and the
+// manCmd prints the manual page pst(1), in the language of the command line, made from the command line's own model and the
 // configuration's keys: it cannot tell of a flag or variable that there is not.
 type manCmd struct{}
 
@@ -30,13 +30,13 @@ type manual struct{ strings.Builder }
 func (m *manual) write(app *kong.Application) {
 	fmt.Fprintf(m, ".TH PST 1 %s \"PST bot\"\n", builtOn())
 	m.section("NAME")
-	m.text("pst \\- library desk of a statistics office as a chat bot")
+	m.text("pst \\- meja perpustakaan kantor statistik sebagai bot chat")
 	m.section("SYNOPSIS")
-	m.text("\\fBpst\\fR [\\fIoptions\\fR] \\fIcommand\\fR [\\fIarguments\\fR]")
+	m.text("\\fBpst\\fR [\\fIpilihan\\fR] \\fIperintah\\fR [\\fIisian\\fR]")
 	m.section("DESCRIPTION")
-	m.text(roff(app.Help), roff("Readers register, search the publications and receive marked excerpts over WhatsApp, Telegram or a "+
-		"terminal; staff answer from their own chat and from a page in the browser. All that the desk keeps lies in one "+
-		"data folder. Every option may be written with one dash or two."))
+	m.text(roff(app.Help), roff("Pembaca mendaftar, mencari publikasi, dan menerima kutipan bertanda lewat WhatsApp, Telegram, "+
+		"atau terminal; petugas menjawab dari chatnya sendiri dan dari halaman di browser. Semua yang disimpan ada di satu "+
+		"folder data. Setiap pilihan boleh ditulis dengan satu tanda hubung atau dua."))
 	m.section("OPTIONS")
 	m.flags(app.Flags)
 	m.section("COMMANDS")
@@ -44,19 +44,19 @@ func (m *manual) write(app *kong.Application) {
 		m.command(c)
 	}
 	m.section("EXIT STATUS")
-	m.item("\\fB0\\fR", "Fine.")
-	m.item("\\fB1\\fR", "Failed: one line on standard error says what, why, and what to do next.")
-	m.item("\\fB2\\fR", "Wrong use.")
+	m.item("\\fB0\\fR", "Baik.")
+	m.item("\\fB1\\fR", "Gagal: satu baris di keluaran galat menyebut apa, sebabnya, dan apa yang perlu dilakukan.")
+	m.item("\\fB2\\fR", "Salah pakai.")
 	m.section("ENVIRONMENT")
 	plain, secret := variables(reflect.TypeFor[config](), "PST")
-	m.item("\\fBPST_DATA\\fR", "The data folder, where \\fB\\-data\\fR is not given.")
-	m.item("\\fBPST_\\fISECTION\\fB_\\fIKEY\\fR", roff("A key of pst.toml, and goes before the file: "+
+	m.item("\\fBPST_DATA\\fR", "Folder data, bila \\fB\\-data\\fR tidak disebut.")
+	m.item("\\fBPST_\\fISECTION\\fB_\\fIKEY\\fR", roff("Kunci pst.toml, dan berlaku di atas berkas itu: "+
 		strings.Join(plain, ", ")+"."))
-	m.item("\\fBPST_\\fISECTION\\fB_\\fIKEY\\fB_FILE\\fR", roff("A file that holds a secret; the variable without _FILE "+
-		"holds the secret itself: "+strings.Join(secret, ", ")+"."))
+	m.item("\\fBPST_\\fISECTION\\fB_\\fIKEY\\fB_FILE\\fR", roff("Berkas berisi rahasia; variabel tanpa _FILE "+
+		"berisi rahasianya sendiri: "+strings.Join(secret, ", ")+"."))
 	m.section("FILES")
-	m.text(roff("In the data folder. Of the package: /var/lib/pst, whose pst.toml is a link to /etc/pst/pst.toml; " +
-		"of pst@NAME.service /var/lib/pst/NAME."))
+	m.text(roff("Di folder data. Dari paket: /var/lib/pst, yang pst.toml-nya tautan ke /etc/pst/pst.toml; " +
+		"dari pst@NAMA.service: /var/lib/pst/NAMA."))
 	for _, f := range manualFiles {
 		m.item("\\fI"+roff(f.name)+"\\fR", roff(f.what))
 	}
@@ -66,24 +66,24 @@ func (m *manual) write(app *kong.Application) {
 
 // manualFiles are what somebody who runs a desk may change, must keep, or finds.
 var manualFiles = []struct{ name, what string }{
-	{"pst.toml", "Configuration, unless -config names another file; see pst init -contoh, which explains every key."},
-	{kantorFile, "What staff set at the page; goes over pst.toml."},
-	{textsFile, "The office's own sentences."},
-	{holidayFile, "The office's own list of holidays."},
-	{"tables/", "The office's own words, terms and areas."},
-	{"secret.key", "Seals the database, which cannot be read without it. Keep a copy apart from the backups."},
-	{"pst.db", "Database of the desk. Copy it with pst backup, not with cp."},
-	{"whatsapp.db", "The linked WhatsApp device."},
-	{"holdings/", "The publications' PDF files."},
-	{"index/, cache/", "Made again when they are gone."},
-	{pageFile, "Where the page for staff is, while it is served."},
+	{"pst.toml", "Pengaturan, bila -config tidak menyebut berkas lain; pst init -contoh menjelaskan setiap kunci."},
+	{kantorFile, "Yang diatur petugas di halaman; berlaku di atas pst.toml."},
+	{textsFile, "Kalimat kantor sendiri."},
+	{holidayFile, "Daftar hari libur kantor sendiri."},
+	{"tables/", "Kata, istilah, dan wilayah kantor sendiri."},
+	{"secret.key", "Menyegel basis data, yang tidak dapat dibaca tanpanya. Simpan salinannya terpisah dari cadangan."},
+	{"pst.db", "Basis data layanan. Salin dengan pst backup, bukan dengan cp."},
+	{"whatsapp.db", "Perangkat WhatsApp yang tertaut."},
+	{"holdings/", "Berkas PDF publikasi."},
+	{"index/, cache/", "Dibuat lagi bila hilang."},
+	{pageFile, "Alamat halaman petugas, selama dilayani."},
 }
 
 // command writes one command with its arguments and flags.
 func (m *manual) command(c *kong.Node) {
 	usage := "\\fBpst " + roff(strings.TrimPrefix(c.FullPath(), "pst ")) + "\\fR"
 	if len(c.Flags) > 0 {
-		usage += " [\\fIoptions\\fR]"
+		usage += " [\\fIpilihan\\fR]"
 	}
 	for _, p := range c.Positional {
 		usage += " " + strings.NewReplacer("<", "\\fI", ">", "\\fR").Replace(roff(p.Summary()))
@@ -113,10 +113,10 @@ func (m *manual) flags(flags []*kong.Flag) {
 		}
 		help := roff(f.Help)
 		if f.HasDefault && f.Default != "" {
-			help += " Default: " + roff(f.Default) + "."
+			help += " Bila tidak disebut: " + roff(f.Default) + "."
 		}
 		if len(f.Envs) > 0 {
-			help += " Variable: " + roff(strings.Join(f.Envs, ", ")) + "."
+			help += " Variabel: " + roff(strings.Join(f.Envs, ", ")) + "."
 		}
 		var others []string
 		for _, o := range flags {
@@ -126,9 +126,9 @@ func (m *manual) flags(flags []*kong.Flag) {
 		}
 		switch {
 		case f.Required && len(others) > 0:
-			help += " This or " + roff(strings.Join(others, ", ")) + " is required."
+			help += " Ini atau " + roff(strings.Join(others, ", ")) + " wajib."
 		case f.Required:
-			help += " Required."
+			help += " Wajib."
 		}
 		m.item(name, help)
 	}

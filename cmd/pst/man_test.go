@@ -57,7 +57,7 @@ func TestTheManualTellsOfEverything(t *testing.T) {
 	if flags < 20 {
 		t.Errorf("%d flags were looked at", flags)
 	}
-	for _, code := range []string{"0 Fine", "1 Failed", "2 Wrong use"} {
+	for _, code := range []string{"0 Baik", "1 Gagal", "2 Salah pakai"} {
 		has(code)
 	}
 	c, read := defaults(), origins{} // by what reads them

@@ -183,3 +183,22 @@ func TestTheMatchIsShownAndCanBeChosen(t *testing.T) {
 		t.Errorf("%v, %d files", ids, aside)
 	}
 }
+
+// A list that is another office's by its numbers is warned of before anybody decides, and
+// not when it was sent in as that office's.
+func TestAListOfAnotherOfficeIsWarnedOf(t *testing.T) {
+	t.Parallel()
+	p := servePageOver(t, platform{}, "", emptied(t))
+	p.login()
+	const list = "judul;nomor publikasi\nBangka Dalam Angka 2024;19010.2401\nStatistik Bangka 2024;19010.2402\n"
+	p.uploads("1906", aFile("bangka.csv", list))
+	expect(t, p.papers(), "2 baru", "Perhatian: 2 dari 2 publikasinya bernomor kantor 1901 (BPS Kabupaten Bangka), tetapi dicatat milik 1906")
+	p.decides(":buang")
+	p.uploads("1901", aFile("bangka.csv", list))
+	if body := p.papers(); !strings.Contains(body, "2 baru") || strings.Contains(body, "Perhatian") {
+		t.Errorf("sent in as its own office's:\n%s", body)
+	}
+	p.decides(":buang")
+	p.uploads("1901", aFile("beltim.csv", strings.NewReplacer("19010.", "19060.", "Bangka", "Belitung Timur").Replace(list)))
+	expect(t, p.papers(), "bernomor kantor 1906 (BPS Kabupaten Belitung Timur), tetapi dicatat milik 1901")
+}

@@ -228,7 +228,7 @@ var mailFaults = map[string]string{
 	"TLS":                   "Sambungan aman ke server email tidak terbentuk. Minta pengelola memeriksa smtp.tls, smtp.port dan smtp.ca_file.",
 	"log-in":                "Server email menolak nama pengguna atau kata sandi. Minta pengelola memeriksa smtp.user dan smtp.password.",
 	"sender":                "Server email tidak mengizinkan alamat pengirim. Minta pengelola memeriksa smtp.from.",
-	"recipient":             "Server email tidak mau mengantar ke alamat Anda. Periksa alamat Anda di daftar petugas.",
+	"recipient":             "Server email tidak mau mengantar ke alamat itu. Periksa alamatnya; bila benar, minta pengelola memeriksa smtp.user dan smtp.password.",
 	"letter":                "Server email menolak isi surat, atau tidak menjawab sesudah menerimanya. Hubungi pengurus server email.",
 }
 
@@ -245,7 +245,7 @@ func (c channelDesk) tryMail(ctx context.Context, m *mail.Channel, by conversati
 	if to == "" {
 		err = m.Check(ctx)
 	} else {
-		err = m.Test(ctx, to, func(string) {})
+		err = m.Test(ctx, to, func(string, string) {})
 		if err == nil {
 			err = c.desk.db.Note(ctx, conversation.AuditEntry{At: time.Now(), Who: by.Web().Masked(), What: "test letter sent to their own address"})
 		}

@@ -461,7 +461,7 @@ func TestChannelsAreTriedFromThePage(t *testing.T) {
 	letters.mu.Unlock()
 	p.as(p.newBrowser(), func() {
 		p.post("/masuk", url.Values{"kode": {p.door(p.srv.User(aniID))}})
-		if body := try("mailto"); !strings.Contains(body, "tidak mau mengantar ke alamat Anda") || strings.Contains(body, "ani@contoh.go.id") {
+		if body := try("mailto"); !strings.Contains(body, "tidak mau mengantar ke alamat itu") || strings.Contains(body, "ani@contoh.go.id") {
 			t.Errorf("refused:\n%s", body)
 		}
 	})

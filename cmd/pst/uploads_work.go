@@ -164,6 +164,7 @@ func (u *uploads) lookAtList(ctx context.Context, path string, out *web.Paper) e
 		return failed
 	}
 	out.Fresh, out.Changed, out.Unchanged, out.Kept = c.New, c.Changed, c.Same, c.Withdrawn
+	_, out.Elsewhere = elsewhere(r, out.Office, u.desk.office())
 	if err != nil {
 		out.Bad = append(out.Bad, "sesudah itu: "+u.reason(err))
 	}

@@ -95,11 +95,20 @@ func TestHowTheDeskIsDoingIsTold(t *testing.T) {
 	health(200, "ok   telegram: up")
 	health(200, "ok   database: written and read in ")
 	health(200, "ok   inbox: nothing waits")
+	checked := func(line string) {
+		t.Helper()
+		soon(t, "pst check says "+line, func() bool {
+			_, out, _ := command(t, "", "check", "-data", h.data)
+			return strings.Contains(out, "\n"+line) && strings.Contains(out, "\nok   pembaca halaman PDF: dapat berjalan")
+		})
+	}
+	checked("ok   pemantauan di " + at + ": menjawab, semuanya baik\n")
 	told("WATCHDOG=1")
 	srv.Fail("getUpdates", 1000, telegramtest.BadGateway)
 	srv.User(sitiID).Say("halo") // ends the poll under way
 	health(503, "BAD  telegram: down for ")
 	told("STATUS=telegram: down for ")
+	checked("BAD  pemantauan di " + at + ": ada yang perlu perhatian (telegram: down for ")
 	told("WATCHDOG=1") // a restart would not mend the platform
 	srv.Heal()
 	health(200, "ok   telegram: up")
@@ -111,4 +120,5 @@ func TestHowTheDeskIsDoingIsTold(t *testing.T) {
 	if exit := s.cmd.ProcessState.ExitCode(); exit != exitFine {
 		t.Errorf("exit %d; the program said:\n%s", exit, s.said)
 	}
+	checked("ok   pemantauan di " + at + ": belum dapat ditanya, karena pst serve tidak berjalan\n")
 }

@@ -53,10 +53,7 @@ func healthz(look func(context.Context) []Check) http.HandlerFunc {
 		if strings.Contains(r.Header.Get("Accept"), "application/json") {
 			w.Header().Set("Content-Type", "application/json")
 			w.WriteHeader(status)
-			json.NewEncoder(w).Encode(struct { // the client has gone: nobody to tell
-				Well   bool    `json:"well"`
-				Checks []Check `json:"checks"`
-			}{well, checks})
+			json.NewEncoder(w).Encode(told{well, checks}) // the client has gone: nobody to tell
 			return
 		}
 		b := &strings.Builder{}
