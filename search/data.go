@@ -156,6 +156,7 @@ func (c *Catalogue) cells(ctx context.Context, r *reader, a ask, book, own strin
 	var all []dataAnswer
 	shared := false
 	read := map[string]int{} // books of a series that were read
+	seen := map[*sheet]edition{}
 	for _, b := range books {
 		if read[b.entry.Key] > 0 && a.year == "" && len(all) > 0 && all[len(all)-1].series == b.entry.Key {
 			continue // a newer edition answers
@@ -166,6 +167,7 @@ func (c *Catalogue) cells(ctx context.Context, r *reader, a ask, book, own strin
 		}
 		read[b.entry.Key]++
 		for _, s := range sheets {
+			seen[s] = b.edition
 			m := r.match(a, s)
 			m.inside, m.own = book != "", own
 			for _, x := range m.answers() {
@@ -178,71 +180,22 @@ func (c *Catalogue) cells(ctx context.Context, r *reader, a ask, book, own strin
 	if shared && !a.kindSaid() {
 		return nil, nil
 	}
+	numbers := slices.ContainsFunc(all, func(x dataAnswer) bool { return !x.none })
+	for i := range all {
+		all[i].doubt = all[i].doubt || all[i].none && numbers
+	}
 	out := choose(a, all)
-	if len(out) > 0 {
-		if rival, err := c.rival(ctx, r, out[0]); err != nil || rival {
-			return nil, err
-		}
+	if len(out) == 0 || slices.ContainsFunc(out, func(x dataAnswer) bool { return x.misdated(seen) }) {
+		return nil, nil
+	}
+	rival, err := c.rival(ctx, r, out[0])
+	if err == nil && !rival && out[0].none {
+		rival, err = c.elsewhere(ctx, r, out[0])
+	}
+	if err != nil || rival {
+		return nil, err
 	}
 	return out, nil
-}
-
-// rival tells whether the book of an answer has a table that tells the same by its title
-// and whose numbers are not known, for it is none of the trusted: they may be others.
-// Books do tell the people of a desa twice.
-func (c *Catalogue) rival(ctx context.Context, r *reader, x dataAnswer) (bool, error) {
-	if x.member || len(x.head) == 0 {
-		return false, nil
-	}
-	need := []query.Query{term(fKind, kindPage), term(fBook, x.sheet.book)}
-	for _, w := range x.head {
-		need = append(need, term(fTable, w))
-	}
-	hits, err := find(ctx, r.idx, bleve.NewConjunctionQuery(need...), maxTables, true)
-	if err != nil {
-		return false, err
-	}
-	r.mu.Lock()
-	trusted := map[string]bool{}
-	if held := r.sheets[x.sheet.book]; held != nil {
-		for _, d := range held.list {
-			trusted[d.Number] = true
-			left := slices.ContainsFunc(d.Left, func(col conversation.DataColumn) bool {
-				ws := keys(r.label(col.Header, "").stems)
-				return !slices.ContainsFunc(r.data.content(ws), func(w string) bool { return !slices.Contains(x.head, w) })
-			})
-			if left && r.heading(d.Title).tells(r.data, x) {
-				r.mu.Unlock()
-				return true, nil
-			}
-		}
-	}
-	r.mu.Unlock()
-	for _, h := range hits {
-		var p pageBody
-		if err := p.read(h.body); err != nil {
-			return false, fmt.Errorf("read page: %w", err)
-		}
-		for _, title := range p.Titles {
-			m := tableStart.FindStringSubmatch(strings.TrimSuffix(title, laterMark))
-			if m != nil && strings.EqualFold(m[1], "tabel") && !trusted[m[2]] && r.heading(m[3]).tells(r.data, x) {
-				return true, nil
-			}
-		}
-	}
-	return false, nil
-}
-
-// tells tells whether a title is, as far as it says, of the same as an answer.
-func (h heading) tells(d dataWords, x dataAnswer) bool {
-	if h.other > 0 || len(h.when) > 0 || len(h.years) > 0 && x.year != "" && !slices.Contains(h.years, x.year[len(x.year)-4:]) {
-		return false
-	}
-	said := func(ws []string) bool {
-		ws = d.content(ws)
-		return len(ws) > 0 && !slices.ContainsFunc(ws, func(w string) bool { return !slices.Contains(x.head, w) && !d.class[w] })
-	}
-	return said(h.head) || len(h.list) > 1 && slices.ContainsFunc(h.list, said)
 }
 
 // kindSaid tells whether a question says of what kind one of its places is.
@@ -261,6 +214,7 @@ func choose(a ask, all []dataAnswer) []dataAnswer {
 	}
 	least := slices.MinFunc(all, func(x, y dataAnswer) int { return cmp.Compare(x.cost, y.cost) }).cost
 	all = slices.DeleteFunc(all, func(x dataAnswer) bool { return x.cost/costDimension > least/costDimension })
+	all = slices.DeleteFunc(all, func(x dataAnswer) bool { return x.unavailable() && x.toldElsewhere(all) })
 	slices.SortStableFunc(all, func(x, y dataAnswer) int {
 		return cmp.Or(cmp.Compare(flag(x.doubt), flag(y.doubt)), cmp.Compare(y.edition.Year, x.edition.Year), cmp.Compare(x.cost, y.cost),
 			strings.Compare(x.sheet.book, y.sheet.book), cmp.Compare(x.sheet.at, y.sheet.at))

@@ -22,6 +22,8 @@ type part struct {
 	exact []string   // as typed
 	// joined: "dan" stands before it.
 	joined bool
+	// source: a word for where a number comes from stands somewhere before it.
+	source bool
 }
 
 // Levels of places that a word of kind before a name demands.
@@ -154,7 +156,7 @@ var asking = map[string]bool{"berapa": true, "berapakah": true, "brp": true, "br
 // askParts cuts the words of a question into its parts.
 func (u understanding) askParts(a *ask, ws []string, has func(string) bool) {
 	d := &u.data
-	kind := noKind
+	kind, source := noKind, false
 	number := slices.ContainsFunc(ws, func(w string) bool { return asking[w] })
 	for i := 0; i < len(ws); i++ {
 		w := ws[i]
@@ -188,6 +190,9 @@ func (u understanding) askParts(a *ask, ws []string, has func(string) bool) {
 		case d.document[w]:
 			a.barred = true
 			return
+		case w == "versi" || w == "sumber" || w == "sumbernya" || w == "data" && source:
+			source = true
+			continue
 		case (w == "data" || w == "info" || w == "informasi") && !number:
 			// "data penduduk gantung" asks for what there is, "data jumlah penduduk" for the number.
 			a.barred = a.barred || !slices.ContainsFunc(ws, func(w string) bool { return d.total[u.stem(w)] })
@@ -198,6 +203,7 @@ func (u understanding) askParts(a *ask, ws []string, has func(string) bool) {
 				return
 			}
 			if w == "menurut" || w == "berdasarkan" {
+				source = true
 				continue
 			}
 		case d.ask[w], u.idle(ws, i):
@@ -205,7 +211,7 @@ func (u understanding) askParts(a *ask, ws []string, has func(string) bool) {
 			continue
 		}
 		p, n := u.askPart(ws[i:], has)
-		p.kind, p.joined = kind, joined(ws, i)
+		p.kind, p.joined, p.source = kind, joined(ws, i), source
 		kind = noKind
 		a.parts = append(a.parts, p)
 		i += n - 1

@@ -70,7 +70,7 @@ func (t *tables) labelPart(text string, l *label) labelPart {
 	var forms [][]string
 	for _, way := range slashed(text) {
 		var ws []string
-		for _, w := range dataTokens(way) {
+		for _, w := range t.indonesian(dataTokens(way)) {
 			if m := yearPair.FindStringSubmatch(w); m != nil {
 				l.year = spanOf(m)
 				continue
@@ -89,11 +89,26 @@ func (t *tables) labelPart(text string, l *label) labelPart {
 			forms = append(forms, ws)
 		}
 	}
-	if len(forms) > 1 && t.apart(forms) {
+	if len(forms) > 1 && t.apart(forms) || len(forms) > mostForms {
 		forms = [][]string{slices.Concat(forms...)}
 	}
 	p.forms = append(forms, p.forms...)
 	return p
+}
+
+// mostForms is how many ways to say a thing slashes part; more are things told together.
+const mostForms = 3
+
+// indonesian cuts off what stands behind a label in English: "Guru Teacher".
+func (t *tables) indonesian(ws []string) []string {
+	n := len(ws)
+	for n > 0 && t.data.english[ws[n-1]] {
+		n--
+	}
+	if n == 0 {
+		return ws
+	}
+	return ws[:n]
 }
 
 // slashed parts a label at its slashes, but for those between figures.

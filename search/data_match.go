@@ -21,6 +21,7 @@ type dataAnswer struct {
 	head     []string // what the title tells, that the question says
 	member   bool     // it is of one kind of what is told, so that other tables of the whole do not matter
 	doubt    bool     // it is for a year that may be meant, and not the one said
+	none     bool     // it is nil in a list of kinds, of which other tables may have more
 	edition  edition
 	series   string
 	asked    string // the question in full, where it went on with the one before
@@ -143,67 +144,6 @@ func (t *tables) match(a ask, s *sheet) *matching {
 	return m
 }
 
-// onLabel tells how a part stands on a label; a place whose kind is said only where the
-// labels are of that kind, and a name only as it is written.
-func (m *matching) onLabel(p part, l label, kind level, name bool) way {
-	has := func(w string) bool { return l.stems[w] }
-	if p.kind != noKind && p.kind != kind && !kindSaid(p.kind, has) {
-		return notSaid
-	}
-	if len(l.levels) > 0 { // "karanganyar" is "Karang Anyar"
-		for _, f := range l.levels[len(l.levels)-1].forms {
-			if len(f) == 2 && slices.ContainsFunc(p.ways, func(w []string) bool { return len(w) == 1 && w[0] == f[0]+f[1] }) {
-				return literally
-			}
-		}
-	}
-	w := p.in(has)
-	if w == literally && name && !p.written(keys(l.exact)) {
-		return notSaid // stems make two names one: Mayangan, Mayang
-	}
-	return w
-}
-
-// written tells whether a part is written with words of a name, as they are.
-func (p part) written(name []string) bool {
-	whole := strings.Join(p.exact, "")
-	return strings.Join(name, "") == whole || !slices.ContainsFunc(p.exact, func(w string) bool {
-		return !slices.Contains(name, w) && !slices.Contains(name, strings.TrimSuffix(w, "nya"))
-	})
-}
-
-// namedBy tells which parts of a question name a place; none do where they leave out a
-// word of its name: "belitung" is not Belitung Timur.
-func (q place) namedBy(parts []part) []bool {
-	for n, name := range q.names {
-		words, left := strings.Fields(name), map[string]bool{}
-		for _, w := range words {
-			left[w] = true
-		}
-		by := make([]bool, len(parts))
-		for i, p := range parts {
-			if p.kind != noKind && p.kind != q.level {
-				continue
-			}
-			for k, way := range p.ways {
-				if slices.ContainsFunc(way, func(w string) bool { return !slices.Contains(words, w) }) {
-					continue
-				}
-				if by[i] = k > 0 || p.written(strings.Fields(q.exact[n])); by[i] {
-					for _, w := range way {
-						delete(left, w)
-					}
-				}
-				break
-			}
-		}
-		if len(left) == 0 {
-			return by
-		}
-	}
-	return make([]bool, len(parts))
-}
-
 // answers lists the cells of the sheet that answer the question.
 func (m *matching) answers() (out []dataAnswer) {
 	if len(m.ask.parts) == 0 {
@@ -256,8 +196,12 @@ func (m *matching) cell(r, c int) (dataAnswer, bool) {
 			placed = placed || m.area[i]
 		case m.unitSaid(p, col):
 			w = literally
+			if dataUnits[p.exact[0]] == "km" { // "berapa km ke": how far
+				measure = true
+				covered["jarak"], colSaid["jarak"] = true, true
+			}
 		case m.claimed(i) && !(m.area[i] && p.kind == noKind && m.saidBy(m.rows, r, i)) &&
-			!(m.broken[i] != notSaid && m.saidBy(m.cols, c, i)): // "bekerja sebagai petani"
+			!(m.broken[i] != notSaid && m.saidBy(m.cols, c, i)) && !m.ofAll(i): // "bekerja sebagai petani"
 			return a, false
 		case (m.area[i] || m.up[i]) && p.joined:
 			return a, false // "Sabrang dan Ambulu" are two
@@ -266,12 +210,14 @@ func (m *matching) cell(r, c int) (dataAnswer, bool) {
 			w = literally
 		case m.up[i]:
 			w = literally
+		case m.oneOfMany(p):
+			return a, false // "rasio" of a title that lists it, and another column
 		case m.title[i] != notSaid:
 			w = m.title[i]
 			inHead := p.kind == noKind && p.in(s.inHead) != notSaid
 			measure = measure || inHead
-			placed = placed || !inHead && p.in(func(w string) bool { return slices.Contains(m.where, w) }) != notSaid
-		case m.station(i):
+			placed = placed || !inHead && placeKinds[p.exact[0]] == 0 && p.in(func(w string) bool { return slices.Contains(m.where, w) }) != notSaid
+		case m.station(i) || p.source && p.in(func(w string) bool { return slices.Contains(s.sourced, w) }) != notSaid:
 			w = literally
 		case m.broken[i] != notSaid:
 			w, brokenOnly = m.broken[i], true
@@ -315,6 +261,9 @@ func (m *matching) cell(r, c int) (dataAnswer, bool) {
 		return a, false
 	}
 	if n := len(col.levels); colExplicit && n > 0 && m.levelSaid(col.levels[n-1], colSaid, false) && !m.bare(col.levels[n-1], colSaid) {
+		if m.sharedWords(c, colSaid) {
+			return a, false // "pelaksana": which of them
+		}
 		a.cost += costDimension // "Tempat Praktek Dokter" is less "dokter praktek" than "Dokter Praktek"
 	}
 	colIsPlace := colExplicit && s.stub == noKind && m.namesPlace(col)
@@ -343,7 +292,7 @@ func (m *matching) cell(r, c int) (dataAnswer, bool) {
 		return a, false // "jumlah mangga": trees, tons and hectares are told of it
 	}
 	if extra != "" && s.table.Rows[r].Cells[c].Text == "-" {
-		a.doubt = true // nil in a list of kinds may be a number in another
+		a.none = true // nil in a list of kinds may be a number in another
 	}
 	a.extra, a.member = extra, member
 	for _, w := range m.data.content(s.title.head) {
@@ -404,6 +353,16 @@ func (m *matching) claimed(i int) bool {
 		}
 	}
 	return m.left[i] || slices.ContainsFunc(m.cols[i], func(w way) bool { return w != notSaid })
+}
+
+// ofAll tells whether a part is said by the title and stands over all columns but totals.
+func (m *matching) ofAll(i int) bool {
+	p := m.ask.parts[i]
+	return p.in(m.s.inHead) != notSaid && p.in(m.overAll) != notSaid && !m.saidOnRows(i)
+}
+
+func (m *matching) saidOnRows(i int) bool {
+	return slices.ContainsFunc(m.rows[i], func(w way) bool { return w != notSaid })
 }
 
 // saidBy tells whether a row or column is named by another part than one: in "sabrang

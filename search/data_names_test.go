@@ -96,6 +96,41 @@ Pedesaan; Perkotaan
 1. Lintang: 75; 12
 2. Aik Madu: 40; 10
 3. Simpang Tiga: 50; 13`
+	teachersOfRenggiang = `2.1.6 | Banyaknya SD, Murid, dan Guru Menurut Desa Tahun 2022 | Desa |
+Sekolah; Murid; Guru Teacher
+1. Lintang: 3; 400; 31
+2. Aik Madu: 1; 110; 12
+3. Simpang Tiga: 4; 501; 44`
+	officialsOfRenggiang = `2.2.7 | Jumlah Aparatur Pemerintahan Desa di Kecamatan Simpangrenggiang, 2022 | Desa |
+Pelaksana Kewilayahan; Pelaksana Teknis
+1. Lintang: 9; 6
+2. Aik Madu: 7; 5`
+	roadsOfRenggiang = `1.1.2 | Jarak ke Ibukota Kecamatan dan Ibukota Kabupaten/Kota Menurut Desa di Kecamatan Simpangrenggiang (km), 2022 | Desa | km
+Jarak ke Ibukota Kecamatan; Jarak ke Ibukota Kabupaten/Kota
+1. Lintang: 4; 15
+2. Aik Madu: 9; 22`
+	spokenInRenggiang = `2.1.14 | Banyaknya Penduduk Usia 5 Tahun Ke Atas Menurut Desa dan Kemampuan Berbahasa Indonesia Hasil Sensus Penduduk 2022 | Desa |
+Kemampuan Bahasa Indonesia > Ya; Kemampuan Bahasa Indonesia > Tidak/No
+1. Lintang: 300; 5
+2. Aik Madu: 200; 7`
+	cropsOfRenggiang = `3.1.4 | Produksi Tanaman Sayuran Semusim Menurut Jenis Tanaman (kw) 2021 - 2022 | Jenis Tanaman | kw
+2021 @2021; 2022 @2022
+1 Kubis: 12; 13
+Kacang Panjang: 40; 42
+3 Semangka: 212; 223
+4 Melon: 9; 8`
+	waterOfRenggiang = `4.3.1 | Banyaknya Desa Menurut Sumber Air Minum di Kecamatan Simpangrenggiang, 2022 | Sumber Air Minum |
+2022 @2022
+Sumur: 2
+Sungai/Danau/Kolam/Waduk/Embung: 1`
+	sexesOfRenggiang = `2.4.2 | Jumlah Penduduk Menurut Desa, Jenis Kelamin, dan Rasio Jenis Kelamin di Kecamatan Simpangrenggiang, 2022 | Desa |
+Laki-laki; Perempuan
+1. Lintang: 60; 51
+2. Aik Madu: 50; 42`
+	worshipInRenggiang = `2.3.2 | Jumlah Tempat Peribadatan Menurut Desa, 2022 | Desa |
+Masjid; Vihara
+1. Lintang: 4; -
+2. Aik Madu: 3; 1`
 	rainOfRenggiang = `1.2.1 | Pengamatan Unsur Iklim Menurut Bulan di Lintang, 2022 | Bulan |
 Jumlah Curah Hujan [mm]; Rata-rata Curah Hujan (mm/hari)
 Januari: 310; 15
@@ -112,10 +147,17 @@ Dokter Praktek; Perawat; Bidan
 // about, and that write names and kinds in other ways than people do.
 func TestNamesAndHeadingsAsBooksWriteThem(t *testing.T) {
 	lib := newLibrary()
-	lib.putPages(tabled("renggiang23", "1906", "Kecamatan Simpang Renggiang Dalam Angka 2023", healthOfRenggiang, placesOfRenggiang,
+	book, contents := tabled("renggiang23", "1906", "Kecamatan Simpang Renggiang Dalam Angka 2023", healthOfRenggiang, placesOfRenggiang,
 		taughtOfRenggiang, taxOfRenggiang, agesOfRenggiang, agesOfLintang, weddingsOfRenggiang, staffOfRenggiang, officeOfRenggiang,
 		rainOfRenggiang, chiliOfRenggiang, marriedOfRenggiang, shopsOfRenggiang, fruitOfRenggiang,
-		wardsOfRenggiang, otherWards, taxesOfRenggiang))
+		wardsOfRenggiang, otherWards, taxesOfRenggiang, teachersOfRenggiang, officialsOfRenggiang, roadsOfRenggiang,
+		spokenInRenggiang, cropsOfRenggiang, waterOfRenggiang, sexesOfRenggiang, worshipInRenggiang)
+	for i := range contents.Tables {
+		if contents.Tables[i].Number == "2.1.6" {
+			contents.Tables[i].Source = "Sumber/ Dinas Pendidikan Kabupaten Belitung Timur"
+		}
+	}
+	lib.putPages(book, contents)
 	lib.putPages(tabled("kelapa23", "1905", "Kecamatan Kelapa Dalam Angka 2023", healthOfKelapa))
 	c := mustOpen(t, t.TempDir(), lib)
 	for _, q := range []struct{ text, want string }{
@@ -145,6 +187,19 @@ func TestNamesAndHeadingsAsBooksWriteThem(t *testing.T) {
 		{"produksi cabe besar desa aik madu 2022", "40 (renggiang23 2022)"},
 		{"produksi desa aik madu 2022", ""},
 		{"produksi simpangrenggiang 2022", ""},
+		{"jumlah guru sd lintang 2022 menurut data dispendik", "31 (renggiang23 2022)"},
+		{"guru sd di aik madu berapa", "12 (renggiang23 2022)"},
+		{"jumlah guru sd lintang 2022 menurut kemenag", ""},
+		{"jumlah pelaksana di desa lintang 2022", ""},
+		{"jumlah pelaksana teknis di desa lintang 2022", "6 (renggiang23 2022)"},
+		{"berapa km dari aik madu ke ibukota kabupaten", "22 (renggiang23 2022)"},
+		{"berapa warga lintang yang tidak bisa bahasa indonesia (sensus 2022)", "5 (renggiang23 2022)"},
+		{"penduduk usia 5 tahun ke atas lintang bahasa indonesia", ""},
+		{"produksi semangka simpangrenggiang 2022", "223 (renggiang23 2022)"},
+		{"jumlah embung di simpangrenggiang 2022", ""},
+		{"rasio laki-laki desa lintang 2022", ""},
+		{"jumlah vihara di lintang 2022", "- (renggiang23 2022)"},
+		{"jumlah apotek di aik madu 2022", "- (renggiang23 2022)"},
 		{"jumlah mangga di lintang 2022", ""},
 		{"jumlah kuintal mangga di lintang 2022", "75,00 (renggiang23 2022)"},
 		{"jumlah rumah sakit di aik madu 2022", ""},

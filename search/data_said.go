@@ -47,6 +47,23 @@ func (m *matching) bare(p labelPart, said map[string]bool) bool {
 	})
 }
 
+// sharedWords tells whether another column says all that the question says of one.
+func (m *matching) sharedWords(c int, said map[string]bool) bool {
+	return slices.ContainsFunc(slices.Concat(m.s.cols, m.s.left), func(l label) bool {
+		return l.key != m.s.cols[c].key && !slices.ContainsFunc(keys(said), func(w string) bool { return !l.stems[w] })
+	})
+}
+
+// oneOfMany tells whether a part names a measure that a title lists beside others, so that
+// only a row or a column of it can be meant.
+func (m *matching) oneOfMany(p part) bool {
+	h := m.s.title
+	single := func(w string) bool {
+		return m.data.single[w] && (len(h.list) > 1 && slices.Contains(h.head, w) || slices.Contains(h.broken, w))
+	}
+	return slices.ContainsFunc(p.ways, func(w []string) bool { return slices.ContainsFunc(w, single) })
+}
+
 // columnSaid tells whether the question says a column, or need not; explicit when it does.
 func (m *matching) columnSaid(c int, said map[string]bool) (explicit, ok bool) {
 	l := m.s.cols[c]
@@ -145,6 +162,9 @@ func (m *matching) titleSaid(covered map[string]bool, colExplicit, member bool, 
 		case covered[w] || m.data.plain[w] || m.data.total[w] || kind && m.ask.kind(lv) || unit || kind && lv == s.stub:
 		case colExplicit && m.inColumns(w) && !s.cols[a.col].stems[w], m.listed(w, covered, colExplicit):
 		case member && s.stub == noKind && m.inRows(w), len(s.rows[a.row].levels) > 1 && !s.rows[a.row].stems[w] && m.inRows(w):
+		case member && colExplicit && (w == "usia" || w == "umur" || strings.HasSuffix(w, "+")):
+			left = append(left, w) // what is told of a kind of people says from what age on they can be of it
+			a.cost += costClass
 		case m.data.class[w] && member:
 			left = append(left, w)
 			a.cost += costClass
@@ -200,7 +220,7 @@ func (m *matching) measured(l label) bool {
 func (m *matching) measureSaid(covered, colSaid, rowSaid map[string]bool) bool {
 	measure := func(w string) bool { return m.data.measure[w] || m.data.single[w] }
 	for _, w := range m.data.content(m.s.title.head) {
-		if covered[w] && !m.data.class[w] && !rowSaid[w] && (!colSaid[w] || measure(w)) {
+		if covered[w] && (!m.data.class[w] || measure(w)) && !rowSaid[w] && (!colSaid[w] || measure(w)) {
 			return true
 		}
 	}
@@ -319,6 +339,6 @@ func placeKey(lv level, name string) string {
 	b.WriteByte(' ')
 	ws := strings.Fields(name)
 	ws = slices.DeleteFunc(ws, func(w string) bool { _, kind := placeKinds[w]; return kind })
-	b.WriteString(strings.Join(ws, " "))
+	b.WriteString(strings.Join(ws, "")) // "Gumuk Mas" is Gumukmas
 	return b.String()
 }

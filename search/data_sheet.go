@@ -23,8 +23,9 @@ type sheet struct {
 	stub  level   // of the places that the rows are; noKind: they are none
 	// stubWords are the stems of the heading over the row labels.
 	stubWords []string
-	area      place   // that the whole table is about
-	up        []place // what area is part of, as the book says
+	sourced   []string // stems of the line that names the source
+	area      place    // that the whole table is about
+	up        []place  // what area is part of, as the book says
 }
 
 // heading is a table's title, taken apart.
@@ -201,6 +202,7 @@ func (t *tables) sheetOf(up []place, book string, at int, d *conversation.DataTa
 		s.title.units[u] = true
 	}
 	s.stub, s.stubWords = t.stubLevel(d, s.title), t.dataStems(d.Stub)
+	s.sourced = t.dataStems(d.Source)
 	for _, c := range d.Columns {
 		s.cols = append(s.cols, t.label(c.Header, c.Unit))
 	}
@@ -236,17 +238,17 @@ func (t *tables) sheetOf(up []place, book string, at int, d *conversation.DataTa
 // runningRanks tells whether the rows are numbered without a dot: "5 Ambulu".
 func runningRanks(rows []conversation.DataRow) bool {
 	last, n := 0, 0
-	for _, r := range rows {
+	for i, r := range rows {
 		if len(r.Label) == 0 {
 			continue
 		}
 		if m := bareRank.FindStringSubmatch(r.Label[len(r.Label)-1]); m != nil {
-			if k, _ := strconv.Atoi(strings.ReplaceAll(m[1], " ", "")); k == last+1 {
+			if k, _ := strconv.Atoi(strings.ReplaceAll(m[1], " ", "")); k == last+1 || k == i+1 {
 				last, n = k, n+1
 			}
 		}
 	}
-	return n > 1 && n*3 >= len(rows)*2
+	return n > 1 && n*2 >= len(rows)
 }
 
 // stubLevel is the kind of place that the rows are.
@@ -367,6 +369,8 @@ func (t *tables) heading(title string) heading {
 			next = ws[i+1]
 		}
 		switch {
+		case w == "pemerintahan" && i > 0 && (ws[i-1] == "aparatur" || ws[i-1] == "perangkat"):
+			continue // "aparatur desa"
 		case (w == "menurut" || w == "berdasarkan") && surveys[next]:
 			into = &h.source
 			continue
@@ -428,7 +432,7 @@ func (s *sheet) words() []string {
 			seen[w] = true
 		}
 	}
-	for _, list := range [][]string{s.title.head, s.title.broken, s.title.where, s.title.source, s.title.when, s.stubWords} {
+	for _, list := range [][]string{s.title.head, s.title.broken, s.title.where, s.title.source, s.title.when, s.stubWords, s.sourced} {
 		add(list...)
 	}
 	for _, l := range slices.Concat(s.rows, s.cols, s.left) {

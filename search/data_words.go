@@ -20,6 +20,7 @@ type dataWords struct {
 	measure   map[string]bool // what titles list beside other measures ("kepadatan")
 	document  map[string]bool // as written: a book, a table, a file is asked for
 	broken    map[string]bool // as written: a breakdown follows, so that a table is asked for
+	english   map[string]bool // as written: English words of headings
 	bookOnly  map[string]bool // as written: spellings and terms good for finding books only
 	same      map[string][][]string
 	longest   int // words of the longest key of same
@@ -29,7 +30,7 @@ func newDataWords() dataWords {
 	return dataWords{
 		ask: map[string]bool{}, total: map[string]bool{}, plain: map[string]bool{}, class: map[string]bool{},
 		people: map[string]bool{}, workplace: map[string]bool{}, single: map[string]bool{}, measure: map[string]bool{}, document: map[string]bool{},
-		broken: map[string]bool{}, bookOnly: map[string]bool{}, same: map[string][][]string{},
+		broken: map[string]bool{}, english: map[string]bool{}, bookOnly: map[string]bool{}, same: map[string][][]string{},
 	}
 }
 
@@ -44,7 +45,7 @@ func (t *tables) addDataWord(section, line string) error {
 	}{
 		"tanya": {d.ask, false}, "jumlah": {d.total, true}, "judul": {d.plain, true}, "golongan": {d.class, true},
 		"orang": {d.people, true}, "tempat kerja": {d.workplace, true}, "tak dijumlah": {d.single, true}, "ukuran": {d.measure, true}, "dokumen": {d.document, false},
-		"rinci": {d.broken, false}, "buku saja": {d.bookOnly, false},
+		"rinci": {d.broken, false}, "inggris": {d.english, false}, "buku saja": {d.bookOnly, false},
 	}
 	set, ok := sets[section]
 	if !ok {
