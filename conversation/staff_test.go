@@ -114,6 +114,9 @@ func TestWhatIsACommand(t *testing.T) {
 func TestEveryCommandIsExplained(t *testing.T) {
 	b := newBench(t)
 	_, help := b.says(t, Message{Text: "BANTUAN"})
+	if n := len(b.memory.turns[len(b.memory.turns)-1].Effects); n != 1 {
+		t.Errorf("the list of commands takes %d letters, want 1", n)
+	}
 	for _, c := range commands() {
 		if strings.Contains(help, "*"+c.verb) == c.rare {
 			t.Errorf("help tells of %s: %v", c.verb, c.rare)

@@ -89,7 +89,7 @@ func assertCardArrives(t *testing.T, w *whatsappDesk, budi *chat, ticket string)
 			cards++
 		}
 	}
-	if cards != 1 || len(budi.got) < 2 || !strings.Contains(budi.got[0].text, "*PENGADUAN ") {
+	if cards != 1 || len(budi.got) != 2 || !strings.Contains(budi.got[0].text, "*PENGADUAN ") {
 		t.Fatalf("the Kasubbag has the card %d times among %+v", cards, budi.got)
 	}
 	budi.got[0].quote("Besok lebih cepat.")
