@@ -190,7 +190,7 @@ func (u understanding) askParts(a *ask, ws []string, has func(string) bool) {
 		case d.document[w]:
 			a.barred = true
 			return
-		case w == "versi" || w == "sumber" || w == "sumbernya" || w == "data" && source:
+		case w == "versi" || w == "sumbernya" || w == "sumber" && next == "data" || w == "data" && source:
 			source = true
 			continue
 		case (w == "data" || w == "info" || w == "informasi") && !number:

@@ -430,6 +430,9 @@ func (m *matching) unitSaid(p part, col label) bool {
 		return false
 	}
 	has := func(u string) bool { return col.units[u] || len(col.units) == 0 && m.s.title.units[u] }
+	if u == "persen" && col.stems["laju"] {
+		return true
+	}
 	if u == "orang" && !has(u) {
 		people := func(w string) bool { return m.data.people[w] }
 		return slices.ContainsFunc(m.s.title.head, people) || slices.ContainsFunc(keys(col.stems), people)
