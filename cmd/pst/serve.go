@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -158,6 +159,9 @@ func serveOnce(ctx context.Context, h *house, p platform) error {
 		})
 	}
 	h.log.Info("serving", "version", version(), "office", d.office().Code, "channels", len(channels), "page", l.page)
+	// What was read to begin with is garbage now, of which an idle desk would hold as much
+	// as it has in use.
+	debug.FreeOSMemory()
 	if err := desk.Run(ctx); err != nil && ctx.Err() == nil {
 		return err
 	}
