@@ -109,7 +109,7 @@ func folderMB(t *testing.T, dir string) float64 {
 // Holdings that grow in files, and one that grows in pages: all are imported, found to
 // the page, and known again. It tells what each took.
 //
-//	PST_GROWTH=500 go test ./cmd/pst -run Growth -v
+//	PST_GROWTH=500 go test ./cmd/pst -run Growth -v -timeout 30m
 func TestGrowthOfHoldings(t *testing.T) {
 	t.Parallel()
 	n := grown(t, 4)
