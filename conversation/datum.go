@@ -10,6 +10,7 @@ import (
 // sums, shares or another edition agree with what was read.
 type DataTable struct {
 	Number  string       `json:"number,omitempty"` // as printed, "3.1.2"; empty: none
+	Again   bool         `json:"again,omitempty"`  // the publication has another table of this number
 	Title   string       `json:"title"`            // in Indonesian, as printed
 	Page    int          `json:"page"`             // PDF page it begins on, from 1
 	Stub    string       `json:"stub,omitempty"`   // heading over the row labels, "Desa/Kelurahan"
@@ -51,9 +52,12 @@ type DataCell struct {
 }
 
 // Key names a table within its publication: its number, or the page it begins on for one
-// without. It stays the same when the file is read anew.
+// without; both where two have one number. It stays the same when the file is read anew.
 func (t DataTable) Key() string {
-	if t.Number != "" {
+	switch {
+	case t.Number != "" && t.Again:
+		return t.Number + " hal" + strconv.Itoa(t.Page)
+	case t.Number != "":
 		return t.Number
 	}
 	return "hal" + strconv.Itoa(t.Page)

@@ -86,7 +86,9 @@ func sameHeads(a, b []column) bool {
 // Tables are the tables of the pages read, in their order, that proved themselves.
 func (r *Reader) Tables() []conversation.DataTable {
 	right, wrong := 0, 0
+	times := map[string]int{}
 	for _, t := range r.tables {
+		times[t.number]++
 		t.plain(&r.words)
 		a, b := t.prove()
 		right, wrong = right+a, wrong+b
@@ -95,6 +97,7 @@ func (r *Reader) Tables() []conversation.DataTable {
 	for _, t := range r.tables {
 		d, why := t.trusted(right >= 2*wrong)
 		if why == "" {
+			d.Again = times[t.number] > 1
 			out = append(out, d)
 		} else {
 			r.left(t.page, t.number, why)

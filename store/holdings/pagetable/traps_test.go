@@ -278,3 +278,16 @@ func TestYearsThatContradictAreNotBelieved(t *testing.T) {
 		}
 	}
 }
+
+// Two tables that the book gives one number are both kept, each under a name of its own.
+func TestTwoTablesOfOneNumber(t *testing.T) {
+	var r Reader
+	for page, p := range []plan{people, people.with(func(p *plan) { p.title = "Jumlah Murid, 2021" })} {
+		m := &sheetMaker{number: page + 1}
+		p.set(m, 700)
+		r.Page(m.page())
+	}
+	if got := r.Tables(); len(got) != 2 || got[0].Key() == got[1].Key() || got[0].Number != got[1].Number {
+		t.Errorf("got\n%s", said(got))
+	}
+}
