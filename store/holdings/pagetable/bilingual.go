@@ -4,13 +4,49 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 
 	"pst/store/holdings/internal/lazy"
 )
 
 // vocabulary is what words a book writes in which of its two languages, as far as its
 // fonts tell: how often each stood upright beside slanted ones, and the other way round.
-type vocabulary struct{ native, foreign map[string]int }
+type vocabulary struct {
+	native, foreign map[string]int
+	seen            map[string]int // words of all pages with tables, in whatever font
+}
+
+// read counts the words of a page.
+func (v *vocabulary) read(lines []line) {
+	if v.seen == nil {
+		v.seen = map[string]int{}
+	}
+	for _, l := range lines {
+		for _, w := range l.words {
+			if t := strings.ToLower(strings.Trim(w.text, ".,:;*()/")); len(v.seen) < maxWords && len(t) < 40 {
+				v.seen[t]++
+			}
+		}
+	}
+}
+
+// mended puts words together that a narrow column broke, "Puskes mas": together they are
+// a word that the book has elsewhere, and more often than the first half alone.
+func (v *vocabulary) mended(text string) string {
+	words := strings.Fields(text)
+	for i := 1; i < len(words); i++ {
+		a, b := words[i-1], words[i]
+		if r := []rune(b)[0]; unicode.IsLower(r) && letters().FindString(a) == a {
+			whole := strings.ToLower(a + strings.TrimRight(b, ".,*"))
+			if n := v.seen[whole]; n > 0 && n >= v.seen[strings.ToLower(a)] {
+				words[i-1] += b
+				words = slices.Delete(words, i, i+1)
+				i--
+			}
+		}
+	}
+	return strings.Join(words, " ")
+}
 
 // met counts a word of a text that has both fonts.
 func (v *vocabulary) met(text string, foreign bool) {
@@ -58,6 +94,7 @@ func (v *vocabulary) english(w string) bool {
 // that apart: "Kopi Coffee", "Luas Panen (Ha)/ Harvested Area (Ha)". What is left must say
 // something in Indonesian.
 func (v *vocabulary) without(text string) string {
+	text = v.mended(text)
 	whole := strings.TrimRight(text, " *")
 	tail := ofBoth().FindString(whole)
 	body := strings.TrimSuffix(whole, tail)

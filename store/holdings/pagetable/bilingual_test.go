@@ -9,7 +9,11 @@ func TestEnglishHalvesAreLeftOut(t *testing.T) {
 	var v vocabulary
 	v.met("Jumlah Tanaman Pisang Kepok", false)
 	v.met("Number of Plantain Stems", true)
+	v.seen = map[string]int{"puskesmas": 3, "puskes": 1, "kebakaran": 1}
 	for text, want := range map[string]string{
+		"Puskes mas":                              "Puskesmas", // broken by a narrow column
+		"Kebakara n Hutan":                        "Kebakaran Hutan",
+		"Kelompo k Tani":                          "Kelompo k Tani", // a word the book does not know
 		"Kopi Coffee":                             "Kopi",
 		"Guru Teacher":                            "Guru",
 		"Pisang Plantain":                         "Pisang", // the book's own fonts tell

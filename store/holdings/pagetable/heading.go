@@ -193,19 +193,27 @@ func (s *sheet) apart(runs []run, bands []band) (out []run) {
 				if a < 0 || b < 0 || a == b || r.words[i].at-r.words[i-1].end <= 2 && r.words[i].at > r.words[i-1].end {
 					continue
 				}
-				// Words that leave the middle of their columns for that of both are one heading.
-				c := (r.words[i-1].x0 + r.words[i].x1) / 2
-				if off := math.Abs(c - (bands[min(a, b)].x0+bands[max(a, b)].x1)/2); off < 0.5*s.em &&
-					off+0.5*s.em < math.Abs(r.words[i].center()-(bands[b].x0+bands[b].x1)/2) {
+				if s.spread(r.words[from:i], r.words[i:], bands[a], bands[b]) {
 					continue
 				}
 			}
-			part := run{words: r.words[from:i], x0: r.words[from].x0, x1: r.words[i-1].x1, base: r.base}
+			part := run{words: slices.Clip(r.words[from:i]), x0: r.words[from].x0, x1: r.words[i-1].x1, base: r.base}
 			out = append(out, part)
 			from = i
 		}
 	}
 	return out
+}
+
+// spread tells whether words over two columns leave the middle of either for that of both.
+func (s *sheet) spread(left, right []word, a, b band) bool {
+	end := 1
+	for end < len(right) && right[end].x1 < b.x1+1 {
+		end++
+	}
+	off := func(x0, x1, b0, b1 float64) float64 { return math.Abs(x0+x1-b0-b1) / 2 }
+	x0, x1, y0, y1 := left[0].x0, left[len(left)-1].x1, right[0].x0, right[end-1].x1
+	return off(x0, y1, a.x0, b.x1)+0.5*s.em < max(off(x0, x1, a.x0, a.x1), off(y0, y1, b.x0, b.x1))
 }
 
 // astray tells whether a line that fits into one column stands in the middle of several,

@@ -10,8 +10,9 @@ import (
 // table is the parts of a table put together.
 type table struct {
 	part
-	last    int // page of its last part
-	numbers int // last column number met
+	last       int  // page of its last part
+	numbers    int  // last column number met
+	contradict bool // its numbers are written in two ways
 }
 
 // met takes in the parts of one page, in order: those that could not be read are nil,
@@ -53,12 +54,13 @@ func (t *table) goOn(p *part) {
 				}
 				t.rows[i].cells = append(t.rows[i].cells, c)
 			}
+			t.rows[i].doubt = append(t.rows[i].doubt, p.rows[i].doubt...)
 		}
 		t.numbers = p.columns[len(p.columns)-1].number
 		t.ruled, t.ordered = t.ruled && p.ruled, t.ordered && p.ordered
 	case sameHeads(t.columns, p.columns) && len(t.rows)+len(p.rows) <= 5*maxRows && !t.rows[len(t.rows)-1].total:
 		for k := range t.columns {
-			t.columns[k].kept = t.columns[k].kept && p.columns[k].kept
+			t.columns[k].numeric = t.columns[k].numeric && p.columns[k].numeric
 		}
 		t.rows = append(t.rows, p.rows...)
 		t.ruled, t.ordered = t.ruled && p.ruled, t.ordered && p.ordered
@@ -87,6 +89,7 @@ func sameHeads(a, b []column) bool {
 func (r *Reader) Tables() []conversation.DataTable {
 	right, wrong := 0, 0
 	times := map[string]int{}
+	r.readNumbers()
 	for _, t := range r.tables {
 		times[t.number]++
 		t.plain(&r.words)
@@ -96,6 +99,9 @@ func (r *Reader) Tables() []conversation.DataTable {
 	var out []conversation.DataTable
 	for _, t := range r.tables {
 		d, why := t.trusted(right >= 2*wrong)
+		if t.contradict {
+			why = "numbers contradict"
+		}
 		if why == "" {
 			d.Again = times[t.number] > 1
 			out = append(out, d)
@@ -153,7 +159,7 @@ func (t *table) trusted(book bool) (d conversation.DataTable, why string) {
 		if x.Year == "" {
 			x.Year = titled
 		}
-		if undated || !c.kept || c.fails || !c.proved && !(t.ordered && t.ruled && book) {
+		if undated || !c.kept || c.fails || (!c.proved || c.lapses > 0) && !(t.ordered && t.ruled && book) {
 			d.Left = append(d.Left, x)
 			continue
 		}

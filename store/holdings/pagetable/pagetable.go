@@ -13,7 +13,7 @@ import (
 )
 
 // Version of the reading: what an older one has read is read anew.
-const Version = 3
+const Version = 4
 
 // Char is a letter of a page, in the order in which the page gives them.
 type Char struct {
@@ -75,11 +75,13 @@ type part struct {
 
 // column is a column behind the row labels.
 type column struct {
-	header []string
-	number int  // printed below the heading
-	kept   bool // all its cells can be read
-	proved bool // a sum agrees
-	fails  bool // a sum does not
+	header  []string
+	number  int  // printed below the heading
+	numeric bool // nearly all of its words are numbers
+	kept    bool // nearly all its cells can be read
+	lapses  int  // cells that are blank or cannot be read
+	proved  bool // a sum agrees
+	fails   bool // a sum does not
 }
 
 // row is a line of values.
@@ -87,6 +89,7 @@ type row struct {
 	label []string
 	total bool
 	cells []conversation.DataCell
+	doubt []bool // of each cell: it is not plain what stands there
 	page  int
 }
 
@@ -103,6 +106,9 @@ func (r *Reader) Page(p Page) {
 	zones := s.zones()
 	if len(zones) == 0 {
 		r.left(p.Number, "", "no line of column numbers below a table's number")
+	}
+	if len(zones) > 0 {
+		r.words.read(s.lines)
 	}
 	for _, z := range zones {
 		t, why := s.read(z)

@@ -51,28 +51,13 @@ func (s *sheet) read(z zone) (p *part, why string) {
 	p.ordered = ordered(rows, values)
 	p.source, p.notes = s.foot(z)
 	for k := 1; k < len(bands); k++ {
-		c := column{header: heads[k], number: z.anchors[k].number, kept: strands[k].numeric}
-		for _, cells := range values {
-			c.kept = c.kept && len(cells[k].words) > 0 && !cells[k].doubt
-		}
-		p.columns = append(p.columns, c)
-	}
-	var texts []string
-	for _, cells := range values {
-		for _, c := range cells[1:] {
-			texts = append(texts, c.text)
-		}
-	}
-	style, ok := styleOf(texts)
-	if !ok {
-		return nil, "numbers contradict"
+		p.columns = append(p.columns, column{header: heads[k], number: z.anchors[k].number, numeric: strands[k].numeric})
 	}
 	for i, cells := range values {
 		r := row{label: rows[i].label, page: s.Number}
-		for k := range p.columns {
-			v, ok := style.value(cells[k+1].text)
-			p.columns[k].kept = p.columns[k].kept && ok
-			r.cells = append(r.cells, conversation.DataCell{Text: cells[k+1].text, Value: v})
+		for _, c := range cells[1:] {
+			r.cells = append(r.cells, conversation.DataCell{Text: c.text})
+			r.doubt = append(r.doubt, c.doubt)
 		}
 		p.rows = append(p.rows, r)
 	}

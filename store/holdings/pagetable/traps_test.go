@@ -41,12 +41,14 @@ func TestWhatIsNotSureIsLeftOut(t *testing.T) {
 		"a row without values":            {func(p *plan) { p.rows[1] = []string{"2. Gantung", "", "", ""} }, ""},
 		"a total that does not add up":    {func(p *plan) { p.rows[3][1] = "2 315" }, "Perempuan, Jumlah"},
 		"most totals do not add up":       {func(p *plan) { p.rows[3] = []string{"Jumlah", "1", "2", "3"} }, ""},
-		"a number torn apart":             {func(p *plan) { p.rows[0][1] = "12 50" }, "Perempuan, Jumlah"},
-		"a word among the numbers":        {func(p *plan) { p.rows[0][2] = "ada" }, "Laki-laki, Jumlah"},
+		"a number torn apart":             {func(p *plan) { p.rows[0][1] = "12 50" }, "Laki-laki, Perempuan, Jumlah"},
+		"a word among the numbers":        {func(p *plan) { p.rows[0][2] = "ada" }, "Laki-laki, Perempuan, Jumlah"},
+		"words among the numbers":         {func(p *plan) { p.rows[0][2], p.rows[1][2] = "ada", "ada" }, "Laki-laki, Jumlah"},
 		"two rows of one name":            {func(p *plan) { p.rows[1][0] = "1. Mentawak" }, ""},
 		"two columns of one name":         {func(p *plan) { p.heads[1] = "Laki-laki" }, ""},
 		"a column without a heading":      {func(p *plan) { p.heads[1] = "" }, ""},
-		"thousand or one and a half":      {func(p *plan) { swap(p, " ", ",") }, ""},
+		"thousands, as the sums tell":     {func(p *plan) { swap(p, " ", ",") }, "Laki-laki, Perempuan, Jumlah"},
+		"thousand or one and a half":      {func(p *plan) { swap(p, " ", "."); p.rows = p.rows[:2]; p.rows[1][1] = "1.980" }, ""},
 		"no number of the table":          {func(p *plan) { p.number = "" }, ""},
 		"a label without a name":          {func(p *plan) { p.rows[1][0] = "2." }, ""},
 		"a village that is called a note": {func(p *plan) { p.rows[1][0] = "2. Sumber Jaya" }, "Laki-laki, Perempuan, Jumlah"},
@@ -56,6 +58,39 @@ func TestWhatIsNotSureIsLeftOut(t *testing.T) {
 				t.Errorf("believed: %q, want %q", got, c.want)
 			}
 		})
+	}
+}
+
+// Of a column that is kept a cell that cannot be read, or is blank, has no number.
+func TestCellsThatCannotBeReadHaveNoNumber(t *testing.T) {
+	for name, cell := range map[string]string{"torn": "12 50", "a word": "ada", "a code": "007"} {
+		got := onOnePage(t, people.with(func(p *plan) { p.rows[0][1] = cell }))
+		if len(got) != 1 || len(got[0].Columns) != 3 || got[0].Rows[0].Cells[0].Value != "" || got[0].Rows[1].Cells[0].Value != "980" {
+			t.Errorf("%s: got\n%s", name, said(got))
+		}
+	}
+}
+
+// Headings that stand close to each other over close columns keep their own lines.
+func TestHeadingsCloseToEachOther(t *testing.T) {
+	m := &sheetMaker{number: 3}
+	people.with(func(p *plan) { p.heads = []string{"", "", "Jumlah"} }).set(m, 700)
+	for _, y := range []float64{668, 660} {
+		for i, text := range [][]string{{"Sapi Perahannya", "Dairy Cow"}, {"Sapi Potonganku", "Beef Cow"}} {
+			if y > 665 {
+				m.center(190+60*float64(i), y, size, text[0])
+			} else {
+				m.center(190+60*float64(i), y, size, text[1], true)
+			}
+			m.put(0, 0, size, "  ") // another cell
+		}
+	}
+	var r Reader
+	r.Left = func(page int, number, why string) { t.Log(why) }
+	r.Page(m.page())
+	got := said(r.Tables())
+	if !strings.Contains(got, "| Sapi Perahannya [2021]") || !strings.Contains(got, "| Sapi Potonganku [2021]") {
+		t.Errorf("got\n%s", got)
 	}
 }
 
@@ -224,32 +259,34 @@ func TestNumbersAreReadInOneWayOnly(t *testing.T) {
 	for _, c := range []struct{ cells, want string }{
 		{"27 914|1 234,5|-3|0", "27914|1234.5|-3|0"},
 		{"1.234,5|856|1.000.000", "1234.5|856|1000000"},
-		{"45.6|12", "45.6|12"},
+		{"1,234.5|856|1,000", "1234.5|856|1000"},
+		{"45.6|12|3 778.00", "45.6|12|3778.00"},
+		{"12,5|1.234", "12.5|1234"},
+		{"12,5|1.234|4 500", "12.5|?|4500"}, // the dot parts no groups here
+		{"0,125|1,234", "0.125|1.234"},
 		{"-|–|...|…|NA|n.a.", "|||||"},
 		{"1.234", "?"},
-		{"1,234|2,500", "?"},
+		{"1,234|2,500", "?|?"},
+		{"64,710,00|12", "?|12"},
 		{"1 23|12 34 5|1 2345|1,2,3|007|12a|±14|1.5.2|0 123", "?|?|?|?|?|?|?|?|?"},
-		{"1.234.567|4.5", "?|?"},
 	} {
 		cells := strings.Split(c.cells, "|")
-		style, ok := styleOf(cells)
+		m := marksOf(cells)
 		var got []string
 		for _, cell := range cells {
-			v, sure := style.value(cell)
-			if !sure || !ok {
+			v, sure := m.value(cell)
+			if !sure {
 				v = "?"
 			}
 			got = append(got, v)
 		}
-		want := c.want
-		if !ok {
-			want = strings.TrimSuffix(strings.Repeat("?|", len(cells)), "|")
-			if strings.Trim(c.want, "?|") != "" {
-				t.Errorf("%s: nothing is sure", c.cells)
-			}
+		if strings.Join(got, "|") != c.want || m.contradict() {
+			t.Errorf("%s: got %s, want %s", c.cells, strings.Join(got, "|"), c.want)
 		}
-		if strings.Join(got, "|") != want {
-			t.Errorf("%s: got %s, want %s", c.cells, strings.Join(got, "|"), want)
+	}
+	for _, cells := range []string{"1.234.567|4.5", "1,234,567|4,5", "1,234.5|1.234,5"} {
+		if !marksOf(strings.Split(cells, "|")).contradict() {
+			t.Errorf("%s: one mark is used in two ways", cells)
 		}
 	}
 }
