@@ -232,8 +232,7 @@ func (s *sheet) runs(l line, gap float64) (out []run) {
 	return out
 }
 
-func (r run) center() float64  { return (r.x0 + r.x1) / 2 }
-func (w word) center() float64 { return (w.x0 + w.x1) / 2 }
+func (r run) center() float64 { return (r.x0 + r.x1) / 2 }
 
 // plain is a word without the marks of footnotes; the 2 of km² is none.
 func (w word) plain() string {
