@@ -74,7 +74,7 @@ func (s *sheet) title(z zone, top float64) (title string, unsure bool) {
 		if l.words[len(l.words)-1].x0 <= z.titleX {
 			continue // only the words Tabel and Table, or what stands in the margin
 		}
-		if l.base-base > 1.4*s.em || math.Abs(l.words[0].x0-left) > 0.5*s.em || l.base > z.titleAt+2.5*s.em || l.base >= z.above {
+		if l.base-base > 1.7*s.em || math.Abs(l.words[0].x0-left) > 0.5*s.em || l.base > z.titleAt+2.5*s.em || l.base >= z.above {
 			break
 		}
 		words = append(slices.Clone(l.words), words...)

@@ -106,7 +106,7 @@ func ordered(rows []named, values [][]cell) bool {
 }
 
 // footMark is what is left of the word for a note or a source, without its English.
-var footMark = lazy.Regexp(`(?i)^(?:(?:catatan|keterangan|notes?|sumber|sources?)\s*(?:[/:]|$)\s*)+`)
+var footMark = lazy.Regexp(`(?i)^(?:(?:catatan|keterangan|notes?|sumber|sources?)\b[\s/:]*)+`)
 
 var footWord = lazy.Regexp(`(?i)^(catatan|keterangan|note|sumber|source)(?:\s*/?\s*(?:note|source|notes|sources)\s*:?|\s*:|\s*$)\s*`)
 
