@@ -237,8 +237,14 @@ func (t *turn) reserve(pages PageSet, form Excerpt) (code string, err error) {
 	if !form.Picture { // of which the file follows
 		citation = t.text("citation", D{"Source": cited})
 	}
+	// The card number and the phone never stand in a mark (decided from the published
+	// product, watermarked soft copies).
+	mark, err := t.texts.Mark(t.at, code, cited.Office, r.Number, MaskEmail(r.Email))
+	if err != nil {
+		return "", err
+	}
 	e := Excerpt{Code: code, Reader: r.ID, Chat: t.s.Chat, Visit: t.s.Data.Visit, Publication: p.ID, Pages: pages,
-		Mark: t.mark(r, code, cited.Office), FileName: fileName(p.Office, p.Title, pages, code),
+		Mark: mark, FileName: fileName(p.Office, p.Title, pages, code),
 		Picture: form.Picture, Table: form.Table, Strict: p.Strict, RequestedAt: t.at}
 	t.completeTable(&e, cited)
 	t.do(ReserveExcerpt{e})
@@ -291,19 +297,6 @@ func (t *turn) tellLost(p Publication, pages PageSet) error {
 
 // NewCode draws an excerpt code: ten characters of Crockford's base 32.
 func NewCode(r io.Reader) (string, error) { return random(r, 10) }
-
-// mark is what is written on every page: reader number, masked e-mail, time,
-// code and office; never the card number or the phone (decided from the
-// published product, watermarked soft copies). The office is the publication's.
-func (t *turn) mark(r Reader, code, office string) Mark {
-	at := t.at.In(t.office.Zone).Format("02-01-2006 15.04") + " " + t.office.zoneName()
-	return Mark{
-		Code:   code,
-		Lines:  []string{r.Number + " " + MaskEmail(r.Email), at + " - " + code, "Kutipan maks. 20% - " + office},
-		Footer: fmt.Sprintf("%s | %s | %s | %s | %s | Kutipan maks. 20%% - tidak untuk disebarluaskan", code, r.Number, MaskEmail(r.Email), at, office),
-		Check:  t.office.CheckText(code),
-	}
-}
 
 var notFileName = regexp.MustCompile(`[^A-Za-z0-9]+`)
 

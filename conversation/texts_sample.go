@@ -99,6 +99,7 @@ func samples(x *Texts) map[string][]D {
 			D{}, D{"Mail": ""}),
 		"check":         with(D{}, D{"File": fileSame}, D{"File": fileUnread}, D{"File": "", "Title": ""}),
 		"staff.nothing": with(D{"Sent": true, "Back": true}, D{"Sent": true, "Back": false}, D{"Sent": false, "Back": false}),
+		"group":         with(D{"Link": "https://t.me/" + strings.Repeat("a", 32) + "?start=grup"}),
 		"staff.door": with(D{"Link": "http://127.0.0.1:8484/masuk?kode=0123456789", "Page": "http://127.0.0.1:8484",
 			"Code": "01234-56789", "Minutes": 5}),
 		"staff.code":   with(D{}, D{"File": fileSame}, D{"File": fileUnread}, D{"File": ""}),

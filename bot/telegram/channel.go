@@ -30,6 +30,9 @@ type Config struct {
 	ProtectContent bool
 	// Profile is what people see of the bot before they write.
 	Profile Profile
+	// Text makes what the channel says of itself, "group" and "button.stale" of the
+	// desk's texts; those that the program brings when nil.
+	Text func(key string, data conversation.D) (string, error)
 	// Quarantine keeps an update that could not be understood, with the reason.
 	// Until it returns nil the update is not confirmed. Without it such an
 	// update is only logged by its number.
@@ -96,6 +99,13 @@ func New(cfg Config) (*Channel, error) {
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Text == nil {
+		texts, err := conversation.NewTexts(&conversation.Office{Zone: time.UTC}, "")
+		if err != nil {
+			return nil, fmt.Errorf("telegram: %w", err)
+		}
+		cfg.Text = texts.Text
 	}
 	c := &Channel{
 		api:     newClient(cfg.Token, cfg.Endpoint, cfg.Transport, cfg.Now),

@@ -7,10 +7,9 @@ import (
 	"sync"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
-)
 
-// groupLine is all that a group hears: personal data has no place there.
-const groupLine = "Saya melayani lewat chat pribadi saja. Silakan buka %."
+	"pst/conversation"
+)
 
 // groups remembers which were told, so that the rest is silence. After a
 // restart a group that uses a command is told once more.
@@ -45,7 +44,7 @@ func (c *Channel) readGroup(m *message) incoming {
 	return c.greetGroup(m.Chat.ID, topic)
 }
 
-// greetGroup says the one line, in the topic where it was asked for, if it was
+// greetGroup says the one line that a group hears, for personal data has no place there, in the topic where it was asked for, if it was
 // not said.
 func (c *Channel) greetGroup(chat int64, topic int) incoming {
 	if !c.groups.first(chat) {
@@ -62,7 +61,7 @@ func (c *Channel) greetGroup(chat int64, topic int) incoming {
 		}
 		p := tgbotapi.Params{
 			"chat_id": strconv.FormatInt(chat, 10),
-			"text":    strings.ReplaceAll(groupLine, "%", "https://t.me/"+*name+"?start=grup"),
+			"text":    c.text("group", conversation.D{"Link": "https://t.me/" + *name + "?start=grup"}),
 		}
 		p.AddNonZero("message_thread_id", topic)
 		if _, err := c.api.call(ctx, "sendMessage", p); err != nil {

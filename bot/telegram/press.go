@@ -67,8 +67,21 @@ func (s seal) open(chat int64, data string) (paging bool, menu, key string, ok b
 	return rest[0] == pagingButton, menu, key, ok
 }
 
-// staleButton is shown over the chat, for a button that is not (any more) ours.
-const staleButton = "Tombol ini sudah tidak berlaku. Silakan ketik menu."
+// staleButton is shown over the chat, for a button that is not (any more) ours. Telegram
+// takes no more than 200 characters there.
+func (c *Channel) staleButton() string {
+	text := []rune(c.text("button.stale", nil))
+	return string(text[:min(len(text), 200)])
+}
+
+// text is one of the desk's texts; "" where it cannot be made, which is logged.
+func (c *Channel) text(key string, data conversation.D) string {
+	text, err := c.cfg.Text(key, data)
+	if err != nil {
+		c.cfg.Log.Error("a text could not be made", "error", err)
+	}
+	return text
+}
 
 // doubleTap is the time within which a second press of the same button of the
 // same message is a slip of the finger.
@@ -117,7 +130,7 @@ func (c *Channel) readPress(q *callback) incoming {
 	pressed := origin{kind: 'b', extra: q.ID}
 	if q.Message != nil {
 		if q.Message.Chat == nil || q.Message.Chat.ID != chat {
-			return incoming{after: c.answer(q.ID, staleButton)}
+			return incoming{after: c.answer(q.ID, c.staleButton())}
 		}
 		if q.Message.Date != 0 { // 0: Telegram has it no more
 			pressed.message, pressed.thread = q.Message.MessageID, q.Message.thread()
@@ -125,7 +138,7 @@ func (c *Channel) readPress(q *callback) incoming {
 	}
 	paging, menu, key, ok := c.seal.open(chat, q.Data)
 	if !ok {
-		return incoming{after: c.answer(q.ID, staleButton)}
+		return incoming{after: c.answer(q.ID, c.staleButton())}
 	}
 	now := c.cfg.Now()
 	if !paging && c.taps.again(tap{chat, pressed.message, q.Data}, q.ID, now) {

@@ -76,7 +76,7 @@ func TestButtonsNotOursAreRefusedPolitely(t *testing.T) {
 		before := len(other.Answers())
 		other.PressData(0, data)
 		a, err := other.AwaitAnswers(testContext(t), before+1)
-		if err != nil || a[before].Text != staleButton {
+		if err != nil || a[before].Text != "Tombol ini sudah tidak berlaku. Silakan ketik menu." {
 			t.Errorf("%s: answers %+v, %v", name, a, err)
 		}
 	}

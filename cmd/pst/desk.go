@@ -54,6 +54,11 @@ func (d *desk) office() *conversation.Office { return &d.known.Load().office }
 // texts are what the desk says now.
 func (d *desk) texts() *conversation.Texts { return d.known.Load().texts }
 
+// text is one of the texts as they are now.
+func (d *desk) text(key string, data conversation.D) (string, error) {
+	return d.texts().Text(key, data)
+}
+
 // places inside the data folder.
 func (h *house) path(parts ...string) string {
 	return filepath.Join(append([]string{h.data}, parts...)...)

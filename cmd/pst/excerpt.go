@@ -11,7 +11,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"pst/conversation"
@@ -41,7 +40,7 @@ type excerptAnswer struct {
 }
 
 func (c *excerptCmd) Run(ctx context.Context, h *house) error {
-	cfg, office, _, err := h.settings()
+	cfg, office, texts, err := h.settings()
 	if err != nil {
 		return err
 	}
@@ -87,10 +86,10 @@ func (c *excerptCmd) Run(ctx context.Context, h *house) error {
 		return err
 	}
 	now := time.Now()
-	at := now.In(office.Zone).Format("02-01-2006 15.04 MST")
-	mark := conversation.Mark{Code: code, Lines: []string{c.Mark, at + " - " + code, "Kutipan maks. 20% - " + publisher},
-		Footer: strings.Join([]string{code, c.Mark, at, publisher, "Kutipan maks. 20% - tidak untuk disebarluaskan"}, " | "),
-		Check:  office.CheckText(code)}
+	mark, err := texts.Mark(now, code, publisher, c.Mark)
+	if err != nil {
+		return err
+	}
 	strict := c.Strict || office.StrictOf(book)
 	cut, err := file.Excerpt(ctx, conversation.ExcerptOrder{Pages: pages, Mark: mark, Strict: strict, Title: book.Title, FileName: filepath.Base(c.Out)})
 	if err != nil {
