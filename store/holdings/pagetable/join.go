@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"pst/conversation"
+	"pst/store/holdings/internal/lazy"
 )
 
 // table is the parts of a table put together.
@@ -77,9 +78,16 @@ func (t *table) goOn(p *part) {
 
 func sameLabels(a, b []row) bool {
 	return slices.EqualFunc(a, b, func(x, y row) bool {
-		return len(x.label) == len(y.label) && slices.EqualFunc(x.label, y.label, strings.EqualFold)
+		return slices.EqualFunc(x.label, y.label, func(a, b string) bool {
+			return strings.EqualFold(unnumbered(a), unnumbered(b))
+		})
 	})
 }
+
+// unnumbered is a label without the running number that may stand before it.
+func unnumbered(label string) string { return leadingCount().ReplaceAllString(label, "") }
+
+var leadingCount = lazy.Regexp(`^\d{1,3}(?:[.)]\s*|\s+)`)
 
 func sameHeads(a, b []column) bool {
 	return slices.EqualFunc(a, b, func(x, y column) bool { return x.number == y.number && slices.Equal(x.header, y.header) })
