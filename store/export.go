@@ -3,8 +3,6 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"iter"
 	"slices"
 	"time"
 
@@ -141,55 +139,4 @@ func (db *DB) exportVisits(ctx context.Context, reader int64) ([]exportedVisit, 
 		return nil
 	})
 	return out, err
-}
-
-// Readers yields every reader, by id.
-func (db *DB) Readers(ctx context.Context) iter.Seq2[conversation.Reader, error] {
-	return func(yield func(conversation.Reader, error) bool) {
-		var ids []int64
-		err := db.each(ctx, `SELECT id FROM readers ORDER BY id`, nil, func(row scanner) error {
-			var id int64
-			err := row.Scan(&id)
-			ids = append(ids, id)
-			return err
-		})
-		if err != nil {
-			yield(conversation.Reader{}, doing("list readers", err))
-			return
-		}
-		for _, id := range ids {
-			r, err := db.Reader(ctx, id)
-			if errors.Is(err, conversation.ErrNotFound) { // erased meanwhile
-				continue
-			}
-			if !yield(r, err) || err != nil {
-				return
-			}
-		}
-	}
-}
-
-// Note appends a line to the audit table for what happens outside a turn.
-func (db *DB) Note(ctx context.Context, a conversation.AuditEntry) error {
-	err := db.update(ctx, func(t *tx) error { return t.audit(a) })
-	return doing("note audit", err)
-}
-
-// AuditSince lists the audit lines since a time, oldest first.
-func (db *DB) AuditSince(ctx context.Context, since time.Time) ([]conversation.AuditEntry, error) {
-	var out []conversation.AuditEntry
-	err := db.each(ctx, `SELECT at, who, what, subject FROM audit WHERE at >= ? ORDER BY id`, []any{ms(since)}, func(row scanner) error {
-		return auditLine(row, &out)
-	})
-	return out, doing("list audit", err)
-}
-
-// auditLine reads one line of the audit table.
-func auditLine(row scanner, out *[]conversation.AuditEntry) error {
-	var e conversation.AuditEntry
-	var when int64
-	err := row.Scan(&when, &e.Who, &e.What, &e.Subject)
-	e.At = at(when)
-	*out = append(*out, e)
-	return err
 }

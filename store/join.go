@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 
 	"pst/conversation"
 )
@@ -202,28 +201,6 @@ func (u *turn) resealAll(query string, args []any, change func(id int64, name st
 		if err := change(f.id, f.name, f.sealed); err != nil {
 			return err
 		}
-	}
-	return nil
-}
-
-// Wrote tells whether the person at the address has ever written to the desk.
-func (db *DB) Wrote(ctx context.Context, a conversation.Address) (bool, error) {
-	var n int
-	err := db.one(ctx, `SELECT count(*) FROM chats WHERE address = ? AND seen_at > 0`, []any{string(a)}, &n)
-	return n > 0, doing("look for chat", err)
-}
-
-// KeepStray sets aside what a channel received and could not understand, sealed
-// like any message, with the reason.
-func (db *DB) KeepStray(ctx context.Context, scheme string, received []byte, why string) error {
-	mark := db.seal.mark("stray", scheme, string(received))
-	err := db.update(ctx, func(t *tx) error {
-		_, err := t.exec(`INSERT INTO inbox (mark, scheme, chat, state, payload, put_at, ended, why) VALUES (?, ?, '', 2, ?, ?, ?, ?) ON CONFLICT (mark) DO NOTHING`,
-			mark, scheme, db.seal.seal("stray", string(mark), received), ms(db.now()), ms(db.now()), why)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("keep stray: %w", err)
 	}
 	return nil
 }

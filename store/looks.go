@@ -44,16 +44,6 @@ func (db *DB) Fate(ctx context.Context, to conversation.Address, ref string) (co
 	return f, doing("look at what became of letters", err)
 }
 
-// AuditBetween implements [conversation.Records].
-func (db *DB) AuditBetween(ctx context.Context, from, to time.Time, most int) ([]conversation.AuditEntry, error) {
-	var out []conversation.AuditEntry
-	err := db.each(ctx, `SELECT at, who, what, subject FROM audit WHERE at >= ? AND at < ? ORDER BY id DESC LIMIT ?`,
-		[]any{ms(from), ms(to), most}, func(row scanner) error {
-			return auditLine(row, &out)
-		})
-	return out, doing("list audit", err)
-}
-
 // What of a [conversation.AuditEntry] tells of publications that came in: by the
 // command, and of a file or a list at the page.
 const (

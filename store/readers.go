@@ -6,7 +6,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"iter"
 	"strconv"
+	"time"
 
 	"pst/conversation"
 )
@@ -296,4 +298,37 @@ func (u *turn) moveTickets(from, into int64) error {
 func (u *turn) unlinkChat(chat conversation.Address) error {
 	_, err := u.exec(`UPDATE chats SET reader = NULL, version = version + (address <> ?) WHERE address = ?`, string(u.own), string(chat))
 	return err
+}
+
+// Readers yields every reader, by id.
+func (db *DB) Readers(ctx context.Context) iter.Seq2[conversation.Reader, error] {
+	return func(yield func(conversation.Reader, error) bool) {
+		var ids []int64
+		err := db.each(ctx, `SELECT id FROM readers ORDER BY id`, nil, func(row scanner) error {
+			var id int64
+			err := row.Scan(&id)
+			ids = append(ids, id)
+			return err
+		})
+		if err != nil {
+			yield(conversation.Reader{}, doing("list readers", err))
+			return
+		}
+		for _, id := range ids {
+			r, err := db.Reader(ctx, id)
+			if errors.Is(err, conversation.ErrNotFound) { // erased meanwhile
+				continue
+			}
+			if !yield(r, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// CodesSince implements [conversation.Store].
+func (db *DB) CodesSince(ctx context.Context, emailHash string, since time.Time) (int, error) {
+	var n int
+	err := db.one(ctx, `SELECT count(*) FROM codes WHERE email_hash = ? AND sent_at >= ?`, []any{emailHash, ms(since)}, &n)
+	return n, doing("count codes", err)
 }

@@ -206,28 +206,9 @@ func (u *turn) apply(e conversation.Effect) error {
 	return errors.New("unknown effect")
 }
 
-// recordSearch keeps one search; the same ID again adds what was chosen.
-func (u *turn) recordSearch(s conversation.SearchLog) error {
-	_, err := u.exec(`INSERT INTO searches (id, query, hits, chosen, searched, voice) VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT (id) DO UPDATE SET chosen = excluded.chosen WHERE excluded.chosen <> ''`,
-		s.ID, s.Query, s.Hits, s.Chosen, ms(s.At), u.db.seal.mark("search", string(u.own), s.Query))
-	return err
-}
-
-// tally counts something of a day.
-func (t *tx) tally(c conversation.Tally) error {
-	_, err := t.exec(`INSERT INTO tallies (day, what, n) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET n = n + 1`, c.Day, c.What)
-	return err
-}
-
-func (t *tx) audit(a conversation.AuditEntry) error {
-	_, err := t.exec(`INSERT INTO audit (at, who, what, subject) VALUES (?, ?, ?, ?)`, ms(a.At), a.Who, a.What, a.Subject)
-	return err
-}
-
-// CodesSince implements [conversation.Store].
-func (db *DB) CodesSince(ctx context.Context, emailHash string, since time.Time) (int, error) {
+// Wrote tells whether the person at the address has ever written to the desk.
+func (db *DB) Wrote(ctx context.Context, a conversation.Address) (bool, error) {
 	var n int
-	err := db.one(ctx, `SELECT count(*) FROM codes WHERE email_hash = ? AND sent_at >= ?`, []any{emailHash, ms(since)}, &n)
-	return n, doing("count codes", err)
+	err := db.one(ctx, `SELECT count(*) FROM chats WHERE address = ? AND seen_at > 0`, []any{string(a)}, &n)
+	return n > 0, doing("look for chat", err)
 }
