@@ -91,20 +91,6 @@ func (b *bell) ring(ctx context.Context, state, subject, text string) (news bool
 	return news
 }
 
-// every looks now and again after each interval, until ctx ends.
-func every(ctx context.Context, interval time.Duration, look func()) {
-	tick := time.NewTicker(interval)
-	defer tick.Stop()
-	for {
-		look()
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
-}
-
 const (
 	// alarmEvery is how often it is looked whether staff have to hear of something.
 	alarmEvery = 10 * time.Second

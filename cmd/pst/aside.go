@@ -17,20 +17,13 @@ var asideNames = map[string]string{"message": "pesan masuk", "send": "pesan kelu
 // keepAside tells, once, of rows that could not be read and were set aside: the
 // person whose message it was, that it must be sent again, and staff.
 func keepAside(ctx context.Context, h *house, d *desk) {
-	tick := time.NewTicker(2 * time.Second)
-	defer tick.Stop()
 	told := ""
-	for {
+	every(ctx, 2*time.Second, func() {
 		if err := tellAside(ctx, h, d); err != nil && ctx.Err() == nil && err.Error() != told {
 			told = err.Error()
 			h.log.Error("telling of rows set aside failed", "error", err)
 		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
+	})
 }
 
 func tellAside(ctx context.Context, h *house, d *desk) error {

@@ -10,15 +10,27 @@ import (
 	"pst/store/holdings/sample"
 )
 
+// every looks now and again after each interval, until ctx ends.
+func every(ctx context.Context, interval time.Duration, look func()) {
+	tick := time.NewTicker(interval)
+	defer tick.Stop()
+	for {
+		look()
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
 // keepIndex brings the search index to the state of the database, now and
 // whenever the catalogue changes in this process or another; then it looks what
 // of it was waited for, and takes over the words that staff accepted.
 func keepIndex(ctx context.Context, h *house, d *desk) {
-	tick := time.NewTicker(2 * time.Second)
-	defer tick.Stop()
 	var told string
 	before := int64(-1)
-	for {
+	every(ctx, 2*time.Second, func() {
 		version, err := d.db.CatalogueVersion(ctx)
 		if err == nil {
 			err = d.catalogue.Sync(ctx)
@@ -34,12 +46,7 @@ func keepIndex(ctx context.Context, h *house, d *desk) {
 			told = err.Error()
 			h.log.Error("search index not up to date", "error", err)
 		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
+	})
 }
 
 // byDay tells whether people may be written to unasked.
@@ -59,11 +66,9 @@ func (d *desk) retention() store.Retention {
 // keepHouse does the daily work: what is past its retention is removed, as soon as
 // no platform contradicts our clock.
 func keepHouse(ctx context.Context, h *house, d *desk, clocks []bot.Clocked) {
-	tick := time.NewTicker(time.Minute)
-	defer tick.Stop()
 	var last time.Time // by the machine's clock, which no setting moves
 	mended := false
-	for {
+	every(ctx, time.Minute, func() {
 		right := confirmed(clocks)
 		if !right {
 			mended = false
@@ -88,12 +93,7 @@ func keepHouse(ctx context.Context, h *house, d *desk, clocks []bot.Clocked) {
 					"readers", p.Readers, "hashes", p.Hashes, "tickets", p.Tickets, "searches", p.Searches)
 			}
 		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
+	})
 }
 
 // layIn puts the sample library into an empty one, so that the desk can be

@@ -56,11 +56,9 @@ func (l *live) status(ctx context.Context) status {
 func keepStatus(ctx context.Context, l *live) {
 	path := l.house.path(statusFile)
 	defer os.Remove(path) // one that stays is too old soon
-	tick := time.NewTicker(statusLook)
-	defer tick.Stop()
 	var last status
 	told := false
-	for {
+	every(ctx, statusLook, func() {
 		now := l.status(ctx)
 		if !slices.Equal(now.Channels, last.Channels) || time.Since(last.Written) >= statusEvery {
 			now.Written = time.Now()
@@ -71,12 +69,7 @@ func keepStatus(ctx context.Context, l *live) {
 			told = err != nil
 			last = now
 		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
+	})
 }
 
 func writeStatus(path string, s status) error {
