@@ -156,7 +156,7 @@ func (c *Catalogue) cells(ctx context.Context, r *reader, a ask, book, own strin
 	var all []dataAnswer
 	shared := false
 	read := map[string]int{} // books of a series that were read
-	seen := map[*sheet]edition{}
+	seen := map[*sheet]tableBook{}
 	for _, b := range books {
 		if read[b.entry.Key] > 0 && a.year == "" && len(all) > 0 && all[len(all)-1].series == b.entry.Key {
 			continue // a newer edition answers
@@ -167,7 +167,7 @@ func (c *Catalogue) cells(ctx context.Context, r *reader, a ask, book, own strin
 		}
 		read[b.entry.Key]++
 		for _, s := range sheets {
-			seen[s] = b.edition
+			seen[s] = b
 			m := r.match(a, s)
 			m.inside, m.own = book != "", own
 			for _, x := range m.answers() {

@@ -117,12 +117,12 @@ func (x dataAnswer) toldElsewhere(all []dataAnswer) bool {
 // leastSame is how many numbers of a row make it the same row in another table.
 const leastSame = 3
 
-// misdated tells whether another book has the row of an answer number by number, for
+// misdated tells whether a book of another series has the row of an answer number by number, for
 // another year: one of them prints a year that is not its own. A book of 2022 tells of 2021.
-func (x dataAnswer) misdated(seen map[*sheet]edition) bool {
+func (x dataAnswer) misdated(seen map[*sheet]tableBook) bool {
 	usual := func(year string, e edition) bool { return len(year) == 4 && strconv.Itoa(e.Year-1) == year }
-	for s, e := range seen {
-		if s.book == x.sheet.book || usual(x.year, x.edition) && !usual(s.lastYear(), e) {
+	for s, b := range seen {
+		if b.entry.Key == x.series || usual(x.year, x.edition) && !usual(s.lastYear(), b.edition) {
 			continue
 		}
 		for r := range s.rows {
