@@ -32,7 +32,12 @@ type AnswerCell struct {
 type SilentTable struct {
 	Publication, Table string
 	Since              time.Time
+	By, Why            string // who silenced it, as the audit names them, and what they gave as reason; empty unknown
 }
+
+// TableSilenced is What of the [AuditEntry] of a table that was silenced; ": " and a reason
+// may follow. Its Subject is publication and key, parted by a space.
+const TableSilenced = "table silenced"
 
 // RecordAnswer keeps what was told under a code. It conflicts when the code is taken.
 type RecordAnswer struct{ Answer DatumAnswer }
@@ -166,6 +171,13 @@ func answerCodeIn(words string) (code, rest string) {
 func (t *turn) judgeAnswer(o order) error {
 	code, why := answerCodeIn(o.text)
 	if code == "" {
+		s, err := t.silentNamed(o.text)
+		switch {
+		case err != nil:
+			return err
+		case s != nil && o.verb == rightVerb:
+			return t.trustTable(s)
+		}
 		return t.listSilent()
 	}
 	a, err := t.store.Answer(t.ctx, code)
@@ -177,9 +189,9 @@ func (t *turn) judgeAnswer(o order) error {
 		return err
 	}
 	silent := o.verb == wrongVerb
-	what := "table trusted again"
+	what := tableTrusted
 	if silent {
-		what = "table silenced"
+		what = TableSilenced
 		if why = cut(oneLine(why), 200); why != "" {
 			what += ": " + why
 		}
@@ -237,6 +249,34 @@ func (t *turn) titleOf(publication string) (string, error) {
 	return disarmed(cut(oneLine(p.Title), 60)), err
 }
 
+const tableTrusted = "table trusted again"
+
+// silentNamed is the silent table that words name by publication and key, as its list
+// does; nil for none. An answer's code is forgotten sooner than what it silenced.
+func (t *turn) silentNamed(words string) (*SilentTable, error) {
+	if len(strings.Fields(words)) != 2 {
+		return nil, nil
+	}
+	list, err := t.store.SilentTables(t.ctx)
+	for _, s := range list {
+		if strings.EqualFold(s.named(), strings.Join(strings.Fields(words), " ")) {
+			return &s, nil
+		}
+	}
+	return nil, err
+}
+
+func (s SilentTable) named() string { return s.Publication + " " + s.Table }
+
+// trustTable lets a silent table answer again.
+func (t *turn) trustTable(s *SilentTable) error {
+	title, err := t.titleOf(s.Publication)
+	t.do(SilenceTable{Publication: s.Publication, Table: s.Table, At: t.at})
+	t.audit(tableTrusted, s.named())
+	t.say("staff.table_trusted", D{"Title": title, "Table": s.Table})
+	return err
+}
+
 // silentShown is how many silent tables staff are listed.
 const silentShown = 6
 
@@ -251,7 +291,7 @@ func (t *turn) listSilent() error {
 		if err != nil {
 			return err
 		}
-		lines = append(lines, fmt.Sprintf("%s (%s)", title, s.Table))
+		lines = append(lines, fmt.Sprintf("%s (%s): *%s %s*", title, s.Table, rightVerb, s.named()))
 	}
 	t.say("staff.silent_list", D{"Lines": lines, "Total": len(list)})
 	return nil

@@ -146,6 +146,9 @@ func (t *turn) orderIn(line string, quoted *Ticket) (*order, error) {
 			bare && (printed || !c.phrase && strings.HasPrefix(strings.ToUpper(line), c.verb)) {
 			return o, nil
 		}
+		if s, err := t.silentNamed(rest); err != nil || s != nil && c.verb == rightVerb {
+			return o, err
+		}
 		return nil, nil
 	case period:
 		if _, files, err := t.reportAsked(rest); err == nil || files && len(strings.Fields(rest)) <= 3 {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"pst/conversation"
 )
@@ -57,12 +58,17 @@ func (t *tx) silence(s conversation.SilenceTable) error {
 // SilentTables implements [conversation.Store].
 func (db *DB) SilentTables(ctx context.Context) ([]conversation.SilentTable, error) {
 	var out []conversation.SilentTable
-	err := db.each(ctx, `SELECT publication, key, since FROM silent_tables ORDER BY since DESC, publication, key`, nil,
+	err := db.each(ctx, `SELECT s.publication, s.key, s.since, coalesce(a.who, ''), coalesce(a.what, '') FROM silent_tables s
+		LEFT JOIN audit a ON a.id = (SELECT min(id) FROM audit WHERE subject = s.publication || ' ' || s.key AND at >= s.since
+			AND (what = ? OR what LIKE ? || ': %'))
+		ORDER BY s.since DESC, s.publication, s.key`, []any{conversation.TableSilenced, conversation.TableSilenced},
 		func(row scanner) error {
 			var s conversation.SilentTable
 			var since int64
-			err := row.Scan(&s.Publication, &s.Table, &since)
+			var what string
+			err := row.Scan(&s.Publication, &s.Table, &since, &s.By, &what)
 			s.Since = at(since)
+			_, s.Why, _ = strings.Cut(what, ": ")
 			out = append(out, s)
 			return err
 		})

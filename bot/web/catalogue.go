@@ -25,6 +25,9 @@ type Books interface {
 	// a *Wrong, ErrStale when somebody changed the record meanwhile, or
 	// conversation.ErrNotFound; then nothing was changed.
 	Mend(ctx context.Context, by conversation.Staff, id string, f BookForm) error
+	// Silenced lists the tables that answer no question for a number until staff trust them
+	// again, the newest silence first.
+	Silenced(ctx context.Context) ([]SilencedTable, error)
 	// Withdraw takes a publication out of the catalogue, or brings it back;
 	// conversation.ErrNotFound.
 	Withdraw(ctx context.Context, by conversation.Staff, id string, out bool) error
@@ -77,6 +80,8 @@ func (s *Server) routesCatalogue(mux *http.ServeMux) {
 	mux.HandleFunc("POST /katalog/buku/{id}", s.mendBook)
 	mux.HandleFunc("POST /katalog/buku/{id}/tarik", s.withdrawBook)
 	mux.HandleFunc("POST /katalog/buku/{id}/ketat", s.strictBook)
+	mux.HandleFunc("GET /katalog/tabel", s.silencedTables)
+	mux.HandleFunc("POST /katalog/tabel", s.trustTable)
 }
 
 // sheet is which part of a list is shown, from 1.
@@ -118,6 +123,12 @@ func (s *Server) catalogue(w http.ResponseWriter, r *http.Request) {
 		counted = append(counted, map[string]any{"Kind": l.Kind, "Name": l.Name, "Says": l.Says, "Count": n})
 	}
 	data["Lists"] = counted
+	silenced, err := s.cfg.Books.Silenced(r.Context())
+	if err != nil {
+		s.fault(w, r, err)
+		return
+	}
+	data["Silenced"] = len(silenced)
 	total, offset := 0, (sheet(r)-1)*booksPage
 	switch {
 	case data["Kind"] != Lack(""):

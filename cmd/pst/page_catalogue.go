@@ -90,6 +90,23 @@ func (b books) Mend(ctx context.Context, by conversation.Staff, id string, f web
 	return b.desk.searchable(ctx, err)
 }
 
+// Silenced implements [web.Books].
+func (b books) Silenced(ctx context.Context) ([]web.SilencedTable, error) {
+	list, err := b.desk.db.SilentTables(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []web.SilencedTable
+	for _, s := range list {
+		p, _, _, err := b.desk.db.Record(ctx, s.Publication)
+		if err != nil && !errors.Is(err, conversation.ErrNotFound) {
+			return nil, err
+		}
+		out = append(out, web.SilencedTable{SilentTable: s, Book: or(p.Title, s.Publication)})
+	}
+	return out, nil
+}
+
 // Withdraw implements [web.Books].
 func (b books) Withdraw(ctx context.Context, by conversation.Staff, id string, out bool) error {
 	change := b.desk.db.BringBack
