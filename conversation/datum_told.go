@@ -198,11 +198,12 @@ func (t *turn) datumLine(d Datum, width int) D {
 	if err != nil {
 		t.fault = err
 	}
-	return D{"Value": d.Cell().Text, "Unit": cut(d.Unit(), width/4), "Year": d.Year(),
-		"Row": cut(d.rowWords(), width/2), "Column": cut(d.columnWords(), width/2),
-		"Number": d.Table.Number, "Table": cut(oneLine(d.Table.Title), width),
-		"Title": cut(t.office.shortArea(oneLine(d.Title)), width*3/4), "Page": d.Page(), "Printed": d.Printed,
-		"Source": cut(d.Table.SourceLine(), width*3/4), "Office": cut(t.office.Publisher(p.Office), 60)}
+	tell := func(s string, n int) string { return disarmed(cut(oneLine(s), n)) } // "Krisan*" has a footnote
+	return D{"Value": disarmed(oneLine(d.Cell().Text)), "Unit": tell(d.Unit(), width/4), "Year": d.Year(),
+		"Row": tell(d.rowWords(), width/2), "Column": tell(d.columnWords(), width/2),
+		"Number": d.Table.Number, "Table": tell(d.Table.Title, width),
+		"Title": tell(t.office.shortArea(oneLine(d.Title)), width*3/4), "Page": d.Page(), "Printed": d.Printed,
+		"Source": tell(d.Table.SourceLine(), width*3/4), "Office": cut(t.office.Publisher(p.Office), 60)}
 }
 
 // datumOf is the code of the answer at hand, so that a button under an older one sends

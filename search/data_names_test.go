@@ -135,6 +135,9 @@ Masjid; Vihara
 Jumlah Curah Hujan [mm]; Rata-rata Curah Hujan (mm/hari)
 Januari: 310; 15
 Februari: 211; 14`
+	poverty = `1.1.1 | Garis Kemiskinan di Kabupaten Belitung Timur, 2020-2021 | Uraian | rupiah
+2020 @2020; 2021 @2021
+Garis Kemiskinan: 612 345; 640 000`
 	// A neighbour one of whose desa has a name of the same stem.
 	healthOfKelapa = `2.2.2 | Jumlah Tenaga Kesehatan Menurut Desa di Kecamatan Kelapa, 2022 | Desa |
 Dokter Praktek; Perawat; Bidan
@@ -158,6 +161,7 @@ func TestNamesAndHeadingsAsBooksWriteThem(t *testing.T) {
 		}
 	}
 	lib.putPages(book, contents)
+	lib.putPages(tabled("kesra23", "1906", "Indikator Kesejahteraan Rakyat Kabupaten Belitung Timur 2023", poverty))
 	lib.putPages(tabled("kelapa23", "1905", "Kecamatan Kelapa Dalam Angka 2023", healthOfKelapa))
 	c := mustOpen(t, t.TempDir(), lib)
 	for _, q := range []struct{ text, want string }{
@@ -201,6 +205,7 @@ func TestNamesAndHeadingsAsBooksWriteThem(t *testing.T) {
 		{"jumlah vihara di lintang 2022", "- (renggiang23 2022)"},
 		{"jumlah apotek di aik madu 2022", "- (renggiang23 2022)"},
 		{"jumlah mangga di lintang 2022", ""},
+		{"berapa garis kemiskinan belitung timur 2021", "640 000 (kesra23 2021)"},
 		{"jumlah kuintal mangga di lintang 2022", "75,00 (renggiang23 2022)"},
 		{"jumlah rumah sakit di aik madu 2022", ""},
 		{"jumlah lainnya di aik madu 2022", ""},

@@ -219,7 +219,12 @@ func (m *matching) measured(l label) bool {
 // measureSaid tells whether the question says what is measured or in what unit.
 func (m *matching) measureSaid(covered, colSaid, rowSaid map[string]bool) bool {
 	measure := func(w string) bool { return m.data.measure[w] || m.data.single[w] }
-	for _, w := range m.data.content(m.s.title.head) {
+	head := m.data.content(m.s.title.head)
+	if !slices.ContainsFunc(head, func(w string) bool { return !covered[w] }) &&
+		slices.ContainsFunc(head, func(w string) bool { return !m.data.class[w] }) {
+		return true // a row may say the whole of it: "Garis Kemiskinan"
+	}
+	for _, w := range head {
 		if covered[w] && (!m.data.class[w] || measure(w)) && !rowSaid[w] && (!colSaid[w] || measure(w)) {
 			return true
 		}

@@ -14,21 +14,22 @@ import (
 
 func TestTheNeutralMarkBecomesBoldAndNothingElseDoes(t *testing.T) {
 	for text, want := range map[string]string{
-		"ketik *menu* atau *0*":  "ketik <b>menu</b> atau <b>0</b>",
-		"*Judul*\nisi":           "<b>Judul</b>\nisi",
-		"(*penduduk*), *laki*.":  "(<b>penduduk</b>), <b>laki</b>.",
-		"3*4*5":                  "3*4*5",
-		"2 * 3 * 4":              "2 * 3 * 4",
-		"*buka":                  "*buka",
-		"*satu\ndua*":            "*satu\ndua*",
-		"**":                     "**",
-		"* *a*":                  "* <b>a</b>",
-		"a <b>&amp; \"b\"":       "a &lt;b&gt;&amp;amp; \"b\"",
-		"*<i>*":                  "<b>&lt;i&gt;</b>",
-		"  tepi  ":               "tepi",
-		"rusak \xff\x00 byte":    "rusak  byte",
-		"catatan*) dan kaki*)":   "catatan*) dan kaki*)",
-		"*dua kata* dan *tiga*!": "<b>dua kata</b> dan <b>tiga</b>!",
+		"ketik *menu* atau *0*": "ketik <b>menu</b> atau <b>0</b>",
+		"*Judul*\nisi":          "<b>Judul</b>\nisi",
+		"(*penduduk*), *laki*.": "(<b>penduduk</b>), <b>laki</b>.",
+		"3*4*5":                 "3*4*5",
+		"2 * 3 * 4":             "2 * 3 * 4",
+		"*buka":                 "*buka",
+		"*satu\ndua*":           "*satu\ndua*",
+		"**":                    "**",
+		"* *a*":                 "* <b>a</b>",
+		"a <b>&amp; \"b\"":      "a &lt;b&gt;&amp;amp; \"b\"",
+		"*<i>*":                 "<b>&lt;i&gt;</b>",
+		"  tepi  ":              "tepi",
+		"rusak \xff\x00 byte":   "rusak  byte",
+		"*27 914* jiwa (2021)\nKrisan∗: <19 & 65+ (_ha_)": "<b>27 914</b> jiwa (2021)\nKrisan∗: &lt;19 &amp; 65+ (_ha_)",
+		"catatan*) dan kaki*)":                            "catatan*) dan kaki*)",
+		"*dua kata* dan *tiga*!":                          "<b>dua kata</b> dan <b>tiga</b>!",
 	} {
 		got := strings.Join(htmls(text, maxText), "|")
 		if got != want {
@@ -147,6 +148,11 @@ func TestButtonsSuitACheapPhone(t *testing.T) {
 			[]conversation.Option{{Key: "ya", Label: "*" + long + "*"}},
 			`Kabupaten Belitung Timur Dalam Angk…`,
 		},
+		"a number leads on to its page, its table and its years": {
+			[]conversation.Option{{Key: "1", Number: "1", Label: "Ambil halaman ini"}, {Key: "2", Number: "2", Label: "Tabelnya (Excel atau CSV)"},
+				{Key: "3", Number: "3", Label: "Tahun dan edisi lain"}, {Key: "4", Number: "4", Label: "Lihat hasil pencarian"}, {Key: "0", Number: "0", Label: "Kembali"}},
+			`Ambil halaman ini / Tabelnya (Excel atau CSV) / Tahun dan edisi lain / Lihat hasil pencarian / Kembali`,
+		},
 		"no label is the key":   {[]conversation.Option{{Key: "lewati"}}, `lewati`},
 		"no key is no button":   {[]conversation.Option{{Label: "x"}}, ``},
 		"an answer stands once": {[]conversation.Option{{Key: "0", Number: "0", Label: "Menu"}, {Key: "0", Number: "0", Label: "Menu"}}, `Menu`},
@@ -207,7 +213,10 @@ func TestTheTextLeavesOutWhatTheButtonsSay(t *testing.T) {
 		"the same words above":   {"*1* Cari\n\nPilih:\n*1* Cari", []conversation.Option{option("1", "Cari")}, "*1* Cari\n\nPilih:"},
 		"nothing but answers":    {"*1* Cari\n*2* Menu", []conversation.Option{option("1", "Cari"), option("2", "Menu")}, "*1* Cari\n*2* Menu"},
 		"no options":             {"*1* dari 3", nil, "*1* dari 3"},
-		"a line in the middle":   {"Pilih:\n*1* Cari\n\nAtau ketik kata kunci.", []conversation.Option{option("1", "Cari")}, "Pilih:\n\nAtau ketik kata kunci."},
+		"a number": {"*4.550* jiwa (2022)\nLenggang: Umur <19 & 65+\nTabel 2.1.1 Penduduk Menurut Desa\nKecamatan Gantung Dalam Angka 2023, hal. 10 (tercetak 5)\nSumber: Disdukcapil\nKode angka 2F8CTQ.\n*1* Ambil halaman ini\n*2* Tabelnya (Excel atau CSV)\n*0* Kembali",
+			[]conversation.Option{option("1", "Ambil halaman ini"), option("2", "Tabelnya (Excel atau CSV)"), option("0", "Kembali")},
+			"*4.550* jiwa (2022)\nLenggang: Umur <19 & 65+\nTabel 2.1.1 Penduduk Menurut Desa\nKecamatan Gantung Dalam Angka 2023, hal. 10 (tercetak 5)\nSumber: Disdukcapil\nKode angka 2F8CTQ."},
+		"a line in the middle": {"Pilih:\n*1* Cari\n\nAtau ketik kata kunci.", []conversation.Option{option("1", "Cari")}, "Pilih:\n\nAtau ketik kata kunci."},
 	} {
 		if got := c.layout(1, conversation.Send{Menu: "m", Text: test.text, Options: test.options}).text; got != test.want {
 			t.Errorf("%s:\ngot  %q\nwant %q", name, got, test.want)

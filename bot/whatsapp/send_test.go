@@ -47,6 +47,23 @@ func TestLetterArrivesUnderItsKey(t *testing.T) {
 	}
 }
 
+func TestANumberArrivesWithItsSourceAndItsWays(t *testing.T) {
+	r := start(t, nil)
+	p := r.srv.Person(ani, "Ani")
+	text := "*4.550* jiwa (2022)\nLenggang: Umur <19 & 65+\nTabel 2.1.1 Penduduk Menurut Desa dan Jenis Kelamin∗, 2022\n" +
+		"Kecamatan Gantung Dalam Angka 2023, hal. 10 (tercetak 5)\nSumber: Disdukcapil\nKode angka 2F8CTQ.\n" +
+		"*1* Ambil halaman ini\n*2* Tabelnya (Excel atau CSV)\n*3* Tahun dan edisi lain\n*0* Kembali"
+	l := letter("3EB0AAAABBBBCCCCDDDD12", pn(ani), text)
+	l.Send.Options = []conversation.Option{{Key: "page", Number: "1", Label: "Ambil halaman ini"}, {Key: "table", Number: "2", Label: "Tabelnya (Excel atau CSV)"},
+		{Key: "years", Number: "3", Label: "Tahun dan edisi lain"}, {Key: "0", Number: "0", Label: "Kembali"}}
+	if _, err := r.send(l); err != nil {
+		t.Fatal(err)
+	}
+	if got := whatsapptest.Text(p.Next()); got != text { // no buttons: the answers stand in the text
+		t.Errorf("received %q", got)
+	}
+}
+
 func TestReceiptsAreHandedOn(t *testing.T) {
 	r := start(t, nil)
 	p := r.srv.Person(ani, "Ani")
