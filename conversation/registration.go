@@ -93,7 +93,7 @@ func (t *turn) nameHeard() (string, error) {
 func (t *turn) noName() bool {
 	m := t.message()
 	return m.Empty() || m.Thanks() || m.Farewell() || m.Waits() || m.Skips() || m.YesNo().Heard() || m.Intent().Heard() ||
-		strings.Contains(t.in, "?")
+		strings.Contains(t.in, "?") || m.OfData() || m.AsksNumber()
 }
 
 // cardOf begins a card of one of the kinds that are checked.

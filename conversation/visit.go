@@ -43,10 +43,11 @@ func (t *turn) recognised() (bool, error) {
 
 // topic takes what is no answer, but what the catalogue recognises, for what the
 // person wants: in a menu it is searched; while the way to the library is being
-// cleared it becomes what they come for. In the menu of complaints words are a
-// complaint.
+// cleared it becomes what they come for, in a form where it names data or asks for a
+// number. In the menu of complaints words are a complaint.
 func (t *turn) topic(now *state) (handled bool, err error) {
-	clearing := now.name == "consent" || now.name == "purpose"
+	clearing := now.name == "consent" || now.name == "purpose" ||
+		now.chapter == "registration" && now.form && (t.message().OfData() || t.message().AsksNumber())
 	if !clearing && (!now.lives || now.take != nil || now.chapter == "complaint") {
 		return false, nil
 	}
