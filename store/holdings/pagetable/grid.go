@@ -30,7 +30,7 @@ func (s *sheet) boxed(z zone) (out []band) {
 	y := z.line + s.digit/2
 	for _, a := range z.anchors {
 		best := Rect{X0: math.Inf(-1), X1: math.Inf(1)}
-		for _, r := range s.rules {
+		for _, r := range s.ruling() {
 			if r.Y1-r.Y0 > thick && r.Y0 < y && y < r.Y1 && r.Y1-r.Y0 < 4*s.em && r.X0 < a.x0+1 && a.x1-1 < r.X1 &&
 				r.X1-r.X0 < best.X1-best.X0 {
 				best = r
@@ -47,7 +47,7 @@ func (s *sheet) boxed(z zone) (out []band) {
 // pieces are the bands between the ends of the pieces of a rule.
 func (s *sheet) pieces(z zone, low, high float64) (out []band) {
 	var ends []float64
-	for _, r := range s.rules {
+	for _, r := range s.ruling() {
 		if r.Y1-r.Y0 < thick && low < r.Y0 && r.Y1 < high && r.X1-r.X0 > 0.2 {
 			ends = append(ends, r.X0, r.X1)
 		}

@@ -388,7 +388,7 @@ func (s *sheet) over(h *head, r run, bands []band, edges []edge, line, top float
 	c, y := r.center(), r.base+s.digit/2
 	h.level = line
 	box := Rect{X0: math.Inf(-1), X1: math.Inf(1), Y0: 1, Y1: 0}
-	for _, b := range s.rules {
+	for _, b := range s.ruling() {
 		if b.Y1-b.Y0 > thick && b.Y0 < y && y < b.Y1 && b.X0 < c && c < b.X1 && b.X1-b.X0 < box.X1-box.X0 {
 			box = b
 		}

@@ -13,7 +13,7 @@ import (
 )
 
 // Version of the reading: what an older one has read is read anew.
-const Version = 5
+const Version = 6
 
 // Char is a letter of a page, in the order in which the page gives them.
 type Char struct {

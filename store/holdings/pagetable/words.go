@@ -25,7 +25,8 @@ type sheet struct {
 	digit float64 // usual height of a digit, in points
 	em    float64 // size of the usual letters, in points
 	lines []line
-	rules []Rect
+	rules *[]Rect // as the page stands; nil: not asked for yet
+	turn  int     // quarter turns that the page was turned back by
 	slant map[int]bool
 	words *vocabulary // of the book; nil: not kept
 }
@@ -41,17 +42,12 @@ type line struct {
 func newSheet(p Page) *sheet {
 	s := &sheet{Page: p, slant: map[int]bool{}}
 	turn := s.upright()
+	s.turn = turn
 	s.Chars = make([]Char, len(p.Chars))
 	for i, c := range p.Chars {
 		s.Chars[i] = turned(c, turn)
 		if math.Abs(angle(c.Angle-float64(turn)*math.Pi/2)) > 0.05 {
 			s.Chars[i] = Char{}
-		}
-	}
-	if p.Ruling != nil {
-		for _, r := range p.Ruling() {
-			c := turned(Char{Left: r.X0, Bottom: r.Y0, Right: r.X1, Top: r.Y1}, turn)
-			s.rules = append(s.rules, Rect{c.Left, c.Bottom, c.Right, c.Top})
 		}
 	}
 	var heights []float64
@@ -68,6 +64,22 @@ func newSheet(p Page) *sheet {
 	s.em = s.digit / 0.65
 	s.setLines()
 	return s
+}
+
+// ruling is what is painted on the page. To ask for it takes longer than all else, so that
+// only pages with a table are asked.
+func (s *sheet) ruling() []Rect {
+	if s.rules != nil {
+		return *s.rules
+	}
+	s.rules = &[]Rect{}
+	if s.Ruling != nil {
+		for _, r := range s.Ruling() {
+			c := turned(Char{Left: r.X0, Bottom: r.Y0, Right: r.X1, Top: r.Y1}, s.turn)
+			*s.rules = append(*s.rules, Rect{c.Left, c.Bottom, c.Right, c.Top})
+		}
+	}
+	return *s.rules
 }
 
 // angle is a between -π and π.

@@ -225,7 +225,7 @@ type edge struct {
 // edges are the horizontal lines between two heights: rules, and sides of boxes, from
 // top to bottom. Pieces that touch are one.
 func (s *sheet) edges(low, high float64) (out []edge) {
-	for _, r := range s.rules {
+	for _, r := range s.ruling() {
 		if r.X1-r.X0 < 0.5 {
 			continue
 		}
