@@ -54,7 +54,8 @@ func TestABacklogOfAChatIsTakenTogetherAndAnsweredOnce(t *testing.T) {
 	}
 	for n := range 50 { // as they came: everybody between the others
 		for _, p := range people {
-			if err := q.Put(t.Context(), conversation.Message{ID: fmt.Sprint(n), From: p, Kind: conversation.Text, Text: fmt.Sprint(n)}); err != nil {
+			if err := q.Put(t.Context(), conversation.Message{ID: fmt.Sprint(n), From: p, Kind: conversation.Text,
+				Text: fmt.Sprint(n)}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -90,7 +91,8 @@ func TestAMessageThatFailsInABacklogIsSetAsideAloneAndTheRestIsTaken(t *testing.
 // Whoever writes without pause is answered, and not at a machine's rhythm.
 func TestNobodyGetsMoreLettersThanAMinuteAllows(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		q, ch := bottest.NewMemory(), &channel{scheme: "telegram", pace: bot.Pace{Each: bot.Rate{PerSecond: 1, Burst: 3}, Minute: 20}}
+		q, ch := bottest.NewMemory(), &channel{scheme: "telegram", pace: bot.Pace{Each: bot.Rate{PerSecond: 1, Burst: 3},
+			Minute: 20}}
 		inbox := make(chan bot.Inbox, 1)
 		ch.run = func(ctx context.Context, in bot.Inbox) error { inbox <- in; <-ctx.Done(); return nil }
 		cfg := config(q, ch)

@@ -76,11 +76,15 @@ func TestWhatBecomesOfALetterThatCannotBeSent(t *testing.T) {
 		tries int           // expected
 		heard []string      // by the engine
 	}{
-		{"a refused request is given up at once", &bot.SendError{Blame: "desk", Err: cause}, 0, 1, []string{"failed about:a"}},
-		{"a person who blocked us is away from then on", &bot.SendError{Blame: "person", Err: fmt.Errorf("%w: blocked", bot.ErrUnreachable)}, 0, 1, []string{"failed about:a", "away "}},
-		{"our own fault is given up after some tries", &bot.SendError{Retry: true, Blame: "desk", Err: cause}, 0, 8, []string{"failed about:a"}},
+		{"a refused request is given up at once", &bot.SendError{Blame: "desk", Err: cause}, 0, 1,
+			[]string{"failed about:a"}},
+		{"a person who blocked us is away from then on", &bot.SendError{Blame: "person", Err: fmt.Errorf("%w: blocked",
+			bot.ErrUnreachable)}, 0, 1, []string{"failed about:a", "away "}},
+		{"our own fault is given up after some tries", &bot.SendError{Retry: true, Blame: "desk", Err: cause}, 0, 8,
+			[]string{"failed about:a"}},
 		{"an error that says nothing counts as ours", cause, 0, 8, []string{"failed about:a"}},
-		{"a platform that is down for a day is given up by age", &bot.SendError{Retry: true, Blame: "platform", Err: cause}, 25 * time.Hour, 2, []string{"failed about:a"}},
+		{"a platform that is down for a day is given up by age", &bot.SendError{Retry: true, Blame: "platform", Err: cause},
+			25 * time.Hour, 2, []string{"failed about:a"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			q, ch, heard := bottest.NewMemory(), &channel{scheme: "telegram"}, &reported{}

@@ -80,7 +80,8 @@ func lookers(files map[string]string) (*bottest.Memory, *lending, *looker, bot.C
 
 func sends(t *testing.T, q *bottest.Memory, from conversation.Address, m *conversation.Media) {
 	t.Helper()
-	err := q.Put(t.Context(), conversation.Message{ID: m.Ref, From: from, Kind: conversation.Document, Text: m.Ref, Media: m})
+	err := q.Put(t.Context(), conversation.Message{ID: m.Ref, From: from, Kind: conversation.Document, Text: m.Ref,
+		Media: m})
 	if err != nil {
 		t.Fatal(err)
 	}

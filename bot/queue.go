@@ -44,10 +44,12 @@ type Sent = conversation.Sent
 
 // Outbox is the durable outbox as the deliver loop sees it.
 type Outbox interface {
-	// Out lists rows to be sent (a row's Send.Ref among those given will do as well): of each address only the oldest row not yet
+	// Out lists rows to be sent (a row's Send.Ref among those given will do as well): of each address only the oldest row
+	// not yet
 	// sent, and only when it is due, longest due first; the addresses named in
 	// except are left out. Rows past Send.Expires are dropped on the way.
-	Out(ctx context.Context, among []string, except []conversation.Address, now time.Time, limit int) ([]conversation.Delivery, error)
+	Out(ctx context.Context, among []string, except []conversation.Address, now time.Time,
+		limit int) ([]conversation.Delivery, error)
 	// MarkSent ends a row; with Send.Report a Delivered message enters the inbox
 	// in the same transaction.
 	MarkSent(ctx context.Context, id int64, s Sent) error

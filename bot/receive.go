@@ -71,7 +71,8 @@ func pause(ctx context.Context, b bell, most time.Duration) {
 
 // dispatch begins the turns that can begin. More says that others may be
 // waiting behind those begun, wait how long to sleep otherwise.
-func (r *receiver) dispatch(ctx, work context.Context, among []string, turns *sync.WaitGroup) (more bool, wait time.Duration, err error) {
+func (r *receiver) dispatch(ctx, work context.Context, among []string, turns *sync.WaitGroup) (more bool,
+	wait time.Duration, err error) {
 	free, except, wait := r.room()
 	if free <= 0 {
 		return false, wait, nil

@@ -38,7 +38,8 @@ func TestOneChatHasOneTurnAtATimeAndSeveralChatsHaveTurnsAtOnce(t *testing.T) {
 	var mu sync.Mutex
 	inside := map[conversation.Address]int{}
 	both := make(chan struct{})
-	cfg.Turner = bottest.Turner{Memory: q, Answer: func(ctx context.Context, m conversation.Message) ([]conversation.Send, error) {
+	cfg.Turner = bottest.Turner{Memory: q, Answer: func(ctx context.Context, m conversation.Message) ([]conversation.Send,
+		error) {
 		mu.Lock()
 		inside[m.From]++
 		if inside[m.From] > 1 {
@@ -70,7 +71,8 @@ func TestAFloodOfOneChatDoesNotKeepAnotherWaiting(t *testing.T) {
 	cfg := config(q, ch)
 	var turns atomic.Int32
 	answered := make(chan struct{})
-	cfg.Turner = bottest.Turner{Memory: q, Answer: func(ctx context.Context, m conversation.Message) ([]conversation.Send, error) {
+	cfg.Turner = bottest.Turner{Memory: q, Answer: func(ctx context.Context, m conversation.Message) ([]conversation.Send,
+		error) {
 		if m.From == "telegram:2" {
 			close(answered)
 		} else if turns.Add(1) > 10 { // however quick the flood's turns are, no more need come first
@@ -100,7 +102,8 @@ func TestATurnThatFailsIsTriedAgainAndKeepsItsPlace(t *testing.T) {
 			q, ch := bottest.NewMemory(), &channel{scheme: "telegram"}
 			cfg := config(q, ch)
 			var tries atomic.Int32
-			cfg.Turner = bottest.Turner{Memory: q, Answer: func(ctx context.Context, m conversation.Message) ([]conversation.Send, error) {
+			cfg.Turner = bottest.Turner{Memory: q, Answer: func(ctx context.Context,
+				m conversation.Message) ([]conversation.Send, error) {
 				if m.Text == "1" && tries.Add(1) < 4 {
 					return nil, fail()
 				}
@@ -123,7 +126,8 @@ func TestAMessageThatAlwaysFailsIsSetAsideThePersonIsToldAndTheChatGoesOn(t *tes
 	q, ch := bottest.NewMemory(), &channel{scheme: "telegram"}
 	cfg := config(q, ch)
 	cfg.Apology = "Maaf"
-	cfg.Turner = bottest.Turner{Memory: q, Answer: func(ctx context.Context, m conversation.Message) ([]conversation.Send, error) {
+	cfg.Turner = bottest.Turner{Memory: q, Answer: func(ctx context.Context, m conversation.Message) ([]conversation.Send,
+		error) {
 		if m.Text == "racun" {
 			panic(m.Text)
 		}
@@ -150,7 +154,8 @@ func TestNothingIsSetAsideWhileTheStoreIsIll(t *testing.T) {
 	var tries atomic.Int32
 	broken := &illQuarantine{Memory: q}
 	cfg.Queue = broken
-	cfg.Turner = bottest.Turner{Memory: q, Answer: func(ctx context.Context, m conversation.Message) ([]conversation.Send, error) {
+	cfg.Turner = bottest.Turner{Memory: q, Answer: func(ctx context.Context, m conversation.Message) ([]conversation.Send,
+		error) {
 		if tries.Add(1) <= 20 {
 			return nil, errors.New("disk is full")
 		}
@@ -182,7 +187,8 @@ func TestAPutThroughTheDeskIsAnsweredWithoutWaitingForATick(t *testing.T) {
 	got := make(chan struct{})
 	ch := &channel{scheme: "telegram"}
 	ch.run = func(ctx context.Context, in bot.Inbox) error {
-		if err := in.Put(ctx, conversation.Message{ID: "1", From: "telegram:1", Kind: conversation.Text, Text: "halo"}); err != nil {
+		if err := in.Put(ctx, conversation.Message{ID: "1", From: "telegram:1", Kind: conversation.Text,
+			Text: "halo"}); err != nil {
 			return err
 		}
 		<-ctx.Done()
@@ -220,7 +226,8 @@ func TestPeopleOfOtherTerminalsWaitUntilTheyTalk(t *testing.T) {
 	q := bottest.NewMemory()
 	ch := &localChannel{channel: channel{scheme: "terminal"}, addresses: []conversation.Address{"terminal:kasubbag"}}
 	d, _ := run(t, config(q, ch))
-	q.EnqueueAt(time.Now(), conversation.Send{To: "terminal:ani", Text: "jawaban"}, conversation.Send{To: "terminal:kasubbag", Text: "pengaduan"})
+	q.EnqueueAt(time.Now(), conversation.Send{To: "terminal:ani", Text: "jawaban"},
+		conversation.Send{To: "terminal:kasubbag", Text: "pengaduan"})
 	put(t, q, "terminal:ani", "halo")
 	settle(t, d)
 	if got := ch.texts("terminal:kasubbag"); !slices.Equal(got, []string{"pengaduan"}) {

@@ -32,7 +32,8 @@ func TestAnExcerptIsCutWhenSentAndWhatWasHandedOverIsNoted(t *testing.T) {
 	cuts := 0
 	cfg.Holdings = cutter(func(_ context.Context, o conversation.ExcerptOrder) (conversation.ExcerptFile, error) {
 		cuts++
-		return conversation.ExcerptFile{Name: o.FileName, Data: []byte("%PDF"), MIME: "application/pdf", Pages: 7, Mode: "vector", Verdict: "ok", SHA256: "abc"}, nil
+		return conversation.ExcerptFile{Name: o.FileName, Data: []byte("%PDF"), MIME: "application/pdf", Pages: 7,
+			Mode: "vector", Verdict: "ok", SHA256: "abc"}, nil
 	})
 	failed := false
 	ch.send = func(context.Context, bot.Letter) (string, error) {
@@ -46,10 +47,12 @@ func TestAnExcerptIsCutWhenSentAndWhatWasHandedOverIsNoted(t *testing.T) {
 	run(t, cfg)
 	until(t, "the excerpt arrived", func() bool { return q.Rows()[0].Sent != nil })
 	f := ch.arrived[0].File
-	if f == nil || f.Name != "KTP-1.pdf" || string(f.Data) != "%PDF" || f.Pages != 7 || f.MIME != "application/pdf" || f.SHA256 != "abc" {
+	if f == nil || f.Name != "KTP-1.pdf" || string(f.Data) != "%PDF" || f.Pages != 7 || f.MIME != "application/pdf" ||
+		f.SHA256 != "abc" {
 		t.Errorf("arrived with %+v", f)
 	}
-	if s := q.Rows()[0].Sent; s.SHA256 != "abc" || s.Mode != "vector" || s.Verdict != "ok" || s.PlatformID != "id-key-1" || s.At.IsZero() {
+	if s := q.Rows()[0].Sent; s.SHA256 != "abc" || s.Mode != "vector" || s.Verdict != "ok" || s.PlatformID != "id-key-1" ||
+		s.At.IsZero() {
 		t.Errorf("noted %+v", s)
 	}
 	if cuts != 2 {
@@ -121,7 +124,10 @@ func TestFewExcerptsAreCutAtOnceAndLettersPassThem(t *testing.T) {
 		q.EnqueueAt(time.Now(), conversation.Send{To: conversation.Address(fmt.Sprintf("telegram:%d", i)), Excerpt: "A"})
 	}
 	q.EnqueueAt(time.Now(), conversation.Send{To: "telegram:999", Text: "halo"})
-	until(t, "a text passed the waiting excerpts", func() bool { return len(ch.texts("telegram:999")) == 1 && now.Load() == 2 })
+	until(t, "a text passed the waiting excerpts", func() bool {
+		return len(ch.texts("telegram:999")) == 1 &&
+			now.Load() == 2
+	})
 	close(release)
 	settle(t, d)
 	if most.Load() != 2 {
@@ -154,7 +160,8 @@ func (album) Download(_ context.Context, ref string, w io.Writer) (int64, error)
 
 func TestAttachments(t *testing.T) {
 	photo := func(ref, scheme string) conversation.Attachment {
-		return conversation.Attachment{Name: "foto.jpg", MIME: "image/jpeg", Media: &conversation.Media{Ref: ref, Scheme: scheme}}
+		return conversation.Attachment{Name: "foto.jpg", MIME: "image/jpeg", Media: &conversation.Media{Ref: ref,
+			Scheme: scheme}}
 	}
 	for _, c := range []struct {
 		name       string
@@ -178,7 +185,8 @@ func TestAttachments(t *testing.T) {
 			if c.want == "" {
 				return
 			}
-			if f := ch.arrived[0].File; f == nil || string(f.Data) != c.want || f.Name != c.attachment.Name || f.MIME != c.attachment.MIME {
+			if f := ch.arrived[0].File; f == nil || string(f.Data) != c.want || f.Name != c.attachment.Name ||
+				f.MIME != c.attachment.MIME {
 				t.Errorf("arrived with %+v", f)
 			}
 		})

@@ -47,8 +47,10 @@ func TestWhatIsOutOfDateIsChangedOnceTheNewArrived(t *testing.T) {
 		rows  []conversation.Send
 		edits []string
 	}{
-		"arrived":                 {arrives, nil, []conversation.Send{soon, other, here}, []string{"telegram:1 id-key-1 sudah dikirim"}},
-		"the edit is refused":     {arrives, errors.New("429"), []conversation.Send{soon, here}, []string{"telegram:1 id-key-1 sudah dikirim"}},
+		"arrived": {arrives, nil, []conversation.Send{soon, other, here},
+			[]string{"telegram:1 id-key-1 sudah dikirim"}},
+		"the edit is refused": {arrives, errors.New("429"), []conversation.Send{soon, here},
+			[]string{"telegram:1 id-key-1 sudah dikirim"}},
 		"the new did not arrive":  {fails, nil, []conversation.Send{soon, here}, nil},
 		"nothing to change":       {arrives, nil, []conversation.Send{here}, nil},
 		"only another chat's row": {arrives, nil, []conversation.Send{other, here}, nil},

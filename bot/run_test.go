@@ -21,7 +21,10 @@ import (
 
 func TestAChannelThatDiesLeavesTheOthersServing(t *testing.T) {
 	q := bottest.NewMemory()
-	dead := &channel{scheme: "telegram", run: func(context.Context, bot.Inbox) error { return errors.New("token refused") }}
+	dead := &channel{scheme: "telegram", run: func(context.Context,
+		bot.Inbox) error {
+		return errors.New("token refused")
+	}}
 	alive := &channel{scheme: "whatsapp"}
 	d, stop := run(t, config(q, dead, alive))
 	put(t, q, "whatsapp:1@lid", "halo")
@@ -145,7 +148,8 @@ func TestRunEndsWhenEveryChannelHasEnded(t *testing.T) {
 			ends := func(err error) func(context.Context, bot.Inbox) error {
 				return func(context.Context, bot.Inbox) error { return err }
 			}
-			d, err := bot.New(config(q, &channel{scheme: "terminal", run: ends(c.errs[0])}, &channel{scheme: "mailto", run: ends(c.errs[1])}))
+			d, err := bot.New(config(q, &channel{scheme: "terminal", run: ends(c.errs[0])},
+				&channel{scheme: "mailto", run: ends(c.errs[1])}))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -256,7 +260,8 @@ func TestTheLogHoldsNoAddressAndNoWordsOfAPerson(t *testing.T) {
 	var log lockedBuffer
 	cfg := config(q, ch)
 	cfg.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	cfg.Turner = bottest.Turner{Memory: q, Answer: func(ctx context.Context, m conversation.Message) ([]conversation.Send, error) {
+	cfg.Turner = bottest.Turner{Memory: q, Answer: func(ctx context.Context, m conversation.Message) ([]conversation.Send,
+		error) {
 		switch {
 		case m.Text == "nama saya Ani":
 			panic(m.Text)
@@ -283,7 +288,8 @@ func TestTheLogHoldsNoAddressAndNoWordsOfAPerson(t *testing.T) {
 		rows := q.Rows()
 		return len(rows) == 3 && !slices.ContainsFunc(rows, func(r bottest.Row) bool { return r.Failed == "" })
 	})
-	for _, want := range []string{"message set aside", "recovered from a panic", "letter failed for good", "letter will be tried again", "telegram:***065"} {
+	for _, want := range []string{"message set aside", "recovered from a panic", "letter failed for good",
+		"letter will be tried again", "telegram:***065"} {
 		if !strings.Contains(log.String(), want) {
 			t.Errorf("the log does not tell: %s", want)
 		}

@@ -78,7 +78,8 @@ func TestLogsHoldNoAddress(t *testing.T) {
 }
 
 func FuzzParseAddress(f *testing.F) {
-	for _, s := range []string{"telegram:1", "mailto:a@b.id", "desk:x", "terminal:\u00a0", ":", "whatsapp:@lid", "telegram:\ufffd"} {
+	for _, s := range []string{"telegram:1", "mailto:a@b.id", "desk:x", "terminal:\u00a0", ":", "whatsapp:@lid",
+		"telegram:\ufffd"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

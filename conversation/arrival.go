@@ -105,7 +105,8 @@ func (t *turn) confirmPlan() (string, error) {
 	if staff, ok := t.office.desk(at); ok {
 		t.tell(staff.Addresses[0], "", "staff.plan", note)
 	} else if t.office.Email != "" {
-		t.do(Send{To: Address(Mail + ":" + t.office.Email), Subject: t.text("staff.plan_subject", nil), Text: t.text("staff.plan", note)})
+		t.do(Send{To: Address(Mail + ":" + t.office.Email), Subject: t.text("staff.plan_subject", nil),
+			Text: t.text("staff.plan", note)})
 	}
 	t.say("plan.done", D{"At": at, "Need": t.need()})
 	t.dropArrival()

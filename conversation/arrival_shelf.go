@@ -82,7 +82,8 @@ func shelfItems(t *turn) []item {
 	var out []item
 	for _, id := range t.shelfFound().Books {
 		if p, err := t.store.Publication(t.ctx, id); err == nil {
-			label := t.text("shelf_books:book", D{"Title": cut(t.office.shortArea(oneLine(p.Title)), titleWidth), "Shelf": p.Shelf, "Copies": p.Copies})
+			label := t.text("shelf_books:book", D{"Title": cut(t.office.shortArea(oneLine(p.Title)), titleWidth),
+				"Shelf": p.Shelf, "Copies": p.Copies})
 			out = append(out, item{key: "book", about: id, label: label, mute: true})
 		}
 	}

@@ -295,7 +295,8 @@ func complaintData(t *turn) D {
 	c := t.complaint()
 	text := oneLine(c.Text)
 	shown := cut(text, 500)
-	return D{"Category": c.Category, "Text": shown, "Rest": len([]rune(text)) - len([]rune(shown)), "Photos": len(c.Photos),
+	return D{"Category": c.Category, "Text": shown, "Rest": len([]rune(text)) - len([]rune(shown)),
+		"Photos":   len(c.Photos),
 		"Identity": c.Identity, "Name": c.Name}
 }
 
@@ -308,7 +309,8 @@ func complaintWritten(t *turn) string {
 
 // appendText goes on with the text that is there.
 func (t *turn) appendText() (string, error) {
-	t.say("complaint_text.more", D{"Left": complaintMax - len([]rune(t.complaint().Text)), "Photos": len(t.complaint().Photos)})
+	t.say("complaint_text.more", D{"Left": complaintMax - len([]rune(t.complaint().Text)),
+		"Photos": len(t.complaint().Photos)})
 	t.quiet = true
 	return "complaint_text", nil
 }
@@ -383,6 +385,7 @@ func (t *turn) openComplaint() (string, error) {
 	t.do(AddPost{Post{Ticket: k.ID, By: "pelapor", Text: k.Text, At: k.OpenedAt}})
 	t.s.Data.Complaint = nil
 	t.s.Data.unpark("complaint")
-	t.say("ticket", D{"Ticket": k, "PIN": pin, "Until": t.office.AddWorkingDays(t.at, answerDays), "Open": t.office.Open(t.at)})
+	t.say("ticket", D{"Ticket": k, "PIN": pin, "Until": t.office.AddWorkingDays(t.at, answerDays),
+		"Open": t.office.Open(t.at)})
 	return "menu", nil
 }

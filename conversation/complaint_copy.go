@@ -28,14 +28,16 @@ func (t *turn) mailCopy(k Ticket) {
 		}
 	}
 	if !reached {
-		t.log.Error("a ticket reaches nobody: its owners have no address that works, and no mailbox may be told", "ticket", k.ID)
+		t.log.Error("a ticket reaches nobody: its owners have no address that works, and no mailbox may be told", "ticket",
+			k.ID)
 	}
 }
 
 func (t *turn) mailTo(to Address, k Ticket) {
 	data := t.cardData(k)
 	data["Text"] = quoted(k.Text)
-	t.do(Send{To: to, Subject: t.text("forward.subject", D{"ID": k.ID}), Text: t.text("forward.mail", data), Ref: "copy:" + k.ID,
+	t.do(Send{To: to, Subject: t.text("forward.subject", D{"ID": k.ID}), Text: t.text("forward.mail", data), Ref: "copy:" +
+		k.ID,
 		Report: true, Expires: t.at.Add(copyLife)})
 }
 

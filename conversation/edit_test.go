@@ -70,7 +70,8 @@ func TestAnEditChangesNothingThatHasComeOfTheWords(t *testing.T) {
 		said := b.edit(t, m.ID, "7654321")
 		after, _ := b.last(t)
 		if !strings.Contains(said, "tidak terbaca") || after.Session.State != before.Session.State {
-			t.Errorf("%s: an edit is answered %q and leads from %s to %s", s.name, said, before.Session.State, after.Session.State)
+			t.Errorf("%s: an edit is answered %q and leads from %s to %s", s.name, said, before.Session.State,
+				after.Session.State)
 		}
 	}
 }

@@ -18,7 +18,8 @@ func TestAConflictIsSteppedAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	if b.memory.loads != 4 || b.memory.commits != 4 || len(b.memory.turns) != 1 {
-		t.Errorf("%d loads, %d commits, %d turns; want 4 loads and commits, the last of which holds", b.memory.loads, b.memory.commits, len(b.memory.turns))
+		t.Errorf("%d loads, %d commits, %d turns; want 4 loads and commits, the last of which holds", b.memory.loads,
+			b.memory.commits, len(b.memory.turns))
 	}
 }
 
@@ -95,7 +96,8 @@ func TestAFaultIsToldOnce(t *testing.T) {
 			if after := string(b.memory.sessions[siti]); after != before {
 				t.Errorf("the session changed:\n%s\n%s", before, after)
 			}
-			if !strings.Contains(b.log.String(), c.logged) || strings.Contains(b.log.String(), string(siti)) || strings.Contains(b.log.String(), c.text+"\"") {
+			if !strings.Contains(b.log.String(), c.logged) || strings.Contains(b.log.String(), string(siti)) ||
+				strings.Contains(b.log.String(), c.text+"\"") {
 				t.Errorf("the log, which should say %q: %s", c.logged, b.log)
 			}
 		})
@@ -105,7 +107,8 @@ func TestAFaultIsToldOnce(t *testing.T) {
 // What the desk itself put in would never come again: a fault leaves it waiting,
 // nobody is told, and nothing is committed.
 func TestAFaultBehindTheDeskLeavesTheMessageWaiting(t *testing.T) {
-	for _, m := range []Message{{ID: "1", From: siti, Kind: Delivered, Text: "excerpt:ABCDEFGHJK"}, {ID: "1", From: "desk:ADU-261123-07K", Kind: Due}} {
+	for _, m := range []Message{{ID: "1", From: siti, Kind: Delivered, Text: "excerpt:ABCDEFGHJK"},
+		{ID: "1", From: "desk:ADU-261123-07K", Kind: Due}} {
 		b := newBench(t)
 		b.memory.sick = errors.New("disk full")
 		if err := b.Take(t.Context(), m); err == nil || !strings.Contains(err.Error(), "disk full") {
@@ -127,7 +130,8 @@ func TestAStateOfAnotherVersionStartsAtTheMenu(t *testing.T) {
 	}
 	turn, said := b.last(t)
 	got := turn.Session
-	if got.State != "menu" || got.Reader != 1 || got.Data.Visit != "visit-1" || got.Data.Draft == nil || !got.Data.Draft.Verified || strings.Contains(said, "gangguan") {
+	if got.State != "menu" || got.Reader != 1 || got.Data.Visit != "visit-1" || got.Data.Draft == nil ||
+		!got.Data.Draft.Verified || strings.Contains(said, "gangguan") {
 		t.Errorf("stands in %q as reader %d with %+v, told %q", got.State, got.Reader, got.Data, said)
 	}
 }
@@ -139,7 +143,8 @@ func TestAnAnswerIsOneMessage(t *testing.T) {
 	}
 	turn, said := b.last(t)
 	all := sends(turn, siti)
-	if len(all) != 1 || !strings.Contains(said, "gratis") || len(all[0].Options) < menuLines || all[0].Menu != "menu" || all[0].Answers != "m1" {
+	if len(all) != 1 || !strings.Contains(said, "gratis") || len(all[0].Options) < menuLines || all[0].Menu != "menu" ||
+		all[0].Answers != "m1" {
 		t.Errorf("the greeting with its menu comes as %+v", all)
 	}
 }
@@ -196,7 +201,8 @@ func TestTheTableHoldsTogether(t *testing.T) {
 			}
 		}
 		for i, o := range s.options {
-			if n := len(slices.DeleteFunc([]bool{o.to != "", o.say != "", o.do != nil}, func(b bool) bool { return !b })); n != 1 {
+			if n := len(slices.DeleteFunc([]bool{o.to != "", o.say != "", o.do != nil},
+				func(b bool) bool { return !b })); n != 1 {
 				t.Errorf("%s:%s does %d things, want one", s.name, o.key, n)
 			}
 			if slices.ContainsFunc(s.options[:i], func(p option) bool { return p.key == o.key }) {
@@ -210,7 +216,8 @@ func TestTheTableHoldsTogether(t *testing.T) {
 		}
 		next[s.name] = s.leadsTo()
 	}
-	reached, queue := map[string]bool{}, []string{"menu", "rating", "reply", "closing"} // the desk itself leads to the others, after a delivery
+	// the desk itself leads to the others, after a delivery
+	reached, queue := map[string]bool{}, []string{"menu", "rating", "reply", "closing"}
 	for len(queue) > 0 {
 		s := queue[0]
 		queue = queue[1:]
@@ -235,7 +242,8 @@ func TestEveryQuestionCanBeAnswered(t *testing.T) {
 	b := newBench(t)
 	for _, name := range stateNames() {
 		b.stand(t, registered(name))
-		if err := b.Take(t.Context(), Message{ID: "1", From: siti, Kind: Choice, Menu: "another question", Text: "1", SentAt: b.at}); err != nil {
+		if err := b.Take(t.Context(), Message{ID: "1", From: siti, Kind: Choice, Menu: "another question", Text: "1",
+			SentAt: b.at}); err != nil {
 			t.Fatal(err)
 		}
 		turn, said := b.last(t)
@@ -369,7 +377,8 @@ func TestAHeavyExcerptTellsItsSizeFirst(t *testing.T) {
 
 // Whoever writes first, with whatever greeting, is greeted once.
 func TestAFirstMessageIsGreetedOnce(t *testing.T) {
-	for _, text := range []string{"/start", "start", "halo", "p", "Assalamualaikum", "selamat pagi", "tes", "/menu", "menu", "halo kak mau tanya", "cari penduduk"} {
+	for _, text := range []string{"/start", "start", "halo", "p", "Assalamualaikum", "selamat pagi", "tes", "/menu",
+		"menu", "halo kak mau tanya", "cari penduduk"} {
 		b := newBench(t)
 		b.stand(t, Session{Chat: siti})
 		if err := b.Take(t.Context(), b.text(text)); err != nil {

@@ -8,7 +8,8 @@ import (
 
 // knownWords are the words by which anything of the office that the program knows is
 // noticed, in the facts themselves and in the examples of its texts.
-var knownWords = []string{"1906", "belitung", "manggar", "gantung", "syahroni", "7199220090", "81278563877", "babel", "bt-"}
+var knownWords = []string{"1906", "belitung", "manggar", "gantung", "syahroni", "7199220090", "81278563877", "babel",
+	"bt-"}
 
 // otherOffice is an office of which only its own facts are set.
 func otherOffice() *Office {

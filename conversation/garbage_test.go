@@ -51,7 +51,8 @@ var garbage = map[string]string{
 }
 
 func TestGarbageInEveryState(t *testing.T) {
-	for who, session := range map[string]func(string) Session{"a reader in a visit": registered, "a person without an account": stranger} {
+	for who, session := range map[string]func(string) Session{"a reader in a visit": registered,
+		"a person without an account": stranger} {
 		for _, state := range stateNames() {
 			t.Run(who+" in "+state, func(t *testing.T) {
 				b := newBench(t)
@@ -79,8 +80,10 @@ func TestGarbageInEveryState(t *testing.T) {
 
 // TestEveryKindInEveryState sends what is no text, and what the desk sends itself.
 func TestEveryKindInEveryState(t *testing.T) {
-	kinds := []Kind{Choice, Image, Voice, Document, Sticker, Reaction, Contact, Unsupported, StaffTyped, Away, Back, Backlog, Expired, Delivered, Failed, Due, "from a later version"}
-	texts := []string{"", "\xff{{.}}%s", "👍", "0812 3456 7890", "excerpt:ABCDEFGHJK", "excerpt:none", "code:terminal:siti", "ticket:ADU-261123-07K", "ticket:", "9"}
+	kinds := []Kind{Choice, Image, Voice, Document, Sticker, Reaction, Contact, Unsupported, StaffTyped, Away, Back,
+		Backlog, Expired, Delivered, Failed, Due, "from a later version"}
+	texts := []string{"", "\xff{{.}}%s", "👍", "0812 3456 7890", "excerpt:ABCDEFGHJK", "excerpt:none", "code:terminal:siti",
+		"ticket:ADU-261123-07K", "ticket:", "9"}
 	b := newBench(t)
 	for _, session := range []func(string) Session{registered, stranger} {
 		for _, state := range append(stateNames(), "") {

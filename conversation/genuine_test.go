@@ -17,11 +17,13 @@ func TestAFileUnderAQuoteOfTheExcerptIsComparedWithIt(t *testing.T) {
 		m    Message
 		says string
 	}{
-		"under a quote":          {Message{Quoted: "excerpt-1"}, "*berubah sesudah kami kirim*"},
-		"under another quote":    {Message{Quoted: "another"}, "bukan berkas yang kami kenal"},
-		"a code alone, quoted":   {Message{Kind: Text, Text: "cek kode", Quoted: "excerpt-1"}, "Kode *ABCDEFGHJK* asli"},
-		"it could not be read":   {Message{Quoted: "excerpt-1", Media: &Media{MIME: "application/pdf"}}, "belum kami bandingkan"},
-		"no PDF, under a quote":  {Message{Quoted: "excerpt-1", Media: &Media{MIME: "application/zip"}}, "belum bisa menerima berkas"},
+		"under a quote":        {Message{Quoted: "excerpt-1"}, "*berubah sesudah kami kirim*"},
+		"under another quote":  {Message{Quoted: "another"}, "bukan berkas yang kami kenal"},
+		"a code alone, quoted": {Message{Kind: Text, Text: "cek kode", Quoted: "excerpt-1"}, "Kode *ABCDEFGHJK* asli"},
+		"it could not be read": {Message{Quoted: "excerpt-1", Media: &Media{MIME: "application/pdf"}},
+			"belum kami bandingkan"},
+		"no PDF, under a quote": {Message{Quoted: "excerpt-1", Media: &Media{MIME: "application/zip"}},
+			"belum bisa menerima berkas"},
 		"other words beneath it": {Message{Text: "menu"}, "Apa yang Bapak/Ibu perlukan"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -57,16 +59,18 @@ func TestFilesAreFetchedOnlyWhereTheyMatter(t *testing.T) {
 		sent  []Message
 		want  []int
 	}{
-		"in the menu":          {"menu", 0, siti, []Message{{Media: pdf}}, []int{0}},
-		"among other messages": {"menu", 0, siti, []Message{{Kind: Text, Text: "halo"}, {Media: pdf}, {Media: &Media{MIME: "image/png"}}}, []int{1}},
-		"in a form":            {"name", 0, siti, []Message{{Media: pdf}}, nil},
-		"in a complaint":       {"complaint_text", 0, siti, []Message{{Media: pdf}}, nil},
+		"in the menu": {"menu", 0, siti, []Message{{Media: pdf}}, []int{0}},
+		"among other messages": {"menu", 0, siti, []Message{{Kind: Text, Text: "halo"}, {Media: pdf},
+			{Media: &Media{MIME: "image/png"}}}, []int{1}},
+		"in a form":      {"name", 0, siti, []Message{{Media: pdf}}, nil},
+		"in a complaint": {"complaint_text", 0, siti, []Message{{Media: pdf}}, nil},
 		"in a form, under CEK KODE": {"name", 0, siti,
 			[]Message{{Media: pdf, Text: "cek kode"}}, []int{0}},
-		"to a person":               {"handoff", 0, siti, []Message{{Media: pdf}}, nil},
-		"after ten checks":          {"menu", 10, siti, []Message{{Media: pdf}}, nil},
-		"more than may be checked":  {"menu", 8, siti, []Message{{Media: pdf}, {Media: pdf}, {Media: pdf}}, []int{0, 1}},
-		"too late to be answered":   {"menu", 0, siti, []Message{{Media: pdf, SentAt: time.Date(2026, 11, 22, 9, 0, 0, 0, jakarta)}}, nil},
+		"to a person":              {"handoff", 0, siti, []Message{{Media: pdf}}, nil},
+		"after ten checks":         {"menu", 10, siti, []Message{{Media: pdf}}, nil},
+		"more than may be checked": {"menu", 8, siti, []Message{{Media: pdf}, {Media: pdf}, {Media: pdf}}, []int{0, 1}},
+		"too late to be answered": {"menu", 0, siti,
+			[]Message{{Media: pdf, SentAt: time.Date(2026, 11, 22, 9, 0, 0, 0, jakarta)}}, nil},
 		"from staff":                {"menu", 0, kasubbag, []Message{{Media: pdf}}, []int{0}},
 		"by the name of the file":   {"menu", 0, siti, []Message{{Media: &Media{Name: "a.PDF"}}}, []int{0}},
 		"a film, which has no name": {"menu", 0, siti, []Message{{Media: &Media{MIME: "video/mp4"}}, {Media: nil}}, nil},

@@ -38,7 +38,8 @@ func (t *turn) readHandoff() (string, error) {
 		t.say("handoff.back", nil)
 		return "menu", t.endHandoff(t.text("handoff.left_word", nil))
 	}
-	if idle := t.s.SeenAt.Add(staffIdle); !t.s.SeenAt.IsZero() && t.at.After(idle) { // not noticed yet: this is for the bot
+	// not noticed yet: this is for the bot
+	if idle := t.s.SeenAt.Add(staffIdle); !t.s.SeenAt.IsZero() && t.at.After(idle) {
 		t.say("handoff.back", nil)
 		t.s.Data.Silent = false
 		if err := t.endHandoff(t.text("handoff.idle", nil)); err != nil {

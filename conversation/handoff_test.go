@@ -45,7 +45,8 @@ func TestTheFirstWordsAfterALongSilenceAreForTheBot(t *testing.T) {
 			t.Fatal(err)
 		}
 		turn, said := b.last(t)
-		if turn.Session.State == "handoff" || !strings.Contains(said, "aktif kembali") || !strings.Contains(said, "Persyaratan") {
+		if turn.Session.State == "handoff" || !strings.Contains(said, "aktif kembali") ||
+			!strings.Contains(said, "Persyaratan") {
 			t.Errorf("%s: in state %s the desk says %q", name, turn.Session.State, said)
 		}
 	}

@@ -55,7 +55,8 @@ func readJudged(t *testing.T) []judged {
 // known is a catalogue that recognises what a small library would.
 type known struct{}
 
-var recognisable = []string{"penduduk", "kemiskinan", "miskin", "pdrb", "ipm", "sekolah", "gantung", "manggar", "padi", "inflasi",
+var recognisable = []string{"penduduk", "kemiskinan", "miskin", "pdrb", "ipm", "sekolah", "gantung", "manggar", "padi",
+	"inflasi",
 	"sapi", "population", "poverty", "pnduduk", "ikan", "penganggur", "pengangguran"}
 
 // Data knows the number of two places, asked for by the words for a number, or as what
@@ -75,7 +76,8 @@ func (known) Data(_ context.Context, q Query) ([]Datum, error) {
 }
 
 func aDatum(row int) Datum {
-	return Datum{Publication: aPublication.ID, Title: aPublication.Title, Edition: aPublication.Year, Table: aTable, Row: row, Column: 1}
+	return Datum{Publication: aPublication.ID, Title: aPublication.Title, Edition: aPublication.Year, Table: aTable,
+		Row: row, Column: 1}
 }
 
 func (known) DataSeries(_ context.Context, d Datum) ([]Datum, error) {
@@ -150,7 +152,8 @@ func judgedSession(b *bench, state string) Session {
 			}
 		}
 		d.CodeSent, d.CodeHash = at, ""
-		d.Verified = !slices.Contains([]string{"card_number", "card_other", "card_expiry", "email", "email_typo", "code"}, state)
+		d.Verified = !slices.Contains([]string{"card_number", "card_other", "card_expiry", "email", "email_typo", "code"},
+			state)
 	}
 	s := Session{Chat: siti, State: state, SeenAt: at, Data: Data{Draft: d}}
 	if state == "consent" {

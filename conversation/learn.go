@@ -55,7 +55,10 @@ func lesson(missed, meant string) (from, to string, ok bool) {
 // lessonOf is the words of a search: letters and digits alone, so that they may stand in
 // a table, and no years.
 func lessonOf(query string) []string {
-	ws := strings.FieldsFunc(strings.ToLower(query), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	ws := strings.FieldsFunc(strings.ToLower(query), func(r rune) bool {
+		return !unicode.IsLetter(r) &&
+			!unicode.IsDigit(r)
+	})
 	return slices.DeleteFunc(ws, func(w string) bool { return letters(w) == 0 })
 }
 

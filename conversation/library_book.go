@@ -379,7 +379,8 @@ func (t *turn) searchInside() (string, error) {
 	if letters(t.in) < queryMin {
 		return refuse("inside.short", nil)
 	}
-	r, err := t.catalogue.Search(t.ctx, Query{Text: cut(oneLine(t.request()), queryMax), Publication: p.ID, Limit: perPage})
+	r, err := t.catalogue.Search(t.ctx, Query{Text: cut(oneLine(t.request()), queryMax), Publication: p.ID,
+		Limit: perPage})
 	if errors.Is(err, ErrPreparing) {
 		t.say("search.preparing", nil)
 		return "inside", nil

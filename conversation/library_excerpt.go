@@ -70,7 +70,8 @@ func (t *turn) propose(p Publication, pages PageSet) (string, error) {
 	}
 	fresh := pages.Minus(q.Owned)
 	if len(fresh) > q.Left {
-		return refuse("pages.over", D{"Asked": len(fresh), "Right": q, "Example": fresh[:q.Left].String(), "Owned": q.Owned.String()})
+		return refuse("pages.over", D{"Asked": len(fresh), "Right": q, "Example": fresh[:q.Left].String(),
+			"Owned": q.Owned.String()})
 	}
 	f := t.found()
 	f.Pages, f.Asked, f.Table = pages, nil, ""
@@ -82,7 +83,8 @@ func confirmData(t *turn) D {
 	pages := t.found().Pages
 	fresh := len(pages.Minus(q.Owned))
 	printed, differ := t.printedOn(p, pages)
-	return D{"Table": cut(t.found().Table, 20), "Title": cut(p.Title, 90), "Pages": cut(pages.String(), 60), "Printed": cut(printed, 40), "Differ": differ,
+	return D{"Table": cut(t.found().Table, 20), "Title": cut(p.Title, 90), "Pages": cut(pages.String(), 60),
+		"Printed": cut(printed, 40), "Differ": differ,
 		"Count": len(pages), "Fresh": fresh,
 		"Left": q.Left - fresh, "Strict": p.Strict, "MB": t.megabytes(p, pages)}
 }
@@ -252,8 +254,9 @@ func (t *turn) reserve(pages PageSet, form Excerpt) (code string, err error) {
 	t.quiet, t.ref = true, "preparing:"+code
 	t.flush()
 	t.ref = ""
-	t.do(Send{To: t.s.Chat, Text: t.text("caption", D{"Title": cut(p.Title, 200), "Pages": cut(strings.ReplaceAll(pages.String(), ",", ", "), 200), "Code": code,
-		"Publisher": cited.Office, "Citation": citation}),
+	t.do(Send{To: t.s.Chat, Text: t.text("caption",
+		D{"Title": cut(p.Title, 200), "Pages": cut(strings.ReplaceAll(pages.String(), ",", ", "), 200), "Code": code,
+			"Publisher": cited.Office, "Citation": citation}),
 		Excerpt: code, Ref: "excerpt:" + code, Report: true, Answers: t.msg.ID, Quotes: true, Copy: []string{code},
 		Replaces: &Replacement{"preparing:" + code, t.text("preparing.done", nil)}})
 	return code, nil

@@ -93,7 +93,8 @@ func impersonal(query string) string {
 
 // search fills one page of results into f.
 func (t *turn) search(f *Find) (found bool, err error) {
-	r, err := t.catalogue.Search(t.ctx, Query{Text: f.Query, Before: f.Before, Offset: f.Offset, Limit: perPage, TitlesOnly: t.s.Reader == 0})
+	r, err := t.catalogue.Search(t.ctx, Query{Text: f.Query, Before: f.Before, Offset: f.Offset, Limit: perPage,
+		TitlesOnly: t.s.Reader == 0})
 	if err != nil {
 		return false, err
 	}
@@ -222,7 +223,8 @@ func (t *turn) readResults() (string, error) {
 	case step.Sureness == nlu.Sure && step.Value == nlu.Previous:
 		return t.previousResults()
 	}
-	if w := word(t.in); t.message().Beyond(len(t.found().Hits)) || strings.Trim(w, "0123456789") == "" || letters(t.in)+countDigits(t.in) < queryMin {
+	if w := word(t.in); t.message().Beyond(len(t.found().Hits)) || strings.Trim(w, "0123456789") == "" ||
+		letters(t.in)+countDigits(t.in) < queryMin {
 		return refuse("results.choose", D{"Last": len(t.found().Hits)})
 	}
 	if t.bookWish() {

@@ -10,7 +10,8 @@ import (
 )
 
 func TestLimit(t *testing.T) {
-	for pages, want := range map[int]int{-5: 0, 0: 0, 1: 0, 4: 0, 5: 1, 9: 1, 10: 2, 14: 2, 15: 3, 100: 20, 120: 24, 361: 72, 1000: 200} {
+	for pages, want := range map[int]int{-5: 0, 0: 0, 1: 0, 4: 0, 5: 1, 9: 1, 10: 2, 14: 2, 15: 3, 100: 20, 120: 24,
+		361: 72, 1000: 200} {
 		if got := Limit(pages); got != want {
 			t.Errorf("of %d pages %d may be had, want %d", pages, got, want)
 		}
@@ -157,7 +158,8 @@ func TestPageSetRefusesBrokenJSON(t *testing.T) {
 }
 
 func FuzzParsePages(f *testing.F) {
-	for _, s := range []string{"12-18, 25", "hal 12 sampai 18 dan 25", "12–18", "18-12", "1-100000 1-100000 1-100000", "-", "0", "s/d", "99999999", "\xff1", "1 - - 2", "dandan"} {
+	for _, s := range []string{"12-18, 25", "hal 12 sampai 18 dan 25", "12–18", "18-12", "1-100000 1-100000 1-100000", "-",
+		"0", "s/d", "99999999", "\xff1", "1 - - 2", "dandan"} {
 		f.Add(s, 361)
 	}
 	f.Fuzz(func(t *testing.T, text string, last int) {

@@ -32,10 +32,12 @@ func TestPagesThatContinueATable(t *testing.T) {
 
 func TestTablesOnPages(t *testing.T) {
 	entries := []Entry{
-		{Kind: "bab", Number: "3", Page: 4}, {Kind: "tabel", Number: "3.1", Page: 5}, {Kind: "gambar", Number: "3.1", Page: 6},
+		{Kind: "bab", Number: "3", Page: 4}, {Kind: "tabel", Number: "3.1", Page: 5}, {Kind: "gambar", Number: "3.1",
+			Page: 6},
 		{Kind: "tabel", Number: "3.2", Page: 8}, {Kind: "tabel", Number: "3.3", Page: 8}, {Kind: "tabel", Number: "3.4"},
 	}
-	texts := map[int]string{6: "Lanjutan Tabel 3.1", 7: "Lanjutan Tabel", 8: "Lanjutan Tabel 3.1\nTabel 3.2 Luas", 9: "Lanjutan Tabel 9.9", 10: "Lanjutan Tabel"}
+	texts := map[int]string{6: "Lanjutan Tabel 3.1", 7: "Lanjutan Tabel", 8: "Lanjutan Tabel 3.1\nTabel 3.2 Luas",
+		9: "Lanjutan Tabel 9.9", 10: "Lanjutan Tabel"}
 	page := func(n int) (Page, error) {
 		if n > 10 {
 			return Page{}, ErrNotFound

@@ -11,11 +11,13 @@ import (
 func TestLinesApart(t *testing.T) {
 	pdrb := "Produk Domestik Regional Bruto Kabupaten Belitung Timur "
 	for name, texts := range map[string][]string{
-		"short ones":       {"Kecamatan Gantung Dalam Angka 2023", "Kecamatan Gantung Dalam Angka 2022"},
-		"three of one kin": {pdrb + "Menurut Lapangan Usaha 2019-2023", pdrb + "Menurut Pengeluaran 2019-2023", pdrb + "Menurut Lapangan Usaha 2018-2022"},
+		"short ones": {"Kecamatan Gantung Dalam Angka 2023", "Kecamatan Gantung Dalam Angka 2022"},
+		"three of one kin": {pdrb + "Menurut Lapangan Usaha 2019-2023", pdrb + "Menurut Pengeluaran 2019-2023", pdrb +
+			"Menurut Lapangan Usaha 2018-2022"},
 		"one that another begins": {pdrb + "Menurut Lapangan Usaha", pdrb + "Menurut Lapangan Usaha Triwulanan", pdrb +
 			"Menurut Lapangan Usaha Triwulanan dan Tahunan Menurut Kecamatan"},
-		"differing in the middle": {"Statistik Kesejahteraan Rakyat Rumah Tangga Perkotaan dan Perdesaan di Kabupaten Belitung Timur 2020",
+		"differing in the middle": {"Statistik Kesejahteraan Rakyat Rumah Tangga Perkotaan dan Perdesaan di Kabupaten " +
+			"Belitung Timur 2020",
 			"Statistik Kesejahteraan Rakyat Rumah Tangga Perkotaan dan Perdesaan di Kabupaten Belitung Barat 2020"},
 		"one without spaces": {strings.Repeat("x", 200), strings.Repeat("x", 199) + "y"},
 		"nothing":            {"", ""},
@@ -37,7 +39,8 @@ func TestLinesApart(t *testing.T) {
 			}
 		})
 	}
-	if got, want := testOffice().shortArea(pdrb+"2023"), "Produk Domestik Regional Bruto Kab. Belitung Timur 2023"; got != want {
+	if got, want := testOffice().shortArea(pdrb+"2023"),
+		"Produk Domestik Regional Bruto Kab. Belitung Timur 2023"; got != want {
 		t.Errorf("shortened %q, want %q", got, want)
 	}
 }

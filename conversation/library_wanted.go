@@ -271,7 +271,8 @@ func (t *turn) asPrinted() PageSet {
 func meansPrinted(t *turn) bool { return len(t.asPrinted()) > 0 }
 
 func confirmLabels(t *turn) D {
-	return D{"Table": t.found().Table, "Asked": cut(t.found().Asked.String(), 60), "Pages": cut(t.asPrinted().String(), 60)}
+	return D{"Table": t.found().Table, "Asked": cut(t.found().Asked.String(), 60), "Pages": cut(t.asPrinted().String(),
+		60)}
 }
 
 // readPrinted takes the numbers typed for those printed, from here on in this

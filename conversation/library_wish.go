@@ -20,15 +20,18 @@ const (
 
 // Words by which people wait and stop waiting, as whole messages but for the words around them.
 var wishWords = map[string]func(*turn) (bool, error){
-	"titip": (*turn).leaveWish, "titipkan": (*turn).leaveWish, "kabari": (*turn).leaveWish, "kabari saya": (*turn).leaveWish,
-	"ikuti": (*turn).followSeries, "langganan": (*turn).followSeries, "follow": (*turn).followSeries,
-	"berhenti": (*turn).stopWishes, "stop": (*turn).stopWishes, "berhenti ikuti": (*turn).stopWishes, "batal ikuti": (*turn).stopWishes,
+	"titip": (*turn).leaveWish, "titipkan": (*turn).leaveWish, "kabari": (*turn).leaveWish,
+	"kabari saya": (*turn).leaveWish,
+	"ikuti":       (*turn).followSeries, "langganan": (*turn).followSeries, "follow": (*turn).followSeries,
+	"berhenti": (*turn).stopWishes, "stop": (*turn).stopWishes, "berhenti ikuti": (*turn).stopWishes,
+	"batal ikuti":      (*turn).stopWishes,
 	"batalkan titipan": (*turn).stopWishes, "hapus titipan": (*turn).stopWishes, "berhenti langganan": (*turn).stopWishes,
 	"titipan": (*turn).showWishes, "titipan saya": (*turn).showWishes,
 }
 
 // aroundWishes are words that say nothing more: "titip ya kak", "kabari kalau sudah ada".
-var aroundWishes = wordSet("ya yah dong deh kak kakak min pak bu mas mbak saya aku tolong mohon minta mau boleh kalau bila jika " +
+var aroundWishes = wordSet("ya yah dong deh kak kakak min pak bu mas mbak saya aku tolong mohon minta mau boleh " +
+	"kalau bila jika " +
 	"nanti sudah udah ada seri serinya buku bukunya publikasi ini itu edisi baru terbaru terus dulu aja saja")
 
 func wordSet(ws string) map[string]bool {

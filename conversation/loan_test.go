@@ -17,7 +17,8 @@ func TestDaysOfALoan(t *testing.T) {
 		return m
 	}
 	for _, c := range []struct{ name, lent, back, eve string }{
-		{"a week later is a working day; the eve of a Monday is the Friday", "2026-11-23 09:00", "2026-11-30", "2026-11-27 08:00"},
+		{"a week later is a working day; the eve of a Monday is the Friday", "2026-11-23 09:00", "2026-11-30",
+			"2026-11-27 08:00"},
 		{"a Saturday becomes the Monday", "2026-11-21 09:00", "2026-11-30", "2026-11-27 08:00"},
 		{"holidays and the days off after them become the Monday", "2026-12-17 15:00", "2026-12-28", "2026-12-23 08:00"},
 		{"late at night is still that day", "2026-11-24 23:59", "2026-12-01", "2026-11-30 08:00"},

@@ -40,7 +40,8 @@ func (l Looks) look(ctx context.Context, who Staff, do func(*turn) error) error 
 	if !ok {
 		return fmt.Errorf("member of staff: %w", ErrNotFound)
 	}
-	t := &turn{core: c, ctx: ctx, at: c.now(), s: Session{Chat: member.Web()}, member: member, commands: commands(), page: true}
+	t := &turn{core: c, ctx: ctx, at: c.now(), s: Session{Chat: member.Web()}, member: member, commands: commands(),
+		page: true}
 	err := do(t)
 	if err == nil {
 		err = t.fault

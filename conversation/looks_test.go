@@ -46,8 +46,16 @@ var pageLooks = []struct {
 	what, about string
 	look        func(Looks, Staff) error
 }{
-	{"queue of tickets seen", "", func(l Looks, s Staff) error { _, _, err := l.Queue(context.Background(), s); return err }},
-	{"ticket read", aTicket.ID, func(l Looks, s Staff) error { _, err := l.Thread(context.Background(), s, aTicket.ID); return err }},
+	{"queue of tickets seen", "", func(l Looks, s Staff) error {
+		_, _, err := l.Queue(context.Background(),
+			s)
+		return err
+	}},
+	{"ticket read", aTicket.ID, func(l Looks, s Staff) error {
+		_, err := l.Thread(context.Background(), s,
+			aTicket.ID)
+		return err
+	}},
 	{"excerpt code looked up: ditanya polisi", "ABCDEFGHJK", func(l Looks, s Staff) error {
 		_, err := l.Reader(context.Background(), s, "abcde-fghjk", "ditanya  polisi")
 		return err
@@ -76,7 +84,8 @@ func TestEveryLookAtThePageIsNotedBeforeItIsGiven(t *testing.T) {
 		if err := p.look(l, who); err != nil {
 			t.Errorf("%s: %v", p.what, err)
 		}
-		if len(r.noted) != 1 || r.noted[0].What != p.what || r.noted[0].Subject != p.about || r.noted[0].Who != who.Web().Masked() {
+		if len(r.noted) != 1 || r.noted[0].What != p.what || r.noted[0].Subject != p.about ||
+			r.noted[0].Who != who.Web().Masked() {
 			t.Errorf("%s: noted %+v", p.what, r.noted)
 		}
 		l, r, who = looking(t, aTicket)
@@ -123,9 +132,11 @@ func TestALookNeedsAReasonAndMasksTheName(t *testing.T) {
 func TestAFileForStaffLeavesOutWhatTheyMustNotSee(t *testing.T) {
 	l, _, who := looking(t, aTicket)
 	tr := &turn{core: l.Engine.core.Load(), ctx: t.Context(), member: who}
-	whole := `{"pembaca":{"name":"Siti"},"tiket":[{"nomor":"` + aTicket.ID + `","isi":"antre lama"},{"nomor":"ADU-261123-9XX","isi":"rahasia"}]}`
+	whole := `{"pembaca":{"name":"Siti"},"tiket":[{"nomor":"` + aTicket.ID +
+		`","isi":"antre lama"},{"nomor":"ADU-261123-9XX","isi":"rahasia"}]}`
 	got, err := tr.exportSeen([]byte(whole))
-	if err != nil || !strings.Contains(string(got), "antre lama") || strings.Contains(string(got), "rahasia") || !strings.Contains(string(got), "Siti") {
+	if err != nil || !strings.Contains(string(got), "antre lama") || strings.Contains(string(got), "rahasia") ||
+		!strings.Contains(string(got), "Siti") {
 		t.Errorf("%s, %v", got, err)
 	}
 	aTicket.Identity = Hidden
@@ -138,14 +149,16 @@ func TestAFileForStaffLeavesOutWhatTheyMustNotSee(t *testing.T) {
 func TestTheTrailShowsNoTicketOfOthersAndNoMinuteOfPeople(t *testing.T) {
 	l, r, who := looking(t, aTicket)
 	at := time.Date(2026, 11, 23, 10, 2, 3, 0, jakarta)
-	r.audit = []AuditEntry{{at, "telegram:***023", "profile corrected: name", "BT-00001"}, {at, kasubbag.Masked(), "ticket balas", aTicket.ID},
+	r.audit = []AuditEntry{{at, "telegram:***023", "profile corrected: name", "BT-00001"},
+		{at, kasubbag.Masked(), "ticket balas", aTicket.ID},
 		{at, "web:***ina", "ticket balas", "ADU-261123-9XX"}, {at, "pst", "set aside: damaged", "message"}}
 	trail, err := l.Trail(t.Context(), who, at, "", false)
 	if err != nil || len(trail.Lines) != 3 {
 		t.Fatalf("%+v, %v", trail, err)
 	}
 	for i, dayOnly := range []bool{false, false, true} {
-		if trail.Lines[i].DayOnly != dayOnly || dayOnly && trail.Lines[i].At.Hour() != 0 || trail.Lines[i].Subject == "ADU-261123-9XX" {
+		if trail.Lines[i].DayOnly != dayOnly || dayOnly && trail.Lines[i].At.Hour() != 0 ||
+			trail.Lines[i].Subject == "ADU-261123-9XX" {
 			t.Errorf("line %+v", trail.Lines[i])
 		}
 	}
@@ -158,7 +171,8 @@ func TestTheTrailShowsNoTicketOfOthersAndNoMinuteOfPeople(t *testing.T) {
 }
 
 func TestWhatIsDueIsInTheQueueByItsDay(t *testing.T) {
-	late := Ticket{ID: "ADU-261101-2AB", Kind: KindComplaint, State: StateNew, Text: "lama", OpenedAt: time.Date(2026, 11, 2, 9, 0, 0, 0, jakarta)}
+	late := Ticket{ID: "ADU-261101-2AB", Kind: KindComplaint, State: StateNew, Text: "lama",
+		OpenedAt: time.Date(2026, 11, 2, 9, 0, 0, 0, jakarta)}
 	l, r, who := looking(t, late)
 	done := late
 	done.ID, done.State, done.ClosedAt = "ADU-261101-3CD", StateDone, time.Date(2026, 11, 20, 9, 0, 0, 0, jakarta)
@@ -170,7 +184,8 @@ func TestWhatIsDueIsInTheQueueByItsDay(t *testing.T) {
 		t.Fatalf("closed %+v, %v", closed, err)
 	}
 	i := slices.IndexFunc(open, func(q Queued) bool { return q.ID == late.ID })
-	if i < 0 || !open[i].Past || open[i].For != DueAnswer || !open[i].Unanswered || open[i].Due.Format(time.DateOnly) != "2026-11-09" {
+	if i < 0 || !open[i].Past || open[i].For != DueAnswer || !open[i].Unanswered ||
+		open[i].Due.Format(time.DateOnly) != "2026-11-09" {
 		t.Errorf("open %+v", open)
 	}
 }

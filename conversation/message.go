@@ -80,5 +80,6 @@ type Media struct {
 
 // PDF tells whether the platform, or the name, says that the file is one.
 func (m *Media) PDF() bool {
-	return m != nil && (strings.Contains(strings.ToLower(m.MIME), "pdf") || strings.HasSuffix(strings.ToLower(m.Name), ".pdf"))
+	return m != nil && (strings.Contains(strings.ToLower(m.MIME), "pdf") || strings.HasSuffix(strings.ToLower(m.Name),
+		".pdf"))
 }

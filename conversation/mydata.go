@@ -78,7 +78,8 @@ func (t *turn) history() (string, error) {
 		case !e.FailedAt.IsZero():
 			state = t.text("history.failed", nil)
 		}
-		lines = append(lines, fmt.Sprintf("%s %s, hal. %s, %s (%s)", e.RequestedAt.In(t.office.Zone).Format("02/01/06"), cut(p.Title, 45), e.Pages, e.Code, state))
+		lines = append(lines, fmt.Sprintf("%s %s, hal. %s, %s (%s)", e.RequestedAt.In(t.office.Zone).Format("02/01/06"),
+			cut(p.Title, 45), e.Pages, e.Code, state))
 	}
 	t.say("history", D{"Lines": lines, "Total": len(list)})
 	t.quiet = true
@@ -97,7 +98,8 @@ func (t *turn) exportData() (string, error) {
 	}
 	t.do(Audit{AuditEntry{t.at, t.s.Chat.Masked(), "personal data exported", r.Number}})
 	t.quiet = true
-	t.do(Send{To: t.s.Chat, Text: t.text("my_data.file", nil), Attachment: &Attachment{Name: "data-saya-" + r.Number + ".json", MIME: "application/json", Data: b}, Answers: t.msg.ID})
+	t.do(Send{To: t.s.Chat, Text: t.text("my_data.file", nil), Attachment: &Attachment{Name: "data-saya-" + r.Number +
+		".json", MIME: "application/json", Data: b}, Answers: t.msg.ID})
 	return "my_data", nil
 }
 

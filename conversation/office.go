@@ -101,15 +101,17 @@ func NewOffice(zone *time.Location) Office {
 		KeepYears:    5,
 		Loans:        Loans{Days: 7, Most: 2, Staff: Officer},
 		Lists: Lists{
-			Genders:    []string{"Laki-laki", "Perempuan", "Tidak ingin menyebutkan"},
-			Educations: []string{"Tidak/belum sekolah", "SD/sederajat", "SMP/sederajat", "SMA/sederajat", "D1-D3", "D4/S1", "S2", "S3"},
+			Genders: []string{"Laki-laki", "Perempuan", "Tidak ingin menyebutkan"},
+			Educations: []string{"Tidak/belum sekolah", "SD/sederajat", "SMP/sederajat", "SMA/sederajat", "D1-D3", "D4/S1", "S2",
+				"S3"},
 			Occupations: []string{"Pelajar/mahasiswa", "Peneliti/dosen", "ASN/TNI/Polri", "BUMN/BUMD", "Pegawai swasta",
 				"Wiraswasta", "Lainnya"},
 			Origins:      []string{"Kabupaten/kota ini", "Lainnya di provinsi ini", "Luar provinsi", "Luar negeri"},
 			Disabilities: []string{"Tidak ada", "Penglihatan", "Pendengaran/wicara", "Gerak", "Lainnya"},
 			Purposes: []string{"Tugas sekolah/kuliah", "Skripsi/tesis/disertasi", "Penelitian", "Perencanaan", "Evaluasi",
 				"Lainnya"},
-			Categories: []string{"Persyaratan", "Sistem, mekanisme, prosedur", "Waktu penyelesaian", "Biaya/tarif", "Produk layanan",
+			Categories: []string{"Persyaratan", "Sistem, mekanisme, prosedur", "Waktu penyelesaian", "Biaya/tarif",
+				"Produk layanan",
 				"Kompetensi petugas", "Perilaku petugas", "Sarana dan prasarana", "Penanganan pengaduan", "Saran", "Lainnya"},
 			AboutStaff: []string{"Kompetensi petugas", "Perilaku petugas"},
 		},
@@ -125,7 +127,8 @@ const DefaultCode = "1906"
 func DefaultOffice(zone *time.Location) Office {
 	o := NewOffice(zone)
 	o.Name = "BPS Kabupaten Belitung Timur"
-	o.Unit = "Badan Pusat Statistik / Sekretariat Utama / Pelayanan Statistik Terpadu BPS Provinsi Kepulauan Bangka Belitung / " +
+	o.Unit = "Badan Pusat Statistik / Sekretariat Utama / Pelayanan Statistik Terpadu BPS Provinsi Kepulauan Bangka " +
+		"Belitung / " +
 		"Pelayanan Statistik Terpadu BPS Kabupaten Belitung Timur"
 	o.Code = DefaultCode
 	o.Address = "Jl. Raya Manggarawan, Desa Padang, Manggar 33512"
@@ -184,7 +187,8 @@ func (o *Office) HoursText() string {
 	var parts []string
 	for i := 0; i < len(o.Hours); {
 		j := i
-		for j+1 < len(o.Hours) && o.Hours[j+1].Day == o.Hours[j].Day+1 && o.Hours[j+1].From == o.Hours[i].From && o.Hours[j+1].To == o.Hours[i].To {
+		for j+1 < len(o.Hours) && o.Hours[j+1].Day == o.Hours[j].Day+1 && o.Hours[j+1].From == o.Hours[i].From &&
+			o.Hours[j+1].To == o.Hours[i].To {
 			j++
 		}
 		days := names[o.Hours[i].Day]

@@ -56,7 +56,8 @@ func TestOpen(t *testing.T) {
 
 func TestWorkingDaysAreOfTheOfficesZone(t *testing.T) {
 	o := testOffice()
-	for at, want := range map[string]bool{"2026-11-23 01:00:00": true, "2026-11-28 01:00:00": false, "2026-12-25 01:00:00": false, "2026-12-28 01:00:00": true} {
+	for at, want := range map[string]bool{"2026-11-23 01:00:00": true, "2026-11-28 01:00:00": false,
+		"2026-12-25 01:00:00": false, "2026-12-28 01:00:00": true} {
 		if got := o.Working(moment(t, at).UTC()); got != want { // in UTC it is the day before
 			t.Errorf("%s is a working day: %v, want %v", at, got, want)
 		}
@@ -103,7 +104,8 @@ func TestAddWorkingDays(t *testing.T) {
 func TestOpening(t *testing.T) {
 	o := testOffice()
 	noon := testOffice()
-	noon.Hours = []Hours{{5, 13 * time.Hour, 16 * time.Hour}, {5, 8 * time.Hour, 11 * time.Hour}} // the afternoon written first
+	// the afternoon written first
+	noon.Hours = []Hours{{5, 13 * time.Hour, 16 * time.Hour}, {5, 8 * time.Hour, 11 * time.Hour}}
 	for _, c := range []struct {
 		name     string
 		o        *Office
@@ -136,7 +138,8 @@ func TestOpening(t *testing.T) {
 // What is promised, when staff are reminded and what the report counts are one rule.
 func TestPromiseReminderAndReportAreOneRule(t *testing.T) {
 	o := testOffice()
-	for _, day := range []string{"2026-11-23", "2026-11-27", "2026-11-28", "2026-12-18", "2026-12-23", "2026-12-25", "2026-12-31"} {
+	for _, day := range []string{"2026-11-23", "2026-11-27", "2026-11-28", "2026-12-18", "2026-12-23", "2026-12-25",
+		"2026-12-31"} {
 		opened := moment(t, day+" 21:00:00")
 		promise := o.AddWorkingDays(opened, answerDays)
 		if !o.InTime(opened, promise) || o.InTime(opened, promise.Add(time.Second)) || o.InTime(opened, time.Time{}) {
@@ -163,7 +166,8 @@ func TestHoursText(t *testing.T) {
 		want  string
 	}{
 		{"as published", testOffice().Hours, "Senin-Kamis 08.00-15.30, Jumat 08.00-16.00 WIB"},
-		{"the same hours all week", []Hours{day(1, 450, 960), day(2, 450, 960), day(3, 450, 960)}, "Senin-Rabu 07.30-16.00 WIB"},
+		{"the same hours all week", []Hours{day(1, 450, 960), day(2, 450, 960), day(3, 450, 960)},
+			"Senin-Rabu 07.30-16.00 WIB"},
 		{"a day between is closed", []Hours{day(1, 480, 720), day(3, 480, 720)}, "Senin 08.00-12.00, Rabu 08.00-12.00 WIB"},
 		{"closed at noon", []Hours{day(5, 480, 690), day(5, 780, 960)}, "Jumat 08.00-11.30, Jumat 13.00-16.00 WIB"},
 		{"Saturday and Sunday", []Hours{day(6, 480, 720), day(0, 480, 720)}, "Sabtu 08.00-12.00, Minggu 08.00-12.00 WIB"},
@@ -191,7 +195,8 @@ func TestWhoIsReached(t *testing.T) {
 	if _, ok := o.desk(moment(t, "2026-11-23 09:00:00")); ok {
 		t.Error("an office without staff has somebody at the desk")
 	}
-	o.Staff = []Staff{{Name: "A", Role: Officer}, {Name: "B", Role: Kasubbag, Addresses: []Address{"whatsapp:1@lid", "telegram:1"}}}
+	o.Staff = []Staff{{Name: "A", Role: Officer}, {Name: "B", Role: Kasubbag, Addresses: []Address{"whatsapp:1@lid",
+		"telegram:1"}}}
 	if s, ok := o.desk(moment(t, "2026-11-23 09:00:00")); !ok || s.Name != "B" {
 		t.Errorf("an officer without an address answers: %v, %v", s, ok)
 	}
@@ -212,7 +217,8 @@ func TestSecretHash(t *testing.T) {
 		t.Errorf("the hash is %s, want %s: the cards and addresses kept so far would not be found again", got, want)
 	}
 	seen := map[string][3]string{}
-	for _, c := range [][3]string{{"k1", "card", "value"}, {"k1", "email", "value"}, {"k2", "card", "value"}, {"k1", "card", "other"}, {"k1", "car", "dvalue"}} {
+	for _, c := range [][3]string{{"k1", "card", "value"}, {"k1", "email", "value"}, {"k2", "card", "value"},
+		{"k1", "card", "other"}, {"k1", "car", "dvalue"}} {
 		h := Secret(c[0]).Hash(c[1], c[2])
 		if old, ok := seen[h]; ok {
 			t.Errorf("%q and %q have one hash", c, old)

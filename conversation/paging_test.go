@@ -21,7 +21,8 @@ func (twelve) Series(context.Context, string) ([]Edition, error) { return nil, n
 func (twelve) Search(_ context.Context, q Query) (Result, error) {
 	out := Result{Total: 12}
 	for n := q.Offset + 1; n <= min(q.Offset+q.Limit, out.Total); n++ {
-		out.Hits = append(out.Hits, Hit{ID: "pub-1", Title: aPublication.Title, Pages: []PageHit{{Page: n, Text: "penduduk"}}})
+		out.Hits = append(out.Hits, Hit{ID: "pub-1", Title: aPublication.Title,
+			Pages: []PageHit{{Page: n, Text: "penduduk"}}})
 	}
 	return out, nil
 }

@@ -34,7 +34,8 @@ var fields = []field{
 		}
 		return err
 	}},
-	{key: "gender", list: func(l *Lists) []string { return l.Genders }, set: into(func(p *Profile) *string { return &p.Gender })},
+	{key: "gender", list: func(l *Lists) []string { return l.Genders },
+		set: into(func(p *Profile) *string { return &p.Gender })},
 	{key: "education", change: true, list: func(l *Lists) []string { return l.Educations },
 		set: into(func(p *Profile) *string { return &p.Education })},
 	{key: "work", change: true, list: func(l *Lists) []string { return l.Occupations },

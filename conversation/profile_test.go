@@ -13,7 +13,8 @@ func TestACardIsShort(t *testing.T) {
 	defer func() { aPublication = whole }()
 	aPublication.Title, aPublication.Abstract = filler(220), filler(900)
 	aPublication.Strict = true
-	for _, state := range []string{"menu", "consent", "name", "card", "email", "code", "review", "purpose", "details", "confirm",
+	for _, state := range []string{"menu", "consent", "name", "card", "email", "code", "review", "purpose", "details",
+		"confirm",
 		"rating", "profile", "gender", "after", "complain", "my_data"} {
 		b := newBench(t)
 		b.shelf = sized(3_400_000)
@@ -23,7 +24,8 @@ func TestACardIsShort(t *testing.T) {
 		s.Data.Find.Best.Table = filler(100)
 		s.Data.Find.Pages = NewPageSet(12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 32, 34, 36, 38, 40, 42, 44, 46)
 		b.stand(t, s)
-		if err := b.Take(t.Context(), Message{ID: "1", From: siti, Kind: Choice, Menu: "another question", Text: "1", SentAt: b.at}); err != nil {
+		if err := b.Take(t.Context(), Message{ID: "1", From: siti, Kind: Choice, Menu: "another question", Text: "1",
+			SentAt: b.at}); err != nil {
 			t.Fatal(err)
 		}
 		_, said := b.last(t)
@@ -71,7 +73,8 @@ func TestModeAndPurposeTogether(t *testing.T) {
 	if err := b.Take(t.Context(), b.text("di ruang pst")); err != nil {
 		t.Fatal(err)
 	}
-	if turn, _ := b.last(t); turn.Session.State != "purpose" || turn.Session.Data.Mode != OnSite || turn.Session.Data.Visit != "" {
+	if turn, _ := b.last(t); turn.Session.State != "purpose" || turn.Session.Data.Mode != OnSite ||
+		turn.Session.Data.Visit != "" {
 		t.Errorf("the mode alone: %+v", turn.Session)
 	}
 }

@@ -25,7 +25,8 @@ var staffWords = []string{"Baik, akan kami bersihkan", "Terima kasih atas lapora
 	"Kembali lagi besok ya", "#terimakasih",
 	"#nihil", "ya", "batal", "1", "2", "jangan", "halo", "ANTREAN", "LIHAT", "TERIMA", "BALAS", "SELESAI", "TOLAK",
 	"KEMBALI", "FOTO",
-	"TEMPLAT", "BANTUAN", "ID SAYA", "LAPORAN", "BEKUKAN", "BEKUKAN 1", "CAIRKAN 1", "CEK KODE ABCDEFGHJK", "KATA", "KETAT", "KETAT pub-1", "LONGGAR pub-1",
+	"TEMPLAT", "BANTUAN", "ID SAYA", "LAPORAN", "BEKUKAN", "BEKUKAN 1", "CAIRKAN 1", "CEK KODE ABCDEFGHJK", "KATA",
+	"KETAT", "KETAT pub-1", "LONGGAR pub-1",
 	"TERIMA KASIH SEMUANYA",
 	"besok", "?", "30/11", "menu", "petugas"}
 

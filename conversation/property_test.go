@@ -63,7 +63,8 @@ type walk struct {
 
 func newWalk(t *testing.T, seed uint64) *walk {
 	k := &walk{T: t, seed: seed, r: rand.New(rand.NewPCG(seed, 1)), at: time.Date(2026, 11, 23, 9, 0, 0, 0, jakarta),
-		down: map[Address]bool{}, shown: map[Address][]letterOut{}, told: map[string]bool{}, plans: map[Address][]string{}, soon: map[string]bool{},
+		down: map[Address]bool{}, shown: map[Address][]letterOut{}, told: map[string]bool{}, plans: map[Address][]string{},
+		soon:   map[string]bool{},
 		people: []Address{"terminal:siti", "terminal:ani", "telegram:101", "whatsapp:6281200000003@s.whatsapp.net"}}
 	k.office = testOffice()
 	k.office.Holidays = []string{"2026-11-26", "2026-12-24", "2026-12-25"}
@@ -141,7 +142,8 @@ func pick[T any](r *rand.Rand, list []T) T { return list[r.IntN(len(list))] }
 
 func (k *walk) wrong(format string, more ...any) {
 	k.Helper()
-	k.Errorf("seed %d: %s\n%s", k.seed, fmt.Sprintf(format, more...), strings.Join(k.trail[max(0, len(k.trail)-25):], "\n"))
+	k.Errorf("seed %d: %s\n%s", k.seed, fmt.Sprintf(format, more...), strings.Join(k.trail[max(0, len(k.trail)-25):],
+		"\n"))
 }
 
 func (k *walk) note(format string, more ...any) {

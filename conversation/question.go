@@ -33,9 +33,10 @@ type state struct {
 
 	// take reads what is none of the answers above: a name, a number, pages,
 	// words. It names the next state; a *refusal asks again.
-	take    func(*turn) (string, error)
-	exits   []string                            // where take may lead, but the row itself
-	misread string                              // key of what is said to an answer that is not understood, where it is not choose
+	take  func(*turn) (string, error)
+	exits []string // where take may lead, but the row itself
+	// key of what is said to an answer that is not understood, where it is not choose
+	misread string
 	slot    func(*turn) (key string, sure bool) // finds the answer in a sentence, before words are looked for
 	before  func(*turn) bool                    // the message is for take, whatever words it has
 	concept string                              // list of synonyms (conversation/nlu) that the answers are heard with
@@ -239,7 +240,8 @@ const captionMost = 36
 
 // caption is what a button says: the whole line, or what fits of its label.
 func caption(line string) string {
-	if whole := strings.ReplaceAll(line, "*", ""); utf8.RuneCountInString(whole) <= captionMost && !strings.Contains(whole, "\n") {
+	if whole := strings.ReplaceAll(line, "*", ""); utf8.RuneCountInString(whole) <= captionMost &&
+		!strings.Contains(whole, "\n") {
 		return whole
 	}
 	return cut(label(line), captionMost)

@@ -65,8 +65,9 @@ func TestByLabel(t *testing.T) {
 
 func TestLabel(t *testing.T) {
 	for line, want := range map[string]string{
-		"Belitung Timur Dalam Angka 2024 (softcopy 361 hal., cetak)\n   hal. 37: *penduduk*": "Belitung Timur Dalam Angka 2024",
-		"Rahasiakan: petugas hanya melihat nomor tiket":                                      "Rahasiakan",
+		"Belitung Timur Dalam Angka 2024 (softcopy 361 hal., cetak)\n   hal. 37: *penduduk*": "Belitung Timur Dalam Angka " +
+			"2024",
+		"Rahasiakan: petugas hanya melihat nomor tiket": "Rahasiakan",
 		"Kartu *lain*": "Kartu lain",
 		"":             "",
 	} {
@@ -78,7 +79,8 @@ func TestLabel(t *testing.T) {
 
 // FuzzAnswer: whatever is typed or pressed, an answer leads where the row says.
 func FuzzAnswer(f *testing.F) {
-	for _, s := range []string{"1", "tiga", "ya", "belitung", "*2*", "00", "٣", "\xff", "lainnya dong kak", "send@", "hit@pub-1.37", "pick@\x00", "-"} {
+	for _, s := range []string{"1", "tiga", "ya", "belitung", "*2*", "00", "٣", "\xff", "lainnya dong kak", "send@",
+		"hit@pub-1.37", "pick@\x00", "-"} {
 		f.Add(s, "confirm", true)
 		f.Add(s, "results", false)
 		f.Add(s, "education", false)
@@ -133,7 +135,8 @@ func TestANumberMeansTheListThatWasShown(t *testing.T) {
 		}
 	}
 	var kept Session
-	if got, err := b.memory.Session(t.Context(), siti); err != nil || got.Data.Shown == nil || got.Data.Shown.Keys["5"] == "" {
+	if got, err := b.memory.Session(t.Context(), siti); err != nil || got.Data.Shown == nil ||
+		got.Data.Shown.Keys["5"] == "" {
 		t.Fatalf("shown %+v, %v", got.Data.Shown, err)
 	} else {
 		kept = got
@@ -155,11 +158,13 @@ func TestOwnTextsThatWouldMislead(t *testing.T) {
 	for _, c := range []struct{ name, own, want string }{
 		{"answers numbered by hand", define("confirm", "Kirim?\n*1* Batal\n*2* Kirim"), "own text confirm:"},
 		{"answers left out", define("confirm", "Kirim kutipan?"), "own text confirm:"},
-		{"answers in one branch alone", define("confirm", "{{if .Strict}}Kirim?{{else}}Kirim?\n{{.Options}}{{end}}"), "own text confirm:"},
+		{"answers in one branch alone", define("confirm", "{{if .Strict}}Kirim?{{else}}Kirim?\n{{.Options}}{{end}}"),
+			"own text confirm:"},
 		{"answers twice", define("menu", "{{.Options}}\n{{.Options}}"), "own text menu:"},
 		{"an answer more", define("menu", "Apa?\n{{.Options}}\n*8* Lotre"), "own text menu:"},
 		{"an answer under a sentence that is no question", define("thanks", "Ya?\n*1* Ya"), "own text thanks:"},
-		{"two labels changed about", define("confirm:send", "Ubah halaman") + define("confirm:change", "Kirim"), "own text confirm:send:"},
+		{"two labels changed about", define("confirm:send", "Ubah halaman") + define("confirm:change", "Kirim"),
+			"own text confirm:send:"},
 		{"a label of another answer", define("rating:very_good", "Tidak puas"), "own text rating:very_good:"},
 		{"one label for two", define("card:ktp", "Kartu") + define("card:sim", "Kartu"), "own text card:ktp:"},
 		{"a word for another answer", define("card:sim", "NIK"), "own text card:sim:"},
@@ -172,10 +177,13 @@ func TestOwnTextsThatWouldMislead(t *testing.T) {
 		{"a field that there is not", define("linked", "Nomor {{.Nomor}}"), "own text linked: {{.Nomor}}"},
 		{"a field of another text", define("linked", "Nomor {{.Query}}"), "own text linked: {{.Query}}"},
 		{"a field of a field", define("review", "{{.Card.Nomor}} {{.Options}}"), "own text review: {{.Card.Nomor}}"},
-		{"a wrong field in a branch that is seldom taken", define("goodbye", "{{if .OnSite}}Tas!{{else}}{{.Mode}}{{end}}"), "own text goodbye:"},
-		{"a wrong field of a line of a list", define("staff.queue", "{{.Total}}{{range .Lines}}{{.ID}}{{end}}"), "own text staff.queue:"},
+		{"a wrong field in a branch that is seldom taken", define("goodbye", "{{if .OnSite}}Tas!{{else}}{{.Mode}}{{end}}"),
+			"own text goodbye:"},
+		{"a wrong field of a line of a list", define("staff.queue", "{{.Total}}{{range .Lines}}{{.ID}}{{end}}"),
+			"own text staff.queue:"},
 		{"a text that is too long", define("thanks", strings.Repeat("terima kasih ", 80)), "own text thanks: "},
-		{"a text that is too long with its data", define("search.none", strings.Repeat("maaf ", 100)+"{{.Query}}"), "own text search.none:"},
+		{"a text that is too long with its data", define("search.none", strings.Repeat("maaf ", 100)+"{{.Query}}"),
+			"own text search.none:"},
 		{"an empty text", define("thanks", " "), "own text thanks:"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -192,8 +200,10 @@ func TestOwnTextsThatWouldMislead(t *testing.T) {
 // exactly where the desk's own question leads.
 func TestOwnTextsNeverChangeWhereAnAnswerLeads(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	vocabulary := strings.Fields("Kirim Batal Ya Tidak Ubah halaman Sekarang Lanjut Mulai baru Setuju Sangat puas KTP SIM lain Cari Info " +
-		"Petugas Data saya Tulis Buku Lihat Hapus Unduh *1* 2 Selesai Kembali Menu nama Rahasia Anonim tanpa dengan sudah belum")
+	vocabulary := strings.Fields("Kirim Batal Ya Tidak Ubah halaman Sekarang Lanjut Mulai baru Setuju Sangat puas KTP " +
+		"SIM lain Cari Info " +
+		"Petugas Data saya Tulis Buku Lihat Hapus Unduh *1* 2 Selesai Kembali Menu nama Rahasia Anonim tanpa dengan sudah " +
+		"belum")
 	plain := newBench(t)
 	loaded, changed := 0, 0
 	for range 400 {

@@ -177,7 +177,8 @@ func (t *turn) readCardNumber() (string, error) {
 	}
 	normal, doubt, err := CheckCard(d.Card.Kind, typed)
 	if err != nil {
-		if errors.Is(err, ErrCardSerial) || errors.Is(err, ErrCardSame) || t.s.Data.Misses < 2 || letters(t.in) > 12 || !strings.ContainsAny(t.in, "0123456789") {
+		if errors.Is(err, ErrCardSerial) || errors.Is(err, ErrCardSame) || t.s.Data.Misses < 2 || letters(t.in) > 12 ||
+			!strings.ContainsAny(t.in, "0123456789") {
 			return refuse("card_number.bad", D{"Kind": d.Card.Kind, "Why": cardFault(err), "Digits": countDigits(t.in)})
 		}
 		normal = strings.Join(strings.Fields(strings.ToUpper(cut(t.in, 60))), "")

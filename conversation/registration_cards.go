@@ -52,14 +52,18 @@ func CheckCard(kind, number string) (normal string, doubt bool, err error) {
 			return "", false, ErrCardLength
 		}
 	case Paspor:
-		if strings.ContainsFunc(normal, func(r rune) bool { return !(r >= 'A' && r <= 'Z' || r >= '0' && r <= '9') }) || !strings.ContainsAny(normal, "0123456789") {
+		if strings.ContainsFunc(normal, func(r rune) bool { return !(r >= 'A' && r <= 'Z' || r >= '0' && r <= '9') }) ||
+			!strings.ContainsAny(normal, "0123456789") {
 			return "", false, ErrCardDigits
 		}
 		if len(normal) < 6 || len(normal) > 9 {
 			return "", false, ErrCardLength
 		}
 	default:
-		if strings.ContainsFunc(normal, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '/' }) || !strings.ContainsAny(normal, "0123456789") {
+		if strings.ContainsFunc(normal, func(r rune) bool {
+			return !unicode.IsLetter(r) && !unicode.IsDigit(r) &&
+				r != '/'
+		}) || !strings.ContainsAny(normal, "0123456789") {
 			return "", false, ErrCardDigits
 		}
 		if n := len([]rune(normal)); n < 4 || n > 30 {
@@ -110,7 +114,8 @@ func nikYear(nik string) int { return int(nik[10]-'0')*10 + int(nik[11]-'0') }
 // provinces are the province codes of the civil registry (Kepmendagri
 // 300.2.2-2138/2025 and its forerunners), with the two of East Timor that old
 // numbers still carry.
-var provinces = []string{"11", "12", "13", "14", "15", "16", "17", "18", "19", "21", "31", "32", "33", "34", "35", "36", "51", "52", "53", "54",
+var provinces = []string{"11", "12", "13", "14", "15", "16", "17", "18", "19", "21", "31", "32", "33", "34", "35", "36",
+	"51", "52", "53", "54",
 	"61", "62", "63", "64", "65", "71", "72", "73", "74", "75", "76", "81", "82", "91", "92", "93", "94", "95", "96"}
 
 var expiryPattern = regexp.MustCompile(`^(\d{1,2})\s*[/. -]\s*(\d{4}|\d{2})$`)

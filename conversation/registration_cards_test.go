@@ -77,7 +77,8 @@ func TestCheckCard(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			normal, doubt, err := CheckCard(c.kind, c.number)
 			if !errors.Is(err, c.err) || normal != c.normal || doubt != c.doubt {
-				t.Errorf("CheckCard(%s, %q) = %q, %v, %v; want %q, %v, %v", c.kind, c.number, normal, doubt, err, c.normal, c.doubt, c.err)
+				t.Errorf("CheckCard(%s, %q) = %q, %v, %v; want %q, %v, %v", c.kind, c.number, normal, doubt, err, c.normal, c.doubt,
+					c.err)
 			}
 		})
 	}
@@ -86,7 +87,8 @@ func TestCheckCard(t *testing.T) {
 // TestCardErrorsNameNoNumber: errors reach the log, card numbers must not.
 func TestCardErrorsNameNoNumber(t *testing.T) {
 	for _, kind := range []string{KTP, SIM, Paspor, "KIA"} {
-		for _, number := range []string{"190601150598", "1906013205980001", "1906011505980000", "7777777777777777", "!!4242!!"} {
+		for _, number := range []string{"190601150598", "1906013205980001", "1906011505980000", "7777777777777777",
+			"!!4242!!"} {
 			if _, _, err := CheckCard(kind, number); err != nil && strings.Contains(err.Error(), number[2:6]) {
 				t.Errorf("%s: the error %q holds part of the number", kind, err)
 			}

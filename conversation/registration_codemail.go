@@ -25,7 +25,8 @@ const (
 func codeData(t *turn) D {
 	d := t.draft()
 	_, staff := t.office.desk(t.at)
-	return D{"Email": MaskEmail(d.Email), "Full": d.Email, "Mail": d.CodeMail, "Until": d.codeUntil(), "Taken": d.CodeTaken,
+	return D{"Email": MaskEmail(d.Email), "Full": d.Email, "Mail": d.CodeMail, "Until": d.codeUntil(),
+		"Taken": d.CodeTaken,
 		"Staff": staff, "Help": codeTroubled(t), "Here": t.s.State == "code"}
 }
 

@@ -52,10 +52,13 @@ func CheckEmail(text string) (email, typo string, err error) {
 
 var domainPattern = lazily(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}$`)
 
-var knownDomains = []string{"gmail.com", "yahoo.com", "yahoo.co.id", "ymail.com", "hotmail.com", "outlook.com", "outlook.co.id", "icloud.com", "bps.go.id", "live.com", "rocketmail.com"}
+var knownDomains = []string{"gmail.com", "yahoo.com", "yahoo.co.id", "ymail.com", "hotmail.com", "outlook.com",
+	"outlook.co.id", "icloud.com", "bps.go.id", "live.com", "rocketmail.com"}
 
 // slips are frequent ones more than one letter away.
-var slips = map[string]string{"gmai.co": "gmail.com", "gmial.co": "gmail.com", "gmial.com": "gmail.com", "gmail.co.id": "gmail.com", "gmail.id": "gmail.com", "yaho.co": "yahoo.com", "yaho.co.id": "yahoo.co.id", "gmail.comm": "gmail.com", "gamil.com": "gmail.com"}
+var slips = map[string]string{"gmai.co": "gmail.com", "gmial.co": "gmail.com", "gmial.com": "gmail.com",
+	"gmail.co.id": "gmail.com", "gmail.id": "gmail.com", "yaho.co": "yahoo.com", "yaho.co.id": "yahoo.co.id",
+	"gmail.comm": "gmail.com", "gamil.com": "gmail.com"}
 
 // MaskEmail shows the first letter and the domain: "s***@gmail.com".
 func MaskEmail(email string) string {

@@ -80,9 +80,12 @@ func TestOneSlip(t *testing.T) {
 		a, b string
 		want bool
 	}{
-		{"gmail.com", "gmail.com", true}, {"gmai.com", "gmail.com", true}, {"gmaill.com", "gmail.com", true}, {"gmeil.com", "gmail.com", true}, {"gmial.com", "gmail.com", true},
-		{"gmail.co", "gmail.com", true}, {"mail.com", "gmail.com", true}, {"gmail.con", "gmail.com", true}, {"gmail.cmo", "gmail.com", true},
-		{"gmial.con", "gmail.com", false}, {"gmil.co", "gmail.com", false}, {"mgail.con", "gmail.com", false}, {"", "ab", false}, {"", "a", true}, {"a", "b", true}, {"ab", "ba", true}, {"abc", "cba", false},
+		{"gmail.com", "gmail.com", true}, {"gmai.com", "gmail.com", true}, {"gmaill.com", "gmail.com", true},
+		{"gmeil.com", "gmail.com", true}, {"gmial.com", "gmail.com", true},
+		{"gmail.co", "gmail.com", true}, {"mail.com", "gmail.com", true}, {"gmail.con", "gmail.com", true},
+		{"gmail.cmo", "gmail.com", true},
+		{"gmial.con", "gmail.com", false}, {"gmil.co", "gmail.com", false}, {"mgail.con", "gmail.com", false},
+		{"", "ab", false}, {"", "a", true}, {"a", "b", true}, {"ab", "ba", true}, {"abc", "cba", false},
 	} {
 		if got := nlu.OneSlip(c.a, c.b); got != c.want || nlu.OneSlip(c.b, c.a) != c.want {
 			t.Errorf("one slip between %q and %q: %v, want %v either way", c.a, c.b, got, c.want)
@@ -91,7 +94,8 @@ func TestOneSlip(t *testing.T) {
 }
 
 func FuzzCheckEmail(f *testing.F) {
-	for _, s := range []string{"siti@gmail.com", "mailto:<a@b.co>", "a@gmial.com", "\"x\"@y.id", "siti@gmail.com\r\nBcc: x@y.id", "é@x.id", "<<a@b.id>>", "a@gmail.c"} {
+	for _, s := range []string{"siti@gmail.com", "mailto:<a@b.co>", "a@gmial.com", "\"x\"@y.id",
+		"siti@gmail.com\r\nBcc: x@y.id", "é@x.id", "<<a@b.id>>", "a@gmail.c"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -165,7 +169,8 @@ func TestNormalPhone(t *testing.T) {
 }
 
 func FuzzNormalPhone(f *testing.F) {
-	for _, s := range []string{"0812", "+62 812-7856-3000", "8", "62", "620", "6200820800000000", "62000012", "0062", "\xff08", "٠٨١٢"} {
+	for _, s := range []string{"0812", "+62 812-7856-3000", "8", "62", "620", "6200820800000000", "62000012", "0062",
+		"\xff08", "٠٨١٢"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -176,7 +181,8 @@ func FuzzNormalPhone(f *testing.F) {
 		if !ok {
 			return
 		}
-		if rest, is := strings.CutPrefix(got, "+628"); !is || len(rest) < 8 || len(rest) > 11 || strings.Trim(rest, "0123456789") != "" {
+		if rest, is := strings.CutPrefix(got, "+628"); !is || len(rest) < 8 || len(rest) > 11 ||
+			strings.Trim(rest, "0123456789") != "" {
 			t.Errorf("NormalPhone(%q) = %q, which is no Indonesian mobile number", text, got)
 		}
 		if again, _ := NormalPhone(got); again != got {

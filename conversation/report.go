@@ -93,7 +93,10 @@ type Row struct {
 // Bare tells whether there is nothing in the table to show.
 func (t Table) Bare() bool {
 	for _, r := range t.Rows {
-		if len(r.Values) == 0 || slices.ContainsFunc(r.Values, func(v Value) bool { return v.Closed || v.Word != "" || v.N != 0 }) {
+		if len(r.Values) == 0 || slices.ContainsFunc(r.Values, func(v Value) bool {
+			return v.Closed || v.Word != "" ||
+				v.N != 0
+		}) {
 			return false
 		}
 	}
@@ -230,6 +233,9 @@ func WithinFive(d []time.Duration) float64 {
 
 // Slug makes a key of a label: "D4/S1" is "d4_s1".
 func Slug(label string) string {
-	parts := strings.FieldsFunc(strings.ToLower(label), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
+	parts := strings.FieldsFunc(strings.ToLower(label), func(r rune) bool {
+		return (r < 'a' || r > 'z') &&
+			(r < '0' || r > '9')
+	})
 	return strings.Join(parts, "_")
 }

@@ -290,7 +290,8 @@ func (w *periodWords) monthNamed(part string) bool {
 
 func (w *periodWords) period() (Period, error) {
 	now := midnight(w.now)
-	if w.month > 0 && (w.number > 0 || w.unit == "quarter") || w.past && (w.number > 0 || w.month > 0) && w.unit != "year" {
+	if w.month > 0 && (w.number > 0 || w.unit == "quarter") || w.past && (w.number > 0 || w.month > 0) &&
+		w.unit != "year" {
 		return Period{}, fmt.Errorf("read period: %w", ErrPeriod)
 	}
 	ago := flagged(w.past)

@@ -23,7 +23,8 @@ func (t *turn) tally(what string) { t.do(Tally{t.at.In(t.office.Zone).Format("20
 // report calls them.
 var doors = [][2]string{
 	{"dtsen", "Bansos dan DTSEN"}, {"microdata", "Data mikro"}, {"consultation", "Konsultasi statistik"},
-	{"recommendation", "Rekomendasi kegiatan statistik"}, {"internship", "Magang"}, {"interview", "Wawancara"}, {"cooperation", "Kerja sama"},
+	{"recommendation", "Rekomendasi kegiatan statistik"}, {"internship", "Magang"}, {"interview", "Wawancara"},
+	{"cooperation", "Kerja sama"},
 	{"others", "Lainnya (dipilih dari menu)"},
 }
 
@@ -63,7 +64,8 @@ func (t *turn) toOthers() (string, error) {
 }
 
 // missedMedia are the kinds of messages that the desk cannot take.
-var missedMedia = [][2]string{{"image", "Foto"}, {"voice", "Pesan suara"}, {"document", "Berkas"}, {"sticker", "Stiker"},
+var missedMedia = [][2]string{{"image", "Foto"}, {"voice", "Pesan suara"}, {"document", "Berkas"},
+	{"sticker", "Stiker"},
 	{"unsupported", "Jenis pesan lain"}, {"unreadable", "Pesan yang tidak terbaca"}}
 
 // MissedKinds are the keys and names of where, or in what form, something was said that

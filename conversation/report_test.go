@@ -49,7 +49,8 @@ func TestWithinFive(t *testing.T) {
 		of   []time.Duration
 		want float64
 	}{
-		{"none", nil, 0}, {"all", spans(1, 2, 5), 1}, {"one of four", spans(4, 6, 7, 60), 0.25}, {"five minutes exactly is within", exact, 0.5},
+		{"none", nil, 0}, {"all", spans(1, 2, 5), 1}, {"one of four", spans(4, 6, 7, 60), 0.25},
+		{"five minutes exactly is within", exact, 0.5},
 	} {
 		if got := WithinFive(c.of); got != c.want {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
@@ -63,13 +64,22 @@ func day(y, m, d int) time.Time { return time.Date(y, time.Month(m), d, 0, 0, 0,
 func TestPeriodsAreRead(t *testing.T) {
 	now := time.Date(2026, 11, 26, 10, 0, 0, 0, jakarta)
 	for typed, want := range map[string]string{
-		"": "2026-11", "11/2026": "2026-11", "11": "2026-11", "11-2026": "2026-11", "november 2026": "2026-11", "November": "2026-11",
-		"nov 2026": "2026-11", "nopember": "2026-11", "bulan november": "2026-11", "bulan ini": "2026-11", "bulan lalu": "2026-10",
-		"desember": "2025-12", "12": "2025-12", "desember 2026": "2026-12", "02/2025": "2025-02", "pebruari 2025": "2025-02", "mei": "2026-05",
-		"triwulan 4": "2026-T4", "triwulan iv": "2026-T4", "tw 1 2026": "2026-T1", "triwulan 3/2025": "2025-T3", "triwulan pertama": "2026-T1",
-		"triwulan": "2026-T4", "triwulan ini": "2026-T4", "triwulan lalu": "2026-T3", "kuartal 2 tahun 2024": "2024-T2", "triwulan 2026 2": "2026-T2",
-		"2026": "2026", "tahun 2026": "2026", "tahun ini": "2026", "tahun lalu": "2025", "tahunan": "2026", "tahun": "2026",
-		"13/2026": "", "0/2026": "", "triwulan 5": "", "april mop": "", "triwulan november": "", "kemarin sore": "", "1999": "", "3 4 2026": "", "32": "",
+		"": "2026-11", "11/2026": "2026-11", "11": "2026-11", "11-2026": "2026-11", "november 2026": "2026-11",
+		"November": "2026-11",
+		"nov 2026": "2026-11", "nopember": "2026-11", "bulan november": "2026-11", "bulan ini": "2026-11",
+		"bulan lalu": "2026-10",
+		"desember":   "2025-12", "12": "2025-12", "desember 2026": "2026-12", "02/2025": "2025-02",
+		"pebruari 2025": "2025-02",
+		"mei":           "2026-05",
+		"triwulan 4":    "2026-T4", "triwulan iv": "2026-T4", "tw 1 2026": "2026-T1", "triwulan 3/2025": "2025-T3",
+		"triwulan pertama": "2026-T1",
+		"triwulan":         "2026-T4", "triwulan ini": "2026-T4", "triwulan lalu": "2026-T3",
+		"kuartal 2 tahun 2024": "2024-T2",
+		"triwulan 2026 2":      "2026-T2",
+		"2026":                 "2026", "tahun 2026": "2026", "tahun ini": "2026", "tahun lalu": "2025", "tahunan": "2026",
+		"tahun":   "2026",
+		"13/2026": "", "0/2026": "", "triwulan 5": "", "april mop": "", "triwulan november": "", "kemarin sore": "",
+		"1999": "", "3 4 2026": "", "32": "",
 	} {
 		p, err := ParsePeriod(typed, now)
 		if got := p.Key(); err != nil && want != "" || err == nil && got != want {
@@ -77,7 +87,8 @@ func TestPeriodsAreRead(t *testing.T) {
 		}
 	}
 	january := time.Date(2027, 1, 2, 0, 0, 0, 0, jakarta)
-	for typed, want := range map[string]string{"bulan lalu": "2026-12", "desember": "2026-12", "triwulan lalu": "2026-T4", "triwulan 4": "2026-T4", "": "2027-01"} {
+	for typed, want := range map[string]string{"bulan lalu": "2026-12", "desember": "2026-12", "triwulan lalu": "2026-T4",
+		"triwulan 4": "2026-T4", "": "2027-01"} {
 		if p, err := ParsePeriod(typed, january); err != nil || p.Key() != want {
 			t.Errorf("in January %q is %q (%v), want %q", typed, p.Key(), err, want)
 		}
@@ -107,13 +118,16 @@ func TestPeriodsAreCut(t *testing.T) {
 		{Months(day(2028, 2, 1), 1), "Februari 2028", "2028-02-01", "2028-02-29", "1", 29},
 		{Months(day(2026, 10, 1), 3), "Triwulan IV 2026", "2026-10-01", "2026-12-28", "1/10", 14},
 		{Months(day(2026, 1, 1), 12), "Tahun 2026", "2026-01-01", "2026-12-01", "Jan 26", 12},
-		{Days(day(2026, 12, 30), day(2027, 1, 2)), "30 Desember 2026 sampai 2 Januari 2027", "2026-12-30", "2027-01-02", "30", 4},
+		{Days(day(2026, 12, 30), day(2027, 1, 2)), "30 Desember 2026 sampai 2 Januari 2027", "2026-12-30", "2027-01-02", "30",
+			4},
 		{Days(day(2026, 11, 1), day(2026, 11, 15)), "1-15 November 2026", "2026-11-01", "2026-11-15", "1", 15},
 		{Days(day(2026, 11, 5), day(2026, 11, 5)), "5 November 2026", "2026-11-05", "2026-11-05", "5", 1},
-		{Days(day(2020, 6, 1), day(2026, 11, 15)), "1 Juni 2020 sampai 15 November 2026", "2020-06-01", "2026-01-01", "2020", 7},
+		{Days(day(2020, 6, 1), day(2026, 11, 15)), "1 Juni 2020 sampai 15 November 2026", "2020-06-01", "2026-01-01", "2020",
+			7},
 	} {
 		slots := c.p.Cuts()[0]
-		if c.p.Title() != c.title || len(slots) != c.slots || slots[0].Key != c.first || slots[0].Label != c.label || slots[len(slots)-1].Key != c.last {
+		if c.p.Title() != c.title || len(slots) != c.slots || slots[0].Key != c.first || slots[0].Label != c.label ||
+			slots[len(slots)-1].Key != c.last {
 			t.Errorf("%s has %d slots from %+v to %+v, want %+v", c.p.Title(), len(slots), slots[0], slots[len(slots)-1], c)
 		}
 		for i, s := range slots {
@@ -205,9 +219,11 @@ func TestReportForAChat(t *testing.T) {
 		t.Errorf("an empty month:\n%s\nwant\n%s", got, want)
 	}
 	r.Sections[0].Numbers[0].Value = Num(1234)
-	r.Sections[0].Tables[0] = Breakdown("m", "Menurut mode", "Mode", Bars, []Cell{{"a", "Di tempat", 1, people(1)}, {"b", "Daring", 1200, people(1, 2, 3)},
+	r.Sections[0].Tables[0] = Breakdown("m", "Menurut mode", "Mode", Bars, []Cell{{"a", "Di tempat", 1, people(1)},
+		{"b", "Daring", 1200, people(1, 2, 3)},
 		{"c", "Surat", 33, people(1, 2, 3)}, {"d", "Lain", 0, people()}})
-	r.Sections[1].Numbers = append(r.Sections[1].Numbers, Number{"w", "Median", Seconds, Num(125)}, Number{"p", "Paling lama 5 menit", Share, Num(0.5)})
+	r.Sections[1].Numbers = append(r.Sections[1].Numbers, Number{"w", "Median", Seconds, Num(125)},
+		Number{"p", "Paling lama 5 menit", Share, Num(0.5)})
 	want := "*Laporan PST Februari 2026*\nKunjungan: 1.234\n\n*Menurut mode*\nDaring: 1.200\n\n" +
 		"*Pengaduan*\nMedian: 2 menit 5 detik\nPaling lama 5 menit: 50%\n\nTidak semua rincian ditampilkan: " + ClosedNote
 	if got := r.Text(); got != want {
@@ -216,8 +232,9 @@ func TestReportForAChat(t *testing.T) {
 }
 
 func TestTimesAreSpoken(t *testing.T) {
-	for d, want := range map[time.Duration]string{0: "0 detik", 45 * time.Second: "45 detik", 125 * time.Second: "2 menit 5 detik",
-		3 * time.Hour: "3 jam", 3*time.Hour + 10*time.Minute: "3 jam 10 menit", 98 * time.Hour: "4 hari 2 jam"} {
+	for d, want := range map[time.Duration]string{0: "0 detik", 45 * time.Second: "45 detik",
+		125 * time.Second: "2 menit 5 detik",
+		3 * time.Hour:     "3 jam", 3*time.Hour + 10*time.Minute: "3 jam 10 menit", 98 * time.Hour: "4 hari 2 jam"} {
 		if got := spoken(d); got != want {
 			t.Errorf("%s is %q, want %q", d, got, want)
 		}

@@ -184,7 +184,8 @@ func TestASumInTimeIsNoFinerThanAnyOffices(t *testing.T) {
 	if got := blurred(mixed[1], mixed[0], []bool{true, true, false, false}); !slices.Equal(got, []bool{true, false}) {
 		t.Errorf("blurred are %v", got)
 	}
-	if got := blurred(cells(4, []string{"2026-11-01", "2026-11-02"}, 5, 5), cells(4, weeks, 5, 5), []bool{false, false}); !slices.Equal(got, []bool{true, true}) {
+	if got := blurred(cells(4, []string{"2026-11-01", "2026-11-02"}, 5, 5), cells(4, weeks, 5, 5),
+		[]bool{false, false}); !slices.Equal(got, []bool{true, true}) {
 		t.Errorf("spans that reach into another: %v", got)
 	}
 }

@@ -112,7 +112,8 @@ func (t *turn) finish() error {
 // justShown tells whether a long question that the message met stands whole a few
 // lines above. A tap on a button may come from further up.
 func (t *turn) justShown(q string, before *Shown) bool {
-	return before != nil && t.met == t.s.State && before.Card == digest(q) && t.at.Sub(before.At) < cardStands && t.msg.Kind != Choice
+	return before != nil && t.met == t.s.State && before.Card == digest(q) && t.at.Sub(before.At) < cardStands &&
+		t.msg.Kind != Choice
 }
 
 // heldMost is how many paragraphs are held back for the answer to several

@@ -22,7 +22,8 @@ var services = map[string]string{
 	"privacy": "answer.privacy", "safety": "answer.privacy", "why ask": "answer.privacy", "why card": "answer.privacy",
 	"why email": "answer.privacy", "why register": "answer.privacy", "photo card": "answer.photo",
 	"dtsen": "answer.dtsen", "releases": "answer.releases", "calendar": "answer.releases", "printed": "printed",
-	"visit plan": "answer.visit", "english": "answer.english", "cite": "answer.cite", "praise": "answer.praise", "genuine": "check.how",
+	"visit plan": "answer.visit", "english": "answer.english", "cite": "answer.cite", "praise": "answer.praise",
+	"genuine":    "check.how",
 	"internship": "answer.others", "interview": "answer.others", "cooperation": "answer.others",
 }
 
@@ -86,7 +87,8 @@ func (t *turn) service(now *state) (handled bool, err error) {
 		t.quiet = !now.form
 		return true, nil
 	}
-	if (intent == "delete data" || intent == "withdraw") && t.s.Reader == 0 && t.message().Asks() { // "boleh dihapus gak nanti datanya?"
+	// "boleh dihapus gak nanti datanya?"
+	if (intent == "delete data" || intent == "withdraw") && t.s.Reader == 0 && t.message().Asks() {
 		t.say(services["privacy"], nil)
 		t.quiet = !now.form
 		return true, nil

@@ -133,7 +133,8 @@ func (t *turn) proposeAmong(list []Ticket, verb, text string) error {
 	}
 	t.audit("queue of tickets seen", "")
 	t.s.Data.Plan, t.answered = p, true
-	t.say("staff.choose", D{"Verb": verb, "Lines": lines, "Rest": len(list) - len(lines), "Text": cut(disarmed(oneLine(text)), 60)})
+	t.say("staff.choose", D{"Verb": verb, "Lines": lines, "Rest": len(list) - len(lines),
+		"Text": cut(disarmed(oneLine(text)), 60)})
 	return nil
 }
 

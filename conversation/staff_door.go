@@ -26,13 +26,15 @@ func NewDoor(r io.Reader, secret Secret, staff string, now time.Time) (Door, str
 	if err != nil {
 		return Door{}, "", fmt.Errorf("draw a code: %w", err)
 	}
-	return Door{Hash: DoorHash(secret, code), Staff: staff, Until: now.Add(DoorLife)}, code[:doorLength/2] + "-" + code[doorLength/2:], nil
+	return Door{Hash: DoorHash(secret, code), Staff: staff, Until: now.Add(DoorLife)}, code[:doorLength/2] + "-" +
+		code[doorLength/2:], nil
 }
 
 // DoorHash is what is kept of a door's code, however it is typed; letters that
 // Crockford's alphabet leaves out are read as the digits they look like.
 func DoorHash(secret Secret, typed string) string {
-	read := strings.NewReplacer("-", "", " ", "", "O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(strings.TrimSpace(typed)))
+	read := strings.NewReplacer("-", "", " ", "", "O", "0", "I", "1", "L",
+		"1").Replace(strings.ToUpper(strings.TrimSpace(typed)))
 	return secret.Hash("door", read)
 }
 
@@ -53,7 +55,8 @@ func (t *turn) openDoor(order) error {
 	t.do(OpenDoor{door})
 	t.audit("door to the page opened", "")
 	link := t.office.Page + "/masuk?kode=" + strings.ReplaceAll(code, "-", "")
-	t.do(Send{To: t.s.Chat, Text: t.text("staff.door", D{"Link": link, "Page": t.office.Page, "Code": code, "Minutes": int(DoorLife.Minutes())}),
+	t.do(Send{To: t.s.Chat, Text: t.text("staff.door", D{"Link": link, "Page": t.office.Page, "Code": code,
+		"Minutes": int(DoorLife.Minutes())}),
 		Expires: door.Until, Answers: t.msg.ID})
 	return nil
 }

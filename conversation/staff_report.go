@@ -41,7 +41,8 @@ func (t *turn) staffReport(o order) error {
 	if files {
 		for _, format := range []string{"html", "xlsx"} {
 			name, mime, _ := ReportFile(t.office, p, format)
-			t.do(Send{To: t.s.Chat, Text: t.text("staff.report_file", D{"Period": p.Title(), "Page": format == "html"}), Answers: t.msg.ID,
+			t.do(Send{To: t.s.Chat, Text: t.text("staff.report_file", D{"Period": p.Title(), "Page": format == "html"}),
+				Answers:    t.msg.ID,
 				Attachment: &Attachment{Name: name, MIME: mime, Report: &ReportOrder{From: p.From, To: p.To, Format: format}}})
 		}
 		return nil
@@ -58,7 +59,8 @@ func (t *turn) staffReport(o order) error {
 // who asked for it, once a day.
 
 // briefAsked are the words that turn it on, and off.
-var briefAsked = map[string]bool{"nyala": true, "nyalakan": true, "hidup": true, "hidupkan": true, "aktif": true, "aktifkan": true, "on": true, "ya": true,
+var briefAsked = map[string]bool{"nyala": true, "nyalakan": true, "hidup": true, "hidupkan": true, "aktif": true,
+	"aktifkan": true, "on": true, "ya": true,
 	"mati": false, "matikan": false, "nonaktif": false, "off": false, "stop": false, "berhenti": false, "tidak": false}
 
 // setBrief answers "RINGKASAN nyala" and "RINGKASAN mati".
@@ -109,7 +111,8 @@ func (t *turn) briefTold() (bool, error) {
 	}
 	late, now := 0, t.at.In(t.office.Zone)
 	for _, k := range mine {
-		late += flagged(k.AnsweredAt.IsZero() && k.Kind == KindComplaint && !t.office.AddWorkingDays(k.OpenedAt, answerDays).After(t.office.AddWorkingDays(now, 0)))
+		late += flagged(k.AnsweredAt.IsZero() && k.Kind == KindComplaint && !t.office.AddWorkingDays(k.OpenedAt,
+			answerDays).After(t.office.AddWorkingDays(now, 0)))
 	}
 	since := now.AddDate(0, 0, -1)
 	for n := 0; n < yearAhead && !t.office.Working(since); n++ {
@@ -119,7 +122,8 @@ func (t *turn) briefTold() (bool, error) {
 	if err != nil {
 		return true, err
 	}
-	t.say("staff.brief", D{"Date": now, "Since": since, "Open": len(mine), "Late": late, "Visits": int(r.Number("kunjungan").N),
+	t.say("staff.brief", D{"Date": now, "Since": since, "Open": len(mine), "Late": late,
+		"Visits":   int(r.Number("kunjungan").N),
 		"Excerpts": int(r.Number("kutipan").N), "Complaints": int(r.Number("pengaduan_masuk").N)})
 	return true, nil
 }

@@ -46,7 +46,8 @@ var openings = []string{
 	"Teruskan saja lewat pintu samping", "Bantuan akan datang sore ini", "Menu kantin bukan urusan kami, maaf",
 	"ID SAYA salah ketik kemarin, maaf", "Pembaca lain juga mengeluh soal itu", "Baik, akan kami bersihkan",
 	"1 jam lagi selesai", "205 orang mengantre kemarin", "Ya", "batal dulu rapatnya, kami perbaiki hari ini", "menu",
-	"TOLAK angin sudah tersedia di kotak P3K.", "TOLAK ukurnya ada di halaman 12", "BALAS budi kami: kursi baru sudah datang",
+	"TOLAK angin sudah tersedia di kotak P3K.", "TOLAK ukurnya ada di halaman 12",
+	"BALAS budi kami: kursi baru sudah datang",
 	"SELESAI rapat kami hubungi lagi", "SELESAI jam 3 nanti, Bu", "SELESAI nanti sore", "SELESAI belum, masih dikerjakan",
 	"BALAS dendam itu tidak baik", "SELESAI paling lambat hari Jumat",
 }
@@ -132,7 +133,8 @@ func TestEveryCommandIsExplained(t *testing.T) {
 				typed += " siapa"
 			}
 			_, said := newBench(t).says(t, Message{Text: typed})
-			if said == "" || strings.Contains(said, "Kirim ini?") && c.takes != ticketNumber || strings.Contains(said, "tiket yang mana") {
+			if said == "" || strings.Contains(said, "Kirim ini?") && c.takes != ticketNumber ||
+				strings.Contains(said, "tiket yang mana") {
 				t.Errorf("%q is not understood: %q", typed, said)
 			}
 		}

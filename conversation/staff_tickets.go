@@ -148,13 +148,15 @@ func (t *turn) changed(k Ticket, verb, key, text string) {
 	}
 	t.do(UpdateTicket{k})
 	if text != "" || t.msg.Media != nil {
-		t.do(AddPost{Post{Ticket: k.ID, By: "petugas", Text: or(text, t.text("handoff.photo", D{"Text": ""})), At: t.when(k)}})
+		t.do(AddPost{Post{Ticket: k.ID, By: "petugas", Text: or(text, t.text("handoff.photo", D{"Text": ""})),
+			At: t.when(k)}})
 	}
 	t.audit("ticket "+strings.ToLower(verb), k.ID)
 	t.tellOwners(k, t.member.Name, "staff.change", D{"Ticket": k, "By": t.member.Name, "Verb": verb, "Text": text})
 	reached := t.relay(k, key, text)
-	t.say("staff.done", D{"Ticket": k, "Gist": k.gist(), "Verb": verb, "Text": cut(disarmed(oneLine(text)), 120), "Reached": reached,
-		"Photo": reached && t.msg.Kind == Image && t.msg.Media != nil})
+	t.say("staff.done", D{"Ticket": k, "Gist": k.gist(), "Verb": verb, "Text": cut(disarmed(oneLine(text)), 120),
+		"Reached": reached,
+		"Photo":   reached && t.msg.Kind == Image && t.msg.Media != nil})
 	t.ref = "ticket:" + k.ID // a quote of it is about the ticket
 	t.flush()
 	t.ref = ""
@@ -202,7 +204,8 @@ func (t *turn) queue(order) error {
 			lines = append(lines, fmt.Sprintf("… +%d", len(mine)-i))
 			break
 		}
-		lines = append(lines, fmt.Sprintf("%s %s, %s: %s", k.ID, t.stateIn(k), k.OpenedAt.In(t.office.Zone).Format("02/01"), k.gist()))
+		lines = append(lines, fmt.Sprintf("%s %s, %s: %s", k.ID, t.stateIn(k), k.OpenedAt.In(t.office.Zone).Format("02/01"),
+			k.gist()))
 	}
 	if len(mine) > 0 {
 		t.audit("queue of tickets seen", "")

@@ -58,7 +58,8 @@ func (t *turn) toDesk() (handled bool, err error) {
 // allOf reads a verb for every open ticket: "terima semua".
 func (t *turn) allOf() (handled bool, err error) {
 	c, rest, _ := t.verbOf(t.in)
-	if c == nil || c.takes != ticketNumber || !slices.Contains([]string{"semua", "semuanya", "semua tiket", "semua tiketnya"}, plain(rest)) {
+	if c == nil || c.takes != ticketNumber || !slices.Contains([]string{"semua", "semuanya", "semua tiket",
+		"semua tiketnya"}, plain(rest)) {
 		return false, nil
 	}
 	mine, err := t.openTickets()
@@ -84,5 +85,6 @@ func (t *turn) allOf() (handled bool, err error) {
 // in the chat that is an answer, to a complainant it rather belongs to the desk.
 func (t *turn) nothingSaid(k Ticket) bool {
 	m := t.message()
-	return k.Kind != KindHandoff && (m.Thanks() || m.Empty() || m.YesNo().Sureness == nlu.Sure && len(strings.Fields(t.in)) <= 2)
+	return k.Kind != KindHandoff && (m.Thanks() || m.Empty() || m.YesNo().Sureness == nlu.Sure &&
+		len(strings.Fields(t.in)) <= 2)
 }

@@ -36,13 +36,15 @@ func states() []*state {
 				words: "adu, saran, complain"},
 			{key: "staff", do: (*turn).askStaffNow, leads: []string{"handoff"}, words: "orang"},
 			{key: "my_data", to: "my_data", words: "akun"},
-			{key: "other_needs", do: (*turn).toOthers, leads: []string{"other_needs"}, typed: true, words: "konsultasi, konsultasi statistik, beli data, " +
-				"pembelian, rekomendasi, romantik, dtsen, mikrodata, data mikro"},
+			{key: "other_needs", do: (*turn).toOthers, leads: []string{"other_needs"}, typed: true,
+				words: "konsultasi, konsultasi statistik, beli data, " +
+					"pembelian, rekomendasi, romantik, dtsen, mikrodata, data mikro"},
 		}, take: (*turn).readMenu, exits: []string{"consent", "resume", "purpose", "search", "results", "datum"},
 			misread: "choose.menu"},
 		{name: "other_needs", chapter: "welcome", about: "konsultasi, pembelian, rekomendasi", lives: true, yes: "staff",
 			options: []option{
-				{key: "staff", do: (*turn).askStaffNow, leads: []string{"handoff"}, words: "petugas, ya, sambungkan, hubungkan, sambungin, hubungin, disambungkan, dihubungkan, panggilkan"},
+				{key: "staff", do: (*turn).askStaffNow, leads: []string{"handoff"},
+					words: "petugas, ya, sambungkan, hubungkan, sambungin, hubungin, disambungkan, dihubungkan, panggilkan"},
 				{key: "leave", to: "menu", typed: true},
 			}, no: "leave"},
 		{name: "visit_info", chapter: "welcome", about: "koleksi cetak dan kunjungan", lives: true, options: []option{
@@ -126,7 +128,8 @@ func states() []*state {
 			exits: []string{"email", "birth_year", "review", "my_data", "purpose"}},
 
 		{name: "review", chapter: "registration", about: "periksa, akun aktif", data: reviewData, form: true,
-			cancel: (*turn).dropDraft, yes: "right", affirm: []string{"daftar", "daftarkan", "kirim"}, misread: "review.bad", options: []option{
+			cancel: (*turn).dropDraft, yes: "right", affirm: []string{"daftar", "daftarkan", "kirim"}, misread: "review.bad",
+			options: []option{
 				{key: "right", do: (*turn).register, leads: []string{"purpose"}},
 				{key: "name", do: correct("name"), leads: []string{"name"}, words: "nama"},
 				{key: "card", do: correct("card"), leads: []string{"card"},
@@ -150,7 +153,8 @@ func states() []*state {
 
 		// A visit begins: the guest book.
 		{name: "purpose", chapter: "visit", about: "buku tamu: cara dan tujuan", text: purposeText, list: purposes,
-			concept: nlu.Purpose, returns: true, options: lines((*turn).signVisit, "search", "results", "datum", "details", "loan_reason"),
+			concept: nlu.Purpose, returns: true, options: lines((*turn).signVisit, "search", "results", "datum", "details",
+				"loan_reason"),
 			take: (*turn).readMode},
 
 		// The library.
@@ -173,12 +177,15 @@ func states() []*state {
 					words: "halaman ini, ambil halaman, ambil halamannya, halamannya, minta halamannya, kirim halamannya"},
 				{key: "table", do: (*turn).takeDatumTable, leads: []string{"confirm"}, when: hasDatum, listed: mayHaveTable,
 					words: "tabel, minta tabelnya, unduh tabel, kirim tabelnya"},
-				{key: "years", do: (*turn).showYears, leads: []string{"datum_years"}, when: hasDatum, listed: hasYears, means: "editions"},
+				{key: "years", do: (*turn).showYears, leads: []string{"datum_years"}, when: hasDatum, listed: hasYears,
+					means: "editions"},
 			}, datumAsides...), take: (*turn).readDatum, exits: []string{"confirm", "inside", "consent", "results", "search"}},
-		{name: "datum_years", chapter: "library", seeks: true, about: "angka dari tahun ke tahun", text: yearsText, data: yearsData,
+		{name: "datum_years", chapter: "library", seeks: true, about: "angka dari tahun ke tahun", text: yearsText,
+			data: yearsData,
 			back: "datum", book: true, of: yearsOf, slot: yearsSlot, options: append([]option{
 				{key: "chart", do: (*turn).drawYears, listed: mayDraw, words: "gambar, gambarkan, diagram, chart"},
-			}, datumAsides...), take: (*turn).readDatum, exits: []string{"confirm", "inside", "consent", "results", "datum", "search"}},
+			}, datumAsides...), take: (*turn).readDatum, exits: []string{"confirm", "inside", "consent", "results", "datum",
+				"search"}},
 		{name: "details", chapter: "library", seeks: true, about: "rincian publikasi", data: detailsData,
 			labels: detailsLabels,
 			back:   "results", book: true, lives: true, of: picked, recall: (*turn).pickAgain, options: []option{
@@ -215,10 +222,13 @@ func states() []*state {
 				"send", "send it", "send them"},
 			own: []string{"lanjutkan"}, misread: "choose",
 			options: []option{
-				{key: "send", do: (*turn).order, words: "excel, xlsx", leads: []string{"delivery", "pages", "after", "birth_year", "resume"}},
-				{key: "csv", do: (*turn).orderCSV, leads: []string{"delivery", "pages", "birth_year", "resume"}, when: ofTable, words: "csv"},
-				{key: "change", do: (*turn).changePages, leads: []string{"pages", "datum"}, words: "ubah, ganti, diubah, diganti, ubah halaman, " +
-					"ganti halaman, halamannya, halaman lain"},
+				{key: "send", do: (*turn).order, words: "excel, xlsx", leads: []string{"delivery", "pages", "after", "birth_year",
+					"resume"}},
+				{key: "csv", do: (*turn).orderCSV, leads: []string{"delivery", "pages", "birth_year", "resume"}, when: ofTable,
+					words: "csv"},
+				{key: "change", do: (*turn).changePages, leads: []string{"pages", "datum"},
+					words: "ubah, ganti, diubah, diganti, ubah halaman, " +
+						"ganti halaman, halamannya, halaman lain"},
 				{key: "preview", do: (*turn).preview, leads: []string{"pages", "birth_year", "resume"}, when: ofPages,
 					words: "pratinjau, lihat dulu, gambar"},
 				{key: "printed", do: (*turn).readPrinted, when: meansPrinted,
@@ -257,9 +267,12 @@ func states() []*state {
 				{key: "now", to: "survey", words: "isi, isi sekarang, sekarang, mulai, mau"},
 				{key: "later", do: (*turn).surveyLater, leads: []string{"menu"},
 					words: "nanti, nanti saja, nanti dulu, lain kali, lewati, tidak usah"},
-			}, take: (*turn).readMenu, exits: []string{"consent", "purpose", "search", "results", "datum"}, misread: "choose.menu"},
-		{name: "survey", chapter: "visit", seeks: true, about: "survei kepuasan (SKM), sembilan unsur", data: surveyData, labels: surveyLabels,
-			of: surveyItem, slot: opinion, concept: nlu.Survey, misread: "survey.bad", own: []string{"selesai", "kembali"}, options: []option{
+			}, take: (*turn).readMenu, exits: []string{"consent", "purpose", "search", "results", "datum"},
+			misread: "choose.menu"},
+		{name: "survey", chapter: "visit", seeks: true, about: "survei kepuasan (SKM), sembilan unsur", data: surveyData,
+			labels: surveyLabels,
+			of:     surveyItem, slot: opinion, concept: nlu.Survey, misread: "survey.bad", own: []string{"selesai", "kembali"},
+			options: []option{
 				{key: "worst", do: answerItem(1), leads: []string{"menu", "skd"}},
 				{key: "poor", do: answerItem(2), leads: []string{"menu", "skd"}},
 				{key: "good", do: answerItem(3), leads: []string{"menu", "skd"}},
@@ -342,7 +355,8 @@ func states() []*state {
 		// Complaints.
 		{name: "complain", chapter: "complaint", about: "pengaduan", lives: true, options: []option{
 			{key: "here", do: (*turn).beginComplaint, leads: []string{"category", "menu", "resume"},
-				means: "complain, suggest", words: "bot, tulis, chat, chat ini, lewat chat, di sini, lewat sini, percakapan, buat laporan"},
+				means: "complain, suggest", words: "bot, tulis, chat, chat ini, lewat chat, di sini, lewat sini, percakapan, " +
+					"buat laporan"},
 			{key: "box", say: "complain.box", words: "kotak saran, kotak, kotak sarannya"},
 			{key: "lapor", say: "complain.lapor", words: "lapor"},
 			{key: "email", say: "complain.email", words: "email"},
@@ -388,13 +402,15 @@ func states() []*state {
 			photos: true, take: (*turn).readHandoff, exits: []string{"menu"},
 			wake: (*turn).wakeHandoff, woken: (*turn).handoffExpired},
 
-		{name: "reply", chapter: "staff", about: "teruskan ke petugas?", data: replyData, returns: true, yes: "send", no: "bot",
+		{name: "reply", chapter: "staff", about: "teruskan ke petugas?", data: replyData, returns: true, yes: "send",
+			no: "bot",
 			options: []option{
 				{key: "send", do: (*turn).sendReply, words: "kirim, teruskan, petugas"},
 				{key: "bot", do: (*turn).noReply, words: "asisten, bot"},
 			}, take: (*turn).moreReply},
 
-		{name: "closing", chapter: "staff", about: "sudah beres?", returns: true, lives: true, of: closingOf, recall: recallClosing,
+		{name: "closing", chapter: "staff", about: "sudah beres?", returns: true, lives: true, of: closingOf,
+			recall: recallClosing,
 			options: []option{
 				{key: "done", do: (*turn).settled, words: "ya, sudah, beres"},
 				{key: "open", do: (*turn).notSettled, words: "belum, tidak"},
@@ -410,7 +426,8 @@ func states() []*state {
 			{key: "withdraw", do: mine(lead("withdraw")), leads: []string{"withdraw"}, means: "withdraw", words: "cabut"},
 			{key: "erase", do: mine(lead("erase")), leads: []string{"erase"}, means: "delete data, stop", words: "hapus"},
 			{key: "unlink", do: mine((*turn).unlink), words: "putuskan perangkat, putuskan"},
-			{key: "skd", do: mine(lead("skd")), leads: []string{"skd"}, typed: true, words: "skd, survei kebutuhan data, izin skd"},
+			{key: "skd", do: mine(lead("skd")), leads: []string{"skd"}, typed: true,
+				words: "skd, survei kebutuhan data, izin skd"},
 		}},
 		{name: "change", chapter: "my_data", about: "ubah profil", items: changeItems, back: "my_data", options: []option{
 			{key: "pick", do: (*turn).changeField, typed: true, leads: []string{"change_value"}},
@@ -436,7 +453,8 @@ var datumAsides = []option{
 		words: "hasil, hasil tadi, daftar tadi, hasil pencarian, pencarian, lihat hasil"},
 	{key: "source", do: (*turn).sourceOfDatum, typed: true, when: hasDatum},
 	{key: "doubt", do: (*turn).doubtDatum, typed: true, when: hasDatum},
-	{key: "check", do: (*turn).checkDatum, typed: true, when: hasDatum, words: "periksa, cek lagi, laporkan, periksa angkanya"},
+	{key: "check", do: (*turn).checkDatum, typed: true, when: hasDatum,
+		words: "periksa, cek lagi, laporkan, periksa angkanya"},
 	{key: "book", do: (*turn).openDatumBook, leads: []string{"details"}, typed: true,
 		words: "buku, bukunya, buka buku, buka bukunya, publikasi, publikasinya, rincian, lihat bukunya"},
 }

@@ -72,7 +72,8 @@ func Grade(hundredths int) (letter, words string) {
 func decimals(hundredths int) string { return fmt.Sprintf("%d,%02d", hundredths/100, hundredths%100) }
 
 // skmNames are the nine items, as the regulation calls them.
-var skmNames = [SurveyItems]string{"Persyaratan", "Sistem, mekanisme, dan prosedur", "Waktu penyelesaian", "Biaya/tarif",
+var skmNames = [SurveyItems]string{"Persyaratan", "Sistem, mekanisme, dan prosedur", "Waktu penyelesaian",
+	"Biaya/tarif",
 	"Produk spesifikasi jenis pelayanan", "Kompetensi pelaksana", "Perilaku pelaksana", "Sarana dan prasarana",
 	"Penanganan pengaduan, saran, dan masukan"}
 
@@ -152,7 +153,8 @@ func SurveySection(offices ...SKM) Section {
 // itemsOf are the means of the nine items, of all answers.
 func itemsOf(offices []SKM, s SKM) Table {
 	t := Table{Key: "skm_unsur", Name: "Nilai rata-rata tiap unsur (1 sampai 4)", Head: "Unsur", Chart: Bars, Top: 4,
-		Columns: []Column{{"nilai", "Nilai", Points}, {"jawaban", "Jawaban", Counted}}, Empty: "Belum ada responden pada periode ini."}
+		Columns: []Column{{"nilai", "Nilai", Points}, {"jawaban", "Jawaban", Counted}},
+		Empty:   "Belum ada responden pada periode ini."}
 	if t.Closed = s.Respondents > 0 && s.Respondents < LeastVoices; t.Closed || s.Respondents == 0 {
 		return t
 	}
@@ -172,7 +174,8 @@ func itemsOf(offices []SKM, s SKM) Table {
 		}
 	}
 	for i, item := range s.Items {
-		row := Row{Key: fmt.Sprint("u", i+1), Label: fmt.Sprintf("U%d %s", i+1, skmNames[i]), Values: []Value{{}, Num(item.Answered)}}
+		row := Row{Key: fmt.Sprint("u", i+1), Label: fmt.Sprintf("U%d %s", i+1, skmNames[i]),
+			Values: []Value{{}, Num(item.Answered)}}
 		switch {
 		case closed[i]:
 			row.Values = []Value{{Closed: true}, {Closed: true}}

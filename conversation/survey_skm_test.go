@@ -56,7 +56,8 @@ func TestGradeIsOfTheRoundedIndex(t *testing.T) {
 	for _, c := range []struct {
 		thousandths int64
 		letter      string
-	}{{88304, "B"}, {88305, "A"}, {88310, "A"}, {76604, "C"}, {76605, "B"}, {64994, "D"}, {64995, "C"}, {65000, "C"}, {100000, "A"}} {
+	}{{88304, "B"}, {88305, "A"}, {88310, "A"}, {76604, "C"}, {76605, "B"}, {64994, "D"}, {64995, "C"}, {65000, "C"},
+		{100000, "A"}} {
 		if letter, _ := Grade(Hundredths(big.NewRat(c.thousandths, 1000))); letter != c.letter {
 			t.Errorf("%d thousandths are %s, want %s", c.thousandths, letter, c.letter)
 		}
@@ -88,16 +89,19 @@ func TestSKMShowsNobody(t *testing.T) {
 	}
 	s := skmOf(29, 105, 101, 100, 116, 102, 105, 106, 105, 115)
 	got = told(s.Section())
-	if got["ikm"] != "91,48" || got["ikm_bobot_011"] != "90,56" || got["ikm_mutu"] != "A (Sangat Baik)" || got["skm_unsur.u4"] != "4,00" {
+	if got["ikm"] != "91,48" || got["ikm_bobot_011"] != "90,56" || got["ikm_mutu"] != "A (Sangat Baik)" ||
+		got["skm_unsur.u4"] != "4,00" {
 		t.Errorf("the golden case is told as %v", got)
 	}
 	s.Items[8] = SKMItem{Sum: 7, Answered: 2}
 	s.Items[2] = SKMItem{Sum: 90, Answered: 28}
 	s.Who = map[string]map[string]int{"gender": {"Perempuan": 20, "Laki-laki": 7}, "education": {"S3": 1, "S1": 28}}
 	got = told(s.Section())
-	for key, want := range map[string]string{"skm_unsur.u9": ClosedWord, "skm_unsur.u3": ClosedWord, "skm_unsur.u1": "3,62",
-		"skm_jenis_kelamin.perempuan": "20", "skm_jenis_kelamin.laki_laki": ClosedWord, "skm_jenis_kelamin.tidak_diisi": ClosedWord,
-		"skm_pendidikan.s3": ClosedWord, "skm_pendidikan.s1": ClosedWord} {
+	for key, want := range map[string]string{"skm_unsur.u9": ClosedWord, "skm_unsur.u3": ClosedWord,
+		"skm_unsur.u1":                "3,62",
+		"skm_jenis_kelamin.perempuan": "20", "skm_jenis_kelamin.laki_laki": ClosedWord,
+		"skm_jenis_kelamin.tidak_diisi": ClosedWord,
+		"skm_pendidikan.s3":             ClosedWord, "skm_pendidikan.s1": ClosedWord} {
 		if got[key] != want {
 			t.Errorf("%s is told as %q, want %q", key, got[key], want)
 		}
@@ -105,7 +109,8 @@ func TestSKMShowsNobody(t *testing.T) {
 }
 
 func TestAgeGroups(t *testing.T) {
-	for age, want := range map[int]string{14: "sampai 20 tahun", 20: "sampai 20 tahun", 21: "21-30 tahun", 30: "21-30 tahun",
+	for age, want := range map[int]string{14: "sampai 20 tahun", 20: "sampai 20 tahun", 21: "21-30 tahun",
+		30: "21-30 tahun",
 		41: "41-50 tahun", 50: "41-50 tahun", 51: "di atas 50 tahun", 2026: ""} {
 		if got := AgeGroup(age); got != want {
 			t.Errorf("%d years are %q, want %q", age, got, want)
@@ -128,7 +133,8 @@ func TestTheSurveyOfSeveralOfficesIsOfAllAnswers(t *testing.T) {
 	if got := ikm(of(30, 4), of(10, 2)); got.N != 87.5 { // (120+20)/40 x 25; the mean of theirs is 75
 		t.Errorf("IKM %+v, want 87.5", got)
 	}
-	for name, offices := range map[string][]SKM{"one of two respondents": {of(30, 4), of(2, 1)}, "two of one": {of(30, 4), of(1, 1), of(1, 2)}} {
+	for name, offices := range map[string][]SKM{"one of two respondents": {of(30, 4), of(2, 1)},
+		"two of one": {of(30, 4), of(1, 1), of(1, 2)}} {
 		r := Report{Sections: []Section{SurveySection(offices...)}}
 		if r.Number("ikm").Known || !r.Table("skm_unsur").Closed && !r.Table("skm_unsur").Rows[0].Values[0].Closed {
 			t.Errorf("%s: the sum tells %+v, %+v", name, r.Number("ikm"), r.Table("skm_unsur"))

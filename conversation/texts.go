@@ -160,7 +160,8 @@ func split(p string) []string {
 	return out
 }
 
-var months = [...]string{"Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"}
+var months = [...]string{"Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September",
+	"Oktober", "November", "Desember"}
 
 // longDate writes "23 November 2026".
 func longDate(t time.Time) string {

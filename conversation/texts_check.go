@@ -62,7 +62,8 @@ func (x *Texts) checkText(base, own *template.Template, data []D) error {
 			return err
 		}
 		if n := utf8.RuneCountInString(got) + len("\n*0* Kembali"); n > MaxReply {
-			return faulty("%d characters, more than %d", "Kalimat ini terlalu panjang: dengan isian terpanjang %d huruf, paling banyak %d.", n, MaxReply)
+			return faulty("%d characters, more than %d",
+				"Kalimat ini terlalu panjang: dengan isian terpanjang %d huruf, paling banyak %d.", n, MaxReply)
 		}
 		if d["Options"] != "" {
 			d["Options"] = mark
@@ -77,7 +78,8 @@ func (x *Texts) checkText(base, own *template.Template, data []D) error {
 		}
 		if optionLine.MatchString(got) {
 			return faulty("numbered answers are made by the desk: write {{.Options}}, and their words under \"question:answer\"",
-				"Pilihan bernomor dibuat oleh program: tulis {{.Options}} di tempatnya. Bunyi tiap pilihan diubah pada kalimatnya sendiri.")
+				"Pilihan bernomor dibuat oleh program: tulis {{.Options}} di tempatnya. Bunyi tiap pilihan diubah pada "+
+					"kalimatnya sendiri.")
 		}
 		if strings.TrimSpace(got) == "" && strings.TrimSpace(want) != "" {
 			return errEmptyText
@@ -118,7 +120,8 @@ func (x *Texts) checkLabel(base *template.Template, key string, data map[string]
 		return faulty("%q is a word that does something else everywhere", "%q adalah kata perintah dengan arti lain.", l)
 	}
 	if numeral(l) != "" {
-		return faulty("a label needs a word, numbers are made by the desk", "Bunyi pilihan harus berupa kata; angkanya dibuat oleh program.")
+		return faulty("a label needs a word, numbers are made by the desk",
+			"Bunyi pilihan harus berupa kata; angkanya dibuat oleh program.")
 	}
 	said := strings.Fields(strings.ToLower(l))[0]
 	said = strings.Trim(said, ",.!")
@@ -158,7 +161,8 @@ func (x *Texts) checkLabel(base *template.Template, key string, data map[string]
 	}
 	all := func(*option) bool { return true }
 	if got := row.meant(l, offers, all); got != answer && row.meant(label(old), usual, all) == answer {
-		return faulty("%q means another answer of that question, %s", "%q dipahami sebagai pilihan lain pada pertanyaan itu (%s).", l, got)
+		return faulty("%q means another answer of that question, %s",
+			"%q dipahami sebagai pilihan lain pada pertanyaan itu (%s).", l, got)
 	}
 	return nil
 }

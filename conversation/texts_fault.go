@@ -19,7 +19,8 @@ func faulty(reason, people string, args ...any) error {
 var errEmptyText = faulty("it is empty", "Kalimat ini kosong. Tulis isinya, atau pilih kembali ke bawaan.")
 
 func unknownDatum(name string) error {
-	return faulty("{{.%s}} is not known here", "Isian {{.%s}} tidak dikenal dalam kalimat ini. Pakai hanya isian yang tertera pada daftar.", name)
+	return faulty("{{.%s}} is not known here", "Isian {{.%s}} tidak dikenal dalam kalimat ini. Pakai hanya isian yang "+
+		"tertera pada daftar.", name)
 }
 
 // oneLined joins faults in one line, as the program's errors are; nil for none.
@@ -59,7 +60,8 @@ func ExplainText(err error) string {
 		return ""
 	case m != nil:
 		return fmt.Sprintf("Kata %q di dalam {{ }} tidak dikenal. Salin isian seperti pada kalimat bawaan.", m[1])
-	case strings.Contains(said, "unexpected EOF"), strings.Contains(said, "unclosed action"), strings.Contains(said, "unexpected {{end}}"),
+	case strings.Contains(said, "unexpected EOF"), strings.Contains(said, "unclosed action"),
+		strings.Contains(said, "unexpected {{end}}"),
 		strings.Contains(said, "unexpected {{else}}"):
 		return "Tanda {{ }} tidak lengkap: setiap {{if}}, {{with}}, dan {{range}} ditutup dengan satu {{end}}."
 	case strings.Contains(said, "executing"):

@@ -92,7 +92,8 @@ func textNames() map[string]any {
 	for name := range textFuncs(&Office{}) {
 		names[name] = true
 	}
-	for _, name := range []string{"and", "or", "not", "len", "index", "slice", "print", "printf", "println", "html", "js", "urlquery", "call",
+	for _, name := range []string{"and", "or", "not", "len", "index", "slice", "print", "printf", "println", "html", "js",
+		"urlquery", "call",
 		"eq", "ne", "lt", "le", "gt", "ge"} {
 		names[name] = true
 	}
@@ -210,10 +211,13 @@ func (x *Texts) preview(key string, data []D) []string {
 }
 
 // likely is what stands in a preview for data whose samples are as long as can be.
-var likely = D{"Name": "Siti Aminah", "Email": "siti@contoh.go.id", "Typed": "siti@contoh.go.id", "Meant": "siti@contoh.go.id",
+var likely = D{"Name": "Siti Aminah", "Email": "siti@contoh.go.id", "Typed": "siti@contoh.go.id",
+	"Meant": "siti@contoh.go.id",
 	"Full":  "siti@contoh.go.id",
-	"Title": "Kabupaten Contoh Dalam Angka 2026", "Query": "penduduk 2026", "What": "penduduk 2026", "Text": "Isi yang ditulis orang.",
-	"Gist": "Isi yang ditulis orang", "Abstract": "Ringkasan isi publikasi.", "Reason": "Buku sedang diperbaiki.", "Note": "catatan"}
+	"Title": "Kabupaten Contoh Dalam Angka 2026", "Query": "penduduk 2026", "What": "penduduk 2026",
+	"Text": "Isi yang ditulis orang.",
+	"Gist": "Isi yang ditulis orang", "Abstract": "Ringkasan isi publikasi.", "Reason": "Buku sedang diperbaiki.",
+	"Note": "catatan"}
 
 // Placeholder is a datum that a text may name, and what it says.
 type Placeholder struct{ Name, Means string }
@@ -255,20 +259,32 @@ func (x *Texts) placeholders(key string, data []D) []Placeholder {
 var placeholders = map[string]string{
 	".Options": "pilihan jawaban bernomor; dibuat oleh program dan harus tetap ada", ".Office.Name": "nama kantor",
 	".Office.Address": "alamat kantor", ".Office.Telephone": "telepon kantor", ".Office.Email": "email kantor",
-	".Office.Website": "alamat situs kantor", ".Office.Example": "contoh pencarian", ".Office.ComplaintURL": "alamat LAPOR!",
+	".Office.Website": "alamat situs kantor", ".Office.Example": "contoh pencarian",
+	".Office.ComplaintURL":   "alamat LAPOR!",
 	".Office.ComplaintEmail": "email pengaduan", ".Office.ComplaintName": "nama penerima pengaduan",
-	".Office.ComplaintPhone": "nomor HP pengaduan", ".Office.ComplaintBox": "tempat kotak saran", ".Office.KeepYears": "berapa tahun catatan disimpan",
-	".Hours": "jam layanan seminggu", ".Part": "pagi, siang, sore, atau malam", ".Name": "nama orang", ".Email": "alamat email orang itu",
-	".Title": "judul publikasi", ".Year": "tahun publikasi", ".Query": "yang diketik orang", ".Code": "kode", ".Number": "nomor pembaca",
-	".Tail": "tiga huruf akhir nomor tiket", ".ID": "nomor tiket", ".Ticket.ID": "nomor tiket", ".Ticket.Category": "kategori pengaduan",
-	".Ticket.OpenedAt": "waktu tiket dibuat", ".Ticket.Text": "isi tiket", ".Ticket.BackBy": "tanggal buku harus kembali", ".Text": "isi yang ditulis",
-	".Pages": "nomor halaman", ".Printed": "nomor halaman tercetak", ".Owned": "halaman yang pernah diterima", ".Right.Left": "sisa hak kutip, halaman",
-	".Right.Limit": "batas hak kutip, halaman", ".Right.Pages": "jumlah halaman publikasi", ".Total": "jumlah seluruhnya", ".Lines": "daftar baris",
-	".Next": "hari kerja berikutnya", ".Date": "tanggal", ".Times": "jam buka hari itu", ".At": "waktu", ".Until": "batas waktu",
+	".Office.ComplaintPhone": "nomor HP pengaduan", ".Office.ComplaintBox": "tempat kotak saran",
+	".Office.KeepYears": "berapa tahun catatan disimpan",
+	".Hours":            "jam layanan seminggu", ".Part": "pagi, siang, sore, atau malam", ".Name": "nama orang",
+	".Email": "alamat email orang itu",
+	".Title": "judul publikasi", ".Year": "tahun publikasi", ".Query": "yang diketik orang", ".Code": "kode",
+	".Number": "nomor pembaca",
+	".Tail":   "tiga huruf akhir nomor tiket", ".ID": "nomor tiket", ".Ticket.ID": "nomor tiket",
+	".Ticket.Category": "kategori pengaduan",
+	".Ticket.OpenedAt": "waktu tiket dibuat", ".Ticket.Text": "isi tiket", ".Ticket.BackBy": "tanggal buku harus kembali",
+	".Text":  "isi yang ditulis",
+	".Pages": "nomor halaman", ".Printed": "nomor halaman tercetak", ".Owned": "halaman yang pernah diterima",
+	".Right.Left":  "sisa hak kutip, halaman",
+	".Right.Limit": "batas hak kutip, halaman", ".Right.Pages": "jumlah halaman publikasi", ".Total": "jumlah seluruhnya",
+	".Lines": "daftar baris",
+	".Next":  "hari kerja berikutnya", ".Date": "tanggal", ".Times": "jam buka hari itu", ".At": "waktu",
+	".Until":   "batas waktu",
 	".Max":     "jumlah paling banyak",
-	".Channel": "WhatsApp atau Telegram", ".Shelf": "letak rak", ".Copies": "jumlah eksemplar", ".Link": "tautan", ".Left": "sisa",
-	".Who.Shown": "ya bila nama boleh ditampilkan", ".Who.Name": "nama pelapor", ".Who.Number": "nomor pembaca pelapor", ".Answer": "batas menanggapi",
-	".Finish": "batas menyelesaikan", ".Days": "jumlah hari", ".Minutes": "jumlah menit", ".Reader.Number": "nomor pembaca",
-	".Reader.Name": "nama pembaca",
-	".Label":       "bunyi pilihan", ".Reason": "alasan", ".Years": "jumlah tahun",
+	".Channel": "WhatsApp atau Telegram", ".Shelf": "letak rak", ".Copies": "jumlah eksemplar", ".Link": "tautan",
+	".Left":      "sisa",
+	".Who.Shown": "ya bila nama boleh ditampilkan", ".Who.Name": "nama pelapor", ".Who.Number": "nomor pembaca pelapor",
+	".Answer": "batas menanggapi",
+	".Finish": "batas menyelesaikan", ".Days": "jumlah hari", ".Minutes": "jumlah menit",
+	".Reader.Number": "nomor pembaca",
+	".Reader.Name":   "nama pembaca",
+	".Label":         "bunyi pilihan", ".Reason": "alasan", ".Years": "jumlah tahun",
 }

@@ -44,7 +44,8 @@ func TestATextIsPutWithoutTouchingTheRest(t *testing.T) {
 		{"in place", "thanks", text("Sama-sama{{with .Y}}, {{.}}{{end}}."),
 			strings.Replace(file, "\n{{if .X}}a{{else}}b{{end}}\n", "Sama-sama{{with .Y}}, {{.}}{{end}}.", 1)},
 		{"at the end", "greet", text("Halo"), file + "\n{{define \"greet\"}}Halo{{end}}\n"},
-		{"taken out", "thanks", nil, strings.Replace(file, "{{- define \"thanks\" -}}\n{{if .X}}a{{else}}b{{end}}\n{{- end}}\n", "", 1)},
+		{"taken out", "thanks", nil, strings.Replace(file,
+			"{{- define \"thanks\" -}}\n{{if .X}}a{{else}}b{{end}}\n{{- end}}\n", "", 1)},
 		{"what is not there cannot be taken out", "greet", nil, file},
 	} {
 		got, err := PutText(file, c.key, c.text)

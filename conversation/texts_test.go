@@ -41,8 +41,10 @@ func TestEveryTextIsShort(t *testing.T) {
 }
 
 func TestAnOfficeMayWriteItsOwnTexts(t *testing.T) {
-	x := testTexts(t, "\n{{define \"thanks\"}}Terima kasih kembali dari {{.Office.Name}}.{{end}}\n{{define \"zero.menu\"}}Awal{{end}}")
-	for key, want := range map[string]string{"thanks": "Terima kasih kembali dari BPS Kabupaten Belitung Timur.", "zero.menu": "Awal", "zero.back": "Kembali"} {
+	x := testTexts(t, "\n{{define \"thanks\"}}Terima kasih kembali dari {{.Office.Name}}.{{end}}\n{{define "+
+		"\"zero.menu\"}}Awal{{end}}")
+	for key, want := range map[string]string{"thanks": "Terima kasih kembali dari BPS Kabupaten Belitung Timur.",
+		"zero.menu": "Awal", "zero.back": "Kembali"} {
 		if got, err := x.Text(key, nil); got != want || err != nil {
 			t.Errorf("%s reads %q, %v; want %q", key, got, err, want)
 		}
@@ -100,11 +102,13 @@ func TestPack(t *testing.T) {
 		{"nothing", nil, nil},
 		{"empty paragraphs", []string{"", ""}, nil},
 		{"what fits goes into one", []string{"satu", "dua"}, []int{9}},
-		{"1,000 characters with the empty line between", []string{strings.Repeat("a", 500), strings.Repeat("b", 498)}, []int{1000}},
+		{"1,000 characters with the empty line between", []string{strings.Repeat("a", 500), strings.Repeat("b", 498)},
+			[]int{1000}},
 		{"one character more", []string{strings.Repeat("a", 500), strings.Repeat("b", 499)}, []int{500, 499}},
 		{"characters, not bytes", []string{strings.Repeat("é", 1000)}, []int{1000}},
 		{"split at line ends", []string{long}, []int{987, 987, 103}},
-		{"split at a space where there is no line end", []string{strings.Repeat("a", 900) + " " + strings.Repeat("b", 900)}, []int{900, 900}},
+		{"split at a space where there is no line end", []string{strings.Repeat("a", 900) + " " + strings.Repeat("b", 900)},
+			[]int{900, 900}},
 		{"one word of 2,500 letters", []string{strings.Repeat("a", 2500)}, []int{1000, 1000, 500}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -141,7 +145,8 @@ func FuzzPack(f *testing.F) {
 }
 
 func TestLongDate(t *testing.T) {
-	for want, at := range map[string]string{"1 Januari 2026": "2026-01-01 00:00:00", "17 Agustus 2026": "2026-08-17 12:00:00", "31 Desember 2026": "2026-12-31 23:59:59"} {
+	for want, at := range map[string]string{"1 Januari 2026": "2026-01-01 00:00:00",
+		"17 Agustus 2026": "2026-08-17 12:00:00", "31 Desember 2026": "2026-12-31 23:59:59"} {
 		if got := longDate(moment(t, at)); got != want {
 			t.Errorf("%s is written %q, want %q", at, got, want)
 		}
@@ -157,7 +162,8 @@ func TestDatesInTextsAreOfTheOfficesZone(t *testing.T) {
 }
 
 func TestGrouped(t *testing.T) {
-	for n, want := range map[int]string{0: "0", 7: "7", 999: "999", 1000: "1.000", 54321: "54.321", 214000: "214.000", 32000000: "32.000.000"} {
+	for n, want := range map[int]string{0: "0", 7: "7", 999: "999", 1000: "1.000", 54321: "54.321", 214000: "214.000",
+		32000000: "32.000.000"} {
 		if got := grouped(n); got != want {
 			t.Errorf("%d is written %q, want %q", n, got, want)
 		}

@@ -167,7 +167,8 @@ func (t *turn) status() error {
 		}
 		number = r.Number
 	}
-	t.say("status", D{"Number": number, "Tickets": tickets, "Parked": len(t.s.Data.Forms) > 0, "Visit": t.s.Data.Visit != ""})
+	t.say("status", D{"Number": number, "Tickets": tickets, "Parked": len(t.s.Data.Forms) > 0,
+		"Visit": t.s.Data.Visit != ""})
 	return nil
 }
 

@@ -106,7 +106,8 @@ func (t *turn) cardData(k Ticket) D {
 	} else if k.Name != "" && k.Identity == Named {
 		who = D{"Shown": true, "Name": k.Name, "Number": t.text("forward.unregistered", nil)}
 	}
-	return D{"Hints": !t.page, "Ticket": k, "Who": who, "Channel": channelName(k.Chat), "Tail": k.tail(), "Next": t.backFor(k),
+	return D{"Hints": !t.page, "Ticket": k, "Who": who, "Channel": channelName(k.Chat), "Tail": k.tail(),
+		"Next":   t.backFor(k),
 		"Answer": t.office.AddWorkingDays(k.OpenedAt, answerDays), "Finish": t.office.AddWorkingDays(k.OpenedAt, finishDays)}
 }
 

@@ -107,7 +107,8 @@ func (t *turn) tellStaff(s Staff, ref, key string, data D) {
 		t.tell(to, ref, key, data)
 		return
 	}
-	t.do(Send{To: to, Subject: t.text("forward.subject", D{"ID": strings.TrimPrefix(ref, "ticket:")}), Text: t.text(key, data), Ref: ref})
+	t.do(Send{To: to, Subject: t.text("forward.subject", D{"ID": strings.TrimPrefix(ref, "ticket:")}),
+		Text: t.text(key, data), Ref: ref})
 }
 
 // MayAppoint tells whether a member of staff may change who the staff are, and which

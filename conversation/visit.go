@@ -34,7 +34,8 @@ func (t *turn) recognised() (bool, error) {
 	if t.msg.Kind != Text || letters(t.in) < 3 || m.Empty() || m.Waits() {
 		return false, nil
 	}
-	r, err := t.catalogue.Search(t.ctx, Query{Text: cut(oneLine(t.request()), queryMax), Limit: 1, TitlesOnly: t.s.Reader == 0})
+	r, err := t.catalogue.Search(t.ctx, Query{Text: cut(oneLine(t.request()), queryMax), Limit: 1,
+		TitlesOnly: t.s.Reader == 0})
 	if errors.Is(err, ErrPreparing) {
 		return true, nil
 	}

@@ -77,7 +77,8 @@ func (t *turn) readRatingComment() (string, error) {
 	if letters(t.in) < 3 {
 		return refuse("rating_comment.bad", nil)
 	}
-	t.do(RecordRating{Rating{Visit: t.s.Data.Visit, Reader: t.s.Reader, Score: t.s.Data.Rating, Comment: cut(t.in, 500), At: t.at}})
+	t.do(RecordRating{Rating{Visit: t.s.Data.Visit, Reader: t.s.Reader, Score: t.s.Data.Rating, Comment: cut(t.in, 500),
+		At: t.at}})
 	if staff, ok := t.office.desk(t.at); ok { // without the person: it is for mending, not for asking back
 		t.tell(staff.Addresses[0], "", "staff.comment", D{"Score": t.s.Data.Rating, "Text": cut(t.in, 500)})
 	}

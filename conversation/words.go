@@ -58,8 +58,10 @@ func cut(s string, n int) string {
 }
 
 // fillers are words that people add to be polite and that change nothing.
-var fillers = []string{"dong", "ya", "yah", "kak", "kakak", "pak", "bapak", "bu", "ibu", "min", "admin", "gan", "tolong", "mohon", "mau", "saya", "ingin",
-	"deh", "aja", "saja", "sih", "nih", "please", "pilih", "nomor", "no", "nomer", "yang", "bang", "mas", "mbak", "permisi", "silakan", "ke"}
+var fillers = []string{"dong", "ya", "yah", "kak", "kakak", "pak", "bapak", "bu", "ibu", "min", "admin", "gan",
+	"tolong", "mohon", "mau", "saya", "ingin",
+	"deh", "aja", "saja", "sih", "nih", "please", "pilih", "nomor", "no", "nomer", "yang", "bang", "mas", "mbak",
+	"permisi", "silakan", "ke"}
 
 // word reduces a short answer to what decides it: lower case, letters and
 // digits only, without polite fillers. "Menu dong, Kak 🙏" becomes "menu"; of an
@@ -80,13 +82,16 @@ func word(s string) string {
 
 var minus = regexp.MustCompile(`^\s*-\s*\d`)
 
-var numberWords = map[string]string{"nol": "0", "satu": "1", "dua": "2", "tiga": "3", "empat": "4", "lima": "5", "enam": "6", "tujuh": "7", "delapan": "8", "sembilan": "9",
+var numberWords = map[string]string{"nol": "0", "satu": "1", "dua": "2", "tiga": "3", "empat": "4", "lima": "5",
+	"enam": "6", "tujuh": "7", "delapan": "8", "sembilan": "9",
 	"pertama": "1", "kedua": "2", "ketiga": "3", "keempat": "4", "kelima": "5"}
 
 // Yes and no as people write them.
 var (
-	yesWords = []string{"ya", "y", "iya", "iyaa", "ok", "oke", "okay", "baik", "setuju", "benar", "betul", "lanjut", "kirim", "sudah", "boleh", "siap", "yes", "yup", "yoi", "👍"}
-	noWords  = []string{"tidak", "tdk", "gak", "ga", "nggak", "enggak", "engga", "no", "bukan", "belum", "jangan", "tidak setuju", "salah", "ndak"}
+	yesWords = []string{"ya", "y", "iya", "iyaa", "ok", "oke", "okay", "baik", "setuju", "benar", "betul", "lanjut",
+		"kirim", "sudah", "boleh", "siap", "yes", "yup", "yoi", "👍"}
+	noWords = []string{"tidak", "tdk", "gak", "ga", "nggak", "enggak", "engga", "no", "bukan", "belum", "jangan",
+		"tidak setuju", "salah", "ndak"}
 )
 
 // yesNo is "1" for yes, "2" for no, "" for neither; it takes the numbers of a

@@ -33,14 +33,16 @@ func TestClean(t *testing.T) {
 		})
 	}
 	t.Run("ten megabytes", func(t *testing.T) {
-		if got := clean(strings.Repeat("a \x00\xff", 10<<20/4)); strings.Contains(got, "  ") || !strings.HasPrefix(got, "a a a") {
+		if got := clean(strings.Repeat("a \x00\xff", 10<<20/4)); strings.Contains(got, "  ") ||
+			!strings.HasPrefix(got, "a a a") {
 			t.Errorf("got %d bytes that begin %q", len(got), got[:20])
 		}
 	})
 }
 
 func FuzzClean(f *testing.F) {
-	for _, s := range []string{"", "a\x00b", "\xff\xc3\x28", "a\u200d\u202e b", " \n \n ", "\r\n\u2029\u0085x", "\u180e", "👍🏽"} {
+	for _, s := range []string{"", "a\x00b", "\xff\xc3\x28", "a\u200d\u202e b", " \n \n ", "\r\n\u2029\u0085x", "\u180e",
+		"👍🏽"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -97,9 +99,11 @@ func TestWord(t *testing.T) {
 
 func TestYesNo(t *testing.T) {
 	for want, answers := range map[string][]string{
-		"1": {"1", "ya", "Ya.", "YA!", "y", "iya", "iya kak", "ok", "oke dong", "setuju", "benar", "betul pak", "boleh", "satu", "👍", "👍🏽", "ya, benar", "ya setuju"},
-		"2": {"2", "tidak", "Tidak.", "tdk", "gak", "nggak kak", "bukan", "belum", "jangan dong", "tidak setuju", "dua", "no"},
-		"":  {"", "3", "0", "12", "mungkin", "kemiskinan", "tidak tahu", "🙏", "y n", "1 2"},
+		"1": {"1", "ya", "Ya.", "YA!", "y", "iya", "iya kak", "ok", "oke dong", "setuju", "benar", "betul pak", "boleh",
+			"satu", "👍", "👍🏽", "ya, benar", "ya setuju"},
+		"2": {"2", "tidak", "Tidak.", "tdk", "gak", "nggak kak", "bukan", "belum", "jangan dong", "tidak setuju", "dua",
+			"no"},
+		"": {"", "3", "0", "12", "mungkin", "kemiskinan", "tidak tahu", "🙏", "y n", "1 2"},
 	} {
 		for _, a := range answers {
 			if got := yesNo(a); got != want {
@@ -110,7 +114,8 @@ func TestYesNo(t *testing.T) {
 }
 
 func TestSkipped(t *testing.T) {
-	for answer, want := range map[string]bool{"lewati": true, "Lewati dong": true, "-": true, " - ": true, "tidak ada": true, "skip": true,
+	for answer, want := range map[string]bool{"lewati": true, "Lewati dong": true, "-": true, " - ": true,
+		"tidak ada": true, "skip": true,
 		"": false, "1": false, "ada": false, "SMAN 1": false, "lewat jalan": false} {
 		if got := skipped(answer); got != want {
 			t.Errorf("skipped(%q) = %v, want %v", answer, got, want)
@@ -143,12 +148,14 @@ func TestCut(t *testing.T) {
 // TestWordsThatEndTheTalk: a person in danger must be sent to 112, and a plain
 // search must never be taken for danger or rudeness.
 func TestWordsThatEndTheTalk(t *testing.T) {
-	for _, s := range []string{"saya mau bunuh diri", "tolong ada kebakaran di kantor", "saya sedang diancam", "panggil ambulans"} {
+	for _, s := range []string{"saya mau bunuh diri", "tolong ada kebakaran di kantor", "saya sedang diancam",
+		"panggil ambulans"} {
 		if !dangerPattern.MatchString(s) {
 			t.Errorf("%q is not taken for danger", s)
 		}
 	}
-	for _, s := range []string{"data bunuh diri 2023", "jumlah kebakaran di rumah penduduk", "statistik kriminal: pembunuhan", "angka bunuh diri", "pasukan pemadam"} {
+	for _, s := range []string{"data bunuh diri 2023", "jumlah kebakaran di rumah penduduk",
+		"statistik kriminal: pembunuhan", "angka bunuh diri", "pasukan pemadam"} {
 		if dangerPattern.MatchString(s) {
 			t.Errorf("the search %q is taken for danger", s)
 		}

@@ -136,7 +136,8 @@ func (w *world) Visit(_ context.Context, id string) (Visit, error) {
 }
 
 // The one book of the world stands on a shelf, in one copy.
-var worldBook = Publication{ID: "pub-1", Title: "Belitung Timur Dalam Angka 2024", Year: 2024, Pages: 120, File: "a.pdf",
+var worldBook = Publication{ID: "pub-1", Title: "Belitung Timur Dalam Angka 2024", Year: 2024, Pages: 120,
+	File:  "a.pdf",
 	Shelf: "Rak A1", Copies: 1}
 
 func (w *world) Publication(_ context.Context, id string) (Publication, error) {

@@ -121,7 +121,8 @@ func (s scored) hit() conversation.Hit {
 
 // rankAll finds and ranks what answers: in the areas asked for first, anywhere
 // when these have nothing (elsewhere).
-func (c *Catalogue) rankAll(ctx context.Context, r *reader, u understanding, m meaning, titlesOnly bool) (hits []scored, elsewhere bool, err error) {
+func (c *Catalogue) rankAll(ctx context.Context, r *reader, u understanding, m meaning, titlesOnly bool) (hits []scored,
+	elsewhere bool, err error) {
 	if m.number != "" {
 		hits, err := c.byNumber(ctx, r, u, m)
 		if err != nil || len(hits) > 0 {
@@ -154,7 +155,8 @@ type attempt struct {
 	where *scope
 }
 
-func (c *Catalogue) rankWhere(ctx context.Context, r *reader, u understanding, try attempt, titlesOnly bool) ([]scored, error) {
+func (c *Catalogue) rankWhere(ctx context.Context, r *reader, u understanding, try attempt, titlesOnly bool) ([]scored,
+	error) {
 	m := try.m
 	es, err := r.candidates(ctx, m, try.where)
 	if err != nil {
@@ -196,7 +198,8 @@ const (
 
 // withPages puts the best pages under the titles, and adds books that answer by
 // their pages alone.
-func (c *Catalogue) withPages(ctx context.Context, r *reader, u understanding, m meaning, where *scope, hits []scored) ([]scored, error) {
+func (c *Catalogue) withPages(ctx context.Context, r *reader, u understanding, m meaning, where *scope,
+	hits []scored) ([]scored, error) {
 	pages, err := r.pages(ctx, m, where.query(), false)
 	if err != nil {
 		return nil, err

@@ -175,7 +175,8 @@ func learn(title, office string) (area, bool) {
 		if len(name) == 0 || t.end == end || len(name) == 1 && isKind(name[0]) {
 			continue
 		}
-		return area{office: office, level: lv, name: strings.Join(name, " "), title: strings.TrimSpace(title[ts[i+1].start:end])}, true
+		return area{office: office, level: lv, name: strings.Join(name, " "),
+			title: strings.TrimSpace(title[ts[i+1].start:end])}, true
 	}
 	return area{}, false
 }

@@ -48,7 +48,8 @@ func manyPages(tb testing.TB, books, pages int) *library {
 			c.Pages = append(c.Pages, conversation.Page{Number: p, Text: text.String()})
 			if rule := topics[rng.IntN(len(topics))]; p%2 == 0 && len(rule.topics) > 0 {
 				title := "Jumlah " + strings.Join(rule.topics[rng.IntN(len(rule.topics))], " ") + " Menurut Desa, 2023"
-				c.Entries = append(c.Entries, conversation.Entry{Kind: "tabel", Number: fmt.Sprintf("%d.%d", p/20+1, p%20), Title: title, Page: p})
+				c.Entries = append(c.Entries, conversation.Entry{Kind: "tabel", Number: fmt.Sprintf("%d.%d", p/20+1, p%20),
+					Title: title, Page: p})
 			}
 		}
 		title := fmt.Sprintf("Kecamatan Desa %c%c Dalam Angka %d", 'A'+b%26, 'a'+b/26%26, 2010+b%15)
@@ -134,7 +135,8 @@ func BenchmarkPages(b *testing.B) {
 	dir := b.TempDir()
 	c := mustOpen(b, dir, lib)
 	d := time.Since(start)
-	b.Logf("%d pages indexed in %v (%.0f a second), %.0f MB", 360*139, d.Round(time.Millisecond), 360*139/d.Seconds(), folderMB(b, dir))
+	b.Logf("%d pages indexed in %v (%.0f a second), %.0f MB", 360*139, d.Round(time.Millisecond), 360*139/d.Seconds(),
+		folderMB(b, dir))
 	var all, any []conversation.Query
 	for _, rule := range c.tables.series {
 		for _, topic := range rule.topics[:min(2, len(rule.topics))] {
@@ -153,7 +155,8 @@ func BenchmarkPages(b *testing.B) {
 	})
 	b.Run("import-one", func(b *testing.B) {
 		for i := range b.N {
-			lib.put(conversation.Publication{ID: fmt.Sprintf("new%d", i), Office: "1906", Title: fmt.Sprintf("Statistik Baru %d", 2000+i%20)})
+			lib.put(conversation.Publication{ID: fmt.Sprintf("new%d", i), Office: "1906", Title: fmt.Sprintf("Statistik Baru %d",
+				2000+i%20)})
 			must(b, c.Sync(context.Background()))
 		}
 	})
@@ -167,13 +170,16 @@ func BenchmarkData(b *testing.B) {
 		name := fmt.Sprintf("Damar%c%c", 'a'+k/12, 'a'+k%12)
 		for e := range 3 {
 			var list []string
-			for _, text := range []string{peopleOfDamar23, areaOfDamar, faithsOfDamar, schoolsOfDamar, teachersOfDamar, pupilsOfDamar,
+			for _, text := range []string{peopleOfDamar23, areaOfDamar, faithsOfDamar, schoolsOfDamar, teachersOfDamar,
+				pupilsOfDamar,
 				rainOfDamar, jobsOfDamar, agesOfDamar, shopsOfDamar, distanceOfDamar} {
 				list = append(list, strings.NewReplacer("Damar", name, "2023", fmt.Sprint(2021+e)).Replace(text))
 			}
-			lib.putPages(tabled(fmt.Sprintf("k%d-%d", k, e), "1906", fmt.Sprintf("Kecamatan %s Dalam Angka %d", name, 2022+e), list...))
+			lib.putPages(tabled(fmt.Sprintf("k%d-%d", k, e), "1906", fmt.Sprintf("Kecamatan %s Dalam Angka %d", name, 2022+e),
+				list...))
 		}
-		for _, text := range []string{"berapa jumlah penduduk kecamatan %s 2022", "penduduk perempuan desa mengkubang %s", "luas kecamatan %s",
+		for _, text := range []string{"berapa jumlah penduduk kecamatan %s 2022", "penduduk perempuan desa mengkubang %s",
+			"luas kecamatan %s",
 			"jumlah nelayan burong mandi %s 2021", "penduduk umur 65-69 %s", "berapa jumlah penduduk desa mengkubang"} {
 			if strings.Contains(text, "%s") {
 				text = fmt.Sprintf(text, strings.ToLower(name))

@@ -84,7 +84,8 @@ func (e *edition) read(list string) error {
 // body writes a series: a list of what is its own, and one for each edition.
 func (s series) body() string {
 	var w writer
-	for _, field := range []string{s.Key, s.Office, s.District, s.AreaName, s.Lower, strings.Join(s.Words, " "), s.Abstract} {
+	for _, field := range []string{s.Key, s.Office, s.District, s.AreaName, s.Lower, strings.Join(s.Words, " "),
+		s.Abstract} {
 		w.field(field)
 	}
 	w.end()

@@ -41,7 +41,8 @@ func TestAnOfficeOfVeryManySeries(t *testing.T) {
 		ps[i] = conversation.Publication{ID: fmt.Sprintf("d%05d", i), Office: "1906", Year: 2020,
 			Title: fmt.Sprintf("Direktori Perusahaan Jenis K%c%c%c 2020", 'a'+i%26, 'a'+i/26%26, 'a'+i/676)}
 	}
-	ps = append(ps, conversation.Publication{ID: "hotel", Office: "1906", Title: "Statistik Hotel 2020", CatalogNo: "8401001.1906"})
+	ps = append(ps, conversation.Publication{ID: "hotel", Office: "1906", Title: "Statistik Hotel 2020",
+		CatalogNo: "8401001.1906"})
 	c := mustOpen(t, t.TempDir(), newLibrary(ps...))
 	for _, q := range []string{"statistik hotel", "8401001", "hotel 2020"} {
 		if got := first(t, c, q); got != "hotel" {

@@ -206,7 +206,8 @@ func buildAll(ctx context.Context, path string, src Source, t *tables, progress 
 }
 
 // fill writes all documents; editions are laid aside in a folder meanwhile.
-func fill(ctx context.Context, b bleve.Builder, src Source, t *tables, names *atlas, aside string, progress func(done int)) (err error) {
+func fill(ctx context.Context, b bleve.Builder, src Source, t *tables, names *atlas, aside string,
+	progress func(done int)) (err error) {
 	// An index without any document cannot be written.
 	if err := b.Index("mapping", map[string]any{fKind: "mapping"}); err != nil {
 		return fmt.Errorf("index mapping: %w", err)
@@ -253,7 +254,8 @@ func fill(ctx context.Context, b bleve.Builder, src Source, t *tables, names *at
 
 // pagesOf makes the documents of the pages and trusted tables of a publication whose
 // file is held.
-func pagesOf(ctx context.Context, src Source, t *tables, p conversation.Publication, pl placed) ([]pageDocument, error) {
+func pagesOf(ctx context.Context, src Source, t *tables, p conversation.Publication, pl placed) ([]pageDocument,
+	error) {
 	if p.Pages == 0 {
 		return nil, nil
 	}

@@ -10,9 +10,11 @@ import (
 )
 
 // The kecamatan in the order of their codes, 010, 020 …
-var districts = []string{"Dendang", "Simpang Pesak", "Gantung", "Simpang Renggiang", "Manggar", "Damar", "Kelapa Kampit"}
+var districts = []string{"Dendang", "Simpang Pesak", "Gantung", "Simpang Renggiang", "Manggar", "Damar",
+	"Kelapa Kampit"}
 
-var monthNames = []string{"Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"}
+var monthNames = []string{"Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September",
+	"Oktober", "November", "Desember"}
 
 type office struct{ code, level, name string }
 
@@ -25,9 +27,11 @@ func generate(tb testing.TB, more int) []conversation.Publication {
 		{"1906", "k", "Kabupaten Belitung Timur"}, {"1902", "k", "Kabupaten Belitung"}, {"1901", "k", "Kabupaten Bangka"},
 		{"1971", "k", "Kota Pangkalpinang"}, {"1900", "p", "Provinsi Kepulauan Bangka Belitung"}, {"0000", "n", "Indonesia"},
 	}
-	ones, twos := strings.Fields("Suka Tanjung Muara Kota Bukit Lubuk Sungai Rimba Padang Teluk Karang"), strings.Fields("Maju Mekar Indah Makmur Jaya Raya Sejahtera Baru Asri Lestari")
+	ones, twos := strings.Fields("Suka Tanjung Muara Kota Bukit Lubuk Sungai Rimba Padang Teluk Karang"),
+		strings.Fields("Maju Mekar Indah Makmur Jaya Raya Sejahtera Baru Asri Lestari")
 	for i := range more {
-		offices = append(offices, office{strconv.Itoa(3201 + i + i/98), "k", "Kabupaten " + ones[i/len(twos)%len(ones)] + " " + twos[i%len(twos)]})
+		offices = append(offices, office{strconv.Itoa(3201 + i + i/98), "k", "Kabupaten " + ones[i/len(twos)%len(ones)] +
+			" " + twos[i%len(twos)]})
 	}
 	var out []conversation.Publication
 	eachLine(tb, "testdata/series.tsv", func(line string) {
@@ -74,7 +78,8 @@ func editions(tb testing.TB, f []string, o office, district, code string) []conv
 			if y < 2016 && o.level == "k" && strings.Contains(f[0], "Dalam Angka") { // as titles were then
 				name = strings.TrimPrefix(name, "Kabupaten ")
 			}
-			fill := strings.NewReplacer("{A}", name, "{K}", district, "{Y}", strconv.Itoa(y), "{Y4}", strconv.Itoa(y-4), "{Y1}", strconv.Itoa(y-1), "{M}", month)
+			fill := strings.NewReplacer("{A}", name, "{K}", district, "{Y}", strconv.Itoa(y), "{Y4}", strconv.Itoa(y-4), "{Y1}",
+				strconv.Itoa(y-1), "{M}", month)
 			released := fmt.Sprintf("%d-06-15", y+1)
 			if f[3] == "1" {
 				released = fmt.Sprintf("%d-02-28", y)
@@ -98,7 +103,8 @@ func atoi(tb testing.TB, s string) int {
 // A title is found by the words it begins with, whatever stands before the name of the
 // kabupaten: "desa" is no word of kind of a kabupaten's.
 func TestATitleIsFoundByItsFirstWords(t *testing.T) {
-	titles := []string{"Potensi Desa Beltim 2022", "Pemetaan Dusun Belitung Timur 2021", "Batas Kelurahan Pangkalpinang 2020",
+	titles := []string{"Potensi Desa Beltim 2022", "Pemetaan Dusun Belitung Timur 2021",
+		"Batas Kelurahan Pangkalpinang 2020",
 		"Neraca Kepulauan Bangka Belitung 2019", "Direktori Kota Pangkalpinang 2018"}
 	var ps []conversation.Publication
 	for i, title := range titles {

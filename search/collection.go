@@ -30,7 +30,8 @@ func (r *reader) collection(ctx context.Context, office string) (*collection, er
 	if s, ok := r.collections[office]; ok {
 		return s, nil
 	}
-	docs, err := find(ctx, r.idx, bleve.NewConjunctionQuery(term(fKind, kindSeries), term(fOffice, office)), maxCollected+1, true)
+	docs, err := find(ctx, r.idx, bleve.NewConjunctionQuery(term(fKind, kindSeries), term(fOffice, office)),
+		maxCollected+1, true)
 	if err != nil {
 		return nil, err
 	}

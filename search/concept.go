@@ -52,7 +52,8 @@ func (u understanding) ways(typed []string, alts []alternative) []alternative {
 }
 
 // breakers are the words after which a breakdown comes.
-var breakers = map[string]bool{"menurut": true, "per": true, "berdasarkan": true, "berdasar": true, "tiap": true, "setiap": true, "by": true, "dirinci": true}
+var breakers = map[string]bool{"menurut": true, "per": true, "berdasarkan": true, "berdasar": true, "tiap": true,
+	"setiap": true, "by": true, "dirinci": true}
 
 // schooling are the words before the schooling that somebody has: with somebody named
 // before them, they break down as well ("pengangguran lulusan smk").

@@ -36,7 +36,10 @@
 //	PST_JUDGED=DIR go test ./search -run JudgedFolder -v             another one: OFFICE.json, queries.jsonl, qrels.tsv
 //	PST_JUDGED=DIR PST_CATALOGUE=BIG go test ./search -run JudgedFolder -v   its queries on another catalogue
 //	PST_CATALOGUE=DIR go test ./search -run TargetsFolder -v         our queries on another catalogue
-//	PST_SEARCH="pst search -data FIVE -json -pages -" go test ./search -run PagesAsked -v   testdata/pages.tsv, see the test
+//	PST_SEARCH="pst search -data FIVE -json -pages -" go test ./search -run PagesAsked -v   testdata/pages.tsv, see the
+//
+// test
+//
 //	go test ./search -run NONE -bench . -benchtime 2000x -v          speed, on 56,764 records and 50,040 pages
 //	PST_GROWTH=205000 go test ./search -run Growth -v                memory, time and answers of very many records
 package search

@@ -42,7 +42,8 @@ func newManyOffices(tb testing.TB, total int) *manyOffices {
 		}
 	}
 	for i, n := 0, len(s.names); (i+n)*len(s.like) < total; i++ { // more than there are
-		s.names = append(s.names, area{office: strconv.Itoa(9700 + i), title: s.names[i%n].title + " " + []string{"Ilir", "Hulu", "Raya", "Jaya"}[i/n]})
+		s.names = append(s.names, area{office: strconv.Itoa(9700 + i), title: s.names[i%n].title + " " +
+			[]string{"Ilir", "Hulu", "Raya", "Jaya"}[i/n]})
 	}
 	slices.SortFunc(s.own, func(a, b conversation.Publication) int { return strings.Compare(a.ID, b.ID) })
 	return s
@@ -55,7 +56,8 @@ func (s *manyOffices) record(i int) conversation.Publication {
 	j := i - len(s.own)
 	p, a := s.like[j%len(s.like)], s.names[j/len(s.like)]
 	change := strings.NewReplacer("Suka Maju", a.title, "3201", a.office)
-	p.Title, p.Abstract, p.CatalogNo, p.PublicationNo = change.Replace(p.Title), change.Replace(p.Abstract), change.Replace(p.CatalogNo), change.Replace(p.PublicationNo)
+	p.Title, p.Abstract, p.CatalogNo, p.PublicationNo = change.Replace(p.Title), change.Replace(p.Abstract),
+		change.Replace(p.CatalogNo), change.Replace(p.PublicationNo)
 	p.ID, p.Office = fmt.Sprintf("%024x", 0xf00000000+i), a.office
 	if s.newer[p.ID] {
 		p.Abstract += " Terbit lagi."
@@ -87,7 +89,10 @@ func (s *manyOffices) Publications(context.Context) iter.Seq2[conversation.Publi
 }
 
 func (s *manyOffices) Publication(_ context.Context, id string) (conversation.Publication, error) {
-	if i, ok := slices.BinarySearchFunc(s.own, id, func(p conversation.Publication, id string) int { return strings.Compare(p.ID, id) }); ok {
+	if i, ok := slices.BinarySearchFunc(s.own, id, func(p conversation.Publication,
+		id string) int {
+		return strings.Compare(p.ID, id)
+	}); ok {
 		return s.own[i], nil
 	}
 	n, err := strconv.ParseInt(id, 16, 64)
@@ -123,7 +128,8 @@ func TestGrowth(t *testing.T) {
 	debug.FreeOSMemory()
 	before, start := cpuTime(t), time.Now()
 	c := mustOpen(t, t.TempDir(), src)
-	t.Logf("%d records: index made in %v, %v cpu, at most %d MB", n, time.Since(start).Round(time.Millisecond), cpuTime(t)-before, peakMB(t))
+	t.Logf("%d records: index made in %v, %v cpu, at most %d MB", n, time.Since(start).Round(time.Millisecond),
+		cpuTime(t)-before, peakMB(t))
 	var took []time.Duration
 	for range 3 {
 		for _, file := range []string{"judged", "fresh", "third"} {
@@ -136,7 +142,8 @@ func TestGrowth(t *testing.T) {
 		}
 	}
 	slices.Sort(took)
-	t.Logf("%d searches: p50 %v, p99 %v, longest %v", len(took), took[len(took)/2], took[len(took)*99/100], took[len(took)-1])
+	t.Logf("%d searches: p50 %v, p99 %v, longest %v", len(took), took[len(took)/2], took[len(took)*99/100],
+		took[len(took)-1])
 	for i := range 500 {
 		src.newer[src.record(len(src.own)+i*7%(n-len(src.own))).ID] = true
 	}

@@ -43,7 +43,8 @@ const (
 )
 
 // inside searches the pages of one publication: one hit with its pages.
-func (c *Catalogue) inside(ctx context.Context, r *reader, u understanding, m meaning, book string, offset, limit int) (conversation.Result, error) {
+func (c *Catalogue) inside(ctx context.Context, r *reader, u understanding, m meaning, book string, offset,
+	limit int) (conversation.Result, error) {
 	var res conversation.Result
 	owner, err := r.owner(ctx, book)
 	if err != nil || owner == nil {

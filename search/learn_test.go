@@ -28,7 +28,8 @@ func TestPlacesLearntFromTitles(t *testing.T) {
 func TestAnEverydayWordIsNoPlace(t *testing.T) {
 	ps := generate(t, 0)
 	for i, title := range []string{
-		"Kecamatan Kota Baru Dalam Angka 2022", "Kecamatan Sumber Dalam Angka 2022", "Statistik Kota Baru 2022", "Kecamatan Pasar Dalam Angka 2022",
+		"Kecamatan Kota Baru Dalam Angka 2022", "Kecamatan Sumber Dalam Angka 2022", "Statistik Kota Baru 2022",
+		"Kecamatan Pasar Dalam Angka 2022",
 		"Kecamatan Mayang Dalam Angka 2020",
 	} {
 		ps = append(ps, conversation.Publication{ID: string(rune('a' + i)), Office: "1901", Title: title, Year: 2022})

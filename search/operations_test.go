@@ -22,9 +22,15 @@ func shelf() *library {
 	l := newLibrary()
 	for y := 2018; y <= 2024; y++ {
 		l.put(
-			conversation.Publication{ID: fmt.Sprintf("m%d", y), Office: "1906", Title: fmt.Sprintf("Profil Kemiskinan Kabupaten Belitung Timur %d", y), Abstract: "Menyajikan garis kemiskinan.", Released: fmt.Sprintf("%d-06-01", y+1)},
-			conversation.Publication{ID: fmt.Sprintf("d%d", y), Office: "1906", Title: fmt.Sprintf("Kabupaten Belitung Timur Dalam Angka %d", y), Abstract: "Memuat penduduk dan hal lain.", Released: fmt.Sprintf("%d-02-28", y)},
-			conversation.Publication{ID: fmt.Sprintf("h%d", y), Office: "1906", Title: fmt.Sprintf("Statistik Hotel Kabupaten Belitung Timur %d", y), Abstract: "Memuat tamu dan kamar hotel.", Released: fmt.Sprintf("%d-06-01", y+1)},
+			conversation.Publication{ID: fmt.Sprintf("m%d", y), Office: "1906",
+				Title: fmt.Sprintf("Profil Kemiskinan Kabupaten Belitung Timur %d", y), Abstract: "Menyajikan garis kemiskinan.",
+				Released: fmt.Sprintf("%d-06-01", y+1)},
+			conversation.Publication{ID: fmt.Sprintf("d%d", y), Office: "1906",
+				Title: fmt.Sprintf("Kabupaten Belitung Timur Dalam Angka %d", y), Abstract: "Memuat penduduk dan hal lain.",
+				Released: fmt.Sprintf("%d-02-28", y)},
+			conversation.Publication{ID: fmt.Sprintf("h%d", y), Office: "1906",
+				Title: fmt.Sprintf("Statistik Hotel Kabupaten Belitung Timur %d", y), Abstract: "Memuat tamu dan kamar hotel.",
+				Released: fmt.Sprintf("%d-06-01", y+1)},
 		)
 	}
 	return l
@@ -49,7 +55,8 @@ func TestSearchSaysThatTheCatalogueIsBeingPrepared(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	if _, err := c.Search(context.Background(), conversation.Query{Text: "kemiskinan"}); !errors.Is(err, conversation.ErrPreparing) {
+	if _, err := c.Search(context.Background(), conversation.Query{Text: "kemiskinan"}); !errors.Is(err,
+		conversation.ErrPreparing) {
 		t.Fatalf("before the first Sync: %v, want ErrPreparing", err)
 	}
 	if err := c.Sync(context.Background()); err != nil {
@@ -92,7 +99,8 @@ func TestChangesOfTheLibraryShowAtOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	lib.put(conversation.Publication{ID: "m2025", Office: "1906", Title: "Profil Kemiskinan Kabupaten Belitung Timur 2025"})
+	lib.put(conversation.Publication{ID: "m2025", Office: "1906",
+		Title: "Profil Kemiskinan Kabupaten Belitung Timur 2025"})
 	sync()
 	if got := first(t, c, "kemiskinan"); got != "m2025" {
 		t.Errorf("after an import: %q, want the new edition", got)
@@ -106,7 +114,8 @@ func TestChangesOfTheLibraryShowAtOnce(t *testing.T) {
 	if got := first(t, c, "kemiskinan"); got != "m2024" {
 		t.Errorf("after a removal: %q, want m2024", got)
 	}
-	lib.put(conversation.Publication{ID: "m2024", Office: "1906", Title: "Statistik Perikanan Kabupaten Belitung Timur 2024"})
+	lib.put(conversation.Publication{ID: "m2024", Office: "1906",
+		Title: "Statistik Perikanan Kabupaten Belitung Timur 2024"})
 	sync()
 	if got := first(t, c, "perikanan"); got != "m2024" {
 		t.Errorf("under its new title: %q, want m2024", got)
@@ -114,15 +123,18 @@ func TestChangesOfTheLibraryShowAtOnce(t *testing.T) {
 	if got := first(t, c, "kemiskinan"); got != "m2023" {
 		t.Errorf("under its old title: %q, want m2023", got)
 	}
-	page := conversation.Contents{Pages: []conversation.Page{{Number: 7, Text: "Banyaknya perpustakaan keliling menurut desa"}}}
-	lib.putPages(conversation.Publication{ID: "d2024", Office: "1906", Title: "Kabupaten Belitung Timur Dalam Angka 2024"}, page)
+	page := conversation.Contents{Pages: []conversation.Page{{Number: 7,
+		Text: "Banyaknya perpustakaan keliling menurut desa"}}}
+	lib.putPages(conversation.Publication{ID: "d2024", Office: "1906", Title: "Kabupaten Belitung Timur Dalam Angka 2024"},
+		page)
 	sync()
 	res, err := c.Search(context.Background(), conversation.Query{Text: "perpustakaan keliling"})
 	if err != nil || len(res.Hits) != 1 || len(res.Hits[0].Pages) != 1 || res.Hits[0].Pages[0].Page != 7 {
 		t.Errorf("page of an imported file: %+v, %v", res, err)
 	}
 	page.Pages[0] = conversation.Page{Number: 3, Text: "Banyaknya taman bacaan"}
-	lib.putPages(conversation.Publication{ID: "d2024", Office: "1906", Title: "Kabupaten Belitung Timur Dalam Angka 2024"}, page)
+	lib.putPages(conversation.Publication{ID: "d2024", Office: "1906", Title: "Kabupaten Belitung Timur Dalam Angka 2024"},
+		page)
 	sync()
 	if got := first(t, c, "perpustakaan keliling"); got != "" {
 		t.Errorf("a page that is no longer in the file is found in %q", got)
@@ -153,7 +165,8 @@ func TestWhatHadToBeLeftOutIsTold(t *testing.T) {
 			got = res.Hits[0].ID
 		}
 		if got != q.first || res.Corrected != q.corrected || res.Dropped != q.dropped {
-			t.Errorf("%q: %q, corrected %q, dropped %q; want %q, %q, %q", q.text, got, res.Corrected, res.Dropped, q.first, q.corrected, q.dropped)
+			t.Errorf("%q: %q, corrected %q, dropped %q; want %q, %q, %q", q.text, got, res.Corrected, res.Dropped, q.first,
+				q.corrected, q.dropped)
 		}
 	}
 }
@@ -161,7 +174,8 @@ func TestWhatHadToBeLeftOutIsTold(t *testing.T) {
 func TestAnotherProcessSeesWhatOneImported(t *testing.T) {
 	dir, lib := t.TempDir(), shelf()
 	serving, importing := mustOpen(t, dir, lib), mustOpen(t, dir, lib)
-	lib.put(conversation.Publication{ID: "m2025", Office: "1906", Title: "Profil Kemiskinan Kabupaten Belitung Timur 2025"})
+	lib.put(conversation.Publication{ID: "m2025", Office: "1906",
+		Title: "Profil Kemiskinan Kabupaten Belitung Timur 2025"})
 	if err := importing.Sync(context.Background()); err != nil {
 		t.Fatal(err)
 	}
@@ -205,8 +219,11 @@ func TestADamagedIndexIsMadeAnew(t *testing.T) {
 		"a segment cut short": func(t *testing.T, dir string, m manifest) { cutShort(t, dir, m, ".zap") },
 		"its root cut short":  func(t *testing.T, dir string, m manifest) { cutShort(t, dir, m, "root.bolt") },
 		"its mapping emptied": func(t *testing.T, dir string, m manifest) { cutShort(t, dir, m, "index_meta.json") },
-		"the generation gone": func(t *testing.T, dir string, m manifest) { must(t, os.RemoveAll(filepath.Join(dir, m.Name))) },
-		"the folder gone":     func(t *testing.T, dir string, _ manifest) { must(t, os.RemoveAll(dir)) },
+		"the generation gone": func(t *testing.T, dir string,
+			m manifest) {
+			must(t, os.RemoveAll(filepath.Join(dir, m.Name)))
+		},
+		"the folder gone": func(t *testing.T, dir string, _ manifest) { must(t, os.RemoveAll(dir)) },
 		"manifest of garbage": func(t *testing.T, dir string, _ manifest) {
 			must(t, os.WriteFile(filepath.Join(dir, manifestFile), []byte("{\"name\":\"../../etc\"}"), 0o600))
 		},
@@ -237,7 +254,8 @@ func TestADamagedIndexIsMadeAnew(t *testing.T) {
 			c, err = Open(context.Background(), dir, lib, Options{})
 			must(t, err)
 			defer c.Close()
-			if _, err := c.Search(context.Background(), conversation.Query{Text: "hotel"}); !errors.Is(err, conversation.ErrPreparing) {
+			if _, err := c.Search(context.Background(), conversation.Query{Text: "hotel"}); !errors.Is(err,
+				conversation.ErrPreparing) {
 				t.Errorf("before it is healed: %v, want ErrPreparing", err)
 			}
 			must(t, c.Sync(context.Background()))
@@ -330,7 +348,8 @@ func TestKillDuringRebuilds(t *testing.T) {
 		must(t, cmd.Process.Kill())
 		_ = cmd.Wait()
 		id := fmt.Sprintf("n%d", round)
-		lib.put(conversation.Publication{ID: id, Office: "1906", Title: fmt.Sprintf("Profil Kemiskinan Kabupaten Belitung Timur %d", 2030+round)})
+		lib.put(conversation.Publication{ID: id, Office: "1906",
+			Title: fmt.Sprintf("Profil Kemiskinan Kabupaten Belitung Timur %d", 2030+round)})
 		c, err := Open(context.Background(), dir, lib, Options{})
 		must(t, err)
 		must(t, c.Sync(context.Background()))
@@ -364,7 +383,8 @@ func TestSearchesGoOnWhileGenerationsChange(t *testing.T) {
 		}()
 	}
 	for i := range 8 {
-		lib.put(conversation.Publication{ID: fmt.Sprintf("x%d", i), Office: "1906", Title: fmt.Sprintf("Statistik Perikanan Kabupaten Belitung Timur %d", 2010+i)})
+		lib.put(conversation.Publication{ID: fmt.Sprintf("x%d", i), Office: "1906",
+			Title: fmt.Sprintf("Statistik Perikanan Kabupaten Belitung Timur %d", 2010+i)})
 		must(t, c.Sync(context.Background()))
 	}
 	for range 4 {
@@ -390,7 +410,8 @@ func TestASearchThatCannotStartInTimeGivesUp(t *testing.T) {
 
 func TestAStoreThatWasPutBackIsShownAsItIs(t *testing.T) {
 	dir, lib := t.TempDir(), shelf()
-	lib.put(conversation.Publication{ID: "m2025", Office: "1906", Title: "Profil Kemiskinan Kabupaten Belitung Timur 2025"})
+	lib.put(conversation.Publication{ID: "m2025", Office: "1906",
+		Title: "Profil Kemiskinan Kabupaten Belitung Timur 2025"})
 	must(t, mustOpen(t, dir, lib).Close())
 	if got := first(t, mustOpen(t, dir, shelf()), "kemiskinan"); got != "m2024" { // one version less
 		t.Errorf("after the older store is back: %q, want m2024", got)

@@ -171,7 +171,8 @@ func plain(text string) string {
 	if strings.Contains(text, "...") || strings.Contains(text, ". . .") || strings.Contains(text, "…") {
 		text = leaders.ReplaceAllString(text, " ")
 	}
-	if lower := strings.ToLower(text); strings.Contains(lower, "http") || strings.Contains(lower, "www.") || strings.Contains(lower, ".go.id") {
+	if lower := strings.ToLower(text); strings.Contains(lower, "http") || strings.Contains(lower, "www.") ||
+		strings.Contains(lower, ".go.id") {
 		text = siteAddress.ReplaceAllString(text, " ")
 	}
 	return text

@@ -14,21 +14,25 @@ import (
 func book() (conversation.Publication, conversation.Contents) {
 	header := "https://belitungtimurkab.bps.go.id\nKecamatan Damar Dalam Angka 2024\n"
 	c := conversation.Contents{Entries: []conversation.Entry{
-		{Kind: "tabel", Number: "4.1.2", Title: "Banyaknya Sekolah Dasar, Murid, dan Guru Menurut Desa, 2023", Printed: "45", Page: 9},
+		{Kind: "tabel", Number: "4.1.2", Title: "Banyaknya Sekolah Dasar, Murid, dan Guru Menurut Desa, 2023", Printed: "45",
+			Page: 9},
 		{Kind: "tabel", Number: "5.1", Title: "Luas Panen Padi Menurut Desa, 2023", Printed: "46", Page: 10},
 		{Kind: "gambar", Number: "5.1", Title: "Luas Panen Padi, 2023", Printed: "40", Page: 8},
 		{Kind: "bab", Number: "4", Title: "Sekolah Dasar", Printed: "30", Page: 6},
 	}}
 	texts := []string{
-		"Sampul sekolah dasar padi", "Daftar Tabel 4.1.2 Banyaknya Sekolah Dasar ........ 45", "Kata pengantar tentang sekolah dasar dan padi",
+		"Sampul sekolah dasar padi", "Daftar Tabel 4.1.2 Banyaknya Sekolah Dasar ........ 45",
+		"Kata pengantar tentang sekolah dasar dan padi",
 		"Penjelasan: sekolah dasar adalah sekolah selama enam tahun. Sekolah dasar ada di desa. Murid sekolah dasar banyak.",
-		"Bab tentang penduduk", "Sosial", "Kependudukan *bintang*", "Grafik luas panen padi", "Desa SD Murid Guru\n1. Damar 3 210 24", "Padi sawah di desa",
+		"Bab tentang penduduk", "Sosial", "Kependudukan *bintang*", "Grafik luas panen padi",
+		"Desa SD Murid Guru\n1. Damar 3 210 24", "Padi sawah di desa",
 	}
 	for i, text := range texts {
 		c.Pages = append(c.Pages, conversation.Page{Number: i + 1, Printed: "", Front: i < 3, Text: header + text})
 	}
 	c.Pages[8].Printed = "45"
-	return conversation.Publication{ID: "kda", Office: "1906", Title: "Kecamatan Damar Dalam Angka 2024", Pages: len(texts)}, c
+	return conversation.Publication{ID: "kda", Office: "1906", Title: "Kecamatan Damar Dalam Angka 2024",
+		Pages: len(texts)}, c
 }
 
 func mustPages(t *testing.T, c *Catalogue, q conversation.Query) []conversation.PageHit {
@@ -46,7 +50,8 @@ func TestATableTitleBeatsRunningText(t *testing.T) {
 	lib.putPages(book())
 	c := mustOpen(t, t.TempDir(), lib)
 	for _, q := range []conversation.Query{
-		{Text: "jumlah sekolah dasar per desa damar"}, {Text: "sekolah dasar", Publication: "kda"}, {Text: "jml sd per desa", Publication: "kda"},
+		{Text: "jumlah sekolah dasar per desa damar"}, {Text: "sekolah dasar", Publication: "kda"},
+		{Text: "jml sd per desa", Publication: "kda"},
 	} {
 		pages := mustPages(t, c, q)
 		if len(pages) == 0 || pages[0].Page != 9 {
@@ -74,7 +79,8 @@ func TestATableTitleBeatsRunningText(t *testing.T) {
 	if pages := mustPages(t, c, conversation.Query{Text: "sekolah dasar", TitlesOnly: true}); len(pages) != 0 {
 		t.Errorf("pages for somebody not registered: %+v", pages)
 	}
-	if pages := mustPages(t, c, conversation.Query{Text: "sekolah dasar", Publication: "kda", Offset: 1}); len(pages) == 0 || pages[0].Page == 9 {
+	if pages := mustPages(t, c, conversation.Query{Text: "sekolah dasar", Publication: "kda",
+		Offset: 1}); len(pages) == 0 || pages[0].Page == 9 {
 		t.Errorf("the second page of results begins with %+v", pages)
 	}
 	if pages := mustPages(t, c, conversation.Query{Text: "sekolah dasar", Publication: "no such book"}); len(pages) != 0 {
@@ -94,14 +100,17 @@ func tablesOfDamar() (conversation.Publication, conversation.Contents) {
 		}
 		c.Pages = append(c.Pages, conversation.Page{Number: page, Text: text})
 	}
-	add("3.1", "Jumlah Penduduk Menurut Pekerjaan di Kecamatan Damar, 2023", "Desa Petani Pedagang\n(1) (2) (3)\nDamar 10 20")
+	add("3.1", "Jumlah Penduduk Menurut Pekerjaan di Kecamatan Damar, 2023",
+		"Desa Petani Pedagang\n(1) (2) (3)\nDamar 10 20")
 	add("", "", "Lanjutan Tabel/Continued Table 3.1\nDesa Nelayan Lainnya\n(1) (4) (5)\nDamar 30 40")
-	add("3.2", "Jumlah Penduduk Menurut Desa dan Jenis Kelamin di Kecamatan Damar, 2023", "Laki-laki Perempuan\nDamar 50 60")
+	add("3.2", "Jumlah Penduduk Menurut Desa dan Jenis Kelamin di Kecamatan Damar, 2023",
+		"Laki-laki Perempuan\nDamar 50 60")
 	add("3.3", "Jumlah Penduduk Menurut Agama di Kecamatan Damar, 2023", "Islam Kristen\nDamar 70 80")
 	add("3.10", "Banyaknya Keluarga Menurut Desa, 2023", "Desa Keluarga\nDamar 5")
 	add("4.1", "Luas Areal Pertanian Menurut Desa, 2023", "Pertanian desa\nDamar 6")
 	add("", "", "Pertanian adalah pokok bab ini. Pertanian rakyat, pertanian besar.")
-	return conversation.Publication{ID: "kda", Office: "1906", Title: "Kecamatan Damar Dalam Angka 2024", Pages: len(c.Pages)}, c
+	return conversation.Publication{ID: "kda", Office: "1906", Title: "Kecamatan Damar Dalam Angka 2024",
+		Pages: len(c.Pages)}, c
 }
 
 func TestTheTableThatIsMeant(t *testing.T) {
@@ -175,8 +184,10 @@ func TestTableTitlesAreReadFromPagesOfABookWithoutAList(t *testing.T) {
 	for _, c := range []struct {
 		name, text, want string
 	}{
-		{"title on the same line", "Tabel 3.2.1 Jumlah Sekolah Menurut Desa, 2021\nDesa Sekolah\n(1) (2)", "Tabel 3.2.1 Jumlah Sekolah Menurut Desa, 2021"},
-		{"number and English between", "Tabel Jumlah Rukun Warga\n2.2.1\nTable Menurut Desa, 2021\nNumber of RW", "Tabel 2.2.1 Jumlah Rukun Warga Menurut Desa, 2021"},
+		{"title on the same line", "Tabel 3.2.1 Jumlah Sekolah Menurut Desa, 2021\nDesa Sekolah\n(1) (2)",
+			"Tabel 3.2.1 Jumlah Sekolah Menurut Desa, 2021"},
+		{"number and English between", "Tabel Jumlah Rukun Warga\n2.2.1\nTable Menurut Desa, 2021\nNumber of RW",
+			"Tabel 2.2.1 Jumlah Rukun Warga Menurut Desa, 2021"},
 		{"up to the heads of the columns", "Tabel 4 Luas Panen\nPadi\nDesa (1)\n(1) (2)\n1 2", "Tabel 4 Luas Panen Padi"},
 		{"a word that only begins so", "Tabelaris 3 buku", ""},
 		{"no title at all", "Tabel\n1 2 3", ""},

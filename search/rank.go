@@ -243,7 +243,8 @@ func (m meaning) isTitle(ed edition) bool { return m.text != "" && ed.plain == m
 // holds is the year of an edition's data, where it answers the years asked for by that
 // and its title is of another: "Kecamatan Gantung Dalam Angka 2023" for "penduduk 2022".
 func (m meaning) holds(ed edition) string {
-	if m.from == 0 || ed.From != ed.To || ed.From == ed.Year || !ed.covers(m.from, m.to) || ed.Year >= m.from && ed.Year <= m.to {
+	if m.from == 0 || ed.From != ed.To || ed.From == ed.Year || !ed.covers(m.from, m.to) || ed.Year >= m.from &&
+		ed.Year <= m.to {
 		return ""
 	}
 	return strconv.Itoa(ed.From)

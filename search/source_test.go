@@ -26,7 +26,8 @@ type library struct {
 }
 
 func newLibrary(ps ...conversation.Publication) *library {
-	l := &library{records: map[string]conversation.Publication{}, contents: map[string]conversation.Contents{}, changed: map[string]int64{}}
+	l := &library{records: map[string]conversation.Publication{}, contents: map[string]conversation.Contents{},
+		changed: map[string]int64{}}
 	l.put(ps...)
 	return l
 }

@@ -127,7 +127,8 @@ func loadTables(own fs.FS) (*tables, error) {
 		name string
 		line func(section, line string) error
 	}{
-		{wordsFile, t.addWord}, {areasFile, t.addArea}, {worldFile, t.addWorld}, {termsFile, t.addTerm}, {seriesFile, t.addSeries},
+		{wordsFile, t.addWord}, {areasFile, t.addArea}, {worldFile, t.addWorld}, {termsFile, t.addTerm},
+		{seriesFile, t.addSeries},
 		{dataFile, t.addDataWord},
 	} {
 		dirs := []fs.FS{base, own}

@@ -27,7 +27,8 @@ func TestABadLineOfATableIsNamed(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("got %v, want an error that names %s", err, c.want)
 			}
-			if _, err := Open(context.Background(), t.TempDir(), newLibrary(), Options{Tables: fstest.MapFS{c.file: {Data: []byte(c.text)}}}); err == nil {
+			if _, err := Open(context.Background(), t.TempDir(), newLibrary(),
+				Options{Tables: fstest.MapFS{c.file: {Data: []byte(c.text)}}}); err == nil {
 				t.Error("a catalogue opens with it")
 			}
 		})
@@ -48,7 +49,8 @@ func TestAnOfficeExtendsTheTables(t *testing.T) {
 	must(t, err)
 	defer c.Close()
 	must(t, c.Sync(context.Background()))
-	for query, want := range map[string]string{"menginap": "h2024", "kasur": "h2024", "kasur 2020": "h2021", "mskin 2020": "m2020"} {
+	for query, want := range map[string]string{"menginap": "h2024", "kasur": "h2024", "kasur 2020": "h2021",
+		"mskin 2020": "m2020"} {
 		if got := first(t, c, query); got != want {
 			t.Errorf("%q finds %q, want %q", query, got, want)
 		}
@@ -74,9 +76,12 @@ func TestOfficeWordsKeepTheirStems(t *testing.T) {
 	tb, err := loadTables(nil)
 	must(t, err)
 	for _, group := range []string{
-		"kependudukan penduduk", "kemiskinan miskin", "perumahan rumah", "pariwisata wisatawan wisata", "pertambangan tambang",
-		"perindustrian industri", "perekonomian ekonomi", "pertanian petani", "perikanan ikan", "peternakan ternak", "perkebunan kebun",
-		"pengangguran menganggur penganggur", "pendidikan didik", "kesehatan sehat", "pekerja pekerjaan bekerja", "sayuran sayur", "perdagangan pedagang",
+		"kependudukan penduduk", "kemiskinan miskin", "perumahan rumah", "pariwisata wisatawan wisata",
+		"pertambangan tambang",
+		"perindustrian industri", "perekonomian ekonomi", "pertanian petani", "perikanan ikan", "peternakan ternak",
+		"perkebunan kebun",
+		"pengangguran menganggur penganggur", "pendidikan didik", "kesehatan sehat", "pekerja pekerjaan bekerja",
+		"sayuran sayur", "perdagangan pedagang",
 	} {
 		ws := strings.Fields(group)
 		for _, w := range ws[1:] {
@@ -91,7 +96,8 @@ func TestOfficeWordsKeepTheirStems(t *testing.T) {
 		}
 	}
 	// Words that must not meet.
-	for _, pair := range [][2]string{{"angkatan", "angkutan"}, {"kelapa", "kelahiran"}, {"pengeluaran", "keluarga"}, {"perempuan", "empu"}} {
+	for _, pair := range [][2]string{{"angkatan", "angkutan"}, {"kelapa", "kelahiran"}, {"pengeluaran", "keluarga"},
+		{"perempuan", "empu"}} {
 		if tb.stem(pair[0]) == tb.stem(pair[1]) {
 			t.Errorf("%q and %q have the same stem", pair[0], pair[1])
 		}
@@ -112,16 +118,20 @@ func TestTitlesGiveSeriesAndYears(t *testing.T) {
 		{"KABUPATEN BELITUNG TIMUR DALAM ANGKA 2014", "1906", "1906//dalam angka", 2014, 2013, 2013},
 		{"Kecamatan Simpang Pesak Dalam Angka 2020", "1906", "1906/simpang pesak/kecamatan dalam angka", 2020, 2019, 2019},
 		{"Kecamatan Gumuk mas dalam angka 2021", "3509", "3509/gumuk mas/kecamatan dalam angka", 2021, 2020, 2020},
-		{"Produk Domestik Regional Bruto Kabupaten Belitung Timur Menurut Lapangan Usaha 2019–2023", "1906", "1906//produk domestik regional bruto menurut lapangan usaha", 2023, 2019, 2023},
-		{"Statistik Keuangan Pemerintah Kota Pangkalpinang 2019/2020", "1971", "1971//statistik keuangan pemerintah", 2020, 2019, 2020},
-		{"Laporan Bulanan Data Sosial Ekonomi Maret 2022", "0000", "0000//laporan bulanan data sosial ekonomi", 2022, 2022, 2022},
+		{"Produk Domestik Regional Bruto Kabupaten Belitung Timur Menurut Lapangan Usaha 2019–2023", "1906",
+			"1906//produk domestik regional bruto menurut lapangan usaha", 2023, 2019, 2023},
+		{"Statistik Keuangan Pemerintah Kota Pangkalpinang 2019/2020", "1971", "1971//statistik keuangan pemerintah", 2020,
+			2019, 2020},
+		{"Laporan Bulanan Data Sosial Ekonomi Maret 2022", "0000", "0000//laporan bulanan data sosial ekonomi", 2022, 2022,
+			2022},
 		{"Statistik Indonesia 2022", "0000", "0000//statistik indonesia", 2022, 2021, 2021},
 		{"Provinsi Kepulauan Bangka Belitung Dalam Angka 2022", "1900", "1900//dalam angka", 2022, 2021, 2021},
 		{"Profil Kemiskinan Kabupaten Belitung Timur -", "1906", "1906//profil kemiskinan", 2019, 2019, 2019},
 	} {
 		p := tb.place(conversation.Publication{ID: "x", Office: c.office, Title: c.title, Released: "2019-05-01"}, names)
 		if p.series.Key != c.key || p.edition.Year != c.year || p.edition.From != c.from || p.edition.To != c.upTo {
-			t.Errorf("%q: %q, title %d, data %d-%d; want %q, %d, %d-%d", c.title, p.series.Key, p.edition.Year, p.edition.From, p.edition.To,
+			t.Errorf("%q: %q, title %d, data %d-%d; want %q, %d, %d-%d", c.title, p.series.Key, p.edition.Year, p.edition.From,
+				p.edition.To,
 				c.key, c.year, c.from, c.upTo)
 		}
 	}

@@ -104,7 +104,8 @@ func clip(s string, n int) string {
 
 // dashes makes every kind of dash and minus a plain hyphen, so that "2019–2023"
 // and "2019-2023" are the same.
-var dashes = strings.NewReplacer("–", "-", "—", "-", "−", "-", "‐", "-", "‑", "-", "‒", "-", "\u00a0", " ", "\u200b", "", "\u200c", "", "\u200d", "", "\u2060", "", "\u00ad", "", "\u200e", "", "\ufeff", "")
+var dashes = strings.NewReplacer("–", "-", "—", "-", "−", "-", "‐", "-", "‑", "-", "‒", "-", "\u00a0", " ", "\u200b",
+	"", "\u200c", "", "\u200d", "", "\u2060", "", "\u00ad", "", "\u200e", "", "\ufeff", "")
 
 // dotted is an abbreviation with a dot after each letter: "i.p.m", "P.D.R.B.".
 var dotted = regexp.MustCompile(`\b(?:\pL\.){2,}(?:\pL\b)?`)

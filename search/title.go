@@ -63,10 +63,13 @@ var (
 	// splits are the words between what a table measures and what it is broken down by.
 	splits = map[string]bool{"menurut": true, "per": true, "berdasarkan": true, "dirinci": true}
 	// places and sexes are how a number is most often wanted; they cost nothing.
-	usual = map[string]bool{"desa": true, "kelurahan": true, "kecamatan": true, "kabupaten": true, "jenis": true, "kelamin": true, "dan": true}
+	usual = map[string]bool{"desa": true, "kelurahan": true, "kecamatan": true, "kabupaten": true, "jenis": true,
+		"kelamin": true, "dan": true}
 	// ends are the words at which the title is over, or begins again in English.
-	ends = map[string]bool{"di": true, "hasil": true, "sensus": true, "proyeksi": true, "tahun": true, "number": true, "total": true, "population": true, "percentage": true,
-		"area": true, "production": true, "harvested": true, "by": true, "of": true, "table": true, "amount": true, "distance": true}
+	ends = map[string]bool{"di": true, "hasil": true, "sensus": true, "proyeksi": true, "tahun": true, "number": true,
+		"total": true, "population": true, "percentage": true,
+		"area": true, "production": true, "harvested": true, "by": true, "of": true, "table": true, "amount": true,
+		"distance": true}
 )
 
 // unasked tells how little a table's title holds beyond the query, from -1 to

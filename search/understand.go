@@ -277,7 +277,8 @@ func (u understanding) respell(m *meaning, ws []string) (out []string, guesses m
 			continue
 		}
 		base := strings.TrimSuffix(w, "nya")
-		if u.noise[w] || u.noise[base] || u.general[w] || u.foreign[w] || hasDigit(w) || u.vocab.known(w, u.stem(w)) || isKind(w) {
+		if u.noise[w] || u.noise[base] || u.general[w] || u.foreign[w] || hasDigit(w) || u.vocab.known(w, u.stem(w)) ||
+			isKind(w) {
 			out = append(out, w)
 			continue
 		}
@@ -307,7 +308,8 @@ func (u understanding) personal(w string) bool {
 	if !ok {
 		base, ok = strings.CutSuffix(w, "mu")
 	}
-	return ok && len(base) >= 4 && !u.vocabulary[w] && u.names.byName[w] == nil && !u.names.parts[w] && u.vocab.known(base, u.stem(base))
+	return ok && len(base) >= 4 && !u.vocabulary[w] && u.names.byName[w] == nil && !u.names.parts[w] &&
+		u.vocab.known(base, u.stem(base))
 }
 
 // longQuery is from how many words on a query is a paste, whose odd words are
@@ -328,7 +330,8 @@ func (u understanding) takeAreas(m *meaning, ws []string, guesses map[string]boo
 			i++
 			continue
 		}
-		if !slices.ContainsFunc(m.areas, func(x area) bool { return x.office == ar.office && x.name == ar.name }) && len(m.areas) < 4 {
+		if !slices.ContainsFunc(m.areas, func(x area) bool { return x.office == ar.office && x.name == ar.name }) &&
+			len(m.areas) < 4 {
 			m.areas = append(m.areas, ar)
 			m.words.area = append(m.words.area, ws[i:i+n]...)
 		}
@@ -388,18 +391,21 @@ func (u understanding) unheard(ws []string, i int) (area, int) {
 }
 
 // counting are the words after which a word of kind means all of the kind.
-var counting = map[string]bool{"jumlah": true, "banyak": true, "banyaknya": true, "antar": true, "semua": true, "seluruh": true,
-	"daftar": true, "dan": true, "atau": true}
+var counting = map[string]bool{"jumlah": true, "banyak": true, "banyaknya": true, "antar": true, "semua": true,
+	"seluruh": true,
+	"daftar":  true, "dan": true, "atau": true}
 
 // sides are second words of the names of places.
-var sides = map[string]bool{"barat": true, "timur": true, "utara": true, "selatan": true, "tengah": true, "hilir": true, "hulu": true}
+var sides = map[string]bool{"barat": true, "timur": true, "utara": true, "selatan": true, "tengah": true, "hilir": true,
+	"hulu": true}
 
 // nameWords is of how many words the name of a place may be that nothing here knows.
 const nameWords = 2
 
 // strange tells whether a word may be the name of a place that nothing here knows.
 func (u understanding) strange(w string) bool {
-	return len(w) >= leastName && !hasDigit(w) && !isKind(w) && !u.everyday(w) && !breakers[w] && !months[w] && !u.vocab.known(w, u.stem(w))
+	return len(w) >= leastName && !hasDigit(w) && !isKind(w) && !u.everyday(w) && !breakers[w] && !months[w] &&
+		!u.vocab.known(w, u.stem(w))
 }
 
 // leastName is of how many letters such a name is at least.

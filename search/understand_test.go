@@ -18,7 +18,8 @@ func plainUnderstanding(tb testing.TB) understanding {
 		l.add(t, w, 3)
 	}
 	l.fill(t, names)
-	return understanding{tables: t, names: names, vocab: seenWords{l, func(string) bool { return false }}, own: "1906", year: 2026,
+	return understanding{tables: t, names: names, vocab: seenWords{l, func(string) bool { return false }}, own: "1906",
+		year: 2026,
 		held: map[string]bool{"1906": true, "1902": true, "1971": true, "1901": true, "3509": true}}
 }
 
@@ -77,7 +78,8 @@ func TestQueriesAreUnderstood(t *testing.T) {
 		{"years ago", "kemiskinan 2 tahun lalu", "kemiskinan :2024"},
 		{"year inside a term", "sp2020", "sp2020 :2020"},
 		{"breakdown", "penduduk menurut jenis kelamin", "penduduk / menurut jenis kelamin"},
-		{"two breakdowns", "penduduk menurut kelompok umur dan jenis kelamin", "penduduk / menurut kelompok umur jenis kelamin"},
+		{"two breakdowns", "penduduk menurut kelompok umur dan jenis kelamin",
+			"penduduk / menurut kelompok umur jenis kelamin"},
 		{"breakdown with per", "penduduk per kecamatan 2021", "penduduk / per kecamatan :2021"},
 		{"per kapita is no breakdown", "pengeluaran per kapita", "pengeluaran per kapita"},
 		{"catalogue number", "1102001.1906", "#11020011906"},
@@ -101,7 +103,8 @@ func TestFollowUpsKeepTheSubject(t *testing.T) {
 	for _, c := range []struct{ name, before, query, want string }{
 		{"another year", "kemiskinan 2019", "tahun 2021", "kemiskinan :2021"},
 		{"another area", "kemiskinan 2019", "kecamatan gantung", "kemiskinan @1906 gantung :2019"},
-		{"a breakdown", "penduduk manggar", "berdasarkan jenis pekerjaan", "penduduk / berdasarkan jenis pekerjaan @1906 manggar"},
+		{"a breakdown", "penduduk manggar", "berdasarkan jenis pekerjaan",
+			"penduduk / berdasarkan jenis pekerjaan @1906 manggar"},
 		{"the newest", "ipm 2019", "yang terbaru", "ipm :newest"},
 		{"a subject of its own", "ipm 2019", "kemiskinan", "kemiskinan"},
 		{"nothing before", "", "tahun 2021", ":2021"},
@@ -160,8 +163,10 @@ func TestAPasteIsCutDownToItsSubject(t *testing.T) {
 func FuzzUnderstand(f *testing.F) {
 	u := plainUnderstanding(f)
 	for _, s := range []string{
-		"jmlh pnduduk manggar 2023", "pdrb 2019–2023", "1102001.1906", "5 tahun terakhir", "", "\x00\xff\xfe", "'; DROP TABLE",
-		strings.Repeat("a", 5000), strings.Repeat("kemiskinan ", 900), "per per per menurut", "kecamatan kecamatan", "2019-", "ＡＢＣ２０２０", "🙏🙏",
+		"jmlh pnduduk manggar 2023", "pdrb 2019–2023", "1102001.1906", "5 tahun terakhir", "", "\x00\xff\xfe",
+		"'; DROP TABLE",
+		strings.Repeat("a", 5000), strings.Repeat("kemiskinan ", 900), "per per per menurut", "kecamatan kecamatan", "2019-",
+		"ＡＢＣ２０２０", "🙏🙏",
 	} {
 		f.Add(s, "kemiskinan 2020")
 	}

@@ -82,7 +82,8 @@ func (a *atlas) withWorld(world []area) *atlas {
 }
 
 // trade are the subjects for which another country is a partner in our own figures.
-var trade = []string{"ekspor", "impor", "wisata", "mancanegara", "migran", "dagang", "tamu", "kunjung", "asing", "investasi"}
+var trade = []string{"ekspor", "impor", "wisata", "mancanegara", "migran", "dagang", "tamu", "kunjung", "asing",
+	"investasi"}
 
 // leave takes the places out of the areas asked for that nothing is held about.
 func (m *meaning) leave() {

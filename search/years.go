@@ -8,14 +8,16 @@ import (
 
 // counts are the small numbers people write as words.
 var counts = map[string]int{
-	"satu": 1, "dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6, "tujuh": 7, "delapan": 8, "sembilan": 9, "sepuluh": 10,
+	"satu": 1, "dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6, "tujuh": 7, "delapan": 8, "sembilan": 9,
+	"sepuluh": 10,
 }
 
 // basePrices are the words before the base year of constant prices.
 var basePrices = map[string]bool{"adhk": true, "konstan": true}
 
 // latest are the words that ask for the newest edition.
-var latest = map[string]bool{"terbaru": true, "terkini": true, "terakhir": true, "latest": true, "newest": true, "mutakhir": true, "terupdate": true, "belakangan": true}
+var latest = map[string]bool{"terbaru": true, "terkini": true, "terakhir": true, "latest": true, "newest": true,
+	"mutakhir": true, "terupdate": true, "belakangan": true}
 
 // years takes the years out of a query: "2023", "2019-2023", "2019 sampai
 // 2023", "5 tahun terakhir", "tahun lalu", "terbaru". The other words come back.

@@ -60,12 +60,14 @@ func openOffice(t *testing.T) *office {
 	o.clock.now = time.Date(2026, 11, 24, 9, 31, 17, 483e6, zone)
 	house := conversation.DefaultOffice(zone)
 	o.house = &house
-	house.Staff = []conversation.Staff{{Name: "Pak Budi", Role: conversation.Kasubbag, Addresses: []conversation.Address{kasubbag}}}
+	house.Staff = []conversation.Staff{{Name: "Pak Budi", Role: conversation.Kasubbag,
+		Addresses: []conversation.Address{kasubbag}}}
 	texts, err := conversation.NewTexts(&house, "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.engine = conversation.NewEngine(conversation.Config{Store: o.DB, Catalogue: nothingHeld{}, Texts: texts, Office: &house,
+	o.engine = conversation.NewEngine(conversation.Config{Store: o.DB, Catalogue: nothingHeld{}, Texts: texts,
+		Office: &house,
 		Secret: testSecret, Now: o.clock.Now, Random: rand.NewChaCha8([32]byte{7}), Log: slog.New(slog.DiscardHandler)})
 	return o
 }
@@ -73,7 +75,8 @@ func openOffice(t *testing.T) *office {
 // settle answers what waits, and delivers what is due.
 func (o *office) settle() {
 	o.tb.Helper()
-	all := []string{conversation.Terminal, conversation.Telegram, conversation.WhatsApp, conversation.Mail, conversation.Desk}
+	all := []string{conversation.Terminal, conversation.Telegram, conversation.WhatsApp, conversation.Mail,
+		conversation.Desk}
 	for range 200 {
 		if _, err := o.Sweep(o.tb.Context(), o.clock.Now()); err != nil {
 			o.tb.Fatal(err)
@@ -216,41 +219,43 @@ func rowsOf(t *testing.T, d *DB, key bool, addresses []conversation.Address) []c
 			t.Fatal(err)
 		}
 		order := "rowid"
-		if d.one(t.Context(), `SELECT 1 FROM sqlite_schema WHERE name = '`+table+`' AND sql LIKE '%WITHOUT ROWID%'`, nil, new(int)) == nil {
+		if d.one(t.Context(), `SELECT 1 FROM sqlite_schema WHERE name = '`+table+`' AND sql LIKE '%WITHOUT ROWID%'`, nil,
+			new(int)) == nil {
 			order = "0"
 		}
-		err := d.each(t.Context(), `SELECT `+order+`, `+strings.Join(columns, ", ")+` FROM `+table+` ORDER BY 1`, nil, func(row scanner) error {
-			c := cell{table: table}
-			values := make([]any, len(columns))
-			into := []any{&c.id}
-			for i := range values {
-				into = append(into, &values[i])
-			}
-			if err := row.Scan(into...); err != nil {
-				return err
-			}
-			var ms []int64
-			rowKey := ""
-			for i, v := range values {
-				switch v := v.(type) {
-				case int64:
-					ms = append(ms, v)
-				case string:
-					if columns[i] == "key" {
-						rowKey = v
-					}
-					c.text += columns[i] + "=" + v + " " + marks[v] + " "
-					if key && strings.HasPrefix(v, sealedRef) {
-						c.text += d.seal.showRef(rowKey, v) + " "
-					}
-				case []byte:
-					c.text += opened[string(v)] + " "
+		err := d.each(t.Context(), `SELECT `+order+`, `+strings.Join(columns, ", ")+` FROM `+table+` ORDER BY 1`, nil,
+			func(row scanner) error {
+				c := cell{table: table}
+				values := make([]any, len(columns))
+				into := []any{&c.id}
+				for i := range values {
+					into = append(into, &values[i])
 				}
-			}
-			c.times = exactTimes(ms, c.text)
-			out = append(out, c)
-			return nil
-		})
+				if err := row.Scan(into...); err != nil {
+					return err
+				}
+				var ms []int64
+				rowKey := ""
+				for i, v := range values {
+					switch v := v.(type) {
+					case int64:
+						ms = append(ms, v)
+					case string:
+						if columns[i] == "key" {
+							rowKey = v
+						}
+						c.text += columns[i] + "=" + v + " " + marks[v] + " "
+						if key && strings.HasPrefix(v, sealedRef) {
+							c.text += d.seal.showRef(rowKey, v) + " "
+						}
+					case []byte:
+						c.text += opened[string(v)] + " "
+					}
+				}
+				c.times = exactTimes(ms, c.text)
+				out = append(out, c)
+				return nil
+			})
 		if err != nil {
 			t.Fatal(table, err)
 		}
@@ -275,13 +280,15 @@ func tie(rows []cell, ticket string, chat conversation.Address, when time.Time) 
 				return fmt.Sprintf("%s has the time of the complaint, %s: %.200s", k.table, at.Format(time.TimeOnly), k.text)
 			}
 			for _, c := range rows {
-				if of(c, string(chat)) && !of(c, ticket) && slices.ContainsFunc(c.times, func(b time.Time) bool { return near(at, b, time.Minute) }) {
+				if of(c, string(chat)) && !of(c, ticket) &&
+					slices.ContainsFunc(c.times, func(b time.Time) bool { return near(at, b, time.Minute) }) {
 					return fmt.Sprintf("%s and %s have one time, %s", k.table, c.table, at.Format(time.TimeOnly))
 				}
 			}
 		}
 		for _, j := range []int{i - 1, i + 1} {
-			if k.id == 0 || j < 0 || j >= len(rows) || rows[j].table != k.table || rows[j].id-k.id != int64(j-i) || of(rows[j], ticket) {
+			if k.id == 0 || j < 0 || j >= len(rows) || rows[j].table != k.table || rows[j].id-k.id != int64(j-i) ||
+				of(rows[j], ticket) {
 				continue
 			}
 			if of(rows[j], string(chat)) {
@@ -303,7 +310,8 @@ func tie(rows []cell, ticket string, chat conversation.Address, when time.Time) 
 // reader, or it would find nothing.
 func TestNothingTiesASecretComplaintToAChat(t *testing.T) {
 	o := openOffice(t)
-	const named, hidden, anonymous, elsewhere conversation.Address = "telegram:1000001", "telegram:1000002", "telegram:1000003", "telegram:1000004"
+	const named, hidden, anonymous, elsewhere conversation.Address = "telegram:1000001", "telegram:1000002",
+		"telegram:1000003", "telegram:1000004"
 	others := []conversation.Address{"telegram:2000001", "telegram:2000002", "telegram:2000003"}
 	traffic := func() {
 		for _, a := range others {
@@ -373,7 +381,8 @@ func TestNothingTiesASecretComplaintToAChat(t *testing.T) {
 	o.later(quiet)
 	alone, _ := complain("telegram:1000005", "3", "Pintu darurat selalu terkunci")
 	o.later(quiet) // nobody else writes: its card stands beside the letters to the chat
-	if why := tie(rowsOf(t, o.DB, true, []conversation.Address{alone.chat}), alone.number, alone.chat, alone.at); why != "" {
+	if why := tie(rowsOf(t, o.DB, true, []conversation.Address{alone.chat}), alone.number, alone.chat,
+		alone.at); why != "" {
 		t.Errorf("%s of %s: %s", alone.number, alone.chat, why)
 	}
 	traffic()

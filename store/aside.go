@@ -62,7 +62,8 @@ func (db *DB) putAside(t *tx, r asideRow) error {
 		return err
 	}
 	if n > 0 {
-		if err := t.audit(conversation.AuditEntry{At: db.now(), Who: "pst", What: "set aside: " + why, Subject: r.kind}); err != nil {
+		if err := t.audit(conversation.AuditEntry{At: db.now(), Who: "pst", What: "set aside: " + why,
+			Subject: r.kind}); err != nil {
 			return err
 		}
 	}
@@ -97,12 +98,13 @@ type Aside struct {
 // Untold lists what was set aside and nobody was told of, oldest first.
 func (db *DB) Untold(ctx context.Context) ([]Aside, error) {
 	var out []Aside
-	err := db.each(ctx, `SELECT id, kind, chat, why FROM aside WHERE told = 0 ORDER BY id LIMIT 100`, nil, func(row scanner) error {
-		var a Aside
-		err := row.Scan(&a.ID, &a.Kind, &a.Chat, &a.Why)
-		out = append(out, a)
-		return err
-	})
+	err := db.each(ctx, `SELECT id, kind, chat, why FROM aside WHERE told = 0 ORDER BY id LIMIT 100`, nil,
+		func(row scanner) error {
+			var a Aside
+			err := row.Scan(&a.ID, &a.Kind, &a.Chat, &a.Why)
+			out = append(out, a)
+			return err
+		})
 	return out, doing("list what was set aside", err)
 }
 
@@ -150,17 +152,28 @@ type sealedColumn struct {
 func a[T any]() any { return new(T) }
 
 var sealedColumns = []sealedColumn{
-	{"session", `SELECT rowid, address, data FROM chats WHERE data IS NOT NULL`, `UPDATE chats SET data = ? WHERE rowid = ?`, a[conversation.Data]},
-	{"message", `SELECT seq, mark, payload FROM inbox WHERE payload IS NOT NULL AND chat <> ''`, `UPDATE inbox SET payload = ? WHERE seq = ?`, a[conversation.Message]},
-	{"stray", `SELECT seq, mark, payload FROM inbox WHERE payload IS NOT NULL AND chat = ''`, `UPDATE inbox SET payload = ? WHERE seq = ?`, nil},
-	{"send", `SELECT id, key, payload FROM outbox WHERE payload IS NOT NULL`, `UPDATE outbox SET payload = ? WHERE id = ?`, a[conversation.Send]},
-	{"reader", `SELECT id, CAST(id AS TEXT), data FROM readers`, `UPDATE readers SET data = ? WHERE id = ?`, a[conversation.Reader]},
-	{"ticket", `SELECT rowid, id, data FROM tickets`, `UPDATE tickets SET data = ? WHERE rowid = ?`, a[conversation.Ticket]},
-	{"post", `SELECT id, ticket || '/' || author || '/' || posted, data FROM posts WHERE data IS NOT NULL`, `UPDATE posts SET data = ? WHERE id = ?`, nil},
-	{"visit", `SELECT rowid, id, data FROM visits WHERE data IS NOT NULL`, `UPDATE visits SET data = ? WHERE rowid = ?`, a[conversation.Visit]},
-	{"excerpt", `SELECT rowid, code, data FROM excerpts WHERE data IS NOT NULL`, `UPDATE excerpts SET data = ? WHERE rowid = ?`, a[privateExcerpt]},
-	{"wish", `SELECT id, CAST(id AS TEXT), data FROM wishes`, `UPDATE wishes SET data = ? WHERE id = ?`, a[conversation.Wish]},
-	{"comment", `SELECT rowid, visit, comment FROM ratings WHERE comment IS NOT NULL`, `UPDATE ratings SET comment = ? WHERE rowid = ?`, nil},
+	{"session", `SELECT rowid, address, data FROM chats WHERE data IS NOT NULL`,
+		`UPDATE chats SET data = ? WHERE rowid = ?`, a[conversation.Data]},
+	{"message", `SELECT seq, mark, payload FROM inbox WHERE payload IS NOT NULL AND chat <> ''`,
+		`UPDATE inbox SET payload = ? WHERE seq = ?`, a[conversation.Message]},
+	{"stray", `SELECT seq, mark, payload FROM inbox WHERE payload IS NOT NULL AND chat = ''`,
+		`UPDATE inbox SET payload = ? WHERE seq = ?`, nil},
+	{"send", `SELECT id, key, payload FROM outbox WHERE payload IS NOT NULL`, `UPDATE outbox SET payload = ? WHERE id = ?`,
+		a[conversation.Send]},
+	{"reader", `SELECT id, CAST(id AS TEXT), data FROM readers`, `UPDATE readers SET data = ? WHERE id = ?`,
+		a[conversation.Reader]},
+	{"ticket", `SELECT rowid, id, data FROM tickets`, `UPDATE tickets SET data = ? WHERE rowid = ?`,
+		a[conversation.Ticket]},
+	{"post", `SELECT id, ticket || '/' || author || '/' || posted, data FROM posts WHERE data IS NOT NULL`,
+		`UPDATE posts SET data = ? WHERE id = ?`, nil},
+	{"visit", `SELECT rowid, id, data FROM visits WHERE data IS NOT NULL`, `UPDATE visits SET data = ? WHERE rowid = ?`,
+		a[conversation.Visit]},
+	{"excerpt", `SELECT rowid, code, data FROM excerpts WHERE data IS NOT NULL`,
+		`UPDATE excerpts SET data = ? WHERE rowid = ?`, a[privateExcerpt]},
+	{"wish", `SELECT id, CAST(id AS TEXT), data FROM wishes`, `UPDATE wishes SET data = ? WHERE id = ?`,
+		a[conversation.Wish]},
+	{"comment", `SELECT rowid, visit, comment FROM ratings WHERE comment IS NOT NULL`,
+		`UPDATE ratings SET comment = ? WHERE rowid = ?`, nil},
 }
 
 // bind seals the values of the first versions anew, each to its row, once. One that

@@ -139,7 +139,8 @@ func TestOneBadSessionStartsAnew(t *testing.T) {
 
 // What else stands in a chat's row keeps nobody from being answered either.
 func TestASessionWithOddColumnsGoesOn(t *testing.T) {
-	for name, odd := range map[string]string{"words": "'x'", "bytes": "x'02'", "beyond": "9223372036854775807", "below": "-7", "a fraction": "1.5"} {
+	for name, odd := range map[string]string{"words": "'x'", "bytes": "x'02'", "beyond": "9223372036854775807",
+		"below": "-7", "a fraction": "1.5"} {
 		for _, column := range []string{"version", "away", "deadline", "seen_at", "linked_at"} {
 			d := openDesk(t)
 			r := d.joins(ani, "ani")
@@ -199,7 +200,8 @@ func TestOneBadTicketIsOneBadTicket(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := openDesk(t)
 			for _, id := range []string{"ADU-261123-AAA", "ADU-261123-BBB"} {
-				d.does(ani, conversation.OpenTicket{Ticket: conversation.Ticket{ID: id, Chat: ani, Category: "saran", Text: "kursi", State: "BARU"}})
+				d.does(ani, conversation.OpenTicket{Ticket: conversation.Ticket{ID: id, Chat: ani, Category: "saran", Text: "kursi",
+					State: "BARU"}})
 			}
 			d.poison(`UPDATE tickets SET data = ? WHERE id = 'ADU-261123-AAA'`, poison)
 			open, err := d.OpenTickets(t.Context())
@@ -294,7 +296,8 @@ func TestOneBadPublicationIsOneBadPublication(t *testing.T) {
 	}
 	_, err := d.Publication(t.Context(), "b")
 	wantErr(t, err, conversation.ErrNotFound)
-	if c, err := d.Contents(t.Context(), "a"); err != nil || len(c.Pages) != 2 || c.Pages[0].Text != "satu" || c.Pages[1].Text != "" {
+	if c, err := d.Contents(t.Context(), "a"); err != nil || len(c.Pages) != 2 || c.Pages[0].Text != "satu" ||
+		c.Pages[1].Text != "" {
 		t.Errorf("contents %+v, %v", c, err)
 	}
 	if p, err := d.Page(t.Context(), "a", 2); err != nil || p.Text != "" {
@@ -307,7 +310,8 @@ func TestOneBadPublicationIsOneBadPublication(t *testing.T) {
 		t.Errorf("set aside: %q", got)
 	}
 	// Importing it again mends it.
-	if changed, err := d.SavePublication(t.Context(), conversation.Publication{ID: "b", Title: "Buku b", Office: "1906"}, nil); err != nil || !changed {
+	if changed, err := d.SavePublication(t.Context(), conversation.Publication{ID: "b", Title: "Buku b", Office: "1906"},
+		nil); err != nil || !changed {
 		t.Error(changed, err)
 	}
 	if _, err := d.Publication(t.Context(), "b"); err != nil {

@@ -21,9 +21,10 @@ func (db *DB) Note(ctx context.Context, a conversation.AuditEntry) error {
 // AuditSince lists the audit lines since a time, oldest first.
 func (db *DB) AuditSince(ctx context.Context, since time.Time) ([]conversation.AuditEntry, error) {
 	var out []conversation.AuditEntry
-	err := db.each(ctx, `SELECT at, who, what, subject FROM audit WHERE at >= ? ORDER BY id`, []any{ms(since)}, func(row scanner) error {
-		return auditLine(row, &out)
-	})
+	err := db.each(ctx, `SELECT at, who, what, subject FROM audit WHERE at >= ? ORDER BY id`, []any{ms(since)},
+		func(row scanner) error {
+			return auditLine(row, &out)
+		})
 	return out, doing("list audit", err)
 }
 

@@ -146,7 +146,8 @@ func settle(ctx context.Context, path string) error {
 	closed := pool.Close()
 	var e *sqlite.Error
 	switch {
-	case errors.As(err, &e) && (e.Code()&0xff == sqlite3.SQLITE_BUSY || e.Code()&0xff == sqlite3.SQLITE_LOCKED), err == nil && mode != "delete":
+	case errors.As(err, &e) && (e.Code()&0xff == sqlite3.SQLITE_BUSY || e.Code()&0xff == sqlite3.SQLITE_LOCKED),
+		err == nil && mode != "delete":
 		return ErrInUse
 	case errors.As(err, &e) && (e.Code()&0xff == sqlite3.SQLITE_NOTADB || e.Code()&0xff == sqlite3.SQLITE_CORRUPT):
 		return nil

@@ -43,7 +43,8 @@ func bareCommit(tb testing.TB, db *DB) {
 
 // turnOf is a usual turn: session, one answer, one line of statistics.
 func turnOf(tb testing.TB, d *desk, chat conversation.Address, i int) conversation.Turn {
-	m := conversation.Message{ID: fmt.Sprint("b", i), From: chat, Kind: conversation.Text, Text: "penduduk 2024", SentAt: d.clock.Now()}
+	m := conversation.Message{ID: fmt.Sprint("b", i), From: chat, Kind: conversation.Text, Text: "penduduk 2024",
+		SentAt: d.clock.Now()}
 	if err := d.Put(context.Background(), m); err != nil {
 		tb.Fatal(err)
 	}
@@ -54,7 +55,8 @@ func turnOf(tb testing.TB, d *desk, chat conversation.Address, i int) conversati
 	s.State, s.SeenAt, s.Deadline = "hasil", d.clock.Now(), d.clock.Now().Add(time.Hour)
 	return conversation.Turn{Message: m, Session: s, Effects: []conversation.Effect{
 		conversation.Send{To: chat, Text: "1. Belitung Timur Dalam Angka 2024\n2. Kecamatan Gantung Dalam Angka 2024\n0. Menu"},
-		conversation.RecordSearch{Search: conversation.SearchLog{ID: fmt.Sprint(chat, i), Query: "penduduk 2024", Hits: 2, At: s.SeenAt}},
+		conversation.RecordSearch{Search: conversation.SearchLog{ID: fmt.Sprint(chat, i), Query: "penduduk 2024", Hits: 2,
+			At: s.SeenAt}},
 	}}
 }
 
@@ -129,7 +131,8 @@ func BenchmarkCrowd(b *testing.B) {
 					b.Error(len(rows), err)
 					return
 				}
-				if err := d.MarkSent(context.Background(), rows[0].ID, conversation.Sent{PlatformID: rows[0].Key, At: d.clock.Now()}); err != nil {
+				if err := d.MarkSent(context.Background(), rows[0].ID, conversation.Sent{PlatformID: rows[0].Key,
+					At: d.clock.Now()}); err != nil {
 					b.Error(err)
 					return
 				}

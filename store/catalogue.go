@@ -43,20 +43,21 @@ func (db *DB) Publications(ctx context.Context) iter.Seq2[conversation.Publicati
 			var part []conversation.Publication
 			var bad []asideRow
 			n := 0
-			err := db.each(ctx, `SELECT id, record FROM publications WHERE id > ? AND deleted = 0 ORDER BY id LIMIT ?`, []any{after, most}, func(row scanner) error {
-				var p conversation.Publication
-				var record []byte
-				if err := row.Scan(&after, &record); err != nil {
-					return err
-				}
-				n++
-				if err := decode(after, record, &p); err != nil {
-					bad = append(bad, asideRow{kind: "publication", row: after, why: err})
+			err := db.each(ctx, `SELECT id, record FROM publications WHERE id > ? AND deleted = 0 ORDER BY id LIMIT ?`,
+				[]any{after, most}, func(row scanner) error {
+					var p conversation.Publication
+					var record []byte
+					if err := row.Scan(&after, &record); err != nil {
+						return err
+					}
+					n++
+					if err := decode(after, record, &p); err != nil {
+						bad = append(bad, asideRow{kind: "publication", row: after, why: err})
+						return nil
+					}
+					part = append(part, p)
 					return nil
-				}
-				part = append(part, p)
-				return nil
-			})
+				})
 			if err == nil {
 				err = db.setAside(ctx, bad...)
 			}
@@ -80,12 +81,13 @@ func (db *DB) Publications(ctx context.Context) iter.Seq2[conversation.Publicati
 // version, deleted ones too, and the version that this brings the caller to.
 func (db *DB) Changed(ctx context.Context, after int64) (ids []string, version int64, err error) {
 	version = after
-	err = db.each(ctx, `SELECT id, version FROM publications WHERE version > ? ORDER BY version`, []any{after}, func(row scanner) error {
-		var id string
-		err := row.Scan(&id, &version)
-		ids = append(ids, id)
-		return err
-	})
+	err = db.each(ctx, `SELECT id, version FROM publications WHERE version > ? ORDER BY version`, []any{after},
+		func(row scanner) error {
+			var id string
+			err := row.Scan(&id, &version)
+			ids = append(ids, id)
+			return err
+		})
 	return ids, version, doing("list changed publications", err)
 }
 
@@ -93,14 +95,15 @@ func (db *DB) Changed(ctx context.Context, after int64) (ids []string, version i
 // without a file, and for an unknown one.
 func (db *DB) Contents(ctx context.Context, id string) (c conversation.Contents, err error) {
 	var bad []asideRow
-	err = db.each(ctx, pageColumns+`WHERE publication = ? AND `+offered+` ORDER BY number`, []any{id}, func(row scanner) error {
-		p, unreadable, err := scanPage(row)
-		if unreadable != nil {
-			bad = append(bad, asideRow{kind: "page", row: fmt.Sprint(id, "/", p.Number), why: unreadable})
-		}
-		c.Pages = append(c.Pages, p)
-		return err
-	})
+	err = db.each(ctx, pageColumns+`WHERE publication = ? AND `+offered+` ORDER BY number`, []any{id},
+		func(row scanner) error {
+			p, unreadable, err := scanPage(row)
+			if unreadable != nil {
+				bad = append(bad, asideRow{kind: "page", row: fmt.Sprint(id, "/", p.Number), why: unreadable})
+			}
+			c.Pages = append(c.Pages, p)
+			return err
+		})
 	if err == nil {
 		err = db.setAside(ctx, bad...)
 	}
@@ -131,7 +134,8 @@ func scanPage(row scanner) (p conversation.Page, unreadable, err error) {
 // PrintedNumbers implements [conversation.Store].
 func (db *DB) PrintedNumbers(ctx context.Context, publication string) (map[int]string, error) {
 	out := map[int]string{}
-	err := db.each(ctx, `SELECT number, printed FROM pages WHERE publication = ? AND printed <> '' AND `+offered, []any{publication},
+	err := db.each(ctx, `SELECT number, printed FROM pages WHERE publication = ? AND printed <> '' AND `+offered,
+		[]any{publication},
 		func(row scanner) error {
 			var page int
 			var printed string
@@ -146,10 +150,11 @@ func (db *DB) PrintedNumbers(ctx context.Context, publication string) (map[int]s
 func (db *DB) Page(ctx context.Context, publication string, number int) (conversation.Page, error) {
 	var found conversation.Page
 	var bad error
-	err := db.each(ctx, pageColumns+`WHERE publication = ? AND number = ? AND `+offered, []any{publication, number}, func(row scanner) (err error) {
-		found, bad, err = scanPage(row)
-		return err
-	})
+	err := db.each(ctx, pageColumns+`WHERE publication = ? AND number = ? AND `+offered, []any{publication, number},
+		func(row scanner) (err error) {
+			found, bad, err = scanPage(row)
+			return err
+		})
 	if err == nil && bad != nil {
 		err = db.setAside(ctx, asideRow{kind: "page", row: fmt.Sprint(publication, "/", number), why: bad})
 	}
@@ -190,7 +195,8 @@ func unpackEntries(packed []byte) (out []conversation.Entry, err error) {
 // stands against every source.
 func keep(p, stored conversation.Publication) conversation.Publication {
 	for _, f := range []struct{ to, from *string }{
-		{&p.Office, &stored.Office}, {&p.Title, &stored.Title}, {&p.Abstract, &stored.Abstract}, {&p.Released, &stored.Released},
+		{&p.Office, &stored.Office}, {&p.Title, &stored.Title}, {&p.Abstract, &stored.Abstract},
+		{&p.Released, &stored.Released},
 		{&p.CatalogNo, &stored.CatalogNo}, {&p.PublicationNo, &stored.PublicationNo}, {&p.ISSN, &stored.ISSN},
 		{&p.Link, &stored.Link}, {&p.Shelf, &stored.Shelf},
 	} {
@@ -302,7 +308,8 @@ func pack(c *conversation.Contents) (*packed, error) {
 // what is stored. contents, when not nil, replaces page texts and entries. The
 // same input again changes nothing and is no new catalogue version. One that was
 // withdrawn is saved, too, and stays so.
-func (db *DB) SavePublication(ctx context.Context, p conversation.Publication, contents *conversation.Contents) (changed bool, err error) {
+func (db *DB) SavePublication(ctx context.Context, p conversation.Publication,
+	contents *conversation.Contents) (changed bool, err error) {
 	if p.ID == "" {
 		return false, errors.New("save publication: no id")
 	}
@@ -367,7 +374,8 @@ func (t *tx) savePublication(p conversation.Publication, c *conversation.Content
 	if !newContents {
 		return true, nil
 	}
-	if _, err := t.exec(`UPDATE publications SET contents = ?, entries = ? WHERE id = ?`, pk.digest, pk.entries, p.ID); err != nil {
+	if _, err := t.exec(`UPDATE publications SET contents = ?, entries = ? WHERE id = ?`, pk.digest, pk.entries,
+		p.ID); err != nil {
 		return false, err
 	}
 	if err := t.newFile(p.ID, p.SHA256, prints, c.Pages); err != nil {

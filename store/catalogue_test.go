@@ -13,10 +13,12 @@ import (
 )
 
 func sample() (conversation.Publication, *conversation.Contents) {
-	return conversation.Publication{ID: "p1", Office: "1906", Title: "Belitung Timur Dalam Angka 2024", Abstract: "Isi", Year: 2024,
+	return conversation.Publication{ID: "p1", Office: "1906", Title: "Belitung Timur Dalam Angka 2024", Abstract: "Isi",
+			Year: 2024,
 			File: "p1.pdf", SHA256: "aa", Pages: 2, Strict: true},
 		&conversation.Contents{
-			Pages: []conversation.Page{{Number: 1, Front: true, Text: "Sampul"}, {Number: 2, Printed: "1", Text: strings.Repeat("penduduk ", 300)}},
+			Pages: []conversation.Page{{Number: 1, Front: true, Text: "Sampul"},
+				{Number: 2, Printed: "1", Text: strings.Repeat("penduduk ", 300)}},
 			Entries: []conversation.Entry{{Kind: "tabel", Number: "1.1", Title: "Luas", Printed: "1", Page: 2},
 				{Kind: "gambar", Title: "Peta", Page: 2}},
 		}
@@ -249,7 +251,8 @@ func TestWhatStaffDecidedNoImportChanges(t *testing.T) {
 			t.Fatal(err)
 		}
 		got, err := d.Publication(t.Context(), "p1")
-		if s := fmt.Sprintf("%s, %d, %s, %d, %s", got.Title, got.Year, got.Shelf, got.Copies, got.Abstract); err != nil || s != want {
+		if s := fmt.Sprintf("%s, %d, %s, %d, %s", got.Title, got.Year, got.Shelf, got.Copies, got.Abstract); err != nil ||
+			s != want {
 			t.Errorf("%s, %v\nwant %s", s, err, want)
 		}
 	}
@@ -263,13 +266,15 @@ func TestWhatStaffDecidedNoImportChanges(t *testing.T) {
 		return d.Decide(t.Context(), "web:ani", version, p)
 	}
 	save(p, "Belitung Timur Dalam Angka 2024, 2024, 1A, 2, Isi")
-	if err := decide(conversation.Publication{Title: "Beltim Dalam Angka 2025", Year: 2025, Decided: conversation.Decided{Title: true, Shelf: true}}); err != nil {
+	if err := decide(conversation.Publication{Title: "Beltim Dalam Angka 2025", Year: 2025,
+		Decided: conversation.Decided{Title: true, Shelf: true}}); err != nil {
 		t.Fatal(err)
 	}
 	save(p, "Beltim Dalam Angka 2025, 2025, , 2, Isi")
 	p.Title, p.Shelf, p.Copies, p.Abstract = "Lain", "9Z", 7, "Baru"
 	save(p, "Beltim Dalam Angka 2025, 2025, , 7, Baru")
-	if err := decide(conversation.Publication{Copies: 0, Shelf: "2B", Decided: conversation.Decided{Copies: true, Shelf: true}}); err != nil {
+	if err := decide(conversation.Publication{Copies: 0, Shelf: "2B", Decided: conversation.Decided{Copies: true,
+		Shelf: true}}); err != nil {
 		t.Fatal(err)
 	}
 	save(p, "Beltim Dalam Angka 2025, 2025, 2B, 0, Baru")
@@ -318,7 +323,8 @@ func TestRecordsThatLackSomething(t *testing.T) {
 			return d.SavePublication(t.Context(), conversation.Publication{ID: "c", Title: "Ara"}, nil)
 		},
 		func() (bool, error) {
-			return d.SavePublication(t.Context(), conversation.Publication{ID: "scan", Title: "Pindaian", File: "s.pdf", SHA256: "bb", Pages: 2},
+			return d.SavePublication(t.Context(), conversation.Publication{ID: "scan", Title: "Pindaian", File: "s.pdf",
+				SHA256: "bb", Pages: 2},
 				&conversation.Contents{Pages: []conversation.Page{{Number: 1, Text: "12"}, {Number: 2}}})
 		},
 		func() (bool, error) {
@@ -337,7 +343,8 @@ func TestRecordsThatLackSomething(t *testing.T) {
 		offset, limit int
 		ids           string
 		total         int
-	}{{NoFile, 0, 10, "c b", 2}, {NoFile, 1, 1, "b", 2}, {NoText, 0, 10, "scan", 1}, {Out, 0, 10, "out", 1}, {NoFile, 0, 0, "", 2}} {
+	}{{NoFile, 0, 10, "c b", 2}, {NoFile, 1, 1, "b", 2}, {NoText, 0, 10, "scan", 1}, {Out, 0, 10, "out", 1},
+		{NoFile, 0, 0, "", 2}} {
 		ps, total, err := d.Records(t.Context(), want.kind, want.offset, want.limit)
 		var ids []string
 		for _, p := range ps {
@@ -373,7 +380,8 @@ func TestManyRecordsAreListedInOrder(t *testing.T) {
 	for range d.Publications(t.Context()) {
 		break // a caller may stop early
 	}
-	if n, err := d.SavePublications(t.Context(), []conversation.Publication{{ID: "neu", Title: "x"}, {}}); err == nil || n != 0 {
+	if n, err := d.SavePublications(t.Context(), []conversation.Publication{{ID: "neu", Title: "x"}, {}}); err == nil ||
+		n != 0 {
 		t.Fatal("records without id were saved")
 	}
 	if _, err := d.Publication(t.Context(), "neu"); err == nil {

@@ -31,9 +31,11 @@ func (db *DB) believe(ctx context.Context, now time.Time) error {
 	case err != nil || newest.IsZero():
 		return err
 	case now.Before(newest.Add(-time.Minute)): // rows are written while it looks
-		return fmt.Errorf("%w: now is %s, but the newest row is of %s", ErrClock, now.UTC().Format(time.DateTime), newest.Format(time.DateTime))
+		return fmt.Errorf("%w: now is %s, but the newest row is of %s", ErrClock, now.UTC().Format(time.DateTime),
+			newest.Format(time.DateTime))
 	case now.Sub(newest) > mostQuiet:
-		return fmt.Errorf("%w: now is %s, more than seven days after the newest row of %s", ErrClock, now.UTC().Format(time.DateTime), newest.Format(time.DateTime))
+		return fmt.Errorf("%w: now is %s, more than seven days after the newest row of %s", ErrClock,
+			now.UTC().Format(time.DateTime), newest.Format(time.DateTime))
 	}
 	return nil
 }
@@ -73,7 +75,8 @@ func (db *DB) MendTimes(ctx context.Context, now time.Time) (int64, error) {
 		if n == 0 {
 			return nil
 		}
-		return t.audit(conversation.AuditEntry{At: now, Who: "pst", What: fmt.Sprintf("%d times that lay ahead brought back to now", n)})
+		return t.audit(conversation.AuditEntry{At: now, Who: "pst",
+			What: fmt.Sprintf("%d times that lay ahead brought back to now", n)})
 	})
 	return n, doing("mend times", err)
 }

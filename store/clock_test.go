@@ -63,7 +63,8 @@ func TestAPurgeRemovesABoundedShare(t *testing.T) {
 		d.joins(conversation.Address(fmt.Sprint("telegram:", 100+i)), fmt.Sprint("orang", i))
 	}
 	// The desk is used while its clock is six years ahead.
-	p, err := d.Purge(t.Context(), d.busyUntil(6*aYear), Retention{Queues: aDay, Readers: 5 * aYear, Hashes: aYear, Chats: aYear})
+	p, err := d.Purge(t.Context(), d.busyUntil(6*aYear), Retention{Queues: aDay, Readers: 5 * aYear, Hashes: aYear,
+		Chats: aYear})
 	if err != nil || p.Readers == 0 || p.Readers > people/10 {
 		t.Errorf("%+v, %v: want at most a tenth of %d readers", p, err, people)
 	}
@@ -80,7 +81,8 @@ func TestTimesOfAClockFarAheadAreMended(t *testing.T) {
 	d.does(budi, conversation.Send{To: budi, Text: "sekarang"})
 	d.clock.forward(6 * aYear)
 	d.does(ani, conversation.Send{To: ani, Text: "nanti"}, conversation.RecordCode{EmailHash: "h", At: d.clock.Now()},
-		conversation.OpenTicket{Ticket: conversation.Ticket{ID: "ADU-321123-AAA", Chat: ani, Category: "saran", Text: "kursi", State: "BARU", NextDue: d.clock.Now()}})
+		conversation.OpenTicket{Ticket: conversation.Ticket{ID: "ADU-321123-AAA", Chat: ani, Category: "saran", Text: "kursi",
+			State: "BARU", NextDue: d.clock.Now()}})
 	row := d.out()
 	if err := d.MarkLater(t.Context(), row[len(row)-1].ID, d.clock.Now().Add(time.Hour), "down", false); err != nil {
 		t.Fatal(err)
@@ -94,7 +96,8 @@ func TestTimesOfAClockFarAheadAreMended(t *testing.T) {
 	if n, err := d.MendTimes(t.Context(), right.Add(time.Hour)); err != nil || n != 0 {
 		t.Errorf("again: %d, %v", n, err)
 	}
-	if out, err := d.Out(t.Context(), []string{"telegram", "whatsapp"}, nil, right.Add(2*time.Hour), 10); err != nil || len(out) != 2 {
+	if out, err := d.Out(t.Context(), []string{"telegram", "whatsapp"}, nil, right.Add(2*time.Hour), 10); err != nil ||
+		len(out) != 2 {
 		t.Errorf("%d letters are due, %v; want both", len(out), err)
 	}
 	if n, err := d.CodesSince(t.Context(), "h", right); err != nil || n != 0 {
@@ -110,7 +113,8 @@ func TestNobodyIsForgottenByAWrongClock(t *testing.T) {
 	d := openDesk(t)
 	d.book("p", 100)
 	r := d.joins(ani, "ani")
-	d.does(ani, d.excerpt("AAAA", r, "p", 1, 2), conversation.SettleExcerpt{Code: "AAAA", Delivered: true, At: d.clock.Now()})
+	d.does(ani, d.excerpt("AAAA", r, "p", 1, 2), conversation.SettleExcerpt{Code: "AAAA", Delivered: true,
+		At: d.clock.Now()})
 	d.does(ani, conversation.EraseReader{Reader: r, Until: d.clock.Now().Add(5 * aYear)})
 	d.clock.forward(12 * aYear)
 	if got := d.owned(d.joins(ani, "ani"), "p"); got != "1-2" {

@@ -15,8 +15,10 @@ func TestOlderSecretComplaintsBecomeCoarse(t *testing.T) {
 	d := openDesk(t)
 	when := d.clock.Now().Add(3*time.Hour + 17*time.Minute + 431*time.Millisecond)
 	older := func(id, identity string) []conversation.Effect {
-		k := conversation.Ticket{ID: id, Kind: conversation.KindComplaint, Category: "Saran", Text: "antre lama", Identity: identity,
-			Chat: ani, State: conversation.StateWorking, OpenedAt: when, AcceptedAt: when.Add(time.Hour), AnsweredAt: when.Add(time.Hour)}
+		k := conversation.Ticket{ID: id, Kind: conversation.KindComplaint, Category: "Saran", Text: "antre lama",
+			Identity: identity,
+			Chat:     ani, State: conversation.StateWorking, OpenedAt: when, AcceptedAt: when.Add(time.Hour),
+			AnsweredAt: when.Add(time.Hour)}
 		return []conversation.Effect{conversation.OpenTicket{Ticket: k},
 			conversation.AddPost{Post: conversation.Post{Ticket: id, By: "pelapor", Text: "antre lama", At: when}},
 			conversation.AddPost{Post: conversation.Post{Ticket: id, By: "petugas", Text: "baik", At: when.Add(time.Hour)}},
@@ -30,7 +32,8 @@ func TestOlderSecretComplaintsBecomeCoarse(t *testing.T) {
 		if err := d.Close(); err != nil {
 			t.Fatal(err)
 		}
-		db, err := Open(t.Context(), filepath.Join(filepath.Dir(d.path), "pst.db"), Options{Secret: testSecret, Now: d.clock.Now})
+		db, err := Open(t.Context(), filepath.Join(filepath.Dir(d.path), "pst.db"),
+			Options{Secret: testSecret, Now: d.clock.Now})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -40,11 +43,13 @@ func TestOlderSecretComplaintsBecomeCoarse(t *testing.T) {
 			exact bool
 		}{{"ADU-261123-1AA", false}, {"ADU-261123-2AA", true}} {
 			k, err := d.Ticket(t.Context(), c.id)
-			if err != nil || k.Text != "antre lama" || k.OpenedAt.Equal(when) != c.exact || k.AnsweredAt.Equal(when.Add(time.Hour)) != c.exact {
+			if err != nil || k.Text != "antre lama" || k.OpenedAt.Equal(when) != c.exact ||
+				k.AnsweredAt.Equal(when.Add(time.Hour)) != c.exact {
 				t.Errorf("%s: %+v, %v", c.id, k, err)
 			}
 			posts, err := d.Posts(t.Context(), c.id)
-			if err != nil || len(posts) != 2 || posts[0].Text != "antre lama" || posts[1].Text != "baik" || posts[0].At.Equal(when) != c.exact {
+			if err != nil || len(posts) != 2 || posts[0].Text != "antre lama" || posts[1].Text != "baik" ||
+				posts[0].At.Equal(when) != c.exact {
 				t.Errorf("%s: %+v, %v", c.id, posts, err)
 			}
 			exact := false

@@ -50,7 +50,8 @@ func talk(path string, chat conversation.Address, n int) error {
 			return err
 		}
 		if len(waiting) == 0 {
-			m := conversation.Message{ID: fmt.Sprint("m", s.Version), From: chat, Kind: conversation.Text, Text: fmt.Sprint(s.Version)}
+			m := conversation.Message{ID: fmt.Sprint("m", s.Version), From: chat, Kind: conversation.Text,
+				Text: fmt.Sprint(s.Version)}
 			if err := db.Put(ctx, m); err != nil {
 				return err
 			}
@@ -77,7 +78,8 @@ func process(t *testing.T, path string, chat conversation.Address, turns int) *e
 		t.Fatal(err)
 	}
 	c := exec.Command(self)
-	c.Env = append(os.Environ(), otherProcess+"="+path, otherProcess+"_CHAT="+string(chat), fmt.Sprint(otherProcess, "_TURNS=", turns))
+	c.Env = append(os.Environ(), otherProcess+"="+path, otherProcess+"_CHAT="+string(chat),
+		fmt.Sprint(otherProcess, "_TURNS=", turns))
 	c.Stderr = os.Stderr
 	return c
 }
@@ -86,17 +88,18 @@ func process(t *testing.T, path string, chat conversation.Address, turns int) *e
 func answers(t *testing.T, db *DB, chat conversation.Address) []string {
 	t.Helper()
 	var out []string
-	err := db.each(t.Context(), `SELECT key, payload FROM outbox WHERE chat = ? ORDER BY id`, []any{string(chat)}, func(row scanner) error {
-		var payload []byte
-		var key string
-		if err := row.Scan(&key, &payload); err != nil {
+	err := db.each(t.Context(), `SELECT key, payload FROM outbox WHERE chat = ? ORDER BY id`, []any{string(chat)},
+		func(row scanner) error {
+			var payload []byte
+			var key string
+			if err := row.Scan(&key, &payload); err != nil {
+				return err
+			}
+			var s conversation.Send
+			err := db.seal.openJSON("send", key, payload, &s)
+			out = append(out, s.Text)
 			return err
-		}
-		var s conversation.Send
-		err := db.seal.openJSON("send", key, payload, &s)
-		out = append(out, s.Text)
-		return err
-	})
+		})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,7 +166,8 @@ func TestSeveralProcessesShareTheData(t *testing.T) {
 	db := mustOpen(t, path)
 	defer mustClose(t, db)
 	for i := range turns {
-		if _, err := db.SavePublication(t.Context(), conversation.Publication{ID: fmt.Sprint("p", i), Title: "Buku"}, nil); err != nil {
+		if _, err := db.SavePublication(t.Context(), conversation.Publication{ID: fmt.Sprint("p", i), Title: "Buku"},
+			nil); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -118,7 +118,8 @@ func (db *DB) setOut(ctx context.Context, by, id string, out bool) error {
 		if r.withdrawn == out {
 			return nil
 		}
-		if _, err := t.exec(`UPDATE publications SET deleted = ?, version = `+nextVersion+` WHERE id = ?`, flag(out), r.id); err != nil {
+		if _, err := t.exec(`UPDATE publications SET deleted = ?, version = `+nextVersion+` WHERE id = ?`, flag(out),
+			r.id); err != nil {
 			return err
 		}
 		return t.audit(conversation.AuditEntry{At: db.now(), Who: by, What: what, Subject: r.id})
@@ -148,7 +149,8 @@ func scanRecord(row scanner, out *[]conversation.Publication) error {
 
 // Record is a publication as staff see it: withdrawn or not, with the catalogue version
 // of its last change; conversation.ErrNotFound.
-func (db *DB) Record(ctx context.Context, id string) (p conversation.Publication, withdrawn bool, version int64, err error) {
+func (db *DB) Record(ctx context.Context, id string) (p conversation.Publication, withdrawn bool, version int64,
+	err error) {
 	var record []byte
 	err = db.one(ctx, `SELECT record, deleted, version FROM publications WHERE same = '' AND id =
 		coalesce((SELECT nullif(same, '') FROM publications WHERE id = ?1), ?1)`, []any{id}, &record, &withdrawn, &version)
@@ -194,7 +196,8 @@ func (db *DB) Decide(ctx context.Context, by string, version int64, p conversati
 		if err != nil || string(record) == string(r.record) {
 			return err
 		}
-		if _, err := t.exec(`UPDATE publications SET record = ?, version = `+nextVersion+` WHERE id = ?`, string(record), r.id); err != nil {
+		if _, err := t.exec(`UPDATE publications SET record = ?, version = `+nextVersion+` WHERE id = ?`, string(record),
+			r.id); err != nil {
 			return err
 		}
 		return t.audit(conversation.AuditEntry{At: db.now(), Who: by, What: "facts of a publication changed", Subject: r.id})
@@ -215,7 +218,8 @@ const (
 )
 
 // Records lists a part of the records of a kind, by title, and says how many there are.
-func (db *DB) Records(ctx context.Context, k Kind, offset, limit int) (ps []conversation.Publication, total int, err error) {
+func (db *DB) Records(ctx context.Context, k Kind, offset, limit int) (ps []conversation.Publication, total int,
+	err error) {
 	if k == NoText {
 		err = db.update(ctx, (*tx).printAll)
 	}

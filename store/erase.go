@@ -80,7 +80,9 @@ func (u *turn) eraseReader(e conversation.EraseReader) error {
 		{`UPDATE chats SET reader = NULL, linked_at = 0 WHERE reader = ?`, []any{id}},
 		{pastCounts, []any{id, p.Gender, p.Education, p.Occupation, p.Origin, flag(p.Complete()), ageOf(r)}},
 		{`DELETE FROM readers WHERE id = ?`, []any{id}},
-		{`UPDATE identities SET until = ?2 WHERE person = ?1 AND NOT EXISTS (SELECT 1 FROM readers WHERE person = ?1)`, []any{person, max(1, ms(until))}}, // 0 would be for good
+		// 0 would be for good
+		{`UPDATE identities SET until = ?2 WHERE person = ?1 AND NOT EXISTS (SELECT 1 FROM readers WHERE person = ?1)`,
+			[]any{person, max(1, ms(until))}},
 	}
 	for _, s := range steps {
 		if _, err := u.exec(s.query, s.args...); err != nil {
@@ -163,7 +165,8 @@ func (u *turn) takeBack(ticket string) error {
 		if u.db.seal.showRef(r.key, r.ref) != "ticket:"+ticket {
 			continue
 		}
-		if _, err := u.exec(`UPDATE outbox SET state = 2, chat = '', ref = '', payload = NULL, ended = queued WHERE id = ?`, r.id); err != nil {
+		if _, err := u.exec(`UPDATE outbox SET state = 2, chat = '', ref = '', payload = NULL, ended = queued WHERE id = ?`,
+			r.id); err != nil {
 			return err
 		}
 	}

@@ -26,28 +26,29 @@ func everything(t *testing.T, d *DB) []string {
 		if c == "outbox.ref" {
 			key = "key"
 		}
-		err := d.each(t.Context(), `SELECT `+column+`, `+key+` FROM `+table+` WHERE `+column+` IS NOT NULL`, nil, func(row scanner) error {
-			var v any
-			var key string
-			if err := row.Scan(&v, &key); err != nil {
-				return err
-			}
-			text := fmt.Sprint(v)
-			if b, ok := v.([]byte); ok {
-				text = string(b)
-			}
-			plain, known := opened[text]
-			switch {
-			case known:
-				text = plain
-			case sealedValue(v) && c != "meta.value": // the check of the key
-				t.Errorf("%s holds a sealed value that none of the known ways opens", c)
-			case strings.HasPrefix(text, sealedRef):
-				text = d.seal.showRef(key, text)
-			}
-			out = append(out, c+": "+text)
-			return nil
-		})
+		err := d.each(t.Context(), `SELECT `+column+`, `+key+` FROM `+table+` WHERE `+column+` IS NOT NULL`, nil,
+			func(row scanner) error {
+				var v any
+				var key string
+				if err := row.Scan(&v, &key); err != nil {
+					return err
+				}
+				text := fmt.Sprint(v)
+				if b, ok := v.([]byte); ok {
+					text = string(b)
+				}
+				plain, known := opened[text]
+				switch {
+				case known:
+					text = plain
+				case sealedValue(v) && c != "meta.value": // the check of the key
+					t.Errorf("%s holds a sealed value that none of the known ways opens", c)
+				case strings.HasPrefix(text, sealedRef):
+					text = d.seal.showRef(key, text)
+				}
+				out = append(out, c+": "+text)
+				return nil
+			})
 		if err != nil {
 			t.Fatal(c, err)
 		}

@@ -37,12 +37,14 @@ var personal = map[string]bool{
 	"codes.id": false, "codes.email_hash": true, "codes.sent_at": false,
 	"visits.id": false, "visits.reader": false, "visits.mode": false, "visits.purpose": false, "visits.opened": false,
 	"visits.channel": false, "visits.again": false, "visits.asked": false, "visits.arrived": false, "visits.waited": false,
-	"visits.held": false, "excerpts.arrived": false, "excerpts.held": false, "tallies.day": false, "tallies.what": false, "tallies.n": false,
+	"visits.held": false, "excerpts.arrived": false, "excerpts.held": false, "tallies.day": false, "tallies.what": false,
+	"tallies.n":   false,
 	"doors.staff": false, "doors.hash": false, "doors.until": false, "doors.shut": false, // of staff, as pst.toml has them
 	"page_sessions.id": false, "page_sessions.until": false, "page_sessions.data": false,
 	"visits.first_result": false, "visits.delivered": false, "visits.data": true,
 	"publications.id": false, "publications.pages": false, "publications.version": false, "publications.deleted": false,
-	"publications.same": false, "prints.publication": false, "prints.page": false, "prints.print": false, "prints.blank": false,
+	"publications.same": false, "prints.publication": false, "prints.page": false, "prints.print": false,
+	"prints.blank":        false,
 	"publications.record": false, "publications.contents": false, "publications.entries": false,
 	"pages.publication": false, "pages.number": false, "pages.printed": false, "pages.front": false, "pages.text": false,
 	"excerpts.code": false, "excerpts.reader": false, "excerpts.visit": false, "excerpts.publication": false,
@@ -66,7 +68,8 @@ var personal = map[string]bool{
 	"wishes.data": true,
 	"tickets.id":  false, "tickets.tail": false, "tickets.kind": false, "tickets.reader": false, "tickets.state": false,
 	"tickets.chat": false, "tickets.person": false, "tickets.about_staff": false, // chat and person are keyed marks
-	"tickets.open": false, "tickets.opened": false, "tickets.answered": false, "tickets.closed": false, "tickets.due": false,
+	"tickets.open": false, "tickets.opened": false, "tickets.answered": false, "tickets.closed": false,
+	"tickets.due":     false,
 	"tickets.version": false, "tickets.data": true,
 	"posts.id": false, "posts.ticket": false, "posts.author": false, "posts.posted": false, "posts.data": true,
 	// A reader's number in the audit leads nowhere once the reader is gone.
@@ -209,7 +212,8 @@ func TestErasureReachesEveryPersonalColumn(t *testing.T) {
 			t.Errorf("after erasure %s is %v", key, m.Number(key))
 		}
 	}
-	if e, err := d.Excerpt(t.Context(), "A"); err != nil || e.Reader != 0 || e.Pages.String() != "1-2" || len(e.Mark.Lines) != 0 {
+	if e, err := d.Excerpt(t.Context(), "A"); err != nil || e.Reader != 0 || e.Pages.String() != "1-2" ||
+		len(e.Mark.Lines) != 0 {
 		t.Errorf("excerpt after erasure: %+v, %v", e, err)
 	}
 	if err := d.Check(t.Context()); err != nil {

@@ -51,7 +51,8 @@ const visitQuery = `SELECT coalesce(reader, 0), mode, purpose, channel, again, h
 func (g *gathering) eachVisit(take func(visit)) error {
 	return g.each(visitQuery, nil, func(p *place, row scanner) error {
 		v := visit{at: p}
-		err := row.Scan(&v.reader, &v.mode, &v.purpose, &v.channel, &v.again, &v.held, &v.opened, &v.first, &v.asked, &v.delivered,
+		err := row.Scan(&v.reader, &v.mode, &v.purpose, &v.channel, &v.again, &v.held, &v.opened, &v.first, &v.asked,
+			&v.delivered,
 			&v.arrived, &v.waitedMS)
 		if err == nil {
 			take(v)
@@ -62,7 +63,8 @@ func (g *gathering) eachVisit(take func(visit)) error {
 
 func (g *gathering) visits(s *conversation.Section) error {
 	const none = "Belum ada kunjungan pada periode ini."
-	times := tally(g, inTime(g, part[visit]{key: "kunjungan_menurut_waktu", name: "Kunjungan menurut waktu", head: "Mulai tanggal", empty: none,
+	times := tally(g, inTime(g, part[visit]{key: "kunjungan_menurut_waktu", name: "Kunjungan menurut waktu",
+		head: "Mulai tanggal", empty: none,
 		chart: conversation.Columns}, func(v visit) (*place, int64) { return v.at, v.opened })...)
 	parts := tally(g,
 		part[visit]{"kunjungan_menurut_kanal", "Kunjungan menurut kanal", "Kanal", none, conversation.Bars, channels,
@@ -89,7 +91,8 @@ func (g *gathering) visits(s *conversation.Section) error {
 	})
 	s.Numbers = append(s.Numbers,
 		conversation.Number{Key: "kunjungan", Name: "Kunjungan", Unit: conversation.Counted, Value: conversation.Num(n)},
-		conversation.Number{Key: "pembaca_dilayani", Name: "Pembaca yang dilayani", Unit: conversation.Counted, Value: conversation.Num(len(served))})
+		conversation.Number{Key: "pembaca_dilayani", Name: "Pembaca yang dilayani", Unit: conversation.Counted,
+			Value: conversation.Num(len(served))})
 	s.Tables = append(s.Tables, finest(times))
 	tables(s, parts)
 	return err
@@ -109,17 +112,22 @@ const (
 
 func (g *gathering) readers(s *conversation.Section) error {
 	of := func(key, name string, list []value, of func(profile) string) part[profile] {
-		return part[profile]{"pembaca_menurut_" + key, "Pembaca baru menurut " + name, "Pembaca", "Belum ada pembaca baru pada periode ini.",
+		return part[profile]{"pembaca_menurut_" + key, "Pembaca baru menurut " + name, "Pembaca",
+			"Belum ada pembaca baru pada periode ini.",
 			conversation.Bars, list, of}
 	}
 	complete := of("profil", "kelengkapan profil", nil, func(p profile) string { return strconv.FormatBool(p.Complete()) })
 	complete.known = []value{{"true", "lengkap", "Profil lengkap"}, {"false", "belum_lengkap", "Profil belum lengkap"}}
 	parts := tally(g, complete,
-		of("jenis_kelamin", "jenis kelamin", g.lists(func(l conversation.Lists) []string { return l.Genders }), func(p profile) string { return p.Gender }),
+		of("jenis_kelamin", "jenis kelamin", g.lists(func(l conversation.Lists) []string { return l.Genders }),
+			func(p profile) string { return p.Gender }),
 		of("umur", "umur", same(conversation.AgeGroups), func(p profile) string { return p.age }),
-		of("pendidikan", "pendidikan", g.lists(func(l conversation.Lists) []string { return l.Educations }), func(p profile) string { return p.Education }),
-		of("pekerjaan", "pekerjaan", g.lists(func(l conversation.Lists) []string { return l.Occupations }), func(p profile) string { return p.Occupation }),
-		of("asal", "asal", g.lists(func(l conversation.Lists) []string { return l.Origins }), func(p profile) string { return p.Origin }),
+		of("pendidikan", "pendidikan", g.lists(func(l conversation.Lists) []string { return l.Educations }),
+			func(p profile) string { return p.Education }),
+		of("pekerjaan", "pekerjaan", g.lists(func(l conversation.Lists) []string { return l.Occupations }),
+			func(p profile) string { return p.Occupation }),
+		of("asal", "asal", g.lists(func(l conversation.Lists) []string { return l.Origins }),
+			func(p profile) string { return p.Origin }),
 	)
 	n, took, people := 0, []time.Duration{}, g.crowds()
 	err := g.each(readerQuery, nil, func(at *place, row scanner) error {
@@ -146,7 +154,8 @@ func (g *gathering) readers(s *conversation.Section) error {
 	if n, err = g.former(n, parts); err != nil {
 		return err
 	}
-	s.Numbers = append(s.Numbers, conversation.Number{Key: "pembaca_baru", Name: "Pembaca baru", Unit: conversation.Counted, Value: conversation.Num(n)},
+	s.Numbers = append(s.Numbers, conversation.Number{Key: "pembaca_baru", Name: "Pembaca baru",
+		Unit: conversation.Counted, Value: conversation.Num(n)},
 		conversation.Number{Key: "median_detik_pendaftaran", Name: "Lama pendaftaran (median)", Unit: conversation.Seconds,
 			Value: median(took, people.closed())})
 	tables(s, parts)
@@ -164,7 +173,8 @@ func ageOf(r conversation.Reader) string {
 // former counts erased readers, of whom no more is known than single counts, beside the
 // n there are, and returns how many all are.
 func (g *gathering) former(n int, parts []*tallying[profile]) (int, error) {
-	by := map[string]*tallying[profile]{"profile": parts[0], "gender": parts[1], "age": parts[2], "education": parts[3], "occupation": parts[4], "origin": parts[5]}
+	by := map[string]*tallying[profile]{"profile": parts[0], "gender": parts[1], "age": parts[2], "education": parts[3],
+		"occupation": parts[4], "origin": parts[5]}
 	for _, p := range g.places {
 		past, told := 0, map[string]int{}
 		err := p.DB.each(g.ctx, pastQuery, p.span, func(row scanner) error {
@@ -200,17 +210,19 @@ func (g *gathering) former(n int, parts []*tallying[profile]) (int, error) {
 func (g *gathering) excerpts(s *conversation.Section) error {
 	if err := g.numbers(s,
 		number{"kutipan", "Kutipan yang sampai", `SELECT count(*) FROM excerpts WHERE delivered >= ? AND delivered < ?`},
-		number{"halaman_kutipan", "Halaman dalam kutipan", `SELECT coalesce(sum(page_count), 0) FROM excerpts WHERE delivered >= ? AND delivered < ?`},
+		number{"halaman_kutipan", "Halaman dalam kutipan",
+			`SELECT coalesce(sum(page_count), 0) FROM excerpts WHERE delivered >= ? AND delivered < ?`},
 	); err != nil {
 		return err
 	}
 	books, refused := map[string]bool{}, 0
-	err := g.each(`SELECT DISTINCT publication FROM excerpts WHERE delivered >= ? AND delivered < ?`, nil, func(_ *place, row scanner) error {
-		var id string
-		err := row.Scan(&id)
-		books[id] = true
-		return err
-	})
+	err := g.each(`SELECT DISTINCT publication FROM excerpts WHERE delivered >= ? AND delivered < ?`, nil,
+		func(_ *place, row scanner) error {
+			var id string
+			err := row.Scan(&id)
+			books[id] = true
+			return err
+		})
 	if err == nil {
 		err = g.tallied("cap", func(_ *place, _ string, n int) { refused += n })
 	}
@@ -218,11 +230,15 @@ func (g *gathering) excerpts(s *conversation.Section) error {
 		return err
 	}
 	s.Numbers = append(s.Numbers,
-		conversation.Number{Key: "publikasi_dikutip", Name: "Publikasi yang dikutip", Unit: conversation.Counted, Value: conversation.Num(len(books))},
-		conversation.Number{Key: "ditolak_batas_20", Name: "Permintaan di atas batas 20%", Unit: conversation.Counted, Value: conversation.Num(refused)})
-	return g.list(s, conversation.Table{Key: "paling_dikutip", Name: "Paling banyak dikutip (oleh 3 orang atau lebih)", Head: "Publikasi",
+		conversation.Number{Key: "publikasi_dikutip", Name: "Publikasi yang dikutip", Unit: conversation.Counted,
+			Value: conversation.Num(len(books))},
+		conversation.Number{Key: "ditolak_batas_20", Name: "Permintaan di atas batas 20%", Unit: conversation.Counted,
+			Value: conversation.Num(refused)})
+	return g.list(s, conversation.Table{Key: "paling_dikutip", Name: "Paling banyak dikutip (oleh 3 orang atau lebih)",
+		Head:  "Publikasi",
 		Chart: conversation.Bars, Empty: "Belum ada publikasi yang dikutip 3 orang atau lebih pada periode ini.",
-		Columns: []conversation.Column{{Key: "kutipan", Name: "Kutipan", Unit: conversation.Counted}, {Key: "halaman", Name: "Halaman", Unit: conversation.Counted}}},
+		Columns: []conversation.Column{{Key: "kutipan", Name: "Kutipan", Unit: conversation.Counted},
+			{Key: "halaman", Name: "Halaman", Unit: conversation.Counted}}},
 		`SELECT coalesce(p.record ->> '$.title', e.publication), count(*), sum(page_count) FROM excerpts e LEFT JOIN publications p ON p.id = e.publication
 		WHERE e.delivered >= ? AND e.delivered < ? GROUP BY e.publication HAVING count(DISTINCT coalesce(e.reader, 0)) >= ?`)
 }
@@ -259,7 +275,8 @@ func (l *labelled) add(label string, n ...int64) {
 	if !ok {
 		i = len(l.rows)
 		l.at[label] = i
-		l.rows = append(l.rows, conversation.Row{Key: conversation.Slug(label), Label: label, Values: make([]conversation.Value, len(n))})
+		l.rows = append(l.rows, conversation.Row{Key: conversation.Slug(label), Label: label,
+			Values: make([]conversation.Value, len(n))})
 	}
 	for j, v := range l.rows[i].Values {
 		l.rows[i].Values[j] = conversation.Num(int64(v.N) + n[j])
@@ -277,7 +294,8 @@ func (l *labelled) top() []conversation.Row {
 func (g *gathering) searches(s *conversation.Section) error {
 	if err := g.numbers(s,
 		number{"pencarian", "Pencarian", `SELECT count(*) FROM searches WHERE searched >= ? AND searched < ?`},
-		number{"pencarian_tanpa_hasil", "Pencarian tanpa hasil", `SELECT count(*) FROM searches WHERE searched >= ? AND searched < ? AND hits = 0`},
+		number{"pencarian_tanpa_hasil", "Pencarian tanpa hasil",
+			`SELECT count(*) FROM searches WHERE searched >= ? AND searched < ? AND hits = 0`},
 	); err != nil {
 		return err
 	}
@@ -314,8 +332,10 @@ func (g *gathering) searches(s *conversation.Section) error {
 		}
 	}
 	s.Tables = append(s.Tables,
-		conversation.Table{Key: "dititip", Name: "Ditunggu pembaca (kini)", Head: "Yang ditunggu", Columns: people, Chart: conversation.Bars, Rows: waited.top()},
-		conversation.Table{Key: "usulan_kata", Name: "Usulan tabel istilah (terima dengan KATA)", Head: "Kata", Columns: people, Rows: taught.top()})
+		conversation.Table{Key: "dititip", Name: "Ditunggu pembaca (kini)", Head: "Yang ditunggu", Columns: people,
+			Chart: conversation.Bars, Rows: waited.top()},
+		conversation.Table{Key: "usulan_kata", Name: "Usulan tabel istilah (terima dengan KATA)", Head: "Kata",
+			Columns: people, Rows: taught.top()})
 	return nil
 }
 

@@ -26,13 +26,17 @@ type timing struct {
 }
 
 // whose are who may have taken the time of a late visit.
-var whose = []value{{"ours", "kami", "Kami (menjawab dan menyiapkan kutipan)"}, {"platform", "platform", "Platform (mengantar)"},
-	{"reader", "pembaca", "Pembaca (memilih dan membaca)"}, {"unknown", "tidak_diketahui", "Tidak diketahui (kunjungan lama)"}}
+var whose = []value{{"ours", "kami", "Kami (menjawab dan menyiapkan kutipan)"},
+	{"platform", "platform", "Platform (mengantar)"},
+	{"reader", "pembaca", "Pembaca (memilih dan membaca)"}, {"unknown", "tidak_diketahui",
+		"Tidak diketahui (kunjungan lama)"}}
 
 func (g *gathering) timing() *timing {
-	return &timing{g: g, all: g.spans(), by: map[string]*spans{}, part: map[string][]time.Duration{}, late: tally(g, part[string]{"lebih_lama",
-		"Kunjungan yang lebih dari 5 menit, menurut siapa yang memakai waktu terbanyak", "Waktu siapa",
-		"Tidak ada kunjungan yang lebih dari 5 menit pada periode ini.", conversation.Bars, whose, func(s string) string { return s }})[0]}
+	return &timing{g: g, all: g.spans(), by: map[string]*spans{}, part: map[string][]time.Duration{},
+		late: tally(g, part[string]{"lebih_lama",
+			"Kunjungan yang lebih dari 5 menit, menurut siapa yang memakai waktu terbanyak", "Waktu siapa",
+			"Tidak ada kunjungan yang lebih dari 5 menit pada periode ini.", conversation.Bars, whose,
+			func(s string) string { return s }})[0]}
 }
 
 func (g *gathering) spans() *spans {
@@ -94,7 +98,8 @@ func (v visit) parts() map[string]time.Duration {
 	if v.held {
 		ours, platform = 0, platform+ours
 	}
-	return map[string]time.Duration{"ours": ours + millis(v.waitedMS), "platform": platform, "reader": millis(v.asked - v.opened - v.waitedMS)}
+	return map[string]time.Duration{"ours": ours + millis(v.waitedMS), "platform": platform,
+		"reader": millis(v.asked - v.opened - v.waitedMS)}
 }
 
 // median is the median in seconds, where it may be told.
@@ -121,10 +126,13 @@ func (g *gathering) clock(s *conversation.Section) error {
 		}
 	}
 	s.Numbers = []conversation.Number{
-		{Key: "median_detik", Name: "Median", Unit: conversation.Seconds, Value: median(c.all.excerpt, c.all.people.closed())},
-		{Key: "p90_detik", Name: "p90", Unit: conversation.Seconds, Value: quantile(c.all.excerpt, 0.9, c.all.people.closed())},
+		{Key: "median_detik", Name: "Median", Unit: conversation.Seconds,
+			Value: median(c.all.excerpt, c.all.people.closed())},
+		{Key: "p90_detik", Name: "p90", Unit: conversation.Seconds, Value: quantile(c.all.excerpt, 0.9,
+			c.all.people.closed())},
 		{Key: "bagian_dalam_5_menit", Name: "Paling lama 5 menit", Unit: conversation.Share, Value: share},
-		{Key: "median_detik_hasil_pertama", Name: "Hasil pertama (median)", Unit: conversation.Seconds, Value: median(c.all.first, c.all.seen.closed())},
+		{Key: "median_detik_hasil_pertama", Name: "Hasil pertama (median)", Unit: conversation.Seconds,
+			Value: median(c.all.first, c.all.seen.closed())},
 	}
 	s.Tables = append(s.Tables, c.table("waktu_menurut_mode", "Waktu layanan menurut cara", "Cara", modes),
 		c.table("waktu_menurut_kanal", "Waktu layanan menurut kanal", "Kanal", channels), c.late.table(), c.lateParts())
@@ -133,10 +141,14 @@ func (g *gathering) clock(s *conversation.Section) error {
 
 // table tells the times by the values of one column.
 func (c *timing) table(key, name, head string, values []value) conversation.Table {
-	t := conversation.Table{Key: key, Name: name, Head: head, Chart: conversation.Bars, Empty: "Belum ada kutipan yang diantar pada periode ini.",
-		Top: 1, Columns: []conversation.Column{{Key: "bagian_dalam_5_menit", Name: "Dalam 5 menit", Unit: conversation.Share},
-			{Key: "kunjungan", Name: "Kunjungan dengan kutipan", Unit: conversation.Counted}, {Key: "median_detik", Name: "Median", Unit: conversation.Seconds},
-			{Key: "p90_detik", Name: "p90", Unit: conversation.Seconds}, {Key: "median_detik_hasil_pertama", Name: "Hasil pertama (median)", Unit: conversation.Seconds}}}
+	t := conversation.Table{Key: key, Name: name, Head: head, Chart: conversation.Bars,
+		Empty: "Belum ada kutipan yang diantar pada periode ini.",
+		Top:   1, Columns: []conversation.Column{{Key: "bagian_dalam_5_menit", Name: "Dalam 5 menit",
+			Unit: conversation.Share},
+			{Key: "kunjungan", Name: "Kunjungan dengan kutipan", Unit: conversation.Counted},
+			{Key: "median_detik", Name: "Median", Unit: conversation.Seconds},
+			{Key: "p90_detik", Name: "p90", Unit: conversation.Seconds}, {Key: "median_detik_hasil_pertama",
+				Name: "Hasil pertama (median)", Unit: conversation.Seconds}}}
 	var offices [][]conversation.Cell
 	for at := range c.g.places {
 		rest := conversation.Cell{N: c.all.excerpts[at], People: c.all.people[at]} // what the values do not name counts too
@@ -163,7 +175,8 @@ func (c *timing) table(key, name, head string, values []value) conversation.Tabl
 		case len(k.excerpt) == 0:
 			row.Values = []conversation.Value{{}, conversation.Num(0), {}, {}, {}}
 		default:
-			row.Values = []conversation.Value{conversation.Num(conversation.WithinFive(k.excerpt)), conversation.Num(len(k.excerpt)),
+			row.Values = []conversation.Value{conversation.Num(conversation.WithinFive(k.excerpt)),
+				conversation.Num(len(k.excerpt)),
 				median(k.excerpt, k.people.closed()), quantile(k.excerpt, 0.9, k.people.closed()), median(k.first, k.seen.closed())}
 		}
 		t.Rows = append(t.Rows, row)
@@ -173,8 +186,10 @@ func (c *timing) table(key, name, head string, values []value) conversation.Tabl
 
 // lateParts tells how long each took of the late visits.
 func (c *timing) lateParts() conversation.Table {
-	t := conversation.Table{Key: "lebih_lama_bagian", Name: "Lamanya menurut siapa, pada kunjungan yang lebih dari 5 menit", Head: "Waktu siapa",
-		Columns: []conversation.Column{{Key: "median_detik", Name: "Median", Unit: conversation.Seconds}}, Empty: c.late.empty}
+	t := conversation.Table{Key: "lebih_lama_bagian",
+		Name: "Lamanya menurut siapa, pada kunjungan yang lebih dari 5 menit", Head: "Waktu siapa",
+		Columns: []conversation.Column{{Key: "median_detik", Name: "Median", Unit: conversation.Seconds}},
+		Empty:   c.late.empty}
 	n, people := 0, c.g.crowds()
 	for at, cells := range c.late.offices {
 		for _, cell := range cells {
@@ -186,7 +201,8 @@ func (c *timing) lateParts() conversation.Table {
 		return t
 	}
 	for _, w := range whose[:3] {
-		t.Rows = append(t.Rows, conversation.Row{Key: w.key, Label: w.label, Values: []conversation.Value{median(c.part[w.is], false)}})
+		t.Rows = append(t.Rows, conversation.Row{Key: w.key, Label: w.label,
+			Values: []conversation.Value{median(c.part[w.is], false)}})
 	}
 	return t
 }

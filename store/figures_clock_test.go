@@ -9,13 +9,15 @@ import (
 )
 
 // delivers lets an excerpt of a visit be asked for, sent and received.
-func (d *desk) delivers(chat conversation.Address, reader int64, visit, mode string, opened time.Time, asked, sent, received, waited time.Duration, held bool) {
+func (d *desk) delivers(chat conversation.Address, reader int64, visit, mode string, opened time.Time, asked, sent,
+	received, waited time.Duration, held bool) {
 	d.tb.Helper()
 	code := "E" + visit
 	d.clock.now = opened.Add(asked)
 	e := d.excerpt(code, reader, "p", 1)
 	e.Excerpt.Visit = visit
-	v := conversation.Visit{ID: visit, Reader: reader, Chat: chat, Mode: mode, OpenedAt: opened, FirstResultAt: opened.Add(time.Second)}
+	v := conversation.Visit{ID: visit, Reader: reader, Chat: chat, Mode: mode, OpenedAt: opened,
+		FirstResultAt: opened.Add(time.Second)}
 	d.does(chat, conversation.SaveVisit{Visit: v}, e, conversation.Send{To: chat, Excerpt: code})
 	row := d.out()[0]
 	if held {
@@ -24,7 +26,8 @@ func (d *desk) delivers(chat conversation.Address, reader int64, visit, mode str
 		}
 	}
 	d.clock.now = opened.Add(sent)
-	if err := d.MarkSent(d.tb.Context(), row.ID, conversation.Sent{PlatformID: "id" + visit, At: d.clock.now}); err != nil {
+	if err := d.MarkSent(d.tb.Context(), row.ID, conversation.Sent{PlatformID: "id" + visit,
+		At: d.clock.now}); err != nil {
 		d.tb.Fatal(err)
 	}
 	v.DeliveredAt, v.Excerpt, v.Waited = d.clock.now, code, waited
@@ -41,7 +44,8 @@ func (d *desk) delivers(chat conversation.Address, reader int64, visit, mode str
 	if len(visit)%2 == 0 { // the receipt may come before the engine has heard of the sending, or after
 		receipt()
 	}
-	d.does(chat, conversation.SettleExcerpt{Code: code, Delivered: true, At: d.clock.now}, conversation.SaveVisit{Visit: v})
+	d.does(chat, conversation.SettleExcerpt{Code: code, Delivered: true, At: d.clock.now},
+		conversation.SaveVisit{Visit: v})
 	receipt()
 }
 
@@ -69,14 +73,16 @@ func TestTheClockRunsToTheReceipt(t *testing.T) {
 			{onsite, 400 * s, 410 * s, 0, 300 * s, false}, // late: the reader waited for us
 		} {
 			id := fmt.Sprintf("v%d%0*d", i, 1+j%2, j)
-			d.delivers(chat, r, id, c.mode, opened.Add(time.Duration(j)*2*time.Hour), c.asked, c.sent, c.received, c.waited, c.held)
+			d.delivers(chat, r, id, c.mode, opened.Add(time.Duration(j)*2*time.Hour), c.asked, c.sent, c.received, c.waited,
+				c.held)
 		}
 	}
 	r, err := d.Report(t.Context(), officeInTests(), conversation.Days(opened, opened.AddDate(0, 0, 1)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for key, want := range map[string]float64{"median_detik": 410, "p90_detik": 500, "bagian_dalam_5_menit": 6.0 / 21, "median_detik_hasil_pertama": 1} {
+	for key, want := range map[string]float64{"median_detik": 410, "p90_detik": 500, "bagian_dalam_5_menit": 6.0 / 21,
+		"median_detik_hasil_pertama": 1} {
 		if got := r.Number(key).N; got < want-0.001 || got > want+0.001 {
 			t.Errorf("%s is %v, want %v", key, got, want)
 		}
@@ -108,7 +114,8 @@ func TestLettersThatFailAreCounted(t *testing.T) {
 			}
 		}
 	}
-	if got := figuresOf(t, d, conversation.Months(d.clock.Now().In(wib), 1)); got["gagal_kirim_jumlah"] != 3 || got["gagal_kirim.telegram"] != 3 {
+	if got := figuresOf(t, d, conversation.Months(d.clock.Now().In(wib), 1)); got["gagal_kirim_jumlah"] != 3 ||
+		got["gagal_kirim.telegram"] != 3 {
 		t.Errorf("%v letters failed, %v of them on Telegram", got["gagal_kirim_jumlah"], got["gagal_kirim.telegram"])
 	}
 }
@@ -121,9 +128,11 @@ func TestTimelinessIsThePromise(t *testing.T) {
 	d.clock.now = time.Date(2026, 11, 20, 9, 0, 0, 0, wib)
 	o := officeInTests() // 10 November is a holiday
 	until := o.AddWorkingDays(thursday, 5)
-	for i, answered := range []time.Time{until, until, until, until.Add(time.Second), until.Add(time.Second), until.Add(time.Second)} {
+	for i, answered := range []time.Time{until, until, until, until.Add(time.Second), until.Add(time.Second),
+		until.Add(time.Second)} {
 		chat := conversation.Address(fmt.Sprintf("telegram:%d", 10+i))
-		d.does(chat, conversation.OpenTicket{Ticket: conversation.Ticket{ID: fmt.Sprintf("ADU-261105-A%02d", i), Kind: conversation.KindComplaint, Chat: chat,
+		d.does(chat, conversation.OpenTicket{Ticket: conversation.Ticket{ID: fmt.Sprintf("ADU-261105-A%02d", i),
+			Kind: conversation.KindComplaint, Chat: chat,
 			Category: "Saran", Text: "kursi", State: conversation.StateWorking, OpenedAt: thursday, AnsweredAt: answered}})
 	}
 	got := figuresOf(t, d, conversation.Months(thursday, 1))

@@ -13,8 +13,10 @@ import (
 type rated struct{ score int }
 
 func (g *gathering) ratings(s *conversation.Section) error {
-	parts := tally(g, part[rated]{"penilaian", "Penilaian sesudah kutipan", "Nilai", "Belum ada penilaian pada periode ini.", conversation.Bars,
-		[]value{{"4", "sangat_puas", "Sangat puas"}, {"3", "puas", "Puas"}, {"2", "kurang_puas", "Kurang puas"}, {"1", "tidak_puas", "Tidak puas"}},
+	parts := tally(g, part[rated]{"penilaian", "Penilaian sesudah kutipan", "Nilai",
+		"Belum ada penilaian pada periode ini.", conversation.Bars,
+		[]value{{"4", "sangat_puas", "Sangat puas"}, {"3", "puas", "Puas"}, {"2", "kurang_puas", "Kurang puas"},
+			{"1", "tidak_puas", "Tidak puas"}},
 		func(r rated) string { return strconv.Itoa(r.score) }})
 	n, wrote, comments := 0, g.crowds(), make([][]string, len(g.places))
 	err := g.each(`SELECT visit, coalesce(reader, 0), score, comment FROM ratings
@@ -43,9 +45,11 @@ func (g *gathering) ratings(s *conversation.Section) error {
 		comments[p.nth] = append(comments[p.nth], conversation.Faceless(string(text), who))
 		return nil
 	})
-	s.Numbers = []conversation.Number{{Key: "penilaian_jumlah", Name: "Penilaian", Unit: conversation.Counted, Value: conversation.Num(n)}}
+	s.Numbers = []conversation.Number{{Key: "penilaian_jumlah", Name: "Penilaian", Unit: conversation.Counted,
+		Value: conversation.Num(n)}}
 	tables(s, parts)
-	t := conversation.Table{Key: "komentar", Name: "Komentar, menurut abjad", Head: "Komentar", Empty: "Tidak ada komentar pada periode ini."}
+	t := conversation.Table{Key: "komentar", Name: "Komentar, menurut abjad", Head: "Komentar",
+		Empty: "Tidak ada komentar pada periode ini."}
 	var told []string
 	for at, list := range comments { // of an office those that its own report tells
 		if wrote[at].Few() {
@@ -111,7 +115,8 @@ func (p persons) of(k ticketAt) int64 {
 }
 
 var states = []value{{conversation.StateNew, "baru", "Baru"}, {conversation.StateAccepted, "diterima", "Diterima"},
-	{conversation.StateWorking, "diproses", "Diproses"}, {conversation.StateDone, "selesai", "Selesai"}, {conversation.StateRefused, "ditolak", "Ditolak"}}
+	{conversation.StateWorking, "diproses", "Diproses"}, {conversation.StateDone, "selesai", "Selesai"},
+	{conversation.StateRefused, "ditolak", "Ditolak"}}
 
 func (g *gathering) complaints(s *conversation.Section) error {
 	const none = "Tidak ada pengaduan pada periode ini."
@@ -122,7 +127,8 @@ func (g *gathering) complaints(s *conversation.Section) error {
 			func(k ticketAt) string { return k.State }},
 		part[ticketAt]{"pengaduan_ketepatan", "Ketepatan jawaban (hari kerja)", "Jawaban", none, conversation.Bars,
 			[]value{{"true true", "tepat_waktu", "Dijawab dalam batas waktu"}, {"true false", "terlambat", "Dijawab terlambat"},
-				{"false true", "menunggu", "Belum dijawab, masih dalam batas waktu"}, {"false false", "lewat", "Belum dijawab, batas waktu lewat"}},
+				{"false true", "menunggu", "Belum dijawab, masih dalam batas waktu"},
+				{"false false", "lewat", "Belum dijawab, batas waktu lewat"}},
 			func(k ticketAt) string { return g.timely(k) }},
 	)
 	all, err := g.tickets()
@@ -136,10 +142,12 @@ func (g *gathering) complaints(s *conversation.Section) error {
 			count(parts, k, k.at, who.of(k))
 		}
 	}
-	s.Numbers = []conversation.Number{{Key: "pengaduan_masuk", Name: "Masuk", Unit: conversation.Counted, Value: conversation.Num(n)}}
+	s.Numbers = []conversation.Number{{Key: "pengaduan_masuk", Name: "Masuk", Unit: conversation.Counted,
+		Value: conversation.Num(n)}}
 	tables(s, parts)
 	return g.numbers(s, number{"pengaduan_selesai", "Ditutup pada periode ini",
-		`SELECT count(*) FROM tickets WHERE about_staff = 0 AND kind = '` + conversation.KindComplaint + `' AND closed >= ? AND closed < ?`})
+		`SELECT count(*) FROM tickets WHERE about_staff = 0 AND kind = '` + conversation.KindComplaint +
+			`' AND closed >= ? AND closed < ?`})
 }
 
 // timely tells whether a complaint was answered, and whether within the working days
@@ -161,10 +169,13 @@ func (g *gathering) staff(s *conversation.Section) error {
 	if err != nil {
 		return err
 	}
-	t := conversation.Table{Key: "waktu_jawaban", Name: "Lama sampai jawaban pertama petugas", Head: "Jenis", Empty: "Belum ada yang dijawab pada periode ini.",
-		Columns: []conversation.Column{{Key: "dijawab", Name: "Dijawab", Unit: conversation.Counted}, {Key: "median_detik", Name: "Median", Unit: conversation.Seconds},
+	t := conversation.Table{Key: "waktu_jawaban", Name: "Lama sampai jawaban pertama petugas", Head: "Jenis",
+		Empty: "Belum ada yang dijawab pada periode ini.",
+		Columns: []conversation.Column{{Key: "dijawab", Name: "Dijawab", Unit: conversation.Counted},
+			{Key: "median_detik", Name: "Median", Unit: conversation.Seconds},
 			{Key: "p90_detik", Name: "p90", Unit: conversation.Seconds}}}
-	for _, kind := range []value{{conversation.KindComplaint, "pengaduan", "Pengaduan"}, {conversation.KindHandoff, "tanya_petugas", "Minta bicara dengan petugas"},
+	for _, kind := range []value{{conversation.KindComplaint, "pengaduan", "Pengaduan"},
+		{conversation.KindHandoff, "tanya_petugas", "Minta bicara dengan petugas"},
 		{conversation.KindVerify, "verifikasi", "Verifikasi email"}, {conversation.KindLoan, "pinjam", "Pinjam buku"}} {
 		n, people, who, took := 0, g.crowds(), persons{}, []time.Duration{}
 		for _, k := range all {
@@ -172,15 +183,18 @@ func (g *gathering) staff(s *conversation.Section) error {
 				continue
 			}
 			n++
-			if first := answered(k.Ticket); !first.IsZero() && (k.Kind != conversation.KindComplaint || k.Identity == conversation.Named) {
+			if first := answered(k.Ticket); !first.IsZero() && (k.Kind != conversation.KindComplaint ||
+				k.Identity == conversation.Named) {
 				took = append(took, max(0, first.Sub(k.OpenedAt)))
 				people.add(k.at, who.of(k))
 			}
 		}
 		if kind.is == conversation.KindHandoff {
-			s.Numbers = []conversation.Number{{Key: "serah_petugas", Name: "Diserahkan kepada petugas", Unit: conversation.Counted, Value: conversation.Num(n)}}
+			s.Numbers = []conversation.Number{{Key: "serah_petugas", Name: "Diserahkan kepada petugas",
+				Unit: conversation.Counted, Value: conversation.Num(n)}}
 		}
-		row := conversation.Row{Key: kind.key, Label: kind.label, Values: []conversation.Value{conversation.Num(len(took)), median(took, people.closed()), quantile(took, 0.9, people.closed())}}
+		row := conversation.Row{Key: kind.key, Label: kind.label, Values: []conversation.Value{conversation.Num(len(took)),
+			median(took, people.closed()), quantile(took, 0.9, people.closed())}}
 		if len(took) > 0 && people.closed() {
 			row.Values[0] = conversation.Value{Closed: true}
 		}
@@ -227,12 +241,16 @@ func (g *gathering) missed(s *conversation.Section) error {
 		begin, key, name, number, head, empty string
 		known                                 []value
 	}{
-		{"door ", "salah_pintu", "Pertanyaan untuk kantor atau layanan lain", "Salah pintu", "Pertanyaan", "Tidak ada pada periode ini.",
+		{"door ", "salah_pintu", "Pertanyaan untuk kantor atau layanan lain", "Salah pintu", "Pertanyaan",
+			"Tidak ada pada periode ini.",
 			named(conversation.Doors())},
-		{"missed ", "tidak_dipahami", "Yang tidak dipahami meja layanan", "Tidak dipahami", "Di bagian", "Tidak ada pada periode ini.",
+		{"missed ", "tidak_dipahami", "Yang tidak dipahami meja layanan", "Tidak dipahami", "Di bagian",
+			"Tidak ada pada periode ini.",
 			named(conversation.MissedKinds())},
-		{"failed ", "gagal_kirim", "Surat yang gagal diantar", "Gagal diantar", "Kanal", "Semua surat terantar pada periode ini.",
-			[]value{{"whatsapp", "whatsapp", "WhatsApp"}, {"telegram", "telegram", "Telegram"}, {conversation.Mail, "email", "Email"}}},
+		{"failed ", "gagal_kirim", "Surat yang gagal diantar", "Gagal diantar", "Kanal",
+			"Semua surat terantar pada periode ini.",
+			[]value{{"whatsapp", "whatsapp", "WhatsApp"}, {"telegram", "telegram", "Telegram"},
+				{conversation.Mail, "email", "Email"}}},
 	} {
 		t := tally(g, part[string]{c.key, c.name, c.head, c.empty, conversation.Bars, c.known, nil})[0]
 		all, kinds := 0, 0
@@ -243,7 +261,8 @@ func (g *gathering) missed(s *conversation.Section) error {
 		}); err != nil {
 			return err
 		}
-		s.Numbers = append(s.Numbers, conversation.Number{Key: c.key + "_jumlah", Name: c.number, Unit: conversation.Counted, Value: conversation.Num(all)})
+		s.Numbers = append(s.Numbers, conversation.Number{Key: c.key + "_jumlah", Name: c.number, Unit: conversation.Counted,
+			Value: conversation.Num(all)})
 		s.Tables = append(s.Tables, t.table())
 	}
 	return nil
@@ -265,7 +284,8 @@ func (g *gathering) datums(s *conversation.Section) error {
 		return err
 	}
 	for _, c := range conversation.DatumCounts() {
-		s.Numbers = append(s.Numbers, conversation.Number{Key: "angka_" + conversation.Slug(strings.TrimPrefix(c[0], "datum ")), Name: c[1],
+		s.Numbers = append(s.Numbers, conversation.Number{Key: "angka_" +
+			conversation.Slug(strings.TrimPrefix(c[0], "datum ")), Name: c[1],
 			Unit: conversation.Counted, Value: conversation.Num(counted[c[0]])})
 	}
 	return nil

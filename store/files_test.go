@@ -88,12 +88,14 @@ func TestNothingTypedRestsReadableInTheFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := conversation.Reader{ID: 1, Number: "BT-00001", Name: name, Email: "siti@contoh.id", EmailHash: "e", Card: conversation.Card{Kind: "KTP", Last4: "0001", Hash: "c"}}
+	r := conversation.Reader{ID: 1, Number: "BT-00001", Name: name, Email: "siti@contoh.id", EmailHash: "e",
+		Card: conversation.Card{Kind: "KTP", Last4: "0001", Hash: "c"}}
 	if err := d.Commit(t.Context(), conversation.Turn{Message: m, Session: s, Effects: []conversation.Effect{
 		conversation.CreateReader{Reader: r, Chat: ani},
 		conversation.Send{To: ani, Text: "Kode Anda " + code, Subject: "Kode " + code},
 		conversation.Send{To: "mailto:siti@contoh.id", Text: "Kode Anda " + code, Ref: "code", Report: true},
-		conversation.OpenTicket{Ticket: conversation.Ticket{Category: "Saran", ID: "ADU-261123-ABC", Text: complaint, State: conversation.StateNew}},
+		conversation.OpenTicket{Ticket: conversation.Ticket{Category: "Saran", ID: "ADU-261123-ABC", Text: complaint,
+			State: conversation.StateNew}},
 		conversation.AddPost{Post: conversation.Post{Ticket: "ADU-261123-ABC", Text: complaint}},
 	}}); err != nil {
 		t.Fatal(err)
@@ -256,7 +258,8 @@ func TestABackupIsPutBack(t *testing.T) {
 	}
 	path := filepath.Join(t.TempDir(), "pst.db")
 	db := mustOpen(t, path)
-	if _, err := db.SavePublications(t.Context(), []conversation.Publication{{ID: "old", Title: "Lama", Office: "1906"}}); err != nil {
+	if _, err := db.SavePublications(t.Context(),
+		[]conversation.Publication{{ID: "old", Title: "Lama", Office: "1906"}}); err != nil {
 		t.Fatal(err)
 	}
 	mustClose(t, db)
@@ -313,14 +316,16 @@ func TestABackupIsPutBack(t *testing.T) {
 	if err != nil || len(left) > 0 {
 		t.Error("left behind:", left, err)
 	}
-	if aside, err := Restore(t.Context(), filepath.Join(t.TempDir(), "new", "pst.db"), backup, Options{Secret: testSecret}); err != nil || aside != "" {
+	if aside, err := Restore(t.Context(), filepath.Join(t.TempDir(), "new", "pst.db"), backup,
+		Options{Secret: testSecret}); err != nil || aside != "" {
 		t.Error("into an empty folder:", aside, err)
 	}
 }
 
 func TestTheAuditOnlyGrows(t *testing.T) {
 	d := openDesk(t)
-	d.does(ani, conversation.Audit{Entry: conversation.AuditEntry{At: d.clock.Now(), Who: "pst report", What: "lihat", Subject: "BT-00001"}})
+	d.does(ani, conversation.Audit{Entry: conversation.AuditEntry{At: d.clock.Now(), Who: "pst report", What: "lihat",
+		Subject: "BT-00001"}})
 	for _, q := range []string{`UPDATE audit SET who = 'x'`, `DELETE FROM audit`} {
 		if err := d.update(t.Context(), func(t *tx) error { _, err := t.exec(q); return err }); err == nil {
 			t.Errorf("%s was done", q)

@@ -27,14 +27,16 @@ func TestAFullFileCanBeReadAndGoesOn(t *testing.T) {
 	limit("1") // as few as there are
 	var full error
 	for i := 0; full == nil && i < 10_000; i++ {
-		full = d.Put(t.Context(), conversation.Message{ID: fmt.Sprint("f", i), From: budi, Kind: conversation.Text, Text: strings.Repeat("x", 4000)})
+		full = d.Put(t.Context(), conversation.Message{ID: fmt.Sprint("f", i), From: budi, Kind: conversation.Text,
+			Text: strings.Repeat("x", 4000)})
 	}
 	wantErr(t, full, conversation.ErrFull)
 	if got, err := d.Reader(t.Context(), r); err != nil || got.ID != r {
 		t.Errorf("reader %+v, %v", got, err)
 	}
 	before := d.count(`SELECT count(*) FROM inbox`)
-	wantErr(t, d.Put(t.Context(), conversation.Message{ID: "late", From: citra, Kind: conversation.Text, Text: strings.Repeat("y", 4000)}), conversation.ErrFull)
+	wantErr(t, d.Put(t.Context(), conversation.Message{ID: "late", From: citra, Kind: conversation.Text,
+		Text: strings.Repeat("y", 4000)}), conversation.ErrFull)
 	if n := d.count(`SELECT count(*) FROM inbox`); n != before {
 		t.Errorf("%d messages, had %d", n, before)
 	}
@@ -68,7 +70,8 @@ func TestTheLogIsCutAfterALongReader(t *testing.T) {
 	}
 	long := strings.Repeat("panjang ", 60_000)
 	for i := 0; size() <= mostLog; i++ {
-		if err := d.Put(t.Context(), conversation.Message{ID: fmt.Sprint("l", i), From: budi, Kind: conversation.Text, Text: long}); err != nil {
+		if err := d.Put(t.Context(), conversation.Message{ID: fmt.Sprint("l", i), From: budi, Kind: conversation.Text,
+			Text: long}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -89,7 +89,8 @@ func (t *tx) put(in inRow, now int64) (bool, error) {
 
 // Waiting lists messages not yet handled, in order of arrival, whose scheme or
 // whole address is among those given, leaving out the addresses in except.
-func (db *DB) Waiting(ctx context.Context, among []string, except []conversation.Address, limit int) ([]conversation.Message, error) {
+func (db *DB) Waiting(ctx context.Context, among []string, except []conversation.Address,
+	limit int) ([]conversation.Message, error) {
 	for {
 		out, bad, err := db.waiting(ctx, among, except, limit)
 		if err != nil || len(bad) == 0 {
@@ -101,7 +102,8 @@ func (db *DB) Waiting(ctx context.Context, among []string, except []conversation
 	}
 }
 
-func (db *DB) waiting(ctx context.Context, among []string, except []conversation.Address, limit int) (out []conversation.Message, bad []asideRow, err error) {
+func (db *DB) waiting(ctx context.Context, among []string, except []conversation.Address,
+	limit int) (out []conversation.Message, bad []asideRow, err error) {
 	err = db.each(ctx, waitingQuery, []any{list(among), list(except), limit}, func(row scanner) error {
 		var payload, mark []byte
 		var seq int64
@@ -142,7 +144,8 @@ func (db *DB) Quarantine(ctx context.Context, m conversation.Message, why string
 	}
 	err := db.update(ctx, func(t *tx) error {
 		now := ms(db.now())
-		n, err := t.exec(`UPDATE inbox SET state = 2, ended = ?, why = ? WHERE mark = ? AND state = 0`, now, why, db.inboxMark(m.From, m.ID))
+		n, err := t.exec(`UPDATE inbox SET state = 2, ended = ?, why = ? WHERE mark = ? AND state = 0`, now, why,
+			db.inboxMark(m.From, m.ID))
 		if err != nil || n == 0 {
 			return err
 		}

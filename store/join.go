@@ -39,7 +39,8 @@ type chatRow struct{ reader, seen int64 }
 
 func (u *turn) chat(a conversation.Address) (c chatRow, there bool, err error) {
 	var data []byte
-	err = u.row(`SELECT coalesce(reader, 0), seen_at, data FROM chats WHERE address = ?`, string(a)).Scan(&c.reader, &c.seen, &data)
+	err = u.row(`SELECT coalesce(reader, 0), seen_at, data FROM chats WHERE address = ?`, string(a)).Scan(&c.reader,
+		&c.seen, &data)
 	if errors.Is(err, sql.ErrNoRows) {
 		return c, false, nil
 	}

@@ -20,8 +20,10 @@ func TestTwoAddressesOfOnePersonBecomeOneChat(t *testing.T) {
 		wantNoPhoneRow bool
 	}{
 		{name: "the phone number was never used", lidReader: "ani", wantOwned: "1-2", wantState: "lid", wantNoPhoneRow: true},
-		{name: "registered under the old address only", lidReader: "ani", phoneIsLatest: true, wantOwned: "1-2", wantState: "phone"},
-		{name: "registered under both", lidReader: "ani", phoneReader: "budi", phoneIsLatest: true, wantOwned: "1-4", wantState: "phone"},
+		{name: "registered under the old address only", lidReader: "ani", phoneIsLatest: true, wantOwned: "1-2",
+			wantState: "phone"},
+		{name: "registered under both", lidReader: "ani", phoneReader: "budi", phoneIsLatest: true, wantOwned: "1-4",
+			wantState: "phone"},
 		{name: "the old address was used last", lidReader: "ani", phoneReader: "budi", wantOwned: "1-4", wantState: "lid"},
 	} {
 		d := openDesk(t)
@@ -50,7 +52,8 @@ func TestTwoAddressesOfOnePersonBecomeOneChat(t *testing.T) {
 			talk(phone, c.phoneReader, "phone", 3, 4)
 		}
 		d.does(ani, conversation.Send{To: lid, Text: "balasan", Ref: "ticket:T"},
-			conversation.OpenTicket{Ticket: conversation.Ticket{Category: "Saran", Text: "antre lama", ID: "ADU-261123-LID", Chat: lid, State: conversation.StateNew}})
+			conversation.OpenTicket{Ticket: conversation.Ticket{Category: "Saran", Text: "antre lama", ID: "ADU-261123-LID",
+				Chat: lid, State: conversation.StateNew}})
 		d.hears(lid, "menunggu")
 
 		for range 2 { // the platform tells it again
@@ -109,7 +112,8 @@ func TestWhatNobodyUnderstoodIsKeptAside(t *testing.T) {
 	if len(d.waiting()) != 0 {
 		t.Error("it waits for a turn")
 	}
-	if p, err := d.Purge(t.Context(), d.clock.Now().Add(50*time.Hour), Retention{Queues: time.Hour}); err != nil || p.Messages != 1 {
+	if p, err := d.Purge(t.Context(), d.clock.Now().Add(50*time.Hour), Retention{Queues: time.Hour}); err != nil ||
+		p.Messages != 1 {
 		t.Errorf("purged %+v, %v", p, err)
 	}
 }

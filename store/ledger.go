@@ -75,7 +75,8 @@ func (u *turn) reserve(e conversation.Excerpt) error {
 	if len(pages.Minus(owned)) > 0 && len(owned.Union(pages)) > conversation.Limit(count) {
 		return fmt.Errorf("limit of pages: %w", conversation.ErrConflict)
 	}
-	data, err := u.db.seal.sealJSON("excerpt", e.Code, privateExcerpt{e.Chat, e.Mark, e.FileName, e.Picture, e.Strict, e.Table})
+	data, err := u.db.seal.sealJSON("excerpt", e.Code, privateExcerpt{e.Chat, e.Mark, e.FileName, e.Picture, e.Strict,
+		e.Table})
 	if err != nil {
 		return err
 	}
@@ -142,7 +143,8 @@ func (db *DB) scanExcerpt(row scanner) (conversation.Excerpt, error) {
 	var pages, now string
 	var requested, delivered, failed int64
 	var data []byte
-	if err := row.Scan(&e.Code, &e.Reader, &e.Visit, &e.Publication, &pages, &now, &requested, &delivered, &failed, &data); err != nil {
+	if err := row.Scan(&e.Code, &e.Reader, &e.Visit, &e.Publication, &pages, &now, &requested, &delivered, &failed,
+		&data); err != nil {
 		return e, err
 	}
 	var err error
@@ -182,10 +184,11 @@ func (db *DB) Excerpt(ctx context.Context, code string) (conversation.Excerpt, e
 // none: those files are with nobody.
 func (db *DB) ExcerptOf(ctx context.Context, sha256 string) (conversation.Excerpt, error) {
 	found := conversation.Excerpt{}
-	err := db.each(ctx, excerptColumns+`WHERE delivered > 0 AND sha256 = ? LIMIT 1`, []any{sha256}, func(row scanner) (err error) {
-		found, err = db.scanExcerpt(row)
-		return err
-	})
+	err := db.each(ctx, excerptColumns+`WHERE delivered > 0 AND sha256 = ? LIMIT 1`, []any{sha256},
+		func(row scanner) (err error) {
+			found, err = db.scanExcerpt(row)
+			return err
+		})
 	if err == nil && (found.Code == "" || sha256 == "") {
 		err = conversation.ErrNotFound
 	}
@@ -195,10 +198,11 @@ func (db *DB) ExcerptOf(ctx context.Context, sha256 string) (conversation.Excerp
 // Excerpts implements [conversation.Store].
 func (db *DB) Excerpts(ctx context.Context, reader int64) ([]conversation.Excerpt, error) {
 	var out []conversation.Excerpt
-	err := db.each(ctx, excerptColumns+`WHERE reader = ? ORDER BY requested DESC, rowid DESC`, []any{reader}, func(row scanner) error {
-		e, err := db.scanExcerpt(row)
-		out = append(out, e)
-		return err
-	})
+	err := db.each(ctx, excerptColumns+`WHERE reader = ? ORDER BY requested DESC, rowid DESC`, []any{reader},
+		func(row scanner) error {
+			e, err := db.scanExcerpt(row)
+			out = append(out, e)
+			return err
+		})
 	return out, doing("list excerpts", err)
 }

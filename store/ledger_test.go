@@ -68,7 +68,8 @@ func TestAFailureFreesOnlyWhatIsNotGrantedOtherwise(t *testing.T) {
 		t.Fatalf("after settling again: %s", got)
 	}
 	e, err := d.Excerpt(t.Context(), "B")
-	if err != nil || e.DeliveredAt.IsZero() || !e.FailedAt.IsZero() || e.Mark.Footer == "" || e.FileName != "B.pdf" || e.Chat != ani {
+	if err != nil || e.DeliveredAt.IsZero() || !e.FailedAt.IsZero() || e.Mark.Footer == "" || e.FileName != "B.pdf" ||
+		e.Chat != ani {
 		t.Fatalf("excerpt %+v, %v", e, err)
 	}
 	all, err := d.Excerpts(t.Context(), r)
@@ -122,12 +123,14 @@ func TestTheLimitHoldsWhateverHappensAtOnce(t *testing.T) {
 					}
 					effects := []conversation.Effect{d.excerpt(code, r, "p", pages(first, min(60, first+random.IntN(4)))...)}
 					if random.IntN(3) == 0 {
-						effects = append(effects, conversation.SettleExcerpt{Code: code, Delivered: random.IntN(2) == 0, At: d.clock.Now()})
+						effects = append(effects, conversation.SettleExcerpt{Code: code, Delivered: random.IntN(2) == 0,
+							At: d.clock.Now()})
 					}
 					err = d.Commit(t.Context(), conversation.Turn{Message: m, Session: s, Effects: effects})
 					if err == nil {
 						granted.Store(code, true)
-						if again := d.Commit(t.Context(), conversation.Turn{Message: m, Session: s, Effects: effects}); !errors.Is(again, conversation.ErrNotFound) {
+						if again := d.Commit(t.Context(), conversation.Turn{Message: m, Session: s, Effects: effects}); !errors.Is(again,
+							conversation.ErrNotFound) {
 							t.Error("a turn was taken twice:", again)
 						}
 						break
@@ -169,7 +172,8 @@ func TestAnExcerptIsOrderedFromWhatIsStored(t *testing.T) {
 	if o := out[0].Order; o.File != "p.pdf" || o.Pages.String() != "3-4" || o.Mark.Code != "A" || o.FileName != "A.pdf" {
 		t.Fatalf("order: %+v", o)
 	}
-	if err := d.MarkSent(t.Context(), out[0].ID, conversation.Sent{PlatformID: "5", At: d.clock.Now(), SHA256: "abc", Mode: "vector", Verdict: "ok"}); err != nil {
+	if err := d.MarkSent(t.Context(), out[0].ID, conversation.Sent{PlatformID: "5", At: d.clock.Now(), SHA256: "abc",
+		Mode: "vector", Verdict: "ok"}); err != nil {
 		t.Fatal(err)
 	}
 	if n := d.count(`SELECT count(*) FROM excerpts WHERE sha256 = 'abc' AND mode = 'vector' AND verdict = 'ok'`); n != 1 {

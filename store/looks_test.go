@@ -26,7 +26,8 @@ func TestWhatBecameOfLettersAboutATicket(t *testing.T) {
 	if err := d.MarkFailed(t.Context(), d.out()[0].ID, d.clock.Now(), "blocked"); err != nil {
 		t.Fatal(err)
 	}
-	d.does(budi, about(ani, ref, "empat"), about(ani, "ticket:ADU-261101-8CD", "tiket lain"), about(budi, ref, "kepada orang lain"))
+	d.does(budi, about(ani, ref, "empat"), about(ani, "ticket:ADU-261101-8CD", "tiket lain"),
+		about(budi, ref, "kepada orang lain"))
 	for id, status := range map[string]string{"p1": "read", "p2": "delivered"} {
 		if err := d.MarkReceipt(t.Context(), ani, id, status, d.clock.Now()); err != nil {
 			t.Fatal(err)
@@ -45,10 +46,13 @@ func TestClosedTicketsAreListedLatestFirst(t *testing.T) {
 	d := openDesk(t)
 	now := d.clock.Now()
 	open := func(id, state string, closed time.Time) conversation.OpenTicket {
-		return conversation.OpenTicket{Ticket: conversation.Ticket{ID: id, Kind: "ADU", Category: "Saran", Text: id, State: state, OpenedAt: now.AddDate(0, 0, -60), ClosedAt: closed}}
+		return conversation.OpenTicket{Ticket: conversation.Ticket{ID: id, Kind: "ADU", Category: "Saran", Text: id,
+			State: state, OpenedAt: now.AddDate(0, 0, -60), ClosedAt: closed}}
 	}
-	d.does(ani, open("ADU-261101-1AA", conversation.StateDone, now.AddDate(0, 0, -2)), open("ADU-261101-2AA", conversation.StateRefused, now.AddDate(0, 0, -1)),
-		open("ADU-261101-3AA", conversation.StateDone, now.AddDate(0, 0, -40)), open("ADU-261101-4AA", conversation.StateNew, time.Time{}))
+	d.does(ani, open("ADU-261101-1AA", conversation.StateDone, now.AddDate(0, 0, -2)),
+		open("ADU-261101-2AA", conversation.StateRefused, now.AddDate(0, 0, -1)),
+		open("ADU-261101-3AA", conversation.StateDone, now.AddDate(0, 0, -40)), open("ADU-261101-4AA", conversation.StateNew,
+			time.Time{}))
 	got, err := d.ClosedTickets(t.Context(), now.AddDate(0, 0, -30), 10)
 	if err != nil || len(got) != 2 || got[0].ID != "ADU-261101-2AA" || got[1].ID != "ADU-261101-1AA" {
 		t.Errorf("%+v, %v", got, err)
@@ -62,12 +66,14 @@ func TestTheAuditOfAPeriodIsBounded(t *testing.T) {
 	d := openDesk(t)
 	begin := d.clock.Now()
 	for i := range 5 {
-		if err := d.Note(t.Context(), conversation.AuditEntry{At: begin.Add(time.Duration(i) * time.Hour), Who: "pst", What: "x"}); err != nil {
+		if err := d.Note(t.Context(), conversation.AuditEntry{At: begin.Add(time.Duration(i) * time.Hour), Who: "pst",
+			What: "x"}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	got, err := d.AuditBetween(t.Context(), begin.Add(time.Hour), begin.Add(4*time.Hour), 2)
-	if err != nil || len(got) != 2 || !got[0].At.Equal(begin.Add(3*time.Hour)) || !got[1].At.Equal(begin.Add(2*time.Hour)) {
+	if err != nil || len(got) != 2 || !got[0].At.Equal(begin.Add(3*time.Hour)) ||
+		!got[1].At.Equal(begin.Add(2*time.Hour)) {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
@@ -75,14 +81,16 @@ func TestTheAuditOfAPeriodIsBounded(t *testing.T) {
 func TestHealthCountsWhatNeedsALook(t *testing.T) {
 	d := openDesk(t)
 	now := d.clock.Now()
-	if h, err := d.Health(t.Context(), "2026-01-01"); err != nil || !h.Imported.IsZero() || h.Aside != 0 || len(h.Failed) != 0 {
+	if h, err := d.Health(t.Context(), "2026-01-01"); err != nil || !h.Imported.IsZero() || h.Aside != 0 ||
+		len(h.Failed) != 0 {
 		t.Errorf("of a fresh desk: %+v, %v", h, err)
 	}
 	m := d.hears(ani, "halo")
 	if err := d.Quarantine(t.Context(), m, "its turn fails"); err != nil {
 		t.Fatal(err)
 	}
-	d.does(budi, conversation.Tally{Day: "2026-11-20", What: "failed telegram"}, conversation.Tally{Day: "2026-11-20", What: "failed telegram"},
+	d.does(budi, conversation.Tally{Day: "2026-11-20", What: "failed telegram"}, conversation.Tally{Day: "2026-11-20",
+		What: "failed telegram"},
 		conversation.Tally{Day: "2026-11-01", What: "failed mailto"}, conversation.Tally{Day: "2026-11-20", What: "cap"})
 	for _, at := range []time.Time{now, now.Add(time.Hour)} {
 		if err := d.Note(t.Context(), conversation.AuditEntry{At: at, Who: "pst import", What: Imported}); err != nil {
@@ -90,7 +98,8 @@ func TestHealthCountsWhatNeedsALook(t *testing.T) {
 		}
 	}
 	h, err := d.Health(t.Context(), "2026-11-14")
-	if err != nil || h.Aside != 1 || !h.Imported.Equal(now.Add(time.Hour)) || len(h.Failed) != 1 || h.Failed[0] != (Failures{"telegram", 2}) {
+	if err != nil || h.Aside != 1 || !h.Imported.Equal(now.Add(time.Hour)) || len(h.Failed) != 1 ||
+		h.Failed[0] != (Failures{"telegram", 2}) {
 		t.Errorf("%+v, %v", h, err)
 	}
 }
@@ -102,18 +111,21 @@ func TestErasingForSomebodySparesWhatIsConfidential(t *testing.T) {
 		d := openDesk(t)
 		r := d.joins(ani, "ani")
 		open := func(id, identity string) conversation.OpenTicket {
-			return conversation.OpenTicket{Ticket: conversation.Ticket{ID: id, Kind: conversation.KindComplaint, Category: "Saran", Text: "isi " + id, Identity: identity,
+			return conversation.OpenTicket{Ticket: conversation.Ticket{ID: id, Kind: conversation.KindComplaint,
+				Category: "Saran", Text: "isi " + id, Identity: identity,
 				Chat: ani, Reader: r, State: conversation.StateNew, OpenedAt: d.clock.Now()}}
 		}
 		d.does(ani, open("ADU-261101-1AA", conversation.Named), open("ADU-261101-2AA", conversation.Hidden),
-			conversation.AddPost{Post: conversation.Post{Ticket: "ADU-261101-2AA", By: "pelapor", Text: "isi", At: d.clock.Now()}})
+			conversation.AddPost{Post: conversation.Post{Ticket: "ADU-261101-2AA", By: "pelapor", Text: "isi",
+				At: d.clock.Now()}})
 		d.does(budi, conversation.EraseReader{Reader: r, Until: d.clock.Now().AddDate(5, 0, 0), Spare: spare})
 		named, err := d.Ticket(t.Context(), "ADU-261101-1AA")
 		if err != nil || named.Text != "" || named.Chat != "" {
 			t.Errorf("spare %v: the other is left: %+v, %v", spare, named, err)
 		}
 		hidden, err := d.Ticket(t.Context(), "ADU-261101-2AA")
-		if err != nil || (hidden.Text != "") != spare || (hidden.Chat == ani) != spare || (hidden.State == conversation.StateNew) != spare {
+		if err != nil || (hidden.Text != "") != spare || (hidden.Chat == ani) != spare ||
+			(hidden.State == conversation.StateNew) != spare {
 			t.Errorf("spare %v: the confidential one: %+v, %v", spare, hidden, err)
 		}
 		posts, err := d.Posts(t.Context(), "ADU-261101-2AA")

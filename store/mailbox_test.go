@@ -84,7 +84,8 @@ func TestACardAloneSharesTheCapAndShowsNothing(t *testing.T) {
 	d.book("p", 50) // 10 may be had
 	a := d.joins(ani, "ani")
 	d.does(ani, d.excerpt("AAAA", a, "p", 1, 2, 3, 4, 5, 6))
-	thief := conversation.Reader{ID: a + 100, Number: "BT-9", EmailHash: "another", Card: conversation.Card{Kind: "KTP", Hash: "card-ani"}}
+	thief := conversation.Reader{ID: a + 100, Number: "BT-9", EmailHash: "another", Card: conversation.Card{Kind: "KTP",
+		Hash: "card-ani"}}
 	d.does(budi, conversation.CreateReader{Reader: thief, Chat: budi})
 	if got := d.owned(thief.ID, "p"); got != "1-6" {
 		t.Errorf("counted: %q, want 1-6", got)

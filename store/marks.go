@@ -131,12 +131,13 @@ func (u *turn) markLetters() error {
 		state          int
 	}
 	var rows []row
-	err := u.each(`SELECT id, key, chat, ref, state FROM outbox WHERE state <> 0 OR ref LIKE 'ticket:%'`, nil, func(s scanner) error {
-		var r row
-		err := s.Scan(&r.id, &r.key, &r.chat, &r.ref, &r.state)
-		rows = append(rows, r)
-		return err
-	})
+	err := u.each(`SELECT id, key, chat, ref, state FROM outbox WHERE state <> 0 OR ref LIKE 'ticket:%'`, nil,
+		func(s scanner) error {
+			var r row
+			err := s.Scan(&r.id, &r.key, &r.chat, &r.ref, &r.state)
+			rows = append(rows, r)
+			return err
+		})
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,8 @@ import (
 )
 
 // odd are values that stand in no column of the desk's own making.
-var odd = map[string]string{"words": "'kemarin'", "bytes": "x'02'", "a fraction": "1.5", "beyond": "9223372036854775807", "below": "-7",
+var odd = map[string]string{"words": "'kemarin'", "bytes": "x'02'", "a fraction": "1.5",
+	"beyond": "9223372036854775807", "below": "-7",
 	"no letters": "CAST(x'ff' AS TEXT)", "nothing": "NULL"}
 
 // A column of somebody's row that is odd stops nothing for others, whichever it is: each
@@ -62,7 +63,8 @@ func TestAnOddColumnStopsNobody(t *testing.T) {
 				d := &desk{DB: db, clock: made.clock, tb: t, n: made.n}
 				defer d.Close()
 				err = d.update(t.Context(), func(x *tx) error {
-					_, err := x.exec(`UPDATE ` + table + ` SET ` + column + ` = ` + value + ` WHERE rowid = (SELECT min(rowid) FROM ` + table + `)`)
+					_, err := x.exec(`UPDATE ` + table + ` SET ` + column + ` = ` + value + ` WHERE rowid = (SELECT min(rowid) FROM ` +
+						table + `)`)
 					return err
 				})
 				if err != nil {
@@ -100,12 +102,14 @@ func workGoesOn(t *testing.T, d *desk) {
 	}
 	s, err := d.Session(ctx, citra)
 	try("her session", err)
-	ticket := conversation.Ticket{ID: "ADU-261123-XYZ", Kind: conversation.KindComplaint, Chat: citra, Category: "saran", Text: "kursi",
+	ticket := conversation.Ticket{ID: "ADU-261123-XYZ", Kind: conversation.KindComplaint, Chat: citra, Category: "saran",
+		Text:  "kursi",
 		State: conversation.StateNew, OpenedAt: d.clock.Now()}
 	try("her turn", d.Commit(ctx, conversation.Turn{Message: m, Session: s, Effects: []conversation.Effect{
 		conversation.OpenTicket{Ticket: ticket}, d.excerpt("ZZZZ", r, "q", 1), conversation.Send{To: citra, Text: "baik"}}}))
 	found = false
-	out, err := d.Out(ctx, []string{conversation.Telegram, conversation.WhatsApp, conversation.Mail}, nil, d.clock.Now(), 100)
+	out, err := d.Out(ctx, []string{conversation.Telegram, conversation.WhatsApp, conversation.Mail}, nil, d.clock.Now(),
+		100)
 	try("list letters", err)
 	for _, l := range out {
 		if l.Send.To == citra && l.Send.Text == "baik" {
@@ -154,7 +158,8 @@ func workGoesOn(t *testing.T, d *desk) {
 	_, err = d.Untold(ctx)
 	try("what was set aside", err)
 	office := conversation.DefaultOffice(time.UTC)
-	_, err = d.Report(ctx, &office, conversation.Period{From: d.clock.Now().Add(-24 * time.Hour), To: d.clock.Now().Add(24 * time.Hour)})
+	_, err = d.Report(ctx, &office, conversation.Period{From: d.clock.Now().Add(-24 * time.Hour),
+		To: d.clock.Now().Add(24 * time.Hour)})
 	try("the month", err)
 	_, err = d.MendTimes(ctx, d.clock.Now())
 	try("mending times", err)
@@ -163,13 +168,15 @@ func workGoesOn(t *testing.T, d *desk) {
 }
 
 func TestTheDeepCheckNamesOddColumns(t *testing.T) {
-	for column, value := range map[string]string{"tickets.version": "'kemarin'", "chats.deadline": "1.5", "visits.opened": "x'02'",
-		"outbox.key": "x'02'", "readers.number": "x'02'"} {
+	for column, value := range map[string]string{"tickets.version": "'kemarin'", "chats.deadline": "1.5",
+		"visits.opened": "x'02'",
+		"outbox.key":    "x'02'", "readers.number": "x'02'"} {
 		d := openDesk(t)
 		fullLife(d)
 		table, name, _ := strings.Cut(column, ".")
 		d.poison(`UPDATE ` + table + ` SET ` + name + ` = ` + value + ` WHERE rowid = (SELECT min(rowid) FROM ` + table + `)`)
-		if got, err := d.Unreadable(t.Context()); err != nil || !strings.Contains(strings.Join(got, "\n"), column+", 1 rows") {
+		if got, err := d.Unreadable(t.Context()); err != nil || !strings.Contains(strings.Join(got, "\n"),
+			column+", 1 rows") {
 			t.Errorf("%s that is %s: %q, %v", column, value, got, err)
 		}
 	}

@@ -34,8 +34,9 @@ func (db *DB) outRow(s conversation.Send) (outRow, error) {
 		return outRow{}, err
 	}
 	payload, err := db.seal.sealJSON("send", key, s)
-	return outRow{key: key, scheme: s.To.Scheme(), chat: string(s.To), ref: db.seal.hideRef(key, s.Ref), excerpt: s.Excerpt,
-		report: s.Report, expires: ms(s.Expires), payload: payload}, err
+	return outRow{key: key, scheme: s.To.Scheme(), chat: string(s.To), ref: db.seal.hideRef(key, s.Ref),
+		excerpt: s.Excerpt,
+		report:  s.Report, expires: ms(s.Expires), payload: payload}, err
 }
 
 // Enqueue puts letters of the desk's own into the outbox, due at once, in one
@@ -69,7 +70,8 @@ func (t *tx) enqueue(r outRow, now int64) error {
 
 // A row waits for the older rows of its address, and for a person who is away
 // until they are back. An excerpt that is to be tried again later lets the rows
-// behind it pass: a media server that is down must not silence the chat. The first of each address is found in the index alone;
+// behind it pass: a media server that is down must not silence the chat. The first of each address is found in the
+// index alone;
 // payloads are read only for the rows listed. The limit is an expression because
 // SQLite prepares a statement anew when a bare one is bound to another number.
 const heads = `(SELECT min(id) AS id, chat, due FROM outbox INDEXED BY outbox_waiting WHERE state = 0
@@ -179,7 +181,8 @@ func (db *DB) MarkSent(ctx context.Context, id int64, s conversation.Sent) error
 			return err
 		}
 		if row.excerpt != "" {
-			if _, err := t.exec(`UPDATE excerpts SET sha256 = ?, mode = ?, verdict = ?, held = ? WHERE code = ?`, s.SHA256, s.Mode,
+			if _, err := t.exec(`UPDATE excerpts SET sha256 = ?, mode = ?, verdict = ?, held = ? WHERE code = ?`, s.SHA256,
+				s.Mode,
 				s.Verdict, flag(row.held), row.excerpt); err != nil {
 				return err
 			}

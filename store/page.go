@@ -81,7 +81,8 @@ func (db *DB) PageSessions() *PageSessions { return &PageSessions{db} }
 // FindCtx returns the data of a session that has not ended.
 func (s *PageSessions) FindCtx(ctx context.Context, id string) ([]byte, bool, error) {
 	var sealed []byte
-	err := s.db.one(ctx, `SELECT coalesce(max(data), x'') FROM page_sessions WHERE id = ? AND until > ?`, []any{id, ms(s.db.now())}, &sealed)
+	err := s.db.one(ctx, `SELECT coalesce(max(data), x'') FROM page_sessions WHERE id = ? AND until > ?`,
+		[]any{id, ms(s.db.now())}, &sealed)
 	if err != nil {
 		return nil, false, doing("find session of the page", err)
 	}

@@ -52,7 +52,8 @@ func printsOf(sha string, pages []conversation.Page) []print {
 // prints are the pages of a publication that are known, in order; those of an
 // earlier file come last. What an older program kept has them only as text.
 func (t *tx) prints(publication string) (out []print, err error) {
-	err = t.each(`SELECT page, print, blank FROM prints WHERE publication = ? ORDER BY page < 0, abs(page)`, []any{publication},
+	err = t.each(`SELECT page, print, blank FROM prints WHERE publication = ? ORDER BY page < 0, abs(page)`,
+		[]any{publication},
 		func(row scanner) error {
 			var p print
 			var b []byte
@@ -65,7 +66,8 @@ func (t *tx) prints(publication string) (out []print, err error) {
 		return out, err
 	}
 	var record []byte
-	if err = t.row(`SELECT record FROM publications WHERE id = ?`, publication).Scan(&record); errors.Is(err, sql.ErrNoRows) {
+	if err = t.row(`SELECT record FROM publications WHERE id = ?`, publication).Scan(&record); errors.Is(err,
+		sql.ErrNoRows) {
 		return nil, nil
 	}
 	var p conversation.Publication
@@ -289,14 +291,16 @@ func (t *tx) mergePublications(from, into string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if _, err := t.exec(`UPDATE publications SET record = ?, deleted = ?, version = `+nextVersion+` WHERE id = ?`, string(record),
+	if _, err := t.exec(`UPDATE publications SET record = ?, deleted = ?, version = `+nextVersion+` WHERE id = ?`,
+		string(record),
 		flag(withdrawn), into); err != nil {
 		return false, err
 	}
 	for _, end := range []string{
 		`UPDATE excerpts SET publication = ?2 WHERE publication = ?1`,
 		`UPDATE publications SET same = ?2 WHERE same = ?1`,
-		`UPDATE publications SET deleted = 1, pages = 0, contents = NULL, entries = NULL, same = ?2, version = ` + nextVersion + ` WHERE id = ?1`,
+		`UPDATE publications SET deleted = 1, pages = 0, contents = NULL, entries = NULL, same = ?2, version = ` +
+			nextVersion + ` WHERE id = ?1`,
 	} {
 		if _, err := t.exec(end, from, into); err != nil {
 			return false, err
@@ -325,7 +329,8 @@ func (t *tx) joinPages(from, into string, moves bool) error {
 			return err
 		}
 	}
-	last := []string{`DELETE FROM pages WHERE publication = ?1 AND ?2 <> ''`, `DELETE FROM prints WHERE publication = ?1 AND ?2 <> ''`,
+	last := []string{`DELETE FROM pages WHERE publication = ?1 AND ?2 <> ''`,
+		`DELETE FROM prints WHERE publication = ?1 AND ?2 <> ''`,
 		`DELETE FROM data_tables WHERE publication = ?1 AND ?2 <> ''`}
 	var lost []print
 	if moves {

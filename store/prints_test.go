@@ -43,7 +43,8 @@ func (s *shelf) lay(id string, texts []string) string {
 	if same != "" {
 		id = same
 	}
-	p := conversation.Publication{ID: id, Office: "1906", Title: "Buku " + id, File: sha + ".pdf", SHA256: sha, Pages: len(texts)}
+	p := conversation.Publication{ID: id, Office: "1906", Title: "Buku " + id, File: sha + ".pdf", SHA256: sha,
+		Pages: len(texts)}
 	if _, err := s.SavePublication(s.tb.Context(), p, &c); err != nil {
 		s.tb.Fatal(err)
 	}
@@ -83,7 +84,8 @@ func (s *shelf) check(step string, reader int64) {
 		counted += len(owned)
 		for i, text := range texts {
 			if has := slices.Contains(owned, i+1); has != s.seen[text] {
-				s.tb.Fatalf("after %s: page %d of %s is owned: %v, was seen: %v (owned %v)", step, i+1, id, has, s.seen[text], owned)
+				s.tb.Fatalf("after %s: page %d of %s is owned: %v, was seen: %v (owned %v)", step, i+1, id, has, s.seen[text],
+					owned)
 			}
 		}
 	}
@@ -97,7 +99,8 @@ func (s *shelf) check(step string, reader int64) {
 func TestOneBookIsOneBookWhateverItsFileDoes(t *testing.T) {
 	for seed := range uint64(60) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
-			s := &shelf{desk: openDesk(t), rnd: rand.New(rand.NewPCG(seed, 1)), files: map[string][]string{}, seen: map[string]bool{}}
+			s := &shelf{desk: openDesk(t), rnd: rand.New(rand.NewPCG(seed, 1)), files: map[string][]string{},
+				seen: map[string]bool{}}
 			reader := s.joins(ani, "ani")
 			var texts []string
 			for range 40 + s.rnd.IntN(20) {
@@ -137,7 +140,8 @@ func TestOneBookIsOneBookWhateverItsFileDoes(t *testing.T) {
 					}
 				case 4: // found to be the record of the website's list
 					web := fmt.Sprint("web", i)
-					if _, err := s.SavePublication(t.Context(), conversation.Publication{ID: web, Office: "1906", Title: "Buku"}, nil); err != nil {
+					if _, err := s.SavePublication(t.Context(), conversation.Publication{ID: web, Office: "1906", Title: "Buku"},
+						nil); err != nil {
 						t.Fatal(err)
 					}
 					if changed, err := s.MergePublications(t.Context(), id, web); !changed || err != nil {
@@ -151,7 +155,8 @@ func TestOneBookIsOneBookWhateverItsFileDoes(t *testing.T) {
 				}
 				s.check(strings.Join(steps, " "), reader)
 			}
-			if bad, err := s.Contradictions(t.Context(), s.clock.Now()); err != nil || len(bad) > 0 && !strings.Contains(bad[0], "nothing will settle") {
+			if bad, err := s.Contradictions(t.Context(), s.clock.Now()); err != nil || len(bad) > 0 &&
+				!strings.Contains(bad[0], "nothing will settle") {
 				t.Errorf("tables disagree: %q, %v", bad, err)
 			}
 		})
@@ -182,7 +187,8 @@ func TestTwoRecordsWithFilesBecomeOne(t *testing.T) {
 	if err != nil || owned.String() != "-1,11-12,40" {
 		t.Errorf("owned %v, %v; want one page that is gone, 11, 12 and 40", owned, err)
 	}
-	if e, err := s.Excerpt(t.Context(), "A"); err != nil || e.Publication != "b" || e.Now.String() != "11-12" || e.Pages.String() != "1-2,25" {
+	if e, err := s.Excerpt(t.Context(), "A"); err != nil || e.Publication != "b" || e.Now.String() != "11-12" ||
+		e.Pages.String() != "1-2,25" {
 		t.Errorf("excerpt of the record that went: %+v, %v", e, err)
 	}
 	if _, err := s.SavePublication(t.Context(), conversation.Publication{ID: "a", Title: "Lagi"}, nil); err != nil {

@@ -22,7 +22,8 @@ func (db *DB) reader(ctx context.Context, where string, arg any) (conversation.R
 	err := db.one(ctx, readerColumns+where, []any{arg}, &id, &data)
 	if err == nil {
 		if bad := db.readable("reader", strconv.FormatInt(id, 10), data, &r); bad != nil {
-			err = cmp.Or(db.setAside(ctx, asideRow{"reader", strconv.FormatInt(id, 10), "", data, bad}), conversation.ErrNotFound)
+			err = cmp.Or(db.setAside(ctx, asideRow{"reader", strconv.FormatInt(id, 10), "", data, bad}),
+				conversation.ErrNotFound)
 		}
 	}
 	if err != nil {
@@ -79,12 +80,13 @@ func (db *DB) NextReaderID(ctx context.Context) (int64, error) {
 // Chats implements [conversation.Store].
 func (db *DB) Chats(ctx context.Context, reader int64) ([]conversation.Address, error) {
 	var out []conversation.Address
-	err := db.each(ctx, `SELECT address FROM chats WHERE reader = ? ORDER BY linked_at, id`, []any{reader}, func(row scanner) error {
-		var a conversation.Address
-		err := row.Scan(&a)
-		out = append(out, a)
-		return err
-	})
+	err := db.each(ctx, `SELECT address FROM chats WHERE reader = ? ORDER BY linked_at, id`, []any{reader},
+		func(row scanner) error {
+			var a conversation.Address
+			err := row.Scan(&a)
+			out = append(out, a)
+			return err
+		})
 	return out, doing("list chats", err)
 }
 
@@ -221,7 +223,8 @@ func (u *turn) linkChat(chat conversation.Address, reader int64) error {
 // get a new version, so that turns under way there look again.
 func (u *turn) merge(from, into int64) error {
 	var a, b int64
-	if err := u.row(`SELECT a.person, b.person FROM readers a, readers b WHERE a.id = ? AND b.id = ?`, into, from).Scan(&a, &b); err != nil {
+	if err := u.row(`SELECT a.person, b.person FROM readers a, readers b WHERE a.id = ? AND b.id = ?`, into, from).Scan(&a,
+		&b); err != nil {
 		return err
 	}
 	if a != b {
@@ -229,7 +232,8 @@ func (u *turn) merge(from, into int64) error {
 			return err
 		}
 	}
-	if _, err := u.exec(`UPDATE chats SET reader = ?, version = version + (address <> ?) WHERE reader = ?`, into, string(u.own), from); err != nil {
+	if _, err := u.exec(`UPDATE chats SET reader = ?, version = version + (address <> ?) WHERE reader = ?`, into,
+		string(u.own), from); err != nil {
 		return err
 	}
 	for _, query := range []string{
@@ -280,23 +284,26 @@ func (u *turn) keepSurvey(from, into int64) error {
 // moveTickets gives one reader's tickets to another.
 func (u *turn) moveTickets(from, into int64) error {
 	mark := u.db.seal.personMark
-	return u.resealAll(`SELECT rowid, id, data FROM tickets WHERE person = ?`, []any{mark(from)}, func(row int64, id string, data []byte) error {
-		var k conversation.Ticket
-		if u.db.readable("ticket", id, data, &k) == nil { // else set aside when it is looked for
-			k.Reader = into
-			sealed, err := u.db.seal.sealJSON("ticket", id, k)
-			if err != nil {
-				return err
+	return u.resealAll(`SELECT rowid, id, data FROM tickets WHERE person = ?`, []any{mark(from)},
+		func(row int64, id string, data []byte) error {
+			var k conversation.Ticket
+			if u.db.readable("ticket", id, data, &k) == nil { // else set aside when it is looked for
+				k.Reader = into
+				sealed, err := u.db.seal.sealJSON("ticket", id, k)
+				if err != nil {
+					return err
+				}
+				data = sealed
 			}
-			data = sealed
-		}
-		_, err := u.exec(`UPDATE tickets SET person = ?, data = ?, version = version + 1 WHERE rowid = ?`, mark(into), data, row)
-		return err
-	})
+			_, err := u.exec(`UPDATE tickets SET person = ?, data = ?, version = version + 1 WHERE rowid = ?`, mark(into), data,
+				row)
+			return err
+		})
 }
 
 func (u *turn) unlinkChat(chat conversation.Address) error {
-	_, err := u.exec(`UPDATE chats SET reader = NULL, version = version + (address <> ?) WHERE address = ?`, string(u.own), string(chat))
+	_, err := u.exec(`UPDATE chats SET reader = NULL, version = version + (address <> ?) WHERE address = ?`, string(u.own),
+		string(chat))
 	return err
 }
 

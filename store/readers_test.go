@@ -43,7 +43,8 @@ func TestTwoReadersCannotShareWhatIsTheirs(t *testing.T) {
 		"the number": {ID: 9, Number: "BT-00001", EmailHash: "x"},
 		"the e-mail": {ID: 9, Number: "BT-00009", EmailHash: "mail-ani"},
 	} {
-		if err := d.answer(budi, conversation.CreateReader{Reader: r, Chat: budi}); !errors.Is(err, conversation.ErrConflict) {
+		if err := d.answer(budi, conversation.CreateReader{Reader: r, Chat: budi}); !errors.Is(err,
+			conversation.ErrConflict) {
 			t.Errorf("%s taken: %v", name, err)
 		}
 	}
@@ -71,7 +72,8 @@ func TestTwoAccountsBecomeOne(t *testing.T) {
 	d.does(budi, d.excerpt("B", b, "p", pages(5, 14)...),
 		conversation.SaveVisit{Visit: conversation.Visit{ID: "vb", Reader: b, Chat: budi, OpenedAt: d.clock.Now()}},
 		conversation.RecordRating{Rating: conversation.Rating{Visit: "vb", Reader: b, Score: 4, At: d.clock.Now()}},
-		conversation.OpenTicket{Ticket: conversation.Ticket{Category: "Saran", Text: "antre lama", ID: "ADU-261123-BBB", Reader: b, Chat: budi, State: conversation.StateNew, OpenedAt: d.clock.Now()}})
+		conversation.OpenTicket{Ticket: conversation.Ticket{Category: "Saran", Text: "antre lama", ID: "ADU-261123-BBB",
+			Reader: b, Chat: budi, State: conversation.StateNew, OpenedAt: d.clock.Now()}})
 	d.does("telegram:3", conversation.LinkChat{Chat: "telegram:3", Reader: b})
 	before, err := d.Session(t.Context(), "telegram:3")
 	if err != nil {
@@ -122,8 +124,10 @@ func TestOneCardIsOnePerson(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := conversation.Reader{ID: id, Number: "N" + c.kind, EmailHash: c.kind, Card: conversation.Card{Kind: c.kind, Hash: "card-ani"}}
-		d.does(conversation.Address("telegram:9"+c.owned), conversation.CreateReader{Reader: r, Chat: conversation.Address("telegram:9" + c.owned)})
+		r := conversation.Reader{ID: id, Number: "N" + c.kind, EmailHash: c.kind, Card: conversation.Card{Kind: c.kind,
+			Hash: "card-ani"}}
+		d.does(conversation.Address("telegram:9"+c.owned), conversation.CreateReader{Reader: r,
+			Chat: conversation.Address("telegram:9" + c.owned)})
 		if got := d.owned(id, "p"); got != c.owned {
 			t.Errorf("same %s number: owns %q, want %q", c.kind, got, c.owned)
 		}

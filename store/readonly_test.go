@@ -50,13 +50,15 @@ func TestWhoOnlyLooksSeesWhatWaitsAndChangesNothing(t *testing.T) {
 	look := func(when string, messages int) {
 		t.Helper()
 		s, err := standingAt(t, d.path, testSecret)
-		if err != nil || s.Messages != messages || !s.Message.Equal(d.clock.Now()) || len(s.Tickets) != 1 || s.Tickets[0].Text != "antre lama" {
+		if err != nil || s.Messages != messages || !s.Message.Equal(d.clock.Now()) || len(s.Tickets) != 1 ||
+			s.Tickets[0].Text != "antre lama" {
 			t.Errorf("%s: %+v, %v", when, s, err)
 		}
 	}
 	look("while the desk serves", 1)
 	// A row that cannot be read is left to the desk to set aside.
-	d.does(budi, conversation.OpenTicket{Ticket: conversation.Ticket{ID: "ADU-261123-BBB", Kind: conversation.KindComplaint,
+	d.does(budi, conversation.OpenTicket{Ticket: conversation.Ticket{ID: "ADU-261123-BBB",
+		Kind:  conversation.KindComplaint,
 		State: conversation.StateNew, Category: "Saran", Text: "lain", OpenedAt: d.clock.Now()}})
 	d.hears(budi, "lagi")
 	if err := d.update(t.Context(), func(t *tx) error {
@@ -116,9 +118,10 @@ func TestWhoOnlyLooksIsToldWhatIsWrong(t *testing.T) {
 		secret []byte
 		want   error
 	}{
-		"missing":         {func(t *testing.T, path string) { os.Remove(path) }, testSecret, fs.ErrNotExist},
-		"empty":           {write(nil), testSecret, fs.ErrNotExist},
-		"no database":     {write([]byte("Kepada Yth. Kepala Kantor, dengan hormat kami sampaikan bahwa")), testSecret, ErrForeign},
+		"missing": {func(t *testing.T, path string) { os.Remove(path) }, testSecret, fs.ErrNotExist},
+		"empty":   {write(nil), testSecret, fs.ErrNotExist},
+		"no database": {write([]byte("Kepada Yth. Kepala Kantor, dengan hormat kami sampaikan bahwa")), testSecret,
+			ErrForeign},
 		"somebody else's": {change("PRAGMA application_id = 7"), testSecret, ErrForeign},
 		"newer":           {change(fmt.Sprintf("PRAGMA user_version = %d", len(all)+1)), testSecret, ErrNewer},
 		"older":           {change(fmt.Sprintf("PRAGMA user_version = %d", len(all)-1)), testSecret, ErrOlder},

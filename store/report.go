@@ -34,7 +34,8 @@ func Report(ctx context.Context, places ...Place) (conversation.Report, error) {
 		g.places = append(g.places, &place{Place: p, nth: i, span: []any{ms(p.Period.From), ms(p.Period.To)}})
 	}
 	first := g.places[0]
-	r := conversation.Report{Period: first.Period, Office: first.Office.Name, Code: first.Office.Code, Made: g.now.In(first.Office.Zone)}
+	r := conversation.Report{Period: first.Period, Office: first.Office.Name, Code: first.Office.Code,
+		Made: g.now.In(first.Office.Zone)}
 	for _, chapter := range chapters {
 		s := conversation.Section{Key: chapter.key, Name: chapter.name}
 		if err := chapter.gather(g, &s); err != nil {
@@ -56,7 +57,8 @@ func (g *gathering) name(r *conversation.Report) {
 	}
 	r.Office, r.Code = fmt.Sprintf("Gabungan %d kantor", len(names)), strings.Join(codes, "+")
 	r.Sections[0].Notes = append(r.Sections[0].Notes, "Gabungan dari: "+strings.Join(names, "; ")+".",
-		"Orang yang dilayani dua kantor dihitung dua kali. Judul, kata dan komentar hanya yang disebut juga oleh laporan kantornya sendiri.")
+		"Orang yang dilayani dua kantor dihitung dua kali. Judul, kata dan komentar hanya yang disebut juga oleh laporan "+
+			"kantornya sendiri.")
 }
 
 // place is an office whose report is being gathered, or its part of a sum.
@@ -130,7 +132,8 @@ func (g *gathering) numbers(s *conversation.Section, list ...number) error {
 		}); err != nil {
 			return err
 		}
-		s.Numbers = append(s.Numbers, conversation.Number{Key: n.key, Name: n.name, Unit: conversation.Counted, Value: conversation.Num(sum)})
+		s.Numbers = append(s.Numbers, conversation.Number{Key: n.key, Name: n.name, Unit: conversation.Counted,
+			Value: conversation.Num(sum)})
 	}
 	return nil
 }
@@ -172,7 +175,8 @@ func inTime[R any](g *gathering, t part[R], when func(R) (*place, int64)) []part
 		t.of = func(r R) string {
 			p, ms := when(r)
 			cut, at := cuts[p.nth][grain], time.UnixMilli(ms)
-			i, found := slices.BinarySearchFunc(cut, at, func(s conversation.Slice, t time.Time) int { return s.From.Compare(t) })
+			i, found := slices.BinarySearchFunc(cut, at,
+				func(s conversation.Slice, t time.Time) int { return s.From.Compare(t) })
 			if !found {
 				i--
 			}

@@ -26,7 +26,8 @@ func sumOffice(t *testing.T, name string, zone *time.Location, people, other int
 		if i >= people-other {
 			mode = conversation.OnSite
 		}
-		d.does(chat, conversation.SaveVisit{Visit: conversation.Visit{ID: who, Reader: r, Mode: mode, Purpose: "Penelitian", OpenedAt: at,
+		d.does(chat, conversation.SaveVisit{Visit: conversation.Visit{ID: who, Reader: r, Mode: mode, Purpose: "Penelitian",
+			OpenedAt:      at,
 			FirstResultAt: at.Add(time.Minute), DeliveredAt: at.Add(time.Duration(i+1) * time.Minute)}},
 			conversation.RecordRating{Rating: conversation.Rating{Visit: who, Reader: r, Score: scores[i%len(scores)], At: at}},
 			conversation.RecordSearch{Search: conversation.SearchLog{ID: who, Query: "lada", At: at}})
@@ -69,7 +70,8 @@ func TestTheSumOfOffices(t *testing.T) {
 	}
 	for table, rows := range map[string]map[string]float64{
 		"kunjungan_menurut_mode": {"di_tempat": 7, "daring": 9}, "penilaian": {"sangat_puas": 12, "puas": 4},
-		"kunjungan_menurut_waktu": {"2026-11-01": 16}, "paling_dicari": {}, "tanpa_hasil": {"lada": 16}, "paling_dikutip": {"buku_p": 16}} {
+		"kunjungan_menurut_waktu": {"2026-11-01": 16}, "paling_dicari": {}, "tanpa_hasil": {"lada": 16},
+		"paling_dikutip": {"buku_p": 16}} {
 		for row, want := range rows {
 			if got := sum.Table(table).At(row); got.Closed || got.N != want {
 				t.Errorf("%s %s: %+v, want %v", table, row, got, want)
@@ -90,12 +92,14 @@ func TestTheSumOfOfficesOpensNothing(t *testing.T) {
 	if !one.Table("kunjungan_menurut_mode").Closed && !one.Table("kunjungan_menurut_mode").At("di_tempat").Closed {
 		t.Fatal("the office tells of two people")
 	}
-	if got := sum.Table("kunjungan_menurut_mode"); !got.Closed && (!got.At("di_tempat").Closed || !got.At("daring").Closed) {
+	if got := sum.Table("kunjungan_menurut_mode"); !got.Closed && (!got.At("di_tempat").Closed ||
+		!got.At("daring").Closed) {
 		t.Errorf("the sum tells %+v", got.Rows)
 	}
 	// Two offices that close the same can be told together.
 	c := sumOffice(t, "1903 Bangka", wib, 8, 2, 4)
-	if got := reportOf(t, a, b, c).Table("kunjungan_menurut_mode"); got.Closed || got.At("di_tempat").N != 13 || got.At("daring").N != 24 {
+	if got := reportOf(t, a, b, c).Table("kunjungan_menurut_mode"); got.Closed || got.At("di_tempat").N != 13 ||
+		got.At("daring").N != 24 {
 		t.Errorf("the sum of three tells %+v", got)
 	}
 	// An office of one or two: no share, no word, no comment of it.

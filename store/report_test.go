@@ -67,7 +67,8 @@ func TestTheFiguresOfAMonth(t *testing.T) {
 	got := figuresOf(t, d, conversation.Months(from, 1))
 	for key, want := range map[string]float64{
 		"pembaca_baru": 1, "kunjungan": 2, "pembaca_dilayani": 1, "kutipan": 1, "halaman_kutipan": 3, "publikasi_dikutip": 1,
-		"pencarian": 14, "pencarian_tanpa_hasil": 13, "penilaian_jumlah": 2, "pengaduan_masuk": 2, "pengaduan_selesai": 2, "serah_petugas": 1,
+		"pencarian": 14, "pencarian_tanpa_hasil": 13, "penilaian_jumlah": 2, "pengaduan_masuk": 2, "pengaduan_selesai": 2,
+		"serah_petugas": 1,
 	} {
 		if got[key] != want {
 			t.Errorf("%s: %v, want %v", key, got[key], want)
@@ -170,8 +171,10 @@ func TestErasedReadersStillCount(t *testing.T) {
 		}
 	}
 	got := figuresOf(t, d, conversation.Months(d.clock.Now().In(wib), 1))
-	for key, want := range map[string]float64{"pembaca_baru": 6, "pembaca_menurut_profil.lengkap": 6, "pembaca_menurut_umur.31_40_tahun": 6,
-		"pembaca_menurut_jenis_kelamin.perempuan": 6, "pembaca_menurut_asal.belitung_timur": 6, "pembaca_menurut_pendidikan.s1": 6} {
+	for key, want := range map[string]float64{"pembaca_baru": 6, "pembaca_menurut_profil.lengkap": 6,
+		"pembaca_menurut_umur.31_40_tahun":        6,
+		"pembaca_menurut_jenis_kelamin.perempuan": 6, "pembaca_menurut_asal.belitung_timur": 6,
+		"pembaca_menurut_pendidikan.s1": 6} {
 		if got[key] != want {
 			t.Errorf("%s is %v, want %v", key, got[key], want)
 		}

@@ -40,9 +40,11 @@ func (g generated) write(tb testing.TB, db *DB) {
 			id := int64(i + 1)
 			p := conversation.Profile{BirthYear: 1950 + r.IntN(60)}
 			if r.IntN(4) > 0 {
-				p.Gender, p.Education, p.Occupation, p.Origin = pick(lists.Genders), pick(lists.Educations), pick(lists.Occupations), pick(lists.Origins)
+				p.Gender, p.Education, p.Occupation, p.Origin = pick(lists.Genders), pick(lists.Educations),
+					pick(lists.Occupations), pick(lists.Origins)
 			}
-			data, err := db.seal.sealJSON("reader", strconv.FormatInt(id, 10), conversation.Reader{ID: id, Name: "Siti", Profile: p,
+			data, err := db.seal.sealJSON("reader", strconv.FormatInt(id, 10), conversation.Reader{ID: id, Name: "Siti",
+				Profile:   p,
 				ConsentAt: time.UnixMilli(at - 60000), CreatedAt: time.UnixMilli(at)})
 			if err != nil {
 				return err
@@ -66,11 +68,13 @@ func (g generated) write(tb testing.TB, db *DB) {
 			}
 			if _, err := t.exec(`INSERT INTO visits (id, reader, mode, purpose, opened, first_result, delivered, channel, again, asked, arrived)
 				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, fmt.Sprint("v", i), 1+r.IntN(g.readers), pick([]string{conversation.OnSite, conversation.Online}),
-				pick(purposes), opened, first, delivered, pick([]string{"whatsapp", "telegram"}), r.IntN(2), asked, arrived); err != nil {
+				pick(purposes), opened, first, delivered, pick([]string{"whatsapp", "telegram"}), r.IntN(2), asked,
+				arrived); err != nil {
 				return err
 			}
 			if i%3 == 0 {
-				if _, err := t.exec(`INSERT INTO ratings (visit, reader, score, rated) VALUES (?, ?, ?, ?)`, fmt.Sprint("v", i), 1+r.IntN(g.readers),
+				if _, err := t.exec(`INSERT INTO ratings (visit, reader, score, rated) VALUES (?, ?, ?, ?)`, fmt.Sprint("v", i),
+					1+r.IntN(g.readers),
 					1+r.IntN(4), opened); err != nil {
 					return err
 				}
@@ -78,13 +82,15 @@ func (g generated) write(tb testing.TB, db *DB) {
 		}
 		for i, at := range moments(g.excerpts) {
 			if _, err := t.exec(`INSERT INTO excerpts (code, reader, visit, publication, pages, page_count, requested, delivered) VALUES (?, ?, ?, ?, '1', ?, ?, ?)`,
-				fmt.Sprint("e", i), 1+r.IntN(g.readers), fmt.Sprint("v", i), fmt.Sprint("p", r.IntN(300)), 1+r.IntN(20), at, at); err != nil {
+				fmt.Sprint("e", i), 1+r.IntN(g.readers), fmt.Sprint("v", i), fmt.Sprint("p", r.IntN(300)), 1+r.IntN(20), at,
+				at); err != nil {
 				return err
 			}
 		}
 		for i := range g.searches {
 			if _, err := t.exec(`INSERT INTO searches (id, query, hits, chosen, searched, voice) VALUES (?, ?, ?, '', ?, ?)`,
-				fmt.Sprint("s", i), fmt.Sprint("kata ", r.IntN(500)), r.IntN(3), moment(), []byte(fmt.Sprint(r.IntN(2000)))); err != nil {
+				fmt.Sprint("s", i), fmt.Sprint("kata ", r.IntN(500)), r.IntN(3), moment(),
+				[]byte(fmt.Sprint(r.IntN(2000)))); err != nil {
 				return err
 			}
 		}
@@ -147,7 +153,8 @@ func TestTheYearIsWhatTheRowsSay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range []struct{ begin, total string }{{"kunjungan_menurut_", "kunjungan"}, {"pembaca_menurut_", "pembaca_baru"}, {"penilaian", "penilaian_jumlah"}} {
+	for _, c := range []struct{ begin, total string }{{"kunjungan_menurut_", "kunjungan"},
+		{"pembaca_menurut_", "pembaca_baru"}, {"penilaian", "penilaian_jumlah"}} {
 		for _, s := range r.Sections {
 			for _, tab := range s.Tables {
 				if sum := addedUp(tab); len(tab.Key) >= len(c.begin) && tab.Key[:len(c.begin)] == c.begin && sum != got[c.total] {
@@ -171,9 +178,11 @@ func addedUp(tab conversation.Table) float64 {
 func TestDaysAreThoseOfTheOffice(t *testing.T) {
 	d := openDesk(t)
 	r := d.joins(ani, "ani")
-	for i, opened := range []time.Time{time.Date(2026, 12, 31, 16, 59, 59, 0, time.UTC), time.Date(2026, 12, 31, 17, 0, 0, 0, time.UTC),
+	for i, opened := range []time.Time{time.Date(2026, 12, 31, 16, 59, 59, 0, time.UTC), time.Date(2026, 12, 31, 17, 0, 0,
+		0, time.UTC),
 		time.Date(2026, 12, 31, 23, 30, 0, 0, time.UTC), time.Date(2027, 12, 31, 23, 30, 0, 0, time.UTC)} {
-		d.does(ani, conversation.SaveVisit{Visit: conversation.Visit{ID: fmt.Sprint(i), Reader: r, Chat: ani, Mode: conversation.Online, OpenedAt: opened}})
+		d.does(ani, conversation.SaveVisit{Visit: conversation.Visit{ID: fmt.Sprint(i), Reader: r, Chat: ani,
+			Mode: conversation.Online, OpenedAt: opened}})
 	}
 	for day, want := range map[string]float64{"2026-12-31": 1, "2027-01-01": 2, "2027-12-31": 0, "2028-01-01": 1} {
 		at, err := time.ParseInLocation(time.DateOnly, day, wib)
@@ -196,13 +205,17 @@ func TestDaysAreThoseOfTheOffice(t *testing.T) {
 func TestASmallOfficeTellsOfNobody(t *testing.T) {
 	for seed := range 12 {
 		d := openDesk(t)
-		g := generated{visits: 1 + seed, readers: 1 + seed/2, excerpts: 1 + seed, searches: 1 + 2*seed, from: time.Date(2026, 1, 1, 0, 0, 0, 0, wib)}
+		g := generated{visits: 1 + seed, readers: 1 + seed/2, excerpts: 1 + seed, searches: 1 + 2*seed,
+			from: time.Date(2026, 1, 1, 0, 0, 0, 0, wib)}
 		g.write(t, d.DB)
-		d.does(ani, conversation.RecordSurvey{Survey: conversation.Survey{Month: "2026-02", Answers: [9]int{1, 2, 3, 4, 1, 2, 3, 4, 1},
+		d.does(ani, conversation.RecordSurvey{Survey: conversation.Survey{Month: "2026-02", Answers: [9]int{1, 2, 3, 4, 1, 2,
+			3, 4, 1},
 			Who: map[string]string{"gender": "Perempuan"}}},
-			conversation.OpenTicket{Ticket: conversation.Ticket{ID: "ADU-260102-A11", Kind: "ADU", Category: "Saran", Text: "kursi", Chat: ani, State: "BARU",
+			conversation.OpenTicket{Ticket: conversation.Ticket{ID: "ADU-260102-A11", Kind: "ADU", Category: "Saran",
+				Text: "kursi", Chat: ani, State: "BARU",
 				OpenedAt: g.from.AddDate(0, 0, 1)}},
-			conversation.Tally{Day: "2026-02-01", What: "door dtsen"}, conversation.Tally{Day: "2026-02-01", What: "missed library"})
+			conversation.Tally{Day: "2026-02-01", What: "door dtsen"}, conversation.Tally{Day: "2026-02-01",
+				What: "missed library"})
 		r, err := d.Report(t.Context(), officeInTests(), conversation.Months(g.from, 12))
 		if err != nil {
 			t.Fatal(err)

@@ -131,7 +131,8 @@ func open(ctx context.Context, path string, opts Options) (*DB, error) {
 		opts.Random = rand.Reader
 	}
 	db := &DB{path: path, now: opts.Now, seal: seal, keys: &keys{from: opts.Random}}
-	w, err := sql.Open("sqlite", dsn(path, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "secure_delete(ON)", "wal_autocheckpoint(4000)", fmt.Sprintf("journal_size_limit(%d)", mostLog)))
+	w, err := sql.Open("sqlite", dsn(path, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
+		"secure_delete(ON)", "wal_autocheckpoint(4000)", fmt.Sprintf("journal_size_limit(%d)", mostLog)))
 	if err != nil {
 		return nil, err
 	}

@@ -19,7 +19,8 @@ var _ interface {
 	Waiting(ctx context.Context, among []string, except []conversation.Address, limit int) ([]conversation.Message, error)
 	Quarantine(ctx context.Context, m conversation.Message, why string, tell ...conversation.Send) error
 	Sweep(ctx context.Context, now time.Time) (int, error)
-	Out(ctx context.Context, among []string, except []conversation.Address, now time.Time, limit int) ([]conversation.Delivery, error)
+	Out(ctx context.Context, among []string, except []conversation.Address, now time.Time,
+		limit int) ([]conversation.Delivery, error)
 	MarkSent(ctx context.Context, id int64, s conversation.Sent) error
 	MarkLater(ctx context.Context, id int64, due time.Time, why string, kept bool) error
 	Enqueue(ctx context.Context, sends ...conversation.Send) error
@@ -78,7 +79,8 @@ func openDesk(tb testing.TB) *desk {
 func (d *desk) hears(from conversation.Address, text string) conversation.Message {
 	d.tb.Helper()
 	d.n++
-	m := conversation.Message{ID: fmt.Sprint("m", d.n), From: from, Kind: conversation.Text, Text: text, SentAt: d.clock.Now()}
+	m := conversation.Message{ID: fmt.Sprint("m", d.n), From: from, Kind: conversation.Text, Text: text,
+		SentAt: d.clock.Now()}
 	if err := d.Put(d.tb.Context(), m); err != nil {
 		d.tb.Fatal(err)
 	}
@@ -114,9 +116,10 @@ func (d *desk) joins(chat conversation.Address, who string) int64 {
 	}
 	d.does(chat, conversation.CreateReader{Chat: chat, Reader: conversation.Reader{
 		ID: id, Number: fmt.Sprintf("BT-%05d", id), Name: "Nama " + who, Email: who + "@contoh.id", EmailHash: "mail-" + who,
-		Card:    conversation.Card{Kind: "KTP", Last4: "0001", Hash: "card-" + who},
-		Profile: conversation.Profile{Gender: "Perempuan", Origin: "Belitung Timur", Education: "S1", Occupation: "swasta", Institution: "PT " + who},
-		Phone:   "+62812" + who, Verified: "email", Consent: 1, ConsentAt: d.clock.Now(), CreatedAt: d.clock.Now(),
+		Card: conversation.Card{Kind: "KTP", Last4: "0001", Hash: "card-" + who},
+		Profile: conversation.Profile{Gender: "Perempuan", Origin: "Belitung Timur", Education: "S1", Occupation: "swasta",
+			Institution: "PT " + who},
+		Phone: "+62812" + who, Verified: "email", Consent: 1, ConsentAt: d.clock.Now(), CreatedAt: d.clock.Now(),
 	}})
 	return id
 }
@@ -124,7 +127,8 @@ func (d *desk) joins(chat conversation.Address, who string) int64 {
 // book lays in a publication of that many pages.
 func (d *desk) book(id string, pages int) {
 	d.tb.Helper()
-	p := conversation.Publication{ID: id, Office: "1906", Title: "Buku " + id, File: id + ".pdf", SHA256: "x", Pages: pages}
+	p := conversation.Publication{ID: id, Office: "1906", Title: "Buku " + id, File: id + ".pdf", SHA256: "x",
+		Pages: pages}
 	if _, err := d.SavePublication(d.tb.Context(), p, nil); err != nil {
 		d.tb.Fatal(err)
 	}
@@ -133,7 +137,8 @@ func (d *desk) book(id string, pages int) {
 // excerpt is the reservation of pages of a publication.
 func (d *desk) excerpt(code string, reader int64, publication string, pages ...int) conversation.ReserveExcerpt {
 	return conversation.ReserveExcerpt{Excerpt: conversation.Excerpt{
-		Code: code, Reader: reader, Chat: "telegram:1", Visit: "v1", Publication: publication, Pages: conversation.NewPageSet(pages...),
+		Code: code, Reader: reader, Chat: "telegram:1", Visit: "v1", Publication: publication,
+		Pages:    conversation.NewPageSet(pages...),
 		Mark:     conversation.Mark{Code: code, Lines: []string{"BT-00001 s***@contoh.id"}, Footer: "Kutipan maks. 20%"},
 		FileName: code + ".pdf", RequestedAt: d.clock.Now(),
 	}}
@@ -159,7 +164,8 @@ func (d *desk) count(query string, args ...any) int {
 
 func (d *desk) out() []conversation.Delivery {
 	d.tb.Helper()
-	rows, err := d.Out(d.tb.Context(), []string{conversation.Telegram, conversation.WhatsApp, conversation.Mail}, nil, d.clock.Now(), 100)
+	rows, err := d.Out(d.tb.Context(), []string{conversation.Telegram, conversation.WhatsApp, conversation.Mail}, nil,
+		d.clock.Now(), 100)
 	if err != nil {
 		d.tb.Fatal(err)
 	}
@@ -168,7 +174,8 @@ func (d *desk) out() []conversation.Delivery {
 
 func (d *desk) waiting() []conversation.Message {
 	d.tb.Helper()
-	ms, err := d.Waiting(d.tb.Context(), []string{conversation.Telegram, conversation.WhatsApp, conversation.Mail, conversation.Desk}, nil, 100)
+	ms, err := d.Waiting(d.tb.Context(), []string{conversation.Telegram, conversation.WhatsApp, conversation.Mail,
+		conversation.Desk}, nil, 100)
 	if err != nil {
 		d.tb.Fatal(err)
 	}

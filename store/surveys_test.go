@@ -25,11 +25,13 @@ func TestSurveysAreCountsOfAMonth(t *testing.T) {
 		t.Fatal(err)
 	}
 	if s.Respondents != 3 || s.Items[0] != (conversation.SKMItem{Sum: 5, Answered: 2}) ||
-		s.Items[8] != (conversation.SKMItem{Sum: 3, Answered: 3}) || s.Who["gender"]["Perempuan"] != 3 || len(s.Who["age"]) != 0 {
+		s.Items[8] != (conversation.SKMItem{Sum: 3, Answered: 3}) || s.Who["gender"]["Perempuan"] != 3 ||
+		len(s.Who["age"]) != 0 {
 		t.Errorf("December has %+v", s)
 	}
 	var most, rows int
-	if err := d.one(t.Context(), `SELECT max(n), count(*) FROM surveys WHERE month = '2026-12'`, nil, &most, &rows); err != nil {
+	if err := d.one(t.Context(), `SELECT max(n), count(*) FROM surveys WHERE month = '2026-12'`, nil, &most,
+		&rows); err != nil {
 		t.Fatal(err)
 	}
 	if most != 3 || rows != 1+2+8+1 {

@@ -12,6 +12,7 @@ func (u *turn) recordSearch(s conversation.SearchLog) error {
 
 // tally counts something of a day.
 func (t *tx) tally(c conversation.Tally) error {
-	_, err := t.exec(`INSERT INTO tallies (day, what, n) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET n = n + 1`, c.Day, c.What)
+	_, err := t.exec(`INSERT INTO tallies (day, what, n) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET n = n + 1`, c.Day,
+		c.What)
 	return err
 }

@@ -22,7 +22,8 @@ func (u *turn) openTicket(t conversation.Ticket) error {
 	}
 	_, err = u.exec(`INSERT INTO tickets (rowid, id, tail, kind, person, chat, about_staff, state, open, opened, answered, closed, due, version, data)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)`,
-		apart(), t.ID, tail(t.ID), t.Kind, u.db.seal.personMark(t.Reader), u.db.seal.ticketMark(string(t.Chat)), flag(t.AboutStaff), t.State, flag(!t.Closed()),
+		apart(), t.ID, tail(t.ID), t.Kind, u.db.seal.personMark(t.Reader), u.db.seal.ticketMark(string(t.Chat)),
+		flag(t.AboutStaff), t.State, flag(!t.Closed()),
 		ms(t.OpenedAt), ms(t.AnsweredAt), ms(t.ClosedAt), ms(t.NextDue), data)
 	if taken(err) {
 		return fmt.Errorf("ticket %s: %w", t.ID, conversation.ErrConflict)
@@ -138,21 +139,22 @@ func (db *DB) OpenTickets(ctx context.Context) ([]conversation.Ticket, error) {
 func (db *DB) Posts(ctx context.Context, ticket string) ([]conversation.Post, error) {
 	var out []conversation.Post
 	var bad []asideRow
-	err := db.each(ctx, `SELECT id, author, posted, data FROM posts WHERE ticket = ? ORDER BY id`, []any{ticket}, func(row scanner) error {
-		p := conversation.Post{Ticket: ticket}
-		var id, posted int64
-		var data []byte
-		if err := row.Scan(&id, &p.By, &posted, &data); err != nil {
-			return err
-		}
-		text, err := db.seal.open("post", postRow(ticket, p.By, posted), data)
-		if err != nil {
-			bad = append(bad, asideRow{"post", strconv.FormatInt(id, 10), "", data, err})
-		}
-		p.Text, p.At = string(text), at(posted)
-		out = append(out, p)
-		return nil
-	})
+	err := db.each(ctx, `SELECT id, author, posted, data FROM posts WHERE ticket = ? ORDER BY id`, []any{ticket},
+		func(row scanner) error {
+			p := conversation.Post{Ticket: ticket}
+			var id, posted int64
+			var data []byte
+			if err := row.Scan(&id, &p.By, &posted, &data); err != nil {
+				return err
+			}
+			text, err := db.seal.open("post", postRow(ticket, p.By, posted), data)
+			if err != nil {
+				bad = append(bad, asideRow{"post", strconv.FormatInt(id, 10), "", data, err})
+			}
+			p.Text, p.At = string(text), at(posted)
+			out = append(out, p)
+			return nil
+		})
 	if err == nil {
 		err = db.setAside(ctx, bad...)
 	}

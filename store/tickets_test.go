@@ -65,7 +65,8 @@ func TestTicketsAreFoundByTailAndChat(t *testing.T) {
 	}
 	stale := ticket
 	ticket.State = conversation.StateAccepted
-	d.does(ani, conversation.UpdateTicket{Ticket: ticket}, conversation.AddPost{Post: conversation.Post{Ticket: ticket.ID, By: "petugas", Text: "satu", At: now}},
+	d.does(ani, conversation.UpdateTicket{Ticket: ticket}, conversation.AddPost{Post: conversation.Post{Ticket: ticket.ID,
+		By: "petugas", Text: "satu", At: now}},
 		conversation.AddPost{Post: conversation.Post{Ticket: ticket.ID, By: "pelapor", Text: "dua", At: now}})
 	wantErr(t, d.answer(ani, conversation.UpdateTicket{Ticket: stale}), conversation.ErrConflict)
 	ps, err := d.Posts(t.Context(), ticket.ID)

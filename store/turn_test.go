@@ -37,7 +37,8 @@ func TestATurnIsAllOrNothing(t *testing.T) {
 	}
 	wantErr(t, d.Commit(t.Context(), turn), conversation.ErrNotFound) // the same turn again
 	got, err := d.Session(t.Context(), ani)
-	if err != nil || got.Version != 1 || got.State != "menu" || !got.Deadline.Equal(s.Deadline) || !got.SeenAt.Equal(s.SeenAt) {
+	if err != nil || got.Version != 1 || got.State != "menu" || !got.Deadline.Equal(s.Deadline) ||
+		!got.SeenAt.Equal(s.SeenAt) {
 		t.Fatalf("session %+v, %v", got, err)
 	}
 	if err := d.Put(t.Context(), first); err != nil { // the platform delivers again

@@ -55,7 +55,8 @@ func (db *DB) lookAtColumns(ctx context.Context, name func(string, error)) error
 			return err
 		}
 		var n int
-		err = db.one(ctx, `SELECT count(*) FROM `+c.table+` WHERE typeof(`+c.name+`) <> ?`, []any{strings.ToLower(c.kind)}, &n)
+		err = db.one(ctx, `SELECT count(*) FROM `+c.table+` WHERE typeof(`+c.name+`) <> ?`, []any{strings.ToLower(c.kind)},
+			&n)
 		if n > 0 {
 			name(fmt.Sprintf("%s.%s, %d rows", c.table, c.name, n), lack("it lacks what such a column holds"))
 		}

@@ -35,7 +35,8 @@ func (db *DB) Visit(ctx context.Context, id string) (conversation.Visit, error) 
 	var v conversation.Visit
 	var data []byte
 	var reader int64
-	err := db.one(ctx, `SELECT coalesce(reader, 0), data FROM visits WHERE id = ? AND data IS NOT NULL`, []any{id}, &reader, &data)
+	err := db.one(ctx, `SELECT coalesce(reader, 0), data FROM visits WHERE id = ? AND data IS NOT NULL`, []any{id},
+		&reader, &data)
 	if err == nil {
 		if bad := db.readable("visit", id, data, &v); bad != nil {
 			err = cmp.Or(db.setAside(ctx, asideRow{"visit", id, "", data, bad}), conversation.ErrNotFound)

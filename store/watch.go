@@ -15,7 +15,8 @@ import (
 func (db *DB) Beat(ctx context.Context) error {
 	now := strconv.FormatInt(db.now().UnixNano(), 10)
 	err := db.update(ctx, func(t *tx) error {
-		_, err := t.exec("INSERT INTO meta (name, value) VALUES ('beat', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", now)
+		_, err := t.exec("INSERT INTO meta (name, value) VALUES ('beat', ?) ON CONFLICT (name) DO UPDATE SET value = "+
+			"excluded.value", now)
 		return err
 	})
 	if err != nil {

@@ -19,10 +19,14 @@ func TestTheDeepCheckReadsWhatItOpens(t *testing.T) {
 			"no kind":           `{"id":"x","from":"telegram:1","sent_at":"2026-11-23T09:00:00Z"}`,
 			"another message's": `{"id":"x","from":"telegram:1","kind":"text","sent_at":"2026-11-23T09:00:00Z"}`,
 			"wrong time":        `{"id":"x","from":"telegram:1","kind":"text","sent_at":"kemarin"}`},
-		"send":   {"nobody": `{"text":"halo"}`, "nothing to send": `{"to":"telegram:1"}`, "odd address": `{"to":"1","text":"halo"}`},
-		"reader": {"no number": `{"id":1,"name":"Ani"}`, "another reader's": `{"id":77,"number":"BT-00001"}`, "odd": `{"id":"satu"}`},
-		"ticket": {"no number": `{"id":"","state":"BARU","text":"kursi"}`, "no state": `{"id":"ADU-261123-ABC","text":"kursi"}`},
-		"visit":  {"another's": `{"ID":"v9","OpenedAt":"2026-11-23T09:00:00Z"}`, "no beginning": `{"ID":"v1","Purpose":"skripsi"}`},
+		"send": {"nobody": `{"text":"halo"}`, "nothing to send": `{"to":"telegram:1"}`,
+			"odd address": `{"to":"1","text":"halo"}`},
+		"reader": {"no number": `{"id":1,"name":"Ani"}`, "another reader's": `{"id":77,"number":"BT-00001"}`,
+			"odd": `{"id":"satu"}`},
+		"ticket": {"no number": `{"id":"","state":"BARU","text":"kursi"}`,
+			"no state": `{"id":"ADU-261123-ABC","text":"kursi"}`},
+		"visit": {"another's": `{"ID":"v9","OpenedAt":"2026-11-23T09:00:00Z"}`,
+			"no beginning": `{"ID":"v1","Purpose":"skripsi"}`},
 		"excerpt": {"no mark": `{"FileName":"a.pdf"}`, "no name": `{"Mark":{"Lines":["BPS"]}}`,
 			"an empty mark": `{"Mark":{"Lines":[]},"FileName":"a.pdf"}`},
 		"wish": {"of nothing": `{"at":"2026-11-23T09:00:00Z"}`},
@@ -40,7 +44,8 @@ func TestTheDeepCheckReadsWhatItOpens(t *testing.T) {
 		var id int64
 		var row string
 		var good []byte
-		if err := d.each(t.Context(), c.query, nil, func(r scanner) error { return r.Scan(&id, &row, &good) }); err != nil || len(good) == 0 {
+		if err := d.each(t.Context(), c.query, nil, func(r scanner) error { return r.Scan(&id, &row, &good) }); err != nil ||
+			len(good) == 0 {
 			t.Fatalf("no %s to try, %v", c.what, err)
 		}
 		try := func(name string, bad []byte, reason string) {
@@ -100,7 +105,8 @@ func TestTheDeepCheckReadsTheCatalogue(t *testing.T) {
 					t.Errorf("read as %+v", got)
 				}
 			}
-			if got, err := d.Unreadable(t.Context()); err != nil || len(got) == 0 || !strings.HasPrefix(got[0], "publication a") {
+			if got, err := d.Unreadable(t.Context()); err != nil || len(got) == 0 ||
+				!strings.HasPrefix(got[0], "publication a") {
 				t.Errorf("%q, %v", got, err)
 			}
 		})
@@ -117,7 +123,8 @@ func TestWhatLacksWhatItsKindHasIsSetAside(t *testing.T) {
 		}
 		var id int64
 		var row string
-		if err := d.each(t.Context(), c.query, nil, func(r scanner) error { return r.Scan(&id, &row, new([]byte)) }); err != nil {
+		if err := d.each(t.Context(), c.query, nil,
+			func(r scanner) error { return r.Scan(&id, &row, new([]byte)) }); err != nil {
 			t.Fatal(err)
 		}
 		d.poison(c.update, d.seal.seal("send", row, []byte(`{"subject":"tanpa alamat"}`)), id)

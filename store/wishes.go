@@ -225,12 +225,13 @@ func (db *DB) Lessons(ctx context.Context) ([]conversation.Lesson, error) {
 // Unwritten lists what staff accepted and does not stand in the office's table yet.
 func (db *DB) Unwritten(ctx context.Context) ([]conversation.Lesson, error) {
 	var out []conversation.Lesson
-	err := db.each(ctx, `SELECT missed, meant FROM taught WHERE written = 0 AND meant <> '' ORDER BY decided, missed`, nil, func(row scanner) error {
-		var l conversation.Lesson
-		err := row.Scan(&l.Missed, &l.Meant)
-		out = append(out, l)
-		return err
-	})
+	err := db.each(ctx, `SELECT missed, meant FROM taught WHERE written = 0 AND meant <> '' ORDER BY decided, missed`, nil,
+		func(row scanner) error {
+			var l conversation.Lesson
+			err := row.Scan(&l.Missed, &l.Meant)
+			out = append(out, l)
+			return err
+		})
 	return out, doing("list accepted words", err)
 }
 

@@ -82,7 +82,8 @@ func TestWishesEndWithTheirDateTheirWordAndTheirAddress(t *testing.T) {
 	}
 	lid := conversation.Address("whatsapp:77@lid")
 	d.does(ani, wish("satu", now.Add(time.Hour)), wish("dua", now.Add(3*time.Hour)))
-	d.does(lid, wish("dua", now.Add(3*time.Hour)), conversation.SaveWish{Wish: conversation.Wish{Publication: "p", Follows: true}})
+	d.does(lid, wish("dua", now.Add(3*time.Hour)), conversation.SaveWish{Wish: conversation.Wish{Publication: "p",
+		Follows: true}})
 	if err := d.JoinChats(t.Context(), lid, ani); err != nil {
 		t.Fatal(err)
 	}

@@ -109,7 +109,8 @@ func listed(a conversation.Address, among []string, except []conversation.Addres
 }
 
 // Waiting implements bot.Queue.
-func (q *Memory) Waiting(ctx context.Context, among []string, except []conversation.Address, limit int) ([]conversation.Message, error) {
+func (q *Memory) Waiting(ctx context.Context, among []string, except []conversation.Address,
+	limit int) ([]conversation.Message, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if err := q.ill(ctx); err != nil {
@@ -216,7 +217,8 @@ func (q *Memory) Sweep(ctx context.Context, _ time.Time) (int, error) {
 }
 
 // Out implements bot.Outbox.
-func (q *Memory) Out(ctx context.Context, among []string, except []conversation.Address, now time.Time, limit int) ([]conversation.Delivery, error) {
+func (q *Memory) Out(ctx context.Context, among []string, except []conversation.Address, now time.Time,
+	limit int) ([]conversation.Delivery, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if err := q.ill(ctx); err != nil {
@@ -233,7 +235,8 @@ func (q *Memory) Out(ctx context.Context, among []string, except []conversation.
 			continue
 		}
 		head[r.Send.To] = true
-		if len(out) < limit && !r.Due.After(now) && (listed(r.Send.To, among, except) || r.Send.Ref != "" && slices.Contains(among, r.Send.Ref) && !slices.Contains(except, r.Send.To)) {
+		if len(out) < limit && !r.Due.After(now) && (listed(r.Send.To, among, except) || r.Send.Ref != "" &&
+			slices.Contains(among, r.Send.Ref) && !slices.Contains(except, r.Send.To)) {
 			out = append(out, r.Delivery)
 		}
 	}
@@ -257,7 +260,8 @@ func (q *Memory) MarkFailed(ctx context.Context, id int64, _ time.Time, why stri
 
 func (q *Memory) report(r *Row, kind conversation.Kind) {
 	if r.Send.Report {
-		q.insert(conversation.Message{ID: string(kind) + ":" + r.Key, From: conversation.Hearer(r.Send.Ref, r.Send.To), Kind: kind, Text: r.Send.Ref})
+		q.insert(conversation.Message{ID: string(kind) + ":" + r.Key, From: conversation.Hearer(r.Send.Ref, r.Send.To),
+			Kind: kind, Text: r.Send.Ref})
 	}
 }
 
@@ -307,7 +311,8 @@ func (q *Memory) Placed(ctx context.Context, to conversation.Address, ref string
 }
 
 // MarkReceipt implements bot.Outbox.
-func (q *Memory) MarkReceipt(ctx context.Context, to conversation.Address, platformID, status string, _ time.Time) error {
+func (q *Memory) MarkReceipt(ctx context.Context, to conversation.Address, platformID, status string,
+	_ time.Time) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if err := q.ill(ctx); err != nil {

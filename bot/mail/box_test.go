@@ -63,7 +63,8 @@ func (s *boxServer) serve(config *tls.Config) {
 
 func (s *boxServer) puts(text []byte) {
 	s.t.Helper()
-	if _, err := s.user.Append("INBOX", literal{bytes.NewReader(text), int64(len(text))}, &imap.AppendOptions{Time: time.Now()}); err != nil {
+	if _, err := s.user.Append("INBOX", literal{bytes.NewReader(text), int64(len(text))},
+		&imap.AppendOptions{Time: time.Now()}); err != nil {
 		s.t.Fatal(err)
 	}
 }
@@ -134,26 +135,31 @@ func TestWhatComesBack(t *testing.T) {
 		text []byte
 		want string // status; "-" when nothing is heard
 	}{
-		"Postfix":                               {postfix, "5.1.1"},
-		"Exim":                                  {reportFile(t, "exim.eml"), "5.0.0"},
-		"given up after days of trying":         {swap("Status: 5.1.1", "Status: 4.4.1"), "4.4.1"},
-		"with the head of the letter alone":     {swap("message/rfc822", "text/rfc822-headers"), "5.1.1"},
-		"the letter is longer than is read":     {append(bytes.TrimSuffix(postfix, []byte("--AAA/pst--\r\n")), bytes.Repeat([]byte("isi surat\r\n"), 60000)...), "5.1.1"},
-		"delayed, and still tried":              {swap("Action: failed", "Action: delayed"), "-"},
-		"delivered":                             {swap("Action: failed", "Action: delivered"), "-"},
-		"another's letter":                      {swap("3EB0A1B2C3D4E5F60718293A", "3EB000000000000000000000"), "-"},
-		"no letter is named":                    {swap("Message-Id: ", "X-Id: "), "-"},
-		"no recipient is named":                 {swap("Final-Recipient: ", "X-Recipient: "), "-"},
-		"a person quotes the report":            {swap("multipart/report; report-type=delivery-status;", "multipart/mixed;"), "-"},
+		"Postfix":                           {postfix, "5.1.1"},
+		"Exim":                              {reportFile(t, "exim.eml"), "5.0.0"},
+		"given up after days of trying":     {swap("Status: 5.1.1", "Status: 4.4.1"), "4.4.1"},
+		"with the head of the letter alone": {swap("message/rfc822", "text/rfc822-headers"), "5.1.1"},
+		"the letter is longer than is read": {append(bytes.TrimSuffix(postfix, []byte("--AAA/pst--\r\n")),
+			bytes.Repeat([]byte("isi surat\r\n"), 60000)...), "5.1.1"},
+		"delayed, and still tried": {swap("Action: failed", "Action: delayed"), "-"},
+		"delivered":                {swap("Action: failed", "Action: delivered"), "-"},
+		"another's letter":         {swap("3EB0A1B2C3D4E5F60718293A", "3EB000000000000000000000"), "-"},
+		"no letter is named":       {swap("Message-Id: ", "X-Id: "), "-"},
+		"no recipient is named":    {swap("Final-Recipient: ", "X-Recipient: "), "-"},
+		"a person quotes the report": {swap("multipart/report; report-type=delivery-status;", "multipart/mixed;"),
+			"-"},
 		"a read receipt":                        {swap("message/delivery-status", "message/disposition-notification"), "-"},
 		"the letter is where the report is not": {swap("message/rfc822", "text/plain"), "-"},
-		"ordinary mail":                         {[]byte("From: a@rumah.example\r\nSubject: Halo\r\n\r\nUndelivered Mail " + boxLetter + "\r\n"), "-"},
+		"ordinary mail": {[]byte("From: a@rumah.example\r\nSubject: Halo\r\n\r\nUndelivered Mail " +
+			boxLetter + "\r\n"), "-"},
 		"huge": {append(append([]byte("From: a@rumah.example\r\nContent-Type: multipart/report; boundary=x\r\n\r\n"),
 			bytes.Repeat([]byte("x"), 3<<20)...), postfix...), "-"},
-		"an endless head":    {[]byte("Content-Type: multipart/report; boundary=\"" + strings.Repeat("x", 1<<20)), "-"},
-		"no boundary":        {[]byte("Content-Type: multipart/report\r\n\r\n--\r\n"), "-"},
-		"broken encoding":    {swap("Content-Type: message/delivery-status", "Content-Transfer-Encoding: rot13\r\nContent-Type: message/delivery-status; charset=nope"), "5.1.1"},
-		"nothing but dashes": {[]byte("Content-Type: multipart/report; boundary=-\r\n\r\n" + strings.Repeat("---\r\n", 10000)), "-"},
+		"an endless head": {[]byte("Content-Type: multipart/report; boundary=\"" + strings.Repeat("x", 1<<20)), "-"},
+		"no boundary":     {[]byte("Content-Type: multipart/report\r\n\r\n--\r\n"), "-"},
+		"broken encoding": {swap("Content-Type: message/delivery-status",
+			"Content-Transfer-Encoding: rot13\r\nContent-Type: message/delivery-status; charset=nope"), "5.1.1"},
+		"nothing but dashes": {[]byte("Content-Type: multipart/report; boundary=-\r\n\r\n" +
+			strings.Repeat("---\r\n", 10000)), "-"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := startBox(t)
@@ -347,7 +353,8 @@ func TestFirstOfAHugeSet(t *testing.T) {
 func FuzzBounce(f *testing.F) {
 	f.Add(reportFile(f, "postfix.eml"))
 	f.Add(reportFile(f, "exim.eml"))
-	f.Add([]byte("Content-Type: multipart/report; boundary=x\r\n\r\n--x\r\nContent-Type: message/delivery-status\r\n\r\nAction: failed\r\n"))
+	f.Add([]byte("Content-Type: multipart/report; boundary=x\r\n\r\n--x\r\nContent-Type: " +
+		"message/delivery-status\r\n\r\nAction: failed\r\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		b, ok := readBounce(text)
 		if !ok {

@@ -54,16 +54,17 @@ func Where(err error) string {
 
 // stages names what the server refused, and where the mistake is then most often.
 var stages = [...]struct{ name, hint string }{
-	dialling:  {"connection", "look at smtp.host and smtp.port, and whether a firewall lets this machine out"},
-	greeting:  {"connection (greeting)", "the server takes no mail from this machine: ask who looks after it"},
-	hello:     {"greeting (EHLO)", "set smtp.helo to a name that the server accepts, the full name of this machine"},
-	securing:  {"TLS", "look at smtp.tls and smtp.port: starttls goes with 587, tls with 465, none with 25"},
-	login:     {"log-in", "look at smtp.user and smtp.password; some providers want a password made for programs"},
-	sender:    {"sender", "smtp.from must be an address that this account may send from"},
-	recipient: {"recipient", "the server forwards no mail for us: set smtp.user and smtp.password, or have this machine allowed"},
-	data:      {"letter", "the server dislikes the letter itself: ask who looks after it, with the code"},
-	dot:       {"letter", "the server dislikes the letter itself: ask who looks after it, with the code"},
-	taken:     {"parting", ""},
+	dialling: {"connection", "look at smtp.host and smtp.port, and whether a firewall lets this machine out"},
+	greeting: {"connection (greeting)", "the server takes no mail from this machine: ask who looks after it"},
+	hello:    {"greeting (EHLO)", "set smtp.helo to a name that the server accepts, the full name of this machine"},
+	securing: {"TLS", "look at smtp.tls and smtp.port: starttls goes with 587, tls with 465, none with 25"},
+	login:    {"log-in", "look at smtp.user and smtp.password; some providers want a password made for programs"},
+	sender:   {"sender", "smtp.from must be an address that this account may send from"},
+	recipient: {"recipient", "the server forwards no mail for us: set smtp.user and smtp.password, or have this machine " +
+		"allowed"},
+	data:  {"letter", "the server dislikes the letter itself: ask who looks after it, with the code"},
+	dot:   {"letter", "the server dislikes the letter itself: ask who looks after it, with the code"},
+	taken: {"parting", ""},
 }
 
 // classify answers the three questions of a failed sending: shall it be tried
@@ -80,7 +81,8 @@ func (c *Channel) classify(ctx context.Context, tries int, err error) *bot.SendE
 	errors.As(err, &s)
 	if s.at == dot {
 		if _, answered := replyIn(s.err); !answered {
-			f := down(s.at, "a letter was handed over whole and not answered", "the mail server is slow or ill: it may have taken the letter")
+			f := down(s.at, "a letter was handed over whole and not answered",
+				"the mail server is slow or ill: it may have taken the letter")
 			f.After, f.Rest = doubtful<<min(tries, 6), time.Minute
 			return f
 		}
@@ -100,7 +102,8 @@ func silentFault(ctx context.Context, s *stopped) *bot.SendError {
 	var nonsense textproto.ProtocolError
 	switch {
 	case errors.Is(s.err, errEndless):
-		return operator(s.at, "the mail server's answer does not end, at the "+step.name, "this is no mail server, or an ill one: look at smtp.host and smtp.port")
+		return operator(s.at, "the mail server's answer does not end, at the "+step.name,
+			"this is no mail server, or an ill one: look at smtp.host and smtp.port")
 	case errors.As(s.err, &certificate):
 		return operator(s.at, "the mail server's certificate is not trusted",
 			"smtp.host must be the name in the certificate; name the office's own authority in smtp.ca_file")
@@ -112,7 +115,8 @@ func silentFault(ctx context.Context, s *stopped) *bot.SendError {
 		return operator(s.at, "the mail server offers no way to log in that is known here (PLAIN, LOGIN, CRAM-MD5)",
 			"a server of the office's own network may want none: leave smtp.user empty")
 	case errors.Is(s.err, errNoUTF8):
-		return &bot.SendError{Blame: "person", Err: &trouble{s.at, "the address needs SMTPUTF8, which the mail server does not have", "use an address without accents"}}
+		return &bot.SendError{Blame: "person", Err: &trouble{s.at,
+			"the address needs SMTPUTF8, which the mail server does not have", "use an address without accents"}}
 	case ctx.Err() != nil || errors.As(s.err, &network) && network.Timeout():
 		return down(s.at, "the mail server did not answer in time, at the "+step.name, step.hint)
 	case errors.As(s.err, &nonsense):
@@ -129,11 +133,14 @@ func (c *Channel) refused(s *stopped, r reply) *bot.SendError {
 	what := step.name + " refused: " + r.String()
 	switch {
 	case r.class() < 4:
-		return operator(s.at, "the mail server answers out of turn, at the "+step.name+": "+r.String(), "this is no mail server, or an ill one")
+		return operator(s.at, "the mail server answers out of turn, at the "+step.name+": "+r.String(),
+			"this is no mail server, or an ill one")
 	case r.code == 421, r.class() == 4 && (s.at < recipient || r.subject == 3):
-		return down(s.at, "the mail server is not ready, at the "+step.name+": "+r.String(), "wait; when it stays so, ask who looks after the server")
+		return down(s.at, "the mail server is not ready, at the "+step.name+": "+r.String(),
+			"wait; when it stays so, ask who looks after the server")
 	case r.class() == 4:
-		return &bot.SendError{Retry: true, After: greylist, Blame: "platform", Err: &trouble{s.at, what, "the server puts the letter off (greylisting): it is tried again"}}
+		return &bot.SendError{Retry: true, After: greylist, Blame: "platform",
+			Err: &trouble{s.at, what, "the server puts the letter off (greylisting): it is tried again"}}
 	case s.at < recipient:
 		return operator(s.at, what, step.hint)
 	case r.address(s.at), s.at == recipient && r.silent() && (s.others || c.relays.Swap(false)):

@@ -16,19 +16,22 @@ import (
 
 func TestConfigurationsThatCannotWork(t *testing.T) {
 	for name, c := range map[string]Config{
-		"from: no sender":                       {Host: "smtp.example.org"},
-		"from: no address":                      {Host: "smtp.example.org", From: "PST BPS Belitung Timur"},
-		"from: two addresses":                   {Host: "smtp.example.org", From: "a@example.org, b@example.org"},
-		"from: a line of its own":               {Host: "smtp.example.org", From: "PST\r\nBcc: x@example.org <a@example.org>"},
-		"reply to: no address":                  {Host: "smtp.example.org", From: "pst@example.org", ReplyTo: "kantor"},
-		"host: no server":                       {From: "pst@example.org"},
-		"host: an address":                      {From: "pst@example.org", Host: "smtp://smtp.example.org"},
-		"tls: unknown protection":               {Host: "smtp.example.org", From: "pst@example.org", TLS: "ssl"},
-		"port: no such port":                    {Host: "smtp.example.org", From: "pst@example.org", Port: 70000},
-		"password: in plain over the net":       {Host: "smtp.example.org", From: "pst@example.org", TLS: None, User: "pst", Password: "x"},
-		"password: none":                        {Host: "smtp.example.org", From: "pst@example.org", User: "pst"},
-		"helo: a sentence":                      {Host: "smtp.example.org", From: "pst@example.org", Helo: "meja pst"},
-		"helo: two lines":                       {Host: "smtp.example.org", From: "pst@example.org", Helo: "a\r\nMAIL FROM:<x>"},
+		"from: no sender":     {Host: "smtp.example.org"},
+		"from: no address":    {Host: "smtp.example.org", From: "PST BPS Belitung Timur"},
+		"from: two addresses": {Host: "smtp.example.org", From: "a@example.org, b@example.org"},
+		"from: a line of its own": {Host: "smtp.example.org",
+			From: "PST\r\nBcc: x@example.org <a@example.org>"},
+		"reply to: no address":    {Host: "smtp.example.org", From: "pst@example.org", ReplyTo: "kantor"},
+		"host: no server":         {From: "pst@example.org"},
+		"host: an address":        {From: "pst@example.org", Host: "smtp://smtp.example.org"},
+		"tls: unknown protection": {Host: "smtp.example.org", From: "pst@example.org", TLS: "ssl"},
+		"port: no such port":      {Host: "smtp.example.org", From: "pst@example.org", Port: 70000},
+		"password: in plain over the net": {Host: "smtp.example.org", From: "pst@example.org", TLS: None, User: "pst",
+			Password: "x"},
+		"password: none":   {Host: "smtp.example.org", From: "pst@example.org", User: "pst"},
+		"helo: a sentence": {Host: "smtp.example.org", From: "pst@example.org", Helo: "meja pst"},
+		"helo: two lines": {Host: "smtp.example.org", From: "pst@example.org",
+			Helo: "a\r\nMAIL FROM:<x>"},
 		"tls: of a password, a word with blank": {Host: "smtp.example.org", From: "pst@example.org", TLS: "start tls"},
 	} {
 		_, err := New(c, time.Now)
@@ -52,8 +55,10 @@ func TestConfigurationsThatCannotWork(t *testing.T) {
 
 // An office's name may have any sign: it reaches the reader as it is.
 func TestOfficeNamesInTheSender(t *testing.T) {
-	for _, name := range []string{"BPS Kab. Belitung Timur", "BPS Kota A, B & C", "PST: BPS Sambas", "PST@BPS 1906", `BPS "Beltim"`, "BPS <1906>", "BPS Kabupatén Ñ", "(BPS) [1906]; a\\b"} {
-		for way, from := range map[string]string{"made": Address(name, "pst@example.org"), "typed": name + " <pst@example.org>"} {
+	for _, name := range []string{"BPS Kab. Belitung Timur", "BPS Kota A, B & C", "PST: BPS Sambas", "PST@BPS 1906",
+		`BPS "Beltim"`, "BPS <1906>", "BPS Kabupatén Ñ", "(BPS) [1906]; a\\b"} {
+		for way, from := range map[string]string{"made": Address(name, "pst@example.org"), "typed": name +
+			" <pst@example.org>"} {
 			s := &server{}
 			s.start(t, None)
 			c := channel(t, s, None, func(c *Config) { c.From, c.ReplyTo = from, Address(name, "bps1906@bps.go.id") })
@@ -67,7 +72,8 @@ func TestOfficeNamesInTheSender(t *testing.T) {
 			}
 			for header, want := range map[string]string{"From": "pst@example.org", "Reply-To": "bps1906@bps.go.id"} {
 				a, err := (&netmail.AddressParser{WordDecoder: &mime.WordDecoder{}}).Parse(m.Header.Get(header))
-				if err != nil || a.Name != name && !(way == "typed" && header == "From" && a.Name == strings.ReplaceAll(name, `"`, "")) || a.Address != want {
+				if err != nil || a.Name != name && !(way == "typed" && header == "From" && a.Name == strings.ReplaceAll(name, `"`,
+					"")) || a.Address != want {
 					t.Errorf("%s %s: %s is %q: %v, %v", name, way, header, m.Header.Get(header), a, err)
 				}
 			}
@@ -81,7 +87,8 @@ func TestOwnAuthorities(t *testing.T) {
 	s := &server{}
 	s.start(t, StartTLS)
 	file := filepath.Join(t.TempDir(), "ca.pem")
-	if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.certificate.Leaf.Raw}), 0o600); err != nil {
+	if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.certificate.Leaf.Raw}),
+		0o600); err != nil {
 		t.Fatal(err)
 	}
 	roots, err := Authorities(file)
@@ -108,7 +115,8 @@ func TestOwnAuthorities(t *testing.T) {
 // Letters are plain text: the one mark is taken off, other asterisks stay.
 func TestLettersAreWithoutMarks(t *testing.T) {
 	for text, want := range map[string]string{
-		"*Email* kembali melayani.": "Email kembali melayani.", "2 * 3 = 6": "2 * 3 = 6", "*a*\n*b*": "a\nb", "* daftar\n* lain": "* daftar\n* lain",
+		"*Email* kembali melayani.": "Email kembali melayani.", "2 * 3 = 6": "2 * 3 = 6", "*a*\n*b*": "a\nb",
+		"* daftar\n* lain": "* daftar\n* lain",
 	} {
 		if got := bot.Plain(text); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)

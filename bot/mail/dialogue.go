@@ -35,8 +35,10 @@ const (
 // waits are how long the server may take at each stage: RFC 5321, section
 // 4.5.3.2. Who waits less for the dot gets several copies delivered.
 var waits = [...]time.Duration{
-	dialling: 30 * time.Second, greeting: 5 * time.Minute, hello: 5 * time.Minute, securing: time.Minute, login: 5 * time.Minute,
-	sender: 5 * time.Minute, recipient: 5 * time.Minute, data: 3 * time.Minute, dot: 10 * time.Minute, taken: 5 * time.Second,
+	dialling: 30 * time.Second, greeting: 5 * time.Minute, hello: 5 * time.Minute, securing: time.Minute,
+	login:  5 * time.Minute,
+	sender: 5 * time.Minute, recipient: 5 * time.Minute, data: 3 * time.Minute, dot: 10 * time.Minute,
+	taken: 5 * time.Second,
 }
 
 // stopped is a dialogue that ended before the letter was taken.
@@ -70,7 +72,8 @@ type parcel struct {
 func (c *Channel) transmit(ctx context.Context, p *parcel, passed func(stage, string)) error {
 	d := &dialogue{c: c, passed: passed}
 	err := d.run(ctx, p)
-	if _, answered := replyIn(err); answered && d.client != nil && d.line.expect(c.waits[taken]) == nil { // refused, and still there
+	// refused, and still there
+	if _, answered := replyIn(err); answered && d.client != nil && d.line.expect(c.waits[taken]) == nil {
 		_ = d.client.Quit()
 	}
 	if d.line != nil {

@@ -32,7 +32,8 @@ func (c *Channel) compose(l bot.Letter) (*mail.Msg, *parcel, error) {
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")
 	msg.SetBodyString(mail.TypeTextPlain, bot.Plain(l.Send.Text))
 	if f := l.File; f != nil {
-		err := msg.AttachReader(oneLine(f.Name), bytes.NewReader(f.Data), mail.WithFileContentType(mail.ContentType(oneLine(f.MIME))))
+		err := msg.AttachReader(oneLine(f.Name), bytes.NewReader(f.Data),
+			mail.WithFileContentType(mail.ContentType(oneLine(f.MIME))))
 		if err != nil {
 			return nil, nil, &bot.SendError{Blame: "desk", Err: errors.New("the attachment cannot be read")}
 		}

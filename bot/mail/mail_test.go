@@ -77,7 +77,8 @@ func TestALetterArrivesWhole(t *testing.T) {
 					t.Fatal(err)
 				}
 				got := s.received()
-				if len(got) != 1 || got[0].From != "pst@example.org" || got[0].To != reader || got[0].Encrypted != (mode != None) || got[0].User != user {
+				if len(got) != 1 || got[0].From != "pst@example.org" || got[0].To != reader || got[0].Encrypted != (mode != None) ||
+					got[0].User != user {
 					t.Fatalf("received %+v", got)
 				}
 				m, err := netmail.ReadMessage(strings.NewReader(got[0].Data))
@@ -109,7 +110,8 @@ func TestNothingAPersonWroteBecomesAHeader(t *testing.T) {
 	s := &server{}
 	s.start(t, None)
 	l := bot.Letter{Key: "k\r\nBcc: a@example.org", Send: conversation.Send{
-		To: "mailto:" + reader, Subject: "Pengaduan\r\nBcc: b@example.org\r\n\r\nbadan", Text: "\r\nBcc: c@example.org\r\n.\r\nMAIL FROM:<x@example.org>",
+		To: "mailto:" + reader, Subject: "Pengaduan\r\nBcc: b@example.org\r\n\r\nbadan",
+		Text: "\r\nBcc: c@example.org\r\n.\r\nMAIL FROM:<x@example.org>",
 	}, File: &bot.File{Name: "a\r\nBcc: d@example.org", MIME: "text/plain\r\nBcc: e@example.org", Data: []byte("isi")}}
 	if _, err := channel(t, s, None, nil).Send(t.Context(), l); err != nil {
 		t.Fatal(err)
@@ -176,7 +178,8 @@ func TestWhatTheServerRefuses(t *testing.T) {
 			c.server.start(t, None)
 			_, err := channel(t, c.server, None, nil).Send(t.Context(), code123)
 			f := fault(t, err)
-			if f.Retry != c.retry || f.Whole != c.whole || f.Blame != c.blame || f.After != c.after || !strings.Contains(f.Error(), c.text) {
+			if f.Retry != c.retry || f.Whole != c.whole || f.Blame != c.blame || f.After != c.after ||
+				!strings.Contains(f.Error(), c.text) {
 				t.Errorf("got %+v (%v)", f, f.Err)
 			}
 			if n := len(c.server.received()); n != 0 {

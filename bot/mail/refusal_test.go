@@ -125,7 +125,8 @@ func TestWhoseFaultARefusalIs(t *testing.T) {
 			if got != c.want {
 				t.Errorf("got %s (%+v, %v), want %s", got, f, f.Err, c.want)
 			}
-			if c.verb == "RCPT" && c.want == desk && strings.HasPrefix(c.reply, "504") != strings.Contains(Hint(f), "smtp.helo") &&
+			if c.verb == "RCPT" && c.want == desk && strings.HasPrefix(c.reply, "504") != strings.Contains(Hint(f),
+				"smtp.helo") &&
 				!strings.Contains(c.reply, " 5.5.") {
 				t.Errorf("hint %q", Hint(f))
 			}
@@ -150,7 +151,8 @@ func TestARefusalWithoutAReason(t *testing.T) {
 		t.Errorf("said to the server:\n%s", asked)
 	}
 	s.mu.Lock()
-	s.says = map[string]string{"RCPT salah@takada.example": "550 unrouteable", "RCPT postmaster@takada.example": "550 unrouteable"}
+	s.says = map[string]string{"RCPT salah@takada.example": "550 unrouteable",
+		"RCPT postmaster@takada.example": "550 unrouteable"}
 	s.mu.Unlock()
 	elsewhere := code123
 	elsewhere.Send.To = "mailto:ani@lain.example"
@@ -302,7 +304,8 @@ func TestADotThatIsNeverAnswered(t *testing.T) {
 // Who needs no SMTPUTF8 goes without, also where it is offered.
 func TestSMTPUTF8OnlyWhenAnAddressNeedsIt(t *testing.T) {
 	for _, offered := range []bool{true, false} {
-		for to, needs := range map[conversation.Address]bool{"mailto:ani@example.org": false, "mailto:anï@example.org": true} {
+		for to, needs := range map[conversation.Address]bool{"mailto:ani@example.org": false,
+			"mailto:anï@example.org": true} {
 			t.Run(fmt.Sprint(to, offered), func(t *testing.T) {
 				s := &scripted{says: map[string]string{}}
 				if offered {
@@ -390,11 +393,13 @@ func TestTheTestLetterTellsItsSteps(t *testing.T) {
 	s := (&scripted{tls: true}).start(t)
 	c := channel(t, &server{port: s.port, user: "pst", password: "rahasia", roots: s.roots}, StartTLS, nil)
 	var steps []string
-	if err := c.Test(t.Context(), "uji@example.org", func(step, what string) { steps = append(steps, step+": "+what) }); err != nil {
+	if err := c.Test(t.Context(), "uji@example.org",
+		func(step, what string) { steps = append(steps, step+": "+what) }); err != nil {
 		t.Fatal(err)
 	}
 	got := strings.Join(steps, "; ")
-	for _, want := range []string{"connection: 127.0.0.1:", "greeting (EHLO): example.org", "TLS: TLS 1.3", "log-in: pst", "sender: pst@example.org",
+	for _, want := range []string{"connection: 127.0.0.1:", "greeting (EHLO): example.org", "TLS: TLS 1.3", "log-in: pst",
+		"sender: pst@example.org",
 		"recipient: ", "letter: "} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in %s", want, got)
@@ -408,7 +413,8 @@ func TestTheTestLetterTellsItsSteps(t *testing.T) {
 	s.mu.Unlock()
 	steps = nil
 	err := c.Test(t.Context(), "uji@example.org", func(step, what string) { steps = append(steps, step+": "+what) })
-	if f := fault(t, err); !strings.Contains(f.Error(), "log-in refused: 535 5.7.8") || !strings.Contains(Hint(f), "smtp.password") || strings.Contains(strings.Join(steps, ";"), "log-in") {
+	if f := fault(t, err); !strings.Contains(f.Error(), "log-in refused: 535 5.7.8") ||
+		!strings.Contains(Hint(f), "smtp.password") || strings.Contains(strings.Join(steps, ";"), "log-in") {
 		t.Errorf("%v, %q, %v", f, Hint(f), steps)
 	}
 }

@@ -141,7 +141,8 @@ func (s *scripted) serve(conn net.Conn) {
 		}
 		switch {
 		case verb == "STARTTLS" && refused == "":
-			secured := tls.Server(conn, &tls.Config{Certificates: []tls.Certificate{s.certificate}, MinVersion: tls.VersionTLS12})
+			secured := tls.Server(conn, &tls.Config{Certificates: []tls.Certificate{s.certificate},
+				MinVersion: tls.VersionTLS12})
 			conn, r = secured, bufio.NewReader(secured)
 		case verb == "DATA" && refused == "":
 			if !s.letter(conn, r) {

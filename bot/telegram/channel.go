@@ -84,7 +84,8 @@ func New(cfg Config) (*Channel, error) {
 		cfg.Endpoint = DefaultEndpoint
 	}
 	cfg.Endpoint = strings.TrimRight(cfg.Endpoint, "/")
-	if u, err := url.Parse(cfg.Endpoint); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || strings.Contains(cfg.Endpoint, "%") {
+	if u, err := url.Parse(cfg.Endpoint); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" ||
+		strings.Contains(cfg.Endpoint, "%") {
 		return nil, errors.New("telegram: endpoint must be a web address such as " + DefaultEndpoint)
 	}
 	if cfg.Webhook != nil {

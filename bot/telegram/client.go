@@ -121,7 +121,8 @@ func (c *courier) Do(req *http.Request) (*http.Response, error) {
 }
 
 // do makes one call and returns its result. Errors are *Error.
-func (c *client) do(ctx context.Context, h *http.Client, method string, params tgbotapi.Params, files ...tgbotapi.RequestFile) (json.RawMessage, error) {
+func (c *client) do(ctx context.Context, h *http.Client, method string, params tgbotapi.Params,
+	files ...tgbotapi.RequestFile) (json.RawMessage, error) {
 	way := &courier{ctx: ctx, http: h, method: method, token: c.token(), most: c.most}
 	// A fresh value per call: it carries the call's own context.
 	api := &tgbotapi.BotAPI{Token: way.token, Client: way}

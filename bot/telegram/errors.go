@@ -60,7 +60,8 @@ func refused(err error, texts ...string) bool {
 // that it cannot even read.
 func badToken(err error) bool {
 	var e *Error
-	return errors.As(err, &e) && (e.Code == http.StatusUnauthorized || e.Code == http.StatusNotFound) && e.Description != ""
+	return errors.As(err, &e) && (e.Code == http.StatusUnauthorized || e.Code == http.StatusNotFound) &&
+		e.Description != ""
 }
 
 // malformed tells whether Telegram refused what was to be sent, not who was to

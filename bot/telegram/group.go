@@ -44,7 +44,8 @@ func (c *Channel) readGroup(m *message) incoming {
 	return c.greetGroup(m.Chat.ID, topic)
 }
 
-// greetGroup says the one line that a group hears, for personal data has no place there, in the topic where it was asked for, if it was
+// greetGroup says the one line that a group hears, for personal data has no place there, in the topic where it was
+// asked for, if it was
 // not said.
 func (c *Channel) greetGroup(chat int64, topic int) incoming {
 	if !c.groups.first(chat) {

@@ -110,7 +110,8 @@ func (c *Channel) read(u update) incoming {
 // it is answered by what could be read, unless even that is not known.
 func (c *Channel) readOdd(u update) (incoming, bool) {
 	m := u.Message
-	if u.UpdateID == 0 || m == nil || m.MessageID == 0 || m.From == nil || m.From.ID == 0 || m.Chat == nil || m.Chat.ID == 0 {
+	if u.UpdateID == 0 || m == nil || m.MessageID == 0 || m.From == nil || m.From.ID == 0 || m.Chat == nil ||
+		m.Chat.ID == 0 {
 		return incoming{}, false
 	}
 	got := c.readMessage(m)
@@ -188,7 +189,8 @@ func (c *Channel) othersCommand(text string) bool {
 	name := c.name.Load()
 	first, _, _ := strings.Cut(strings.ReplaceAll(text, "\n", " "), " ")
 	_, to, named := strings.Cut(first, "@")
-	return name != nil && named && strings.HasPrefix(first, "/") && nameShape.MatchString(to) && !strings.EqualFold(to, *name)
+	return name != nil && named && strings.HasPrefix(first, "/") && nameShape.MatchString(to) &&
+		!strings.EqualFold(to, *name)
 }
 
 // command takes the bot's name out of "/menu@PstBot words": which bot is meant
@@ -213,7 +215,8 @@ func command(text string) string {
 // and is answered.
 var serviceFields = []string{
 	"boost_added", "channel_chat_created", "chat_background_set", "chat_owner_changed", "chat_owner_left", "chat_shared",
-	"checklist_tasks_added", "checklist_tasks_done", "community_chat_added", "community_chat_joined", "community_chat_removed",
+	"checklist_tasks_added", "checklist_tasks_done", "community_chat_added", "community_chat_joined",
+	"community_chat_removed",
 	"connected_website", "delete_chat_photo", "direct_message_price_changed", "forum_topic_closed", "forum_topic_created",
 	"forum_topic_edited", "forum_topic_reopened", "general_forum_topic_hidden", "general_forum_topic_unhidden", "gift",
 	"gift_upgrade_sent", "giveaway_completed", "giveaway_created", "giveaway_winners", "group_chat_created",
@@ -222,7 +225,8 @@ var serviceFields = []string{
 	"passport_data", "pinned_message", "poll_option_added", "poll_option_deleted", "proximity_alert_triggered",
 	"refunded_payment", "successful_payment", "suggested_post_approval_failed", "suggested_post_approved",
 	"suggested_post_declined", "suggested_post_paid", "suggested_post_refunded", "supergroup_chat_created", "unique_gift",
-	"user_shared", "users_shared", "video_chat_ended", "video_chat_participants_invited", "video_chat_scheduled", "video_chat_started",
+	"user_shared", "users_shared", "video_chat_ended", "video_chat_participants_invited", "video_chat_scheduled",
+	"video_chat_started",
 	"voice_chat_ended", "voice_chat_participants_invited", "voice_chat_scheduled", "voice_chat_started",
 	"web_app_data", "write_access_allowed",
 }

@@ -21,17 +21,22 @@ func TestWhatPeopleSendBecomesOneMessageEach(t *testing.T) {
 			conversation.Text, "/menu", ""},
 		"a command with name and words": {func(u *telegramtest.User) { u.Say("/status@PstUjiBot ADU-261123-07K") },
 			conversation.Text, "/status ADU-261123-07K", ""},
-		"a deep link": {func(u *telegramtest.User) { u.Say("/start pub_5ad98e0fce") }, conversation.Text, "/start pub_5ad98e0fce", ""},
+		"a deep link": {func(u *telegramtest.User) { u.Say("/start pub_5ad98e0fce") }, conversation.Text,
+			"/start pub_5ad98e0fce", ""},
 		"an e-mail address is no command": {func(u *telegramtest.User) { u.Say("siti@example.org") },
 			conversation.Text, "siti@example.org", ""},
 		"a path is left alone": {func(u *telegramtest.User) { u.Say("/ siti@example.org") },
 			conversation.Text, "/ siti@example.org", ""},
-		"a photo":           {func(u *telegramtest.User) { u.Photo("KTP saya", []byte("jpg")) }, conversation.Image, "KTP saya", "image/jpeg"},
-		"a PDF":             {func(u *telegramtest.User) { u.Document("a.pdf", "ini", []byte("%PDF")) }, conversation.Document, "ini", "application/pdf"},
-		"a voice note":      {func(u *telegramtest.User) { u.Voice() }, conversation.Voice, "", "audio/ogg"},
-		"a sticker":         {func(u *telegramtest.User) { u.Sticker("👍") }, conversation.Sticker, "👍", ""},
-		"one's own contact": {func(u *telegramtest.User) { u.Contact("+628120000001", u.ID()) }, conversation.Contact, "+628120000001", ""},
-		"another's contact": {func(u *telegramtest.User) { u.Contact("+628120000002", 99) }, conversation.Unsupported, "", ""},
+		"a photo": {func(u *telegramtest.User) { u.Photo("KTP saya", []byte("jpg")) }, conversation.Image,
+			"KTP saya", "image/jpeg"},
+		"a PDF": {func(u *telegramtest.User) { u.Document("a.pdf", "ini", []byte("%PDF")) },
+			conversation.Document, "ini", "application/pdf"},
+		"a voice note": {func(u *telegramtest.User) { u.Voice() }, conversation.Voice, "", "audio/ogg"},
+		"a sticker":    {func(u *telegramtest.User) { u.Sticker("👍") }, conversation.Sticker, "👍", ""},
+		"one's own contact": {func(u *telegramtest.User) { u.Contact("+628120000001", u.ID()) }, conversation.Contact,
+			"+628120000001", ""},
+		"another's contact": {func(u *telegramtest.User) { u.Contact("+628120000002", 99) }, conversation.Unsupported, "",
+			""},
 		"a contact of nobody at Telegram": {func(u *telegramtest.User) { u.Contact("+628120000002", 0) },
 			conversation.Unsupported, "", ""},
 		"a reaction": {func(u *telegramtest.User) { u.React(1, "👍") }, conversation.Reaction, "👍", ""},
@@ -116,7 +121,8 @@ func TestMessagesThatWaitedTooLongAreOneBacklogEach(t *testing.T) {
 		kinds[fmt.Sprint(m.From, m.Kind, m.Text)]++
 	}
 	// One a day: the five may have been said over midnight.
-	if n := kinds["telegram:3527065backlog"]; n < 1 || n > 2 || kinds["telegram:7backlog"] != 1 || kinds["telegram:3527065textsekarang"] != 1 {
+	if n := kinds["telegram:3527065backlog"]; n < 1 || n > 2 || kinds["telegram:7backlog"] != 1 ||
+		kinds["telegram:3527065textsekarang"] != 1 {
 		t.Errorf("got %v", kinds)
 	}
 }
@@ -171,7 +177,8 @@ func FuzzUpdatesNeverPanicAndNeverReachTheInboxWithoutAnAddress(f *testing.F) {
 		if got.message == nil {
 			return
 		}
-		if _, err := conversation.ParseAddress(string(got.message.From)); err != nil || got.message.ID == "" || got.message.Kind.Internal() {
+		if _, err := conversation.ParseAddress(string(got.message.From)); err != nil || got.message.ID == "" ||
+			got.message.Kind.Internal() {
 			t.Errorf("made %+v", got.message)
 		}
 	})
@@ -201,7 +208,8 @@ func TestWhatNobodyWroteIsNotAnswered(t *testing.T) {
 		srv.Raw(`{"update_id":$ID,"message":{` + from + `,"` + field + `":{}}}`)
 	}
 	for _, absent := range []string{"null", "false"} { // as some servers write what is not there
-		srv.Raw(`{"update_id":$ID,"message":{` + from + `,"sticker":{},"pinned_message":` + absent + `,"group_chat_created":` + absent + `}}`)
+		srv.Raw(`{"update_id":$ID,"message":{` + from + `,"sticker":{},"pinned_message":` + absent +
+			`,"group_chat_created":` + absent + `}}`)
 	}
 	await(t, "all confirmed", func() bool { return srv.Pending() == 0 })
 	got := in.wait(t, 9)
@@ -220,7 +228,8 @@ func TestWhatNobodyWroteIsNotAnswered(t *testing.T) {
 func TestAnOddFieldCostsNobodyTheirAnswer(t *testing.T) {
 	const from = `"message_id":$ID,"date":4102444800,"from":{"id":3527065,"first_name":"S"},"chat":{"id":3527065,"type":"private"}`
 	for name, test := range map[string]struct{ fields, want string }{
-		"beside the words":    {`"text":"jumlah penduduk","forward_date":"kemarin","entities":{"a":1}`, "text jumlah penduduk"},
+		"beside the words": {`"text":"jumlah penduduk","forward_date":"kemarin","entities":{"a":1}`,
+			"text jumlah penduduk"},
 		"in what it answers":  {`"text":"ya","reply_to_message":[1]`, "text ya"},
 		"in a voice note":     {`"voice":{"file_id":"a","duration":1.5}`, "voice "},
 		"the words":           {`"text":{"plain":"halo"}`, "unsupported "},
@@ -243,7 +252,8 @@ func TestACommandForAnotherBotIsNotForUs(t *testing.T) {
 	run(t, c, in)
 	await(t, "the name is known", func() bool { return c.name.Load() != nil })
 	u := srv.User(reader)
-	for _, text := range []string{"/start@other_bot", "/menu@other_bot apa", "/start@PstUjiBot", "/menu@pstujibot", "nama@example.org", "/cari a@b"} {
+	for _, text := range []string{"/start@other_bot", "/menu@other_bot apa", "/start@PstUjiBot", "/menu@pstujibot",
+		"nama@example.org", "/cari a@b"} {
 		u.Say(text)
 	}
 	g := srv.Group(-100123, u)

@@ -21,7 +21,8 @@ import (
 func serve(t *testing.T, memory *bottest.Memory, channels ...bot.Channel) *bot.Desk {
 	t.Helper()
 	d, err := bot.New(bot.Config{
-		Turner: bottest.Turner{Memory: memory, Answer: bottest.Echo}, Queue: memory, Outbox: memory, Channels: channels, Turns: 16,
+		Turner: bottest.Turner{Memory: memory, Answer: bottest.Echo}, Queue: memory, Outbox: memory, Channels: channels,
+		Turns: 16,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -72,7 +73,8 @@ func TestThreeHundredLettersPassTheLimitsInOrder(t *testing.T) {
 			}
 		}
 		if took > 11*time.Second || srv.Count("sendMessage", 429) > 0 || srv.Count("sendMessage", 0) != 300 {
-			t.Errorf("took %v, %d sent, %d refused by the limits", took, srv.Count("sendMessage", 0), srv.Count("sendMessage", 429))
+			t.Errorf("took %v, %d sent, %d refused by the limits", took, srv.Count("sendMessage", 0),
+				srv.Count("sendMessage", 429))
 		}
 		t.Logf("300 letters to 100 chats in %v", took)
 	})

@@ -89,7 +89,8 @@ func TestASignIsNeverCutInTwo(t *testing.T) {
 }
 
 func FuzzRenderedTextIsTakenByTelegramAndWhole(f *testing.F) {
-	for _, s := range []string{"*a*", "a<b>&", "**", strings.Repeat("*x y*\n", 50), "👨‍👩‍👧", "*a\n*b*", "\xff*\x00*", " *a* ", "*&*<*>*"} {
+	for _, s := range []string{"*a*", "a<b>&", "**", strings.Repeat("*x y*\n", 50), "👨‍👩‍👧", "*a\n*b*", "\xff*\x00*",
+		" *a* ", "*&*<*>*"} {
 		f.Add(s, 40)
 	}
 	f.Fuzz(func(t *testing.T, text string, limit int) {
@@ -128,16 +129,20 @@ func TestButtonsSuitACheapPhone(t *testing.T) {
 		want    string
 	}{
 		"a menu has a button a line": {
-			[]conversation.Option{{Key: "1", Number: "1", Label: "Cari & baca publikasi"}, {Key: "2", Number: "2", Label: "Buku tamu/pendaftaran"}, {Key: "0", Number: "0", Label: "Kembali"}},
+			[]conversation.Option{{Key: "1", Number: "1", Label: "Cari & baca publikasi"},
+				{Key: "2", Number: "2", Label: "Buku tamu/pendaftaran"}, {Key: "0", Number: "0", Label: "Kembali"}},
 			`Cari & baca publikasi / Buku tamu/pendaftaran / Kembali`,
 		},
 		"short answers stand side by side": {
-			[]conversation.Option{{Key: "1", Number: "1", Label: "Setuju sekali"}, {Key: "2", Number: "2", Label: "Tidak setuju"}},
+			[]conversation.Option{{Key: "1", Number: "1", Label: "Setuju sekali"},
+				{Key: "2", Number: "2", Label: "Tidak setuju"}},
 			`Setuju sekali|Tidak setuju`,
 		},
 		"hits have digits, ways through them words": {
-			[]conversation.Option{{Key: "a", Number: "1"}, {Key: "b", Number: "2"}, {Key: "c", Number: "3"}, {Key: "d", Number: "4"}, {Key: "e", Number: "5"},
-				{Key: "f", Label: "« Awal"}, {Key: "g", Number: "6", Label: "‹ Mundur"}, {Key: "h", Number: "7", Label: "Lanjut ›"}, {Key: "0", Number: "0", Label: "Menu"}},
+			[]conversation.Option{{Key: "a", Number: "1"}, {Key: "b", Number: "2"}, {Key: "c", Number: "3"},
+				{Key: "d", Number: "4"}, {Key: "e", Number: "5"},
+				{Key: "f", Label: "« Awal"}, {Key: "g", Number: "6", Label: "‹ Mundur"}, {Key: "h", Number: "7", Label: "Lanjut ›"},
+				{Key: "0", Number: "0", Label: "Menu"}},
 			`1|2|3|4|5 / « Awal|‹ Mundur|Lanjut › / Menu`,
 		},
 		"one long answer makes no digits of the others": {
@@ -149,13 +154,16 @@ func TestButtonsSuitACheapPhone(t *testing.T) {
 			`Kabupaten Belitung Timur Dalam Angk…`,
 		},
 		"a number leads on to its page, its table and its years": {
-			[]conversation.Option{{Key: "1", Number: "1", Label: "Ambil halaman ini"}, {Key: "2", Number: "2", Label: "Tabelnya (Excel atau CSV)"},
-				{Key: "3", Number: "3", Label: "Tahun dan edisi lain"}, {Key: "4", Number: "4", Label: "Lihat hasil pencarian"}, {Key: "0", Number: "0", Label: "Kembali"}},
+			[]conversation.Option{{Key: "1", Number: "1", Label: "Ambil halaman ini"},
+				{Key: "2", Number: "2", Label: "Tabelnya (Excel atau CSV)"},
+				{Key: "3", Number: "3", Label: "Tahun dan edisi lain"}, {Key: "4", Number: "4", Label: "Lihat hasil pencarian"},
+				{Key: "0", Number: "0", Label: "Kembali"}},
 			`Ambil halaman ini / Tabelnya (Excel atau CSV) / Tahun dan edisi lain / Lihat hasil pencarian / Kembali`,
 		},
-		"no label is the key":   {[]conversation.Option{{Key: "lewati"}}, `lewati`},
-		"no key is no button":   {[]conversation.Option{{Label: "x"}}, ``},
-		"an answer stands once": {[]conversation.Option{{Key: "0", Number: "0", Label: "Menu"}, {Key: "0", Number: "0", Label: "Menu"}}, `Menu`},
+		"no label is the key": {[]conversation.Option{{Key: "lewati"}}, `lewati`},
+		"no key is no button": {[]conversation.Option{{Label: "x"}}, ``},
+		"an answer stands once": {[]conversation.Option{{Key: "0", Number: "0", Label: "Menu"},
+			{Key: "0", Number: "0", Label: "Menu"}}, `Menu`},
 	}
 	c, err := New(Config{Token: telegramtest.DefaultToken})
 	if err != nil {
@@ -204,19 +212,30 @@ func TestTheTextLeavesOutWhatTheButtonsSay(t *testing.T) {
 		options []conversation.Option
 		want    string
 	}{
-		"a menu": {"Pilih:\n*1* Cari\n*2* Menu\n*0* Kembali", []conversation.Option{option("1", "Cari"), option("2", "Menu"), option("0", "Kembali")}, "Pilih:"},
+		"a menu": {"Pilih:\n*1* Cari\n*2* Menu\n*0* Kembali", []conversation.Option{option("1", "Cari"), option("2", "Menu"),
+			option("0", "Kembali")}, "Pilih:"},
 		"hits": {"Hasil:\n*1* Judul (softcopy)\n   hal. 3\n*2* Lanjut ›\n*0* Kembali",
-			[]conversation.Option{option("1", ""), option("2", "Lanjut ›"), option("0", "Kembali")}, "Hasil:\n*1* Judul (softcopy)\n   hal. 3"},
+			[]conversation.Option{option("1", ""), option("2", "Lanjut ›"), option("0", "Kembali")},
+			"Hasil:\n*1* Judul (softcopy)\n   hal. 3"},
 		"more than its button": {"Dari mana?\n*1* Di ruang PST, lantai dua, pintu kiri (di tempat)\n*2* Jauh",
-			[]conversation.Option{option("1", "Di ruang PST, lantai dua"), option("2", "Jauh")}, "Dari mana?\n• Di ruang PST, lantai dua, pintu kiri (di tempat)"},
-		"no room for the button": {"Izin?\n*1* Setuju\n*2* Tidak", []conversation.Option{wide, option("2", "Tidak")}, "Izin?\n*1* Setuju"},
-		"the same words above":   {"*1* Cari\n\nPilih:\n*1* Cari", []conversation.Option{option("1", "Cari")}, "*1* Cari\n\nPilih:"},
-		"nothing but answers":    {"*1* Cari\n*2* Menu", []conversation.Option{option("1", "Cari"), option("2", "Menu")}, "*1* Cari\n*2* Menu"},
-		"no options":             {"*1* dari 3", nil, "*1* dari 3"},
-		"a number": {"*4.550* jiwa (2022)\nLenggang: Umur <19 & 65+\nTabel 2.1.1 Penduduk Menurut Desa\nKecamatan Gantung Dalam Angka 2023, hal. 10 (tercetak 5)\nSumber: Disdukcapil\nKode angka 2F8CTQ.\n*1* Ambil halaman ini\n*2* Tabelnya (Excel atau CSV)\n*0* Kembali",
-			[]conversation.Option{option("1", "Ambil halaman ini"), option("2", "Tabelnya (Excel atau CSV)"), option("0", "Kembali")},
-			"*4.550* jiwa (2022)\nLenggang: Umur <19 & 65+\nTabel 2.1.1 Penduduk Menurut Desa\nKecamatan Gantung Dalam Angka 2023, hal. 10 (tercetak 5)\nSumber: Disdukcapil\nKode angka 2F8CTQ."},
-		"a line in the middle": {"Pilih:\n*1* Cari\n\nAtau ketik kata kunci.", []conversation.Option{option("1", "Cari")}, "Pilih:\n\nAtau ketik kata kunci."},
+			[]conversation.Option{option("1", "Di ruang PST, lantai dua"), option("2", "Jauh")},
+			"Dari mana?\n• Di ruang PST, lantai dua, pintu kiri (di tempat)"},
+		"no room for the button": {"Izin?\n*1* Setuju\n*2* Tidak", []conversation.Option{wide, option("2", "Tidak")},
+			"Izin?\n*1* Setuju"},
+		"the same words above": {"*1* Cari\n\nPilih:\n*1* Cari", []conversation.Option{option("1", "Cari")},
+			"*1* Cari\n\nPilih:"},
+		"nothing but answers": {"*1* Cari\n*2* Menu", []conversation.Option{option("1", "Cari"), option("2", "Menu")},
+			"*1* Cari\n*2* Menu"},
+		"no options": {"*1* dari 3", nil, "*1* dari 3"},
+		"a number": {"*4.550* jiwa (2022)\nLenggang: Umur <19 & 65+\nTabel 2.1.1 Penduduk Menurut Desa\nKecamatan Gantung " +
+			"Dalam Angka 2023, hal. 10 (tercetak 5)\nSumber: Disdukcapil\nKode angka 2F8CTQ.\n*1* Ambil halaman ini\n*2* " +
+			"Tabelnya (Excel atau CSV)\n*0* Kembali",
+			[]conversation.Option{option("1", "Ambil halaman ini"), option("2", "Tabelnya (Excel atau CSV)"),
+				option("0", "Kembali")},
+			"*4.550* jiwa (2022)\nLenggang: Umur <19 & 65+\nTabel 2.1.1 Penduduk Menurut Desa\nKecamatan Gantung Dalam Angka " +
+				"2023, hal. 10 (tercetak 5)\nSumber: Disdukcapil\nKode angka 2F8CTQ."},
+		"a line in the middle": {"Pilih:\n*1* Cari\n\nAtau ketik kata kunci.", []conversation.Option{option("1", "Cari")},
+			"Pilih:\n\nAtau ketik kata kunci."},
 	} {
 		if got := c.layout(1, conversation.Send{Menu: "m", Text: test.text, Options: test.options}).text; got != test.want {
 			t.Errorf("%s:\ngot  %q\nwant %q", name, got, test.want)

@@ -27,10 +27,11 @@ func answerWith(code int, body string) telegramtest.Fault {
 // whatever comes, the message behind it arrives and nothing is lost.
 func TestWhateverAPollIsAnsweredTheChannelHearsAgain(t *testing.T) {
 	for name, f := range map[string]telegramtest.Fault{
-		"401 in HTML":             answerWith(401, "<html>login</html>"),
-		"403":                     answerWith(403, `{"ok":false,"error_code":403,"description":"Forbidden"}`),
-		"404 of a proxy":          answerWith(404, "not here"),
-		"409":                     answerWith(409, `{"ok":false,"error_code":409,"description":"Conflict: terminated by other getUpdates request"}`),
+		"401 in HTML":    answerWith(401, "<html>login</html>"),
+		"403":            answerWith(403, `{"ok":false,"error_code":403,"description":"Forbidden"}`),
+		"404 of a proxy": answerWith(404, "not here"),
+		"409": answerWith(409,
+			`{"ok":false,"error_code":409,"description":"Conflict: terminated by other getUpdates request"}`),
 		"200 and nothing":         answerWith(200, ""),
 		"200 and a portal":        answerWith(200, "<html>Selamat datang di WiFi</html>"),
 		"200 without a result":    answerWith(200, `{"ok":true}`),
@@ -38,8 +39,9 @@ func TestWhateverAPollIsAnsweredTheChannelHearsAgain(t *testing.T) {
 		"a result that is a map":  answerWith(200, `{"ok":true,"result":{"a":1}}`),
 		"a result of other sorts": answerWith(200, `{"ok":true,"result":[7]}`),
 		"500 without words":       answerWith(500, `{"ok":false,"error_code":500}`),
-		"429 in words":            answerWith(429, `{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 1"}`),
-		"a cut answer":            answerWith(200, `{"ok":true,"result":[{"update_id":`),
+		"429 in words": answerWith(429,
+			`{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 1"}`),
+		"a cut answer": answerWith(200, `{"ok":true,"result":[{"update_id":`),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -107,7 +109,8 @@ func TestAWaitIsKeptHoweverItIsTold(t *testing.T) {
 		head, body string
 		want       time.Duration
 	}{
-		"in words":               {429, "", `{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 35"}`, 35 * time.Second},
+		"in words": {429, "", `{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 35"}`,
+			35 * time.Second},
 		"in quotes":              {429, "", `{"ok":false,"error_code":429,"description":"Flood","parameters":{"retry_after":"35"}}`, 35 * time.Second},
 		"with a fraction":        {429, "", `{"ok":false,"error_code":429,"description":"Flood","parameters":{"retry_after":34.5}}`, 34500 * time.Millisecond},
 		"in the head":            {429, "35", `{"ok":false,"error_code":429,"description":"Flood"}`, 35 * time.Second},
@@ -181,7 +184,8 @@ func TestNoFormOfTheTokenIsRepeated(t *testing.T) {
 		"bot" + token + "/sendMessage", secret} {
 		srv, c, _, _ := desk(t, nil)
 		for _, code := range []int{400, 401, 403, 404, 429, 500} {
-			srv.Fail("sendMessage", 4, answerWith(code, fmt.Sprintf(`{"ok":false,"error_code":%d,"description":"Bad: /bot%s/x"}`, code, echo)))
+			srv.Fail("sendMessage", 4, answerWith(code, fmt.Sprintf(`{"ok":false,"error_code":%d,"description":"Bad: /bot%s/x"}`,
+				code, echo)))
 			_, err := c.Send(testContext(t), letter("x"))
 			srv.Heal()
 			if err == nil || strings.Contains(fmt.Sprintf("%v %+v", err, err), secret) {
@@ -212,7 +216,8 @@ func TestNothingForAnotherBotIsAnswered(t *testing.T) {
 func TestACaptionIsReadWhateverItStandsUnder(t *testing.T) {
 	srv, _, in, _ := desk(t, nil)
 	const from = `"message_id":$ID,"date":4102444800,"from":{"id":3527065,"first_name":"S"},"chat":{"id":3527065,"type":"private"},"caption":"jumlah penduduk"`
-	kinds := []string{`"video":{"file_id":"a","duration":1}`, `"animation":{"file_id":"a"},"document":{"file_id":"a"}`, `"audio":{"file_id":"a"}`,
+	kinds := []string{`"video":{"file_id":"a","duration":1}`, `"animation":{"file_id":"a"},"document":{"file_id":"a"}`,
+		`"audio":{"file_id":"a"}`,
 		`"voice":{"file_id":"a"}`, `"paid_media":{}`, `"live_photo":{}`}
 	for _, k := range kinds {
 		srv.Raw(`{"update_id":$ID,"message":{` + from + `,` + k + `}}`)

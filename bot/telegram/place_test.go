@@ -53,7 +53,8 @@ func TestAnAnswerGoesBackToItsThread(t *testing.T) {
 // A thread that was closed meanwhile, or a quote that is refused, costs nobody
 // the answer or its buttons.
 func TestAThreadThatIsGoneCostsNoAnswer(t *testing.T) {
-	for _, why := range []string{"Bad Request: message thread not found", "Bad Request: TOPIC_CLOSED", "Bad Request: message to be replied not found"} {
+	for _, why := range []string{"Bad Request: message thread not found", "Bad Request: TOPIC_CLOSED",
+		"Bad Request: message to be replied not found"} {
 		srv, c, _, u := desk(t, nil)
 		srv.Fail("sendMessage", 1, telegramtest.Refusal(400, why))
 		l := answerTo("m1t9", "*1* Cari\nPilih:")
@@ -75,7 +76,8 @@ func TestAnAnswerQuotesWhatItIsAbout(t *testing.T) {
 	mustSend(t, c, answerTo(m.ID, "Pilih:"))
 	got := u.FromBot()
 	if len(got) != 4 || got[0].ReplyTo != about || got[1].ReplyTo != 0 || got[3].ReplyTo != 0 {
-		t.Errorf("quotes: %d letters, %d %d %d, want %d once", len(got), got[0].ReplyTo, got[1].ReplyTo, got[3].ReplyTo, about)
+		t.Errorf("quotes: %d letters, %d %d %d, want %d once", len(got), got[0].ReplyTo, got[1].ReplyTo, got[3].ReplyTo,
+			about)
 	}
 	u.Remove(about)
 	again := answerTo(m.ID, "tentang foto yang sudah dihapus")
@@ -89,7 +91,8 @@ func TestNumbersCanBeCopied(t *testing.T) {
 	l.Send.Copy = []string{"ADU-261126-07K", "", strings.Repeat("9", 300)}
 	mustSend(t, c, l)
 	k := u.FromBot()[0].Keyboard
-	if len(k) != 1 || k[0][0].Text != "Salin ADU-261126-07K" || k[0][0].Copy == nil || k[0][0].Copy.Text != "ADU-261126-07K" {
+	if len(k) != 1 || k[0][0].Text != "Salin ADU-261126-07K" || k[0][0].Copy == nil ||
+		k[0][0].Copy.Text != "ADU-261126-07K" {
 		t.Errorf("got %+v", k)
 	}
 }
@@ -114,14 +117,16 @@ func TestAnEarlierLetterIsChanged(t *testing.T) {
 }
 
 func TestOriginsAreReadAsTheyWereWritten(t *testing.T) {
-	for _, o := range []origin{{'m', 12, 0, ""}, {'m', 12, 7, ""}, {'b', 0, 0, "4382"}, {'b', 12, 7, "4382"}, {'e', 12, 7, "1795"}} {
+	for _, o := range []origin{{'m', 12, 0, ""}, {'m', 12, 7, ""}, {'b', 0, 0, "4382"}, {'b', 12, 7, "4382"},
+		{'e', 12, 7, "1795"}} {
 		got := originOf(o.String())
 		got.extra = o.extra
 		if got != o {
 			t.Errorf("%q is read as %+v", o, got)
 		}
 	}
-	for _, id := range []string{"", "m", "mx", "old.20261126", "k1.kicked", "r5.1.👍", "delivered:7", "m1t", "b12", "m99999999999999999999"} {
+	for _, id := range []string{"", "m", "mx", "old.20261126", "k1.kicked", "r5.1.👍", "delivered:7", "m1t", "b12",
+		"m99999999999999999999"} {
 		if got := originOf(id); got.kind != 0 && id != "b12" {
 			t.Errorf("%q is read as %+v", id, got)
 		}

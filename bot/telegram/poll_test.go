@@ -272,7 +272,8 @@ func TestARefusedTokenIsAskedForSlowly(t *testing.T) {
 	srv := telegramtest.Start(t, telegramtest.Options{})
 	c := mustNew(t, srv, nil)
 	for range 100 {
-		if wait := c.pollPause(&Error{Code: 401, Description: "Unauthorized"}, &backoff{}); wait < time.Minute || wait > 5*time.Minute {
+		if wait := c.pollPause(&Error{Code: 401, Description: "Unauthorized"}, &backoff{}); wait < time.Minute ||
+			wait > 5*time.Minute {
 			t.Fatalf("asks again after %v, want 1 to 5 minutes", wait)
 		}
 	}
@@ -393,7 +394,8 @@ func TestStoppingDoesNotWaitForAnOpenPoll(t *testing.T) {
 func TestAWebhookOfOtherDaysIsRemovedBeforePolling(t *testing.T) {
 	srv := telegramtest.Start(t, telegramtest.Options{})
 	other := mustNew(t, srv, nil)
-	if _, err := other.api.call(testContext(t), "setWebhook", map[string]string{"url": "https://example.org/hook"}); err != nil {
+	if _, err := other.api.call(testContext(t), "setWebhook",
+		map[string]string{"url": "https://example.org/hook"}); err != nil {
 		t.Fatal(err)
 	}
 	srv.User(reader).Say("halo")

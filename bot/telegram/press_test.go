@@ -122,7 +122,8 @@ func TestAPressTooOldToAnswerStillCounts(t *testing.T) {
 	c := mustNew(t, srv, nil)
 	mustSend(t, c, menu("1 Cari", search))
 	press(t, u, "Cari")
-	srv.Fail("answerCallbackQuery", 1, telegramtest.Refusal(400, "Bad Request: query is too old and response timeout expired or query ID is invalid"))
+	srv.Fail("answerCallbackQuery", 1, telegramtest.Refusal(400,
+		"Bad Request: query is too old and response timeout expired or query ID is invalid"))
 	in := newInbox()
 	logged := &lines{}
 	c.cfg.Log = testLog(logged)

@@ -34,8 +34,9 @@ func DefaultProfile(office string) Profile {
 			{"batal", "Batalkan isian"},
 			{"privasi", "Data pribadi saya"},
 		},
-		Description: "Asisten perpustakaan Pelayanan Statistik Terpadu " + office + ": mencari publikasi, meminta kutipan, buku tamu dan pengaduan. Gratis. Ketik /start.",
-		About:       "Asisten perpustakaan PST " + office,
+		Description: "Asisten perpustakaan Pelayanan Statistik Terpadu " + office +
+			": mencari publikasi, meminta kutipan, buku tamu dan pengaduan. Gratis. Ketik /start.",
+		About: "Asisten perpustakaan PST " + office,
 	}
 }
 

@@ -78,7 +78,8 @@ func TestTheTokenIsInNoLogErrorOrDump(t *testing.T) {
 			} {
 				tell(l())
 			}
-			told = append(told, fmt.Sprint(c.Check(ctx)), fmt.Sprintf("%v %+v %#v", c, c, c), fmt.Sprintf("%+v %#v", *c.api, c.cfg), logged.String())
+			told = append(told, fmt.Sprint(c.Check(ctx)), fmt.Sprintf("%v %+v %#v", c, c, c), fmt.Sprintf("%+v %#v", *c.api,
+				c.cfg), logged.String())
 			for _, s := range told {
 				if strings.Contains(s, secret) || strings.Contains(s, secret[10:]) {
 					t.Errorf("token in: %s", s)
@@ -92,7 +93,8 @@ func TestTheTokenIsInNoLogErrorOrDump(t *testing.T) {
 }
 
 func TestAnAnswerWithoutWordsIsToldByItsNumber(t *testing.T) {
-	for name, body := range map[string]string{"empty words": `{"ok":false,"description":""}`, "no words": `{"ok":false}`, "nothing": `{}`} {
+	for name, body := range map[string]string{"empty words": `{"ok":false,"description":""}`, "no words": `{"ok":false}`,
+		"nothing": `{}`} {
 		srv, c, _ := line(t, telegramtest.Options{}, nil)
 		srv.Fail("sendMessage", 1, func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
 			w.WriteHeader(http.StatusInternalServerError)
@@ -111,7 +113,8 @@ func TestTheLogsSecondBelt(t *testing.T) {
 	var b strings.Builder
 	log := slog.New(slog.NewJSONHandler(&b, &slog.HandlerOptions{ReplaceAttr: Redact(token)}))
 	err := &url.Error{Op: "Post", URL: "https://api.telegram.org/bot" + token + "/getMe", Err: errors.New("refused")}
-	log.With("a", token).Error("message "+token, "error", err, "bytes", []byte(token), slog.Group("g", "url", err.URL), "n", 1)
+	log.With("a", token).Error("message "+token, "error", err, "bytes", []byte(token), slog.Group("g", "url", err.URL),
+		"n", 1)
 	if strings.Contains(b.String(), token) || strings.Count(b.String(), redacted) == 0 {
 		t.Errorf("logged %s", b.String())
 	}

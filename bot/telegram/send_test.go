@@ -17,7 +17,8 @@ import (
 )
 
 // line is a channel that only sends, and a person who wrote first.
-func line(t *testing.T, o telegramtest.Options, change func(*Config)) (*telegramtest.Server, *Channel, *telegramtest.User) {
+func line(t *testing.T, o telegramtest.Options, change func(*Config)) (*telegramtest.Server, *Channel,
+	*telegramtest.User) {
 	t.Helper()
 	srv := telegramtest.Start(t, o)
 	u := srv.User(reader)
@@ -29,7 +30,8 @@ func TestALetterArrivesAsPeopleReadIt(t *testing.T) {
 	srv, c, u := line(t, telegramtest.Options{}, nil)
 	mustSend(t, c, menu("Ketik *1* untuk <cari> & baca https://bps.go.id", search))
 	m := u.FromBot()[0]
-	if m.Text != "Ketik 1 untuk <cari> & baca https://bps.go.id" || len(m.Bold()) != 1 || m.Bold()[0] != "1" || m.Buttons()[0] != "Cari" {
+	if m.Text != "Ketik 1 untuk <cari> & baca https://bps.go.id" || len(m.Bold()) != 1 || m.Bold()[0] != "1" ||
+		m.Buttons()[0] != "Cari" {
 		t.Errorf("the person sees %+v", m)
 	}
 	if v := srv.Violations(); len(v) > 0 {
@@ -38,7 +40,8 @@ func TestALetterArrivesAsPeopleReadIt(t *testing.T) {
 }
 
 func pdf(size int) *bot.File {
-	return &bot.File{Name: "BPS1906 hal/12–25.pdf", MIME: "application/pdf", Data: bytes.Repeat([]byte("%PDF-1.7\n"), size/9+1)[:size], Pages: 14}
+	return &bot.File{Name: "BPS1906 hal/12–25.pdf", MIME: "application/pdf", Data: bytes.Repeat([]byte("%PDF-1.7\n"),
+		size/9+1)[:size], Pages: 14}
 }
 
 func TestADocumentArrivesByteForByte(t *testing.T) {
@@ -47,7 +50,8 @@ func TestADocumentArrivesByteForByte(t *testing.T) {
 	l.File, l.Send.Excerpt = pdf(3<<20), "X1"
 	id := mustSend(t, c, l)
 	m := u.FromBot()[0]
-	if m.File == nil || !bytes.Equal(m.File.Data, l.File.Data) || m.Text != "Kutipan 14 halaman" || fmt.Sprint(m.ID) != id {
+	if m.File == nil || !bytes.Equal(m.File.Data, l.File.Data) || m.Text != "Kutipan 14 halaman" ||
+		fmt.Sprint(m.ID) != id {
 		t.Fatalf("the person sees %q %+v", m.Text, m.ID)
 	}
 	if m.File.Name != "BPS1906_hal_12_25.pdf" || !m.Protected {
@@ -74,7 +78,8 @@ func TestTextTooLongForACaptionGoesBeforeTheFile(t *testing.T) {
 	l.File = pdf(100)
 	mustSend(t, c, l)
 	got := u.FromBot()
-	if len(got) != 2 || got[0].File != nil || got[1].File == nil || len(got[0].Keyboard) != 0 || len(got[1].Keyboard) != 1 {
+	if len(got) != 2 || got[0].File != nil || got[1].File == nil || len(got[0].Keyboard) != 0 ||
+		len(got[1].Keyboard) != 1 {
 		t.Errorf("the chat shows %d messages: %+v", len(got), got)
 	}
 }
@@ -119,13 +124,19 @@ func TestWhatAFailedSendingMeans(t *testing.T) {
 			bot.SendError{Blame: "person"}, true},
 		"too many requests": {letter("x"), fail("sendMessage", telegramtest.TooMany(17)),
 			bot.SendError{Retry: true, After: 17 * time.Second, Blame: "platform"}, false},
-		"too many requests on an upload, where the library forgets the code": {file, fail("sendDocument", telegramtest.TooMany(60)),
+		"too many requests on an upload, where the library forgets the code": {file,
+			fail("sendDocument", telegramtest.TooMany(60)),
 			bot.SendError{Retry: true, After: time.Minute, Blame: "platform"}, false},
-		"proxy down":           {letter("x"), fail("sendMessage", telegramtest.BadGateway), bot.SendError{Retry: true, Blame: "platform"}, false},
-		"guest network":        {letter("x"), fail("sendMessage", telegramtest.Portal), bot.SendError{Retry: true, Blame: "platform"}, false},
-		"reset":                {letter("x"), fail("sendMessage", telegramtest.Reset), bot.SendError{Retry: true, Blame: "platform"}, false},
-		"reset in mid-upload":  {file, fail("sendDocument", telegramtest.Reset), bot.SendError{Retry: true, Blame: "platform"}, false},
-		"Telegram's own fault": {letter("x"), fail("sendMessage", telegramtest.Refusal(500, "Internal Server Error")), bot.SendError{Retry: true, Blame: "platform"}, false},
+		"proxy down": {letter("x"), fail("sendMessage", telegramtest.BadGateway),
+			bot.SendError{Retry: true, Blame: "platform"}, false},
+		"guest network": {letter("x"), fail("sendMessage", telegramtest.Portal),
+			bot.SendError{Retry: true, Blame: "platform"}, false},
+		"reset": {letter("x"), fail("sendMessage", telegramtest.Reset),
+			bot.SendError{Retry: true, Blame: "platform"}, false},
+		"reset in mid-upload": {file, fail("sendDocument", telegramtest.Reset),
+			bot.SendError{Retry: true, Blame: "platform"}, false},
+		"Telegram's own fault": {letter("x"), fail("sendMessage", telegramtest.Refusal(500, "Internal Server Error")),
+			bot.SendError{Retry: true, Blame: "platform"}, false},
 		"a firewall's page": {letter("x"), fail("sendMessage", func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
 			http.Error(w, "<html>blocked</html>", http.StatusForbidden)
 		}), bot.SendError{Retry: true, Blame: "platform"}, false},
@@ -149,7 +160,8 @@ func TestWhatAFailedSendingMeans(t *testing.T) {
 			if !errors.As(err, &got) {
 				t.Fatalf("got %v", err)
 			}
-			if got.Retry != test.want.Retry || got.After != test.want.After || got.Whole != test.want.Whole || got.Blame != test.want.Blame {
+			if got.Retry != test.want.Retry || got.After != test.want.After || got.Whole != test.want.Whole ||
+				got.Blame != test.want.Blame {
 				t.Errorf("got %+v, want %+v", got, test.want)
 			}
 			if errors.Is(err, bot.ErrUnreachable) != test.gone {
@@ -227,11 +239,18 @@ func TestALetterRefusedAsMalformedIsSentPlain(t *testing.T) {
 		"marks": {menu("Ketik *1*\n*1* Cari", search), func(s *telegramtest.Server) {
 			s.Fail("sendMessage", 1, bad("can't parse entities: Unexpected end tag at byte offset 3"))
 		}, 1},
-		"buttons":          {menu("Ketik *1*\n*1* Cari", search), func(s *telegramtest.Server) { s.Fail("sendMessage", 1, bad("BUTTON_DATA_INVALID")) }, 1},
-		"too long":         {menu(long, search), func(s *telegramtest.Server) { s.Fail("sendMessage", 2, bad("message is too long")) }, 3},
-		"an edit":          {pressed(menu("Ketik *1*\n*1* Cari", search)), func(s *telegramtest.Server) { s.Fail("editMessageText", 1, bad("MESSAGE_NOT_TO_OUR_LIKING")) }, 1},
-		"a file's caption": {with(menu("Ketik *1*\n*1* Cari", search), pdf(1000)), func(s *telegramtest.Server) { s.Fail("sendDocument", 1, bad("can't parse entities")) }, 2},
-		"a picture's size": {with(menu("Ketik *1*\n*1* Cari", search), &bot.File{Name: "a.png", MIME: "image/png", Data: []byte("png")}),
+		"buttons": {menu("Ketik *1*\n*1* Cari", search),
+			func(s *telegramtest.Server) { s.Fail("sendMessage", 1, bad("BUTTON_DATA_INVALID")) }, 1},
+		"too long": {menu(long, search), func(s *telegramtest.Server) {
+			s.Fail("sendMessage", 2,
+				bad("message is too long"))
+		}, 3},
+		"an edit": {pressed(menu("Ketik *1*\n*1* Cari", search)),
+			func(s *telegramtest.Server) { s.Fail("editMessageText", 1, bad("MESSAGE_NOT_TO_OUR_LIKING")) }, 1},
+		"a file's caption": {with(menu("Ketik *1*\n*1* Cari", search), pdf(1000)),
+			func(s *telegramtest.Server) { s.Fail("sendDocument", 1, bad("can't parse entities")) }, 2},
+		"a picture's size": {with(menu("Ketik *1*\n*1* Cari", search), &bot.File{Name: "a.png", MIME: "image/png",
+			Data: []byte("png")}),
 			func(s *telegramtest.Server) { s.Fail("sendPhoto", 1, bad("PHOTO_INVALID_DIMENSIONS")) }, 1},
 	}
 	for name, test := range tests {

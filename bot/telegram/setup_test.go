@@ -20,7 +20,8 @@ func TestTheProfileIsSetOnceAndThenOnlyWhenItChanges(t *testing.T) {
 		c.introduce(testContext(t))
 	}
 	writes := func() int {
-		return srv.Count("setMyCommands", 0) + srv.Count("setMyDescription", 0) + srv.Count("setMyShortDescription", 0) + srv.Count("setChatMenuButton", 0)
+		return srv.Count("setMyCommands", 0) + srv.Count("setMyDescription", 0) + srv.Count("setMyShortDescription", 0) +
+			srv.Count("setChatMenuButton", 0)
 	}
 	p := DefaultProfile("BPS Kabupaten Belitung Timur")
 	start(p)
@@ -62,10 +63,12 @@ func TestCheckFindsEachThingThatIsWrong(t *testing.T) {
 	if bad := ok(c.Check(testContext(t))); len(bad) != 0 || len(c.Check(testContext(t))) != 3 {
 		t.Errorf("a bot in order is told: %q", bad)
 	}
-	if _, err := c.api.call(testContext(t), "setWebhook", map[string]string{"url": "https://other.example/secret-path"}); err != nil {
+	if _, err := c.api.call(testContext(t), "setWebhook",
+		map[string]string{"url": "https://other.example/secret-path"}); err != nil {
 		t.Fatal(err)
 	}
-	if bad := ok(c.Check(testContext(t))); len(bad) != 1 || !strings.Contains(bad[0], "other.example") || strings.Contains(bad[0], "secret-path") {
+	if bad := ok(c.Check(testContext(t))); len(bad) != 1 || !strings.Contains(bad[0], "other.example") ||
+		strings.Contains(bad[0], "secret-path") {
 		t.Errorf("webhook conflict: %q", bad)
 	}
 	srv.Fail("getMe", 1, telegramtest.Refusal(401, "Unauthorized"))
@@ -77,7 +80,8 @@ func TestCheckFindsEachThingThatIsWrong(t *testing.T) {
 		t.Errorf("unreachable: %q", bad)
 	}
 	open := telegramtest.Start(t, telegramtest.Options{JoinGroups: true})
-	if bad := ok(mustNew(t, open, nil).Check(testContext(t))); len(bad) != 1 || !strings.HasPrefix(bad[0], string(JoinsGroups)) {
+	if bad := ok(mustNew(t, open, nil).Check(testContext(t))); len(bad) != 1 ||
+		!strings.HasPrefix(bad[0], string(JoinsGroups)) {
 		t.Errorf("rights: %q", bad)
 	}
 }

@@ -38,8 +38,10 @@ var secretShape = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 
 // Errors of [New] for a webhook.
 var (
-	ErrHookURL    = errors.New("a webhook must be like https://pst.example.go.id" + HookPath + ", on port 443, 80, 88 or 8443")
-	ErrHookSecret = fmt.Errorf("a webhook's secret must be %d-256 of A-Z a-z 0-9 _ -; leave it out and one is made", shortestSecret)
+	ErrHookURL = errors.New("a webhook must be like https://pst.example.go.id" + HookPath +
+		", on port 443, 80, 88 or 8443")
+	ErrHookSecret = fmt.Errorf("a webhook's secret must be %d-256 of A-Z a-z 0-9 _ -; leave it out and one is made",
+		shortestSecret)
 )
 
 // checked is the webhook as it is told to Telegram.

@@ -181,7 +181,8 @@ const fullWait = time.Second
 // put makes a line a message. ">> text" quotes the desk's last message; a line that
 // is the path of a PDF file sends that file.
 func (t *Terminal) put(ctx context.Context, in bot.Inbox, text string) error {
-	m := conversation.Message{ID: t.cfg.NewID(), From: t.address, Kind: conversation.Text, Text: text, Name: t.cfg.Name, SentAt: t.cfg.Now()}
+	m := conversation.Message{ID: t.cfg.NewID(), From: t.address, Kind: conversation.Text, Text: text, Name: t.cfg.Name,
+		SentAt: t.cfg.Now()}
 	if rest, quotes := strings.CutPrefix(text, ">>"); quotes {
 		t.mu.Lock()
 		m.Text, m.Quoted = strings.TrimSpace(rest), t.shown

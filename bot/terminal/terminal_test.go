@@ -87,13 +87,16 @@ func talk(t *testing.T, cfg Config, q *bottest.Memory, a answer) {
 func TestAPipeIsAnsweredLineByLineAndEndsByItself(t *testing.T) {
 	var out screen
 	folder := t.TempDir()
-	talk(t, Config{In: strings.NewReader("halo\r\ndaftar\nambil\ntanpa akhir"), Out: &out, Folder: folder}, bottest.NewMemory(),
+	talk(t, Config{In: strings.NewReader("halo\r\ndaftar\nambil\ntanpa akhir"), Out: &out, Folder: folder},
+		bottest.NewMemory(),
 		func(_ context.Context, m conversation.Message) ([]conversation.Send, error) {
 			switch m.Text {
 			case "halo":
-				return []conversation.Send{{To: m.From, Text: "Selamat datang di *PST*.\n\nKetik *menu*.\n"}, {To: m.From, Text: "Gratis."}}, nil
+				return []conversation.Send{{To: m.From, Text: "Selamat datang di *PST*.\n\nKetik *menu*.\n"},
+					{To: m.From, Text: "Gratis."}}, nil
 			case "daftar":
-				return []conversation.Send{{To: "mailto:ani@example.org", Subject: "Kode Anda", Text: "Kode: 123456", Ref: "code:" + string(m.From)}}, nil
+				return []conversation.Send{{To: "mailto:ani@example.org", Subject: "Kode Anda", Text: "Kode: 123456", Ref: "code:" +
+					string(m.From)}}, nil
 			case "ambil":
 				return []conversation.Send{{To: m.From, Text: "Ini kutipannya.", Excerpt: "KT-1"}}, nil
 			}
@@ -149,7 +152,8 @@ func TestTwoArrowsQuoteTheDesksLastMessage(t *testing.T) {
 			got = append(got, m)
 			return nil, nil
 		})
-	if len(got) != 2 || got[0].Text != "sudah kami perbaiki" || got[0].Quoted != q.Rows()[0].Sent.PlatformID || got[0].Quoted == "" || got[1].Quoted != "" {
+	if len(got) != 2 || got[0].Text != "sudah kami perbaiki" || got[0].Quoted != q.Rows()[0].Sent.PlatformID ||
+		got[0].Quoted == "" || got[1].Quoted != "" {
 		t.Errorf("got %+v", got)
 	}
 }
@@ -157,7 +161,8 @@ func TestTwoArrowsQuoteTheDesksLastMessage(t *testing.T) {
 func TestLettersForSomebodyElseWaitUntilTheyTalk(t *testing.T) {
 	q := bottest.NewMemory()
 	forward := func(_ context.Context, m conversation.Message) ([]conversation.Send, error) {
-		return []conversation.Send{{To: "terminal:kasubbag", Text: "Dari pembaca: " + m.Text}, {To: m.From, Text: "Diteruskan."}}, nil
+		return []conversation.Send{{To: "terminal:kasubbag", Text: "Dari pembaca: " + m.Text},
+			{To: m.From, Text: "Diteruskan."}}, nil
 	}
 	var ani, staff screen
 	talk(t, Config{In: strings.NewReader("loker rusak\n"), Out: &ani}, q, forward)
@@ -248,7 +253,8 @@ func TestDocumentsAreSavedOnceAndNeverOverOthersOrOutsideTheFolder(t *testing.T)
 }
 
 func TestAnOutputThatIsGoneKeepsTheLetter(t *testing.T) {
-	term, err := New(Config{In: strings.NewReader(""), Out: broken{}, Name: "ani", Folder: t.TempDir(), NewID: func() string { return "1" }})
+	term, err := New(Config{In: strings.NewReader(""), Out: broken{}, Name: "ani", Folder: t.TempDir(),
+		NewID: func() string { return "1" }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -265,7 +271,8 @@ func (broken) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
 
 func TestNamesThatAreNoAddressAreRefused(t *testing.T) {
 	for _, name := range []string{"", "bu ani", "a\x1b", strings.Repeat("a", 300)} {
-		if _, err := New(Config{In: strings.NewReader(""), Out: io.Discard, Name: name, Folder: "x", NewID: func() string { return "1" }}); err == nil {
+		if _, err := New(Config{In: strings.NewReader(""), Out: io.Discard, Name: name, Folder: "x",
+			NewID: func() string { return "1" }}); err == nil {
 			t.Errorf("%q was accepted", name)
 		}
 	}
@@ -275,7 +282,8 @@ func TestNamesThatAreNoAddressAreRefused(t *testing.T) {
 // office's mail where it is told to.
 func TestMailIsShownWhereItBelongs(t *testing.T) {
 	var out screen
-	term, err := New(Config{In: strings.NewReader(""), Out: &out, Name: "ani", Folder: t.TempDir(), NewID: func() string { return "1" }})
+	term, err := New(Config{In: strings.NewReader(""), Out: &out, Name: "ani", Folder: t.TempDir(),
+		NewID: func() string { return "1" }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -291,7 +299,8 @@ func TestMailIsShownWhereItBelongs(t *testing.T) {
 	if err := desk.Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if s := out.String(); !strings.Contains(s, "milik ani") || !strings.Contains(s, "untuk kantor") || strings.Contains(s, "budi") {
+	if s := out.String(); !strings.Contains(s, "milik ani") || !strings.Contains(s, "untuk kantor") ||
+		strings.Contains(s, "budi") {
 		t.Errorf("shown:\n%s", s)
 	}
 }
@@ -305,7 +314,8 @@ func TestTheLineOfAFileSendsIt(t *testing.T) {
 		}
 	}
 	var got []conversation.Message
-	lines := []string{pdf, "'" + pdf + "'", " " + pdf + " ", filepath.Join(folder, "foto.jpg"), pdf + ".pdf", folder, "lihat " + pdf}
+	lines := []string{pdf, "'" + pdf + "'", " " + pdf + " ", filepath.Join(folder, "foto.jpg"), pdf + ".pdf", folder,
+		"lihat " + pdf}
 	talk(t, Config{In: strings.NewReader(strings.Join(lines, "\n")), Out: io.Discard}, bottest.NewMemory(),
 		func(_ context.Context, m conversation.Message) ([]conversation.Send, error) {
 			got = append(got, m)

@@ -48,7 +48,8 @@ func (s *Server) routesChannels(mux *http.ServeMux) {
 
 // channels is how they all are; found is what trying one has shown.
 func (s *Server) channels(w http.ResponseWriter, r *http.Request, tried string, found []Finding) {
-	s.show(w, r, http.StatusOK, "channels", map[string]any{"Channels": s.cfg.Channels.Channels(r.Context()), "Tried": tried, "Found": found})
+	s.show(w, r, http.StatusOK, "channels", map[string]any{"Channels": s.cfg.Channels.Channels(r.Context()),
+		"Tried": tried, "Found": found})
 }
 
 func (s *Server) tryChannel(w http.ResponseWriter, r *http.Request) {
@@ -56,7 +57,8 @@ func (s *Server) tryChannel(w http.ResponseWriter, r *http.Request) {
 	scheme := r.PostFormValue("kanal")
 	found := s.cfg.Channels.Try(r.Context(), scheme, member(r.Context()))
 	if found == nil {
-		s.refuse(w, r, http.StatusBadRequest, "Kanal itu tidak ada atau tidak dapat diperiksa. Kembali ke Kanal, lalu pilih yang ada di sana.")
+		s.refuse(w, r, http.StatusBadRequest, "Kanal itu tidak ada atau tidak dapat diperiksa. Kembali ke Kanal, lalu "+
+			"pilih yang ada di sana.")
 		return
 	}
 	s.channels(w, r, scheme, found)

@@ -14,6 +14,7 @@ type Wrong struct {
 func (w *Wrong) Error() string { return "input cannot be used" }
 
 // staleText is what is said of [ErrStale].
-const staleText = "Sementara Anda mengisi, perubahan lain sudah tersimpan di sini, oleh petugas lain atau karena tombol tertekan dua kali. " +
+const staleText = "Sementara Anda mengisi, perubahan lain sudah tersimpan di sini, oleh petugas lain atau karena " +
+	"tombol tertekan dua kali. " +
 	"Isian Anda belum disimpan dan masih tertulis di bawah. " +
 	"Bandingkan dengan yang berlaku sekarang, lalu simpan lagi bila tetap ingin menggantinya."

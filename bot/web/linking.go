@@ -61,7 +61,8 @@ func (s *Server) linkPage(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) linking(w http.ResponseWriter, r *http.Request, status int, data map[string]any) {
 	if data["Channel"] = s.linked(r.Context()); data["Channel"] == nil {
-		s.refuse(w, r, http.StatusNotFound, "WhatsApp belum diaktifkan. Minta pengelola menulis enabled = true di bagian [whatsapp] pada pst.toml.")
+		s.refuse(w, r, http.StatusNotFound, "WhatsApp belum diaktifkan. Minta pengelola menulis enabled = true di bagian "+
+			"[whatsapp] pada pst.toml.")
 		return
 	}
 	data["Linking"] = s.cfg.Linker.Linking(member(r.Context()))
@@ -81,7 +82,8 @@ func (s *Server) linked(ctx context.Context) any {
 // linkNow is the part of the page that changes, for who stays on it.
 func (s *Server) linkNow(w http.ResponseWriter, r *http.Request) {
 	var out bytes.Buffer
-	data := map[string]any{"Linking": s.cfg.Linker.Linking(member(r.Context())), "Channel": s.linked(r.Context()), "Nonce": newID()}
+	data := map[string]any{"Linking": s.cfg.Linker.Linking(member(r.Context())), "Channel": s.linked(r.Context()),
+		"Nonce": newID()}
 	if err := s.pages["linking"].ExecuteTemplate(&out, "live", data); err != nil {
 		s.fault(w, r, err)
 		return
@@ -125,7 +127,8 @@ func (s *Server) link(w http.ResponseWriter, r *http.Request) {
 		again["WrongNumber"] = "Itu bukan nomor telepon yang berlaku. Tulis seperti 0812-3456-7890 atau +62 812 3456 7890."
 		s.linking(w, r, http.StatusBadRequest, again)
 	case errors.Is(err, ErrBusy):
-		s.refuse(w, r, http.StatusConflict, "Penautan sedang dijalankan petugas lain. Tunggu sampai selesai, atau hentikan dahulu dari halaman Kanal.")
+		s.refuse(w, r, http.StatusConflict, "Penautan sedang dijalankan petugas lain. Tunggu sampai selesai, atau hentikan "+
+			"dahulu dari halaman Kanal.")
 	case err != nil:
 		s.fault(w, r, err)
 	default:

@@ -29,7 +29,8 @@ func (s *Server) door(w http.ResponseWriter, r *http.Request) {
 // enter lets in who has a code. Whatever is wrong with one is answered alike.
 func (s *Server) enter(w http.ResponseWriter, r *http.Request) {
 	if !s.gate.opens(r.RemoteAddr) {
-		s.show(w, r, http.StatusTooManyRequests, "door", map[string]any{"Wrong": "Terlalu banyak percobaan. Tunggu satu menit, lalu coba lagi."})
+		s.show(w, r, http.StatusTooManyRequests, "door",
+			map[string]any{"Wrong": "Terlalu banyak percobaan. Tunggu satu menit, lalu coba lagi."})
 		return
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, 4<<10)

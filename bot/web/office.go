@@ -108,7 +108,8 @@ func (s *Server) showPart(w http.ResponseWriter, r *http.Request, status int, ty
 	part, err := s.cfg.Settings.Part(r.Context(), r.PathValue("part"))
 	switch {
 	case errors.Is(err, conversation.ErrNotFound):
-		s.refuse(w, r, http.StatusNotFound, "Bagian itu tidak ada. Mungkin baru saja dihapus; lihat daftar pada halaman Kantor.")
+		s.refuse(w, r, http.StatusNotFound, "Bagian itu tidak ada. Mungkin baru saja dihapus; lihat daftar pada halaman "+
+			"Kantor.")
 		return
 	case err != nil:
 		s.fault(w, r, err)
@@ -155,7 +156,8 @@ func typedValues(f Field, typed url.Values) []string {
 func (s *Server) putOffice(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
 	if err := r.ParseForm(); err != nil {
-		s.refuse(w, r, http.StatusBadRequest, "Isian itu tidak dapat dibaca atau terlalu panjang. Tulis lebih pendek, lalu coba lagi.")
+		s.refuse(w, r, http.StatusBadRequest, "Isian itu tidak dapat dibaca atau terlalu panjang. Tulis lebih pendek, lalu "+
+			"coba lagi.")
 		return
 	}
 	for _, all := range r.PostForm {

@@ -21,7 +21,8 @@ var templates embed.FS
 type link struct{ Path, Name string }
 
 // menu is what every page leads to, in the order of a day's work.
-var menu = []link{{"/", "Hari ini"}, {"/tiket", "Tiket"}, {"/katalog", "Katalog"}, {"/kanal", "Kanal"}, {"/laporan", "Laporan"},
+var menu = []link{{"/", "Hari ini"}, {"/tiket", "Tiket"}, {"/katalog", "Katalog"}, {"/kanal", "Kanal"},
+	{"/laporan", "Laporan"},
 	{"/kalimat", "Kalimat"}, {"/kantor", "Kantor"}, {"/pembaca", "Pembaca"}, {"/jejak", "Jejak"}, {"/panduan", "Panduan"}}
 
 // pages are the templates by name.
@@ -52,7 +53,8 @@ func loadPages(office func() *conversation.Office) (pages, error) {
 		if name == "layout" {
 			continue
 		}
-		t, err := template.New("layout.html").Funcs(funcs).Option("missingkey=zero").ParseFS(templates, "templates/layout.html", file)
+		t, err := template.New("layout.html").Funcs(funcs).Option("missingkey=zero").ParseFS(templates,
+			"templates/layout.html", file)
 		if err != nil {
 			return nil, fmt.Errorf("read page %s: %w", name, err)
 		}

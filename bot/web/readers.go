@@ -33,7 +33,8 @@ func (s *Server) readers(w http.ResponseWriter, r *http.Request) {
 	s.showReader(w, r, http.StatusOK, asked{}, nil)
 }
 
-func (s *Server) showReader(w http.ResponseWriter, r *http.Request, status int, a asked, seen *conversation.ReaderSeen) {
+func (s *Server) showReader(w http.ResponseWriter, r *http.Request, status int, a asked,
+	seen *conversation.ReaderSeen) {
 	s.show(w, r, status, "readers", map[string]any{"Asked": a, "Seen": seen, "ReasonMost": conversation.ReasonMost})
 }
 
@@ -42,7 +43,8 @@ func (s *Server) asks(w http.ResponseWriter, r *http.Request) (asked, bool) {
 	if !s.bounded(w, r) {
 		return asked{}, false
 	}
-	return asked{Typed: strings.TrimSpace(r.PostFormValue("siapa")), Reason: strings.TrimSpace(r.PostFormValue("alasan"))}, true
+	return asked{Typed: strings.TrimSpace(r.PostFormValue("siapa")), Reason: strings.TrimSpace(r.PostFormValue("alasan"))},
+		true
 }
 
 // found answers a look that gave an error, and tells whether it gave none.
@@ -53,7 +55,8 @@ func (s *Server) found(w http.ResponseWriter, r *http.Request, a asked, err erro
 	case errors.Is(err, conversation.ErrReason):
 		a.WrongReason = "Tulis alasannya, 5 sampai 200 huruf, tanpa data pribadi."
 	case errors.Is(err, conversation.ErrNotFound):
-		a.WrongTyped = "Tidak ada pembaca dengan nomor atau kode kutipan itu. Nama, email dan nomor telepon tidak dapat dicari."
+		a.WrongTyped = "Tidak ada pembaca dengan nomor atau kode kutipan itu. Nama, email dan nomor telepon tidak dapat " +
+			"dicari."
 	default:
 		s.fault(w, r, err)
 		return false
@@ -102,7 +105,8 @@ func (s *Server) orderReader(w http.ResponseWriter, r *http.Request) {
 	text := verb + " " + a.Typed
 	if verb == "HAPUS DATA" {
 		if typed := strings.TrimSpace(r.PostFormValue("yakin")); !strings.EqualFold(typed, a.Typed) {
-			s.refuse(w, r, http.StatusUnprocessableEntity, "Belum ada yang dihapus: nomor pembaca yang diketik tidak sama. Cari lagi pembacanya.")
+			s.refuse(w, r, http.StatusUnprocessableEntity,
+				"Belum ada yang dihapus: nomor pembaca yang diketik tidak sama. Cari lagi pembacanya.")
 			return
 		}
 		text += " " + a.Reason

@@ -20,7 +20,8 @@ const reportWithin = 30 * time.Second
 
 // reportPolicy is for the report itself, which brings its styles along: shown in a
 // frame of ours, without scripts, and as if from nowhere.
-const reportPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; " +
+const reportPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action " +
+	"'none'; " +
 	"frame-ancestors 'self'; sandbox"
 
 var periodWords = map[conversation.PeriodFault]string{
@@ -37,7 +38,8 @@ var periodWords = map[conversation.PeriodFault]string{
 // period reads which one is asked for; none is the month of now.
 func (s *Server) period(r *http.Request) (conversation.PeriodForm, conversation.Period, conversation.PeriodFault) {
 	q := r.URL.Query()
-	form := conversation.PeriodForm{Month: q.Get("bulan"), Quarter: q.Get("triwulan"), Year: q.Get("tahun"), From: q.Get("dari"), To: q.Get("sampai")}
+	form := conversation.PeriodForm{Month: q.Get("bulan"), Quarter: q.Get("triwulan"), Year: q.Get("tahun"),
+		From: q.Get("dari"), To: q.Get("sampai")}
 	if form.Quarter != "" && form.Year != "" {
 		form.Quarter, form.Year = form.Year+"-"+form.Quarter, ""
 	}
@@ -117,7 +119,8 @@ func (s *Server) report(w http.ResponseWriter, r *http.Request, format string) (
 			http.StatusServiceUnavailable)
 	case r.Context().Err() == nil:
 		s.cfg.Log.Error("report failed", "format", format, "error", err)
-		http.Error(w, "Laporan tidak dapat dibuat. Coba lagi sebentar; bila berulang, beri tahu pengelola.", http.StatusInternalServerError)
+		http.Error(w, "Laporan tidak dapat dibuat. Coba lagi sebentar; bila berulang, beri tahu pengelola.",
+			http.StatusInternalServerError)
 	}
 	return nil, p, false
 }

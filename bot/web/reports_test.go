@@ -30,12 +30,14 @@ func TestReportIsGivenUpInTime(t *testing.T) {
 		for range 3 {
 			go func() {
 				w := httptest.NewRecorder()
-				s.reportFile(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/laporan/berkas?bentuk=xlsx&tahun=2026", nil))
+				s.reportFile(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet,
+					"/laporan/berkas?bentuk=xlsx&tahun=2026", nil))
 				answers <- w
 			}()
 		}
 		for range 3 {
-			if w := <-answers; w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), "masa yang lebih pendek") {
+			if w := <-answers; w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(),
+				"masa yang lebih pendek") {
 				t.Errorf("%d %s", w.Code, w.Body)
 			}
 		}

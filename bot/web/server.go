@@ -100,7 +100,8 @@ func New(cfg Config) (*Server, error) {
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || strings.TrimRight(u.Path, "/") != "" {
 		return nil, fmt.Errorf("make the page: its address must be http(s)://HOST[:PORT] without a path, not %q", cfg.URL)
 	}
-	s := &Server{cfg: cfg, letters: newLetters(cfg.Now), gate: newGate(cfg.Now), presence: newPresence(cfg.Now), secure: u.Scheme == "https", ready: make(chan struct{}),
+	s := &Server{cfg: cfg, letters: newLetters(cfg.Now), gate: newGate(cfg.Now), presence: newPresence(cfg.Now),
+		secure: u.Scheme == "https", ready: make(chan struct{}),
 		reporting: make(chan struct{}, 1)}
 	s.hosts = hosts(u.Host, cfg.Listener.Addr())
 	if s.pages, err = loadPages(cfg.Office); err != nil {
@@ -177,7 +178,8 @@ func (s *Server) handler() http.Handler {
 
 	cross := http.NewCrossOriginProtection()
 	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.refuse(w, r, http.StatusForbidden, "Permintaan ini datang dari situs lain dan ditolak. Buka halaman petugas langsung dari tautannya.")
+		s.refuse(w, r, http.StatusForbidden, "Permintaan ini datang dari situs lain dan ditolak. Buka halaman petugas "+
+			"langsung dari tautannya.")
 	}))
 	all := http.NewServeMux()
 	all.Handle("/", s.sessions.LoadAndSave(cross.Handler(open)))
@@ -232,7 +234,8 @@ func (s *Server) guarded(next http.Handler) http.Handler {
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Cache-Control", "no-store")
 		if !slices.Contains(s.hosts, strings.ToLower(r.Host)) {
-			http.Error(w, "Halaman ini tidak dilayani dengan nama itu. Tulis MASUK dari chat Anda, lalu buka tautan yang diberikan.", http.StatusMisdirectedRequest)
+			http.Error(w, "Halaman ini tidak dilayani dengan nama itu. Tulis MASUK dari chat Anda, lalu buka tautan yang "+
+				"diberikan.", http.StatusMisdirectedRequest)
 			return
 		}
 		select {
@@ -277,7 +280,8 @@ func (s *Server) known(next http.Handler) http.Handler {
 		case !ok && r.Method == http.MethodGet:
 			http.Redirect(w, r, "/masuk", http.StatusSeeOther)
 		case !ok:
-			s.refuse(w, r, http.StatusUnauthorized, "Sesi Anda sudah berakhir. Tulis MASUK dari chat Anda untuk mendapat kode baru.")
+			s.refuse(w, r, http.StatusUnauthorized, "Sesi Anda sudah berakhir. Tulis MASUK dari chat Anda untuk mendapat kode "+
+				"baru.")
 		default:
 			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), memberKey{}, m)))
 		}
@@ -312,7 +316,8 @@ func (s *Server) fault(w http.ResponseWriter, r *http.Request, err error) {
 		s.cfg.Log.Error("page failed", "page", r.Pattern, "error", err)
 	}
 	s.show(w, r, http.StatusInternalServerError, "refused", map[string]any{"Title": "Ada gangguan",
-		"Text": "Permintaan tidak dapat diselesaikan dan tidak mengubah apa pun. Coba lagi sebentar; bila berulang, beri tahu pengelola."})
+		"Text": "Permintaan tidak dapat diselesaikan dan tidak mengubah apa pun. Coba lagi sebentar; bila berulang, beri " +
+			"tahu pengelola."})
 }
 
 // show renders a page. Data that every page has is put beside its own.

@@ -88,8 +88,9 @@ func gated(t *testing.T) (*Server, *kept, *http.Client) {
 	office := conversation.DefaultOffice(zone)
 	office.Staff = []conversation.Staff{{Name: "Pak Budi", Role: conversation.Kasubbag}}
 	sessions := &kept{rows: map[string]row{}}
-	s, err := New(Config{Listener: l, URL: "http://" + l.Addr().String(), Office: func() *conversation.Office { return &office },
-		Log: slog.New(slog.DiscardHandler), Now: time.Now, Doors: oneDoor{}, Sessions: sessions})
+	s, err := New(Config{Listener: l, URL: "http://" + l.Addr().String(),
+		Office: func() *conversation.Office { return &office },
+		Log:    slog.New(slog.DiscardHandler), Now: time.Now, Doors: oneDoor{}, Sessions: sessions})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +107,10 @@ func gated(t *testing.T) (*Server, *kept, *http.Client) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s, sessions, &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	return s, sessions, &http.Client{Jar: jar, CheckRedirect: func(*http.Request,
+		[]*http.Request) error {
+		return http.ErrUseLastResponse
+	}}
 }
 
 // inside tells whether a browser is let to a page that needs nothing but a session.

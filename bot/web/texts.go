@@ -93,7 +93,8 @@ func (s *Server) texts(w http.ResponseWriter, r *http.Request) {
 			found++
 		}
 	}
-	s.show(w, r, http.StatusOK, "texts", map[string]any{"Groups": groups, "Part": part, "Sought": sought, "Owned": owned, "Found": found})
+	s.show(w, r, http.StatusOK, "texts", map[string]any{"Groups": groups, "Part": part, "Sought": sought, "Owned": owned,
+		"Found": found})
 }
 
 // textHas tells whether all words that are looked for stand in a text or its name.
@@ -134,7 +135,8 @@ func (s *Server) showText(w http.ResponseWriter, r *http.Request, status int, da
 func (s *Server) putText(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
 	if err := r.ParseForm(); err != nil {
-		s.refuse(w, r, http.StatusBadRequest, "Kalimat itu tidak dapat dibaca atau terlalu panjang. Tulis lebih pendek, lalu coba lagi.")
+		s.refuse(w, r, http.StatusBadRequest, "Kalimat itu tidak dapat dibaca atau terlalu panjang. Tulis lebih pendek, "+
+			"lalu coba lagi.")
 		return
 	}
 	key, text := r.PathValue("key"), strings.TrimRight(strings.ReplaceAll(r.PostFormValue("teks"), "\r\n", "\n"), " \n")

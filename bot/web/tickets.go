@@ -28,7 +28,8 @@ type Tickets interface {
 var (
 	kinds = map[string]string{conversation.KindComplaint: "Pengaduan", conversation.KindHandoff: "Tanya petugas",
 		conversation.KindVerify: "Verifikasi", conversation.KindLoan: "Pinjam buku"}
-	verbs = map[string]string{"BALAS": "Kirim jawaban", "TERIMA": "Terima", "SELESAI": "Selesai", "TOLAK": "Tolak", "SETUJU": "Setujui",
+	verbs = map[string]string{"BALAS": "Kirim jawaban", "TERIMA": "Terima", "SELESAI": "Selesai", "TOLAK": "Tolak",
+		"SETUJU":  "Setujui",
 		"KEMBALI": "Buku sudah kembali"}
 )
 
@@ -57,7 +58,8 @@ func dueInWords(o *conversation.Office, now time.Time, q conversation.Queued) st
 	if q.Due.IsZero() {
 		return ""
 	}
-	what := map[string]string{conversation.DueAnswer: "dijawab", conversation.DueFinish: "selesai", conversation.DueBack: "kembali"}[q.For]
+	what := map[string]string{conversation.DueAnswer: "dijawab", conversation.DueFinish: "selesai",
+		conversation.DueBack: "kembali"}[q.For]
 	day := stamp(o, q.Due, "2 Jan 2006")
 	switch days := daysBetween(o, now, q.Due); {
 	case q.Past:
@@ -127,8 +129,9 @@ func (s *Server) showTicket(w http.ResponseWriter, r *http.Request, status int, 
 		}
 	}
 	slices.SortStableFunc(answers, func(a, b conversation.Verb) int { return cmp.Compare(place(a.Name), place(b.Name)) })
-	s.show(w, r, status, "ticket", map[string]any{"Ticket": t, "When": dueInWords(s.cfg.Office(), s.cfg.Now(), t.Queued), "Answers": answers,
-		"Canned": canned, "Draft": d, "Others": s.presence.enter(t.ID, member(r.Context()).Name)})
+	s.show(w, r, status, "ticket", map[string]any{"Ticket": t, "When": dueInWords(s.cfg.Office(), s.cfg.Now(), t.Queued),
+		"Answers": answers,
+		"Canned":  canned, "Draft": d, "Others": s.presence.enter(t.ID, member(r.Context()).Name)})
 }
 
 // place puts the answer before all other orders.
@@ -148,7 +151,8 @@ func (s *Server) bounded(w http.ResponseWriter, r *http.Request) bool {
 	err := r.ParseForm()
 	switch {
 	case errors.As(err, new(*http.MaxBytesError)):
-		s.refuse(w, r, http.StatusRequestEntityTooLarge, "Isian itu terlalu panjang dan tidak dikirim. Bagi menjadi beberapa pesan.")
+		s.refuse(w, r, http.StatusRequestEntityTooLarge,
+			"Isian itu terlalu panjang dan tidak dikirim. Bagi menjadi beberapa pesan.")
 	case err != nil:
 		s.refuse(w, r, http.StatusBadRequest, "Formulir ini tidak terbaca. Muat ulang halamannya, lalu coba lagi.")
 	}
@@ -171,7 +175,8 @@ func (s *Server) orderTicket(w http.ResponseWriter, r *http.Request) {
 	}
 	i := slices.IndexFunc(t.Verbs, func(v conversation.Verb) bool { return v.Name == r.PostFormValue("perintah") })
 	if i < 0 {
-		s.refuse(w, r, http.StatusBadRequest, "Belum ada yang terkirim: perintah itu tidak berlaku untuk tiket ini. Mungkin keadaannya baru saja berubah.")
+		s.refuse(w, r, http.StatusBadRequest, "Belum ada yang terkirim: perintah itu tidak berlaku untuk tiket ini. "+
+			"Mungkin keadaannya baru saja berubah.")
 		return
 	}
 	verb := t.Verbs[i]

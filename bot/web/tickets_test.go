@@ -54,7 +54,8 @@ func TestWhoHasATicketOpenIsForgottenInTime(t *testing.T) {
 }
 
 func TestNoCellIsAFormula(t *testing.T) {
-	for text, want := range map[string]string{"": "", "halo": "halo", "=1+1": "'=1+1", "+62": "'+62", "-": "'-", "@x": "'@x", "\t=1": "'\t=1", "a=1": "a=1"} {
+	for text, want := range map[string]string{"": "", "halo": "halo", "=1+1": "'=1+1", "+62": "'+62", "-": "'-",
+		"@x": "'@x", "\t=1": "'\t=1", "a=1": "a=1"} {
 		if got := cell(text); got != want {
 			t.Errorf("%q becomes %q, want %q", text, got, want)
 		}

@@ -72,7 +72,9 @@ func (s *Server) today(w http.ResponseWriter, r *http.Request) {
 		Name string
 		Rows []queuedRow
 	}{{"Terlewat", s.rows(past)}, {"Hari ini", s.rows(today)}, {"Sesudahnya", s.rows(later)}}
-	s.show(w, r, http.StatusOK, "today", map[string]any{"Groups": groups, "Waiting": len(past) + len(today) + len(later), "Questions": questions,
-		"Books": books, "House": house, "Low": house.Free >= 0 && house.Free < house.Floor, "Now": now,
-		"BackupLate": house.Nightly && now.Sub(house.Backup) > 36*time.Hour, "LostDays": LostDays, "Channels": s.cfg.Channels.Channels(r.Context())})
+	s.show(w, r, http.StatusOK, "today", map[string]any{"Groups": groups, "Waiting": len(past) + len(today) + len(later),
+		"Questions": questions,
+		"Books":     books, "House": house, "Low": house.Free >= 0 && house.Free < house.Floor, "Now": now,
+		"BackupLate": house.Nightly && now.Sub(house.Backup) > 36*time.Hour, "LostDays": LostDays,
+		"Channels": s.cfg.Channels.Channels(r.Context())})
 }

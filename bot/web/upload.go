@@ -118,7 +118,8 @@ func (s *Server) uploads(w http.ResponseWriter, r *http.Request, status int, wro
 // uploadNow is the part of the page that changes, for who stays on it.
 func (s *Server) uploadNow(w http.ResponseWriter, r *http.Request) {
 	var out bytes.Buffer
-	if err := s.pages["upload"].ExecuteTemplate(&out, "papers", map[string]any{"Papers": s.cfg.Intake.Papers(member(r.Context()))}); err != nil {
+	if err := s.pages["upload"].ExecuteTemplate(&out, "papers",
+		map[string]any{"Papers": s.cfg.Intake.Papers(member(r.Context()))}); err != nil {
 		s.fault(w, r, err)
 		return
 	}
@@ -150,12 +151,14 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 			"Tempat penyimpanan hampir penuh, jadi sisanya tidak diterima. Minta pengelola mengosongkan disk, lalu kirim lagi.")
 	case errors.Is(err, ErrTooMany):
 		s.uploads(w, r, http.StatusRequestEntityTooLarge,
-			"Terlalu banyak berkas yang menunggu, jadi sisanya tidak diterima. Putuskan dulu yang tercantum di bawah, lalu kirim sisanya.")
+			"Terlalu banyak berkas yang menunggu, jadi sisanya tidak diterima. Putuskan dulu yang tercantum di bawah, lalu "+
+				"kirim sisanya.")
 	case errors.As(err, &large):
 		s.uploads(w, r, http.StatusRequestEntityTooLarge, "Kiriman ini terlalu besar. Kirim berkasnya dalam beberapa kali.")
 	default:
 		s.cfg.Log.Info("an upload was cut off", "error", err)
-		s.uploads(w, r, http.StatusBadRequest, "Kiriman terputus: berkas yang belum utuh tidak disimpan. Kirim lagi berkas itu.")
+		s.uploads(w, r, http.StatusBadRequest, "Kiriman terputus: berkas yang belum utuh tidak disimpan. Kirim lagi berkas "+
+			"itu.")
 	}
 }
 
@@ -187,7 +190,8 @@ func (s *Server) receive(ctx context.Context, form *multipart.Reader) (n int, er
 			switch {
 			case err == nil:
 				n++
-			case errors.Is(err, ErrNoRoom), errors.Is(err, ErrTooMany), errors.Is(err, ErrOffice), errors.Is(err, conversation.ErrFull):
+			case errors.Is(err, ErrNoRoom), errors.Is(err, ErrTooMany), errors.Is(err, ErrOffice),
+				errors.Is(err, conversation.ErrFull):
 				refused = err
 			default:
 				return n, err

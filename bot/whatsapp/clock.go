@@ -21,7 +21,8 @@ func (k *link) tellTime() bool {
 	ctx, cancel := context.WithTimeout(k.ctx, k.c.cfg.Timing.Ack)
 	defer cancel()
 	//lint:ignore SA1019 there is no other way to ask, and ours fails softly
-	n, err := k.client.DangerousInternals().SendIQ(ctx, whatsmeow.DangerousInfoQuery{Namespace: "w:p", Type: "get", To: types.ServerJID})
+	n, err := k.client.DangerousInternals().SendIQ(ctx, whatsmeow.DangerousInfoQuery{Namespace: "w:p", Type: "get",
+		To: types.ServerJID})
 	if err != nil || n == nil {
 		return false
 	}

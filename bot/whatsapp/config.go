@@ -57,17 +57,18 @@ type Config struct {
 
 // Timing is how long the channel waits. A zero field takes its default.
 type Timing struct {
-	Ack         time.Duration // for the server's acknowledgement of a message; 15 s
-	Upload      time.Duration // for one try at uploading a file; 2 min
-	UploadWait  time.Duration // before the second try, doubled from then on; 2 s
-	Typing      time.Duration // "typing …" is shown about so long at most, half more or less by chance; 2 s
-	Redeliver   time.Duration // after a message could not be stored, before it is asked for again; 5 s
-	Unreadable  time.Duration // a message that cannot be read may come again so long, before its sender is asked; 1 min
-	Resend      time.Duration // what follows it in its chat waits so long for it; 15 s
-	Receipts    time.Duration // a receipt is held so long after its letter was sent, until that is noted; 1 s
-	Backlog     time.Duration // a reader's message that waited longer is not answered by itself; 12 h
-	Silence     time.Duration // letters go out and no phone confirms any: alarm after; 30 min
-	Reconnect   time.Duration // at most so long before connecting again, doubled with every failure up to 15 times that; 2 s
+	Ack        time.Duration // for the server's acknowledgement of a message; 15 s
+	Upload     time.Duration // for one try at uploading a file; 2 min
+	UploadWait time.Duration // before the second try, doubled from then on; 2 s
+	Typing     time.Duration // "typing …" is shown about so long at most, half more or less by chance; 2 s
+	Redeliver  time.Duration // after a message could not be stored, before it is asked for again; 5 s
+	Unreadable time.Duration // a message that cannot be read may come again so long, before its sender is asked; 1 min
+	Resend     time.Duration // what follows it in its chat waits so long for it; 15 s
+	Receipts   time.Duration // a receipt is held so long after its letter was sent, until that is noted; 1 s
+	Backlog    time.Duration // a reader's message that waited longer is not answered by itself; 12 h
+	Silence    time.Duration // letters go out and no phone confirms any: alarm after; 30 min
+	// at most so long before connecting again, doubled with every failure up to 15 times that; 2 s
+	Reconnect   time.Duration
 	Stuck       time.Duration // without connection, before starting over with a new client; 10 min
 	Unpaired    time.Duration // between two looks whether somebody has linked the device; 5 s
 	Replaced    time.Duration // before trying again after another process took the session; 30 min
@@ -121,9 +122,11 @@ func (c *Config) prepare() error {
 		to time.Duration
 	}{
 		{&t.Ack, 15 * time.Second}, {&t.Upload, 2 * time.Minute}, {&t.UploadWait, 2 * time.Second},
-		{&t.Typing, 2 * time.Second}, {&t.Redeliver, 5 * time.Second}, {&t.Unreadable, time.Minute}, {&t.Resend, 15 * time.Second},
+		{&t.Typing, 2 * time.Second}, {&t.Redeliver, 5 * time.Second}, {&t.Unreadable, time.Minute},
+		{&t.Resend, 15 * time.Second},
 		{&t.Receipts, time.Second},
-		{&t.Backlog, conversation.TooLate}, {&t.Silence, 30 * time.Minute}, {&t.Reconnect, 2 * time.Second}, {&t.Stuck, 10 * time.Minute},
+		{&t.Backlog, conversation.TooLate}, {&t.Silence, 30 * time.Minute}, {&t.Reconnect, 2 * time.Second},
+		{&t.Stuck, 10 * time.Minute},
 		{&t.Unpaired, 5 * time.Second}, {&t.Replaced, 30 * time.Minute}, {&t.Refused, 6 * time.Hour},
 	} {
 		if *d.v <= 0 {

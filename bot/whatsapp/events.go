@@ -99,7 +99,8 @@ func (k *link) storeFailed(err error) {
 		}
 	})
 	if before.IsZero() {
-		k.c.cfg.Log.Error("the WhatsApp device file cannot be used; messages wait at WhatsApp meanwhile", "error", redact(err))
+		k.c.cfg.Log.Error("the WhatsApp device file cannot be used; messages wait at WhatsApp meanwhile", "error",
+			redact(err))
 	}
 	k.again.ring()
 }

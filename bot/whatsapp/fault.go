@@ -61,7 +61,8 @@ func (c *Channel) fault(ctx context.Context, err error) error {
 		return retry("desk", 10*time.Second, fmt.Errorf("WhatsApp refused the message (%d)", code))
 	case strings.Contains(err.Error(), "no LID found"):
 		return &bot.SendError{Blame: "person", Err: fmt.Errorf("number is not on WhatsApp: %w", bot.ErrUnreachable)}
-	case errors.Is(err, whatsmeow.ErrMessageTimedOut), errors.Is(err, whatsmeow.ErrIQTimedOut), errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, whatsmeow.ErrMessageTimedOut), errors.Is(err, whatsmeow.ErrIQTimedOut),
+		errors.Is(err, context.DeadlineExceeded):
 		return retry("platform", 5*time.Second, errors.New("WhatsApp did not acknowledge in time"))
 	case errors.Is(err, errUpload):
 		return retry("platform", 30*time.Second, err)

@@ -181,7 +181,8 @@ func (l *logs) String() string {
 // prepare links a device and makes the channel, without running it.
 func prepare(t *testing.T, change func(*Config)) *rig {
 	t.Helper()
-	r := &rig{t: t, srv: whatsapptest.New(t), in: newInbox(), logs: &logs{}, file: filepath.Join(t.TempDir(), "wa", "device.db")}
+	r := &rig{t: t, srv: whatsapptest.New(t), in: newInbox(), logs: &logs{}, file: filepath.Join(t.TempDir(), "wa",
+		"device.db")}
 	t.Cleanup(func() { whatsapptest.Remove(filepath.Dir(r.file)) })
 	r.make(change)
 	t.Cleanup(func() {

@@ -51,7 +51,8 @@ func (d *device) facts(ctx context.Context, now time.Time) (f Facts, err error) 
 		return f, fmt.Errorf("count unreadable messages: %w", err)
 	}
 	var at int64
-	if err := d.db.QueryRow(ctx, `SELECT coalesce(max(at), 0) FROM pst_times WHERE name = $1`, phoneTime).Scan(&at); err != nil {
+	if err := d.db.QueryRow(ctx, `SELECT coalesce(max(at), 0) FROM pst_times WHERE name = $1`,
+		phoneTime).Scan(&at); err != nil {
 		return f, fmt.Errorf("read time: %w", err)
 	}
 	if at > 0 {

@@ -93,7 +93,8 @@ func jidOf(a conversation.Address) (types.JID, error) {
 
 // personal tells whether an address is a person's, not a group's or a channel's.
 func personal(j types.JID) bool {
-	return (j.Server == types.DefaultUserServer || j.Server == types.HiddenUserServer) && !j.IsBot() && j.User != types.PSAJID.User
+	return (j.Server == types.DefaultUserServer || j.Server == types.HiddenUserServer) && !j.IsBot() &&
+		j.User != types.PSAJID.User
 }
 
 // address is the one form under which the desk knows a person, given one form

@@ -57,7 +57,8 @@ func TestPhoneNumbersWrittenAnyWay(t *testing.T) {
 }
 
 func FuzzNormalize(f *testing.F) {
-	for _, s := range []string{"0812-7856-3877", "+62 812", "62", "x", "٠٨١٢٣٤٥٦٧٨٩", "000000AAA0", "000000222", "(4900", "6200820800000000", "006281111111"} {
+	for _, s := range []string{"0812-7856-3877", "+62 812", "62", "x", "٠٨١٢٣٤٥٦٧٨٩", "000000AAA0", "000000222", "(4900",
+		"6200820800000000", "006281111111"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -70,7 +71,8 @@ func FuzzNormalize(f *testing.F) {
 		}
 		digits := phonenumbers.NormalizeDigitsOnly(s)
 		foreign := strings.Contains(s, "+") || strings.HasPrefix(digits, "00")
-		if !foreign && strings.ContainsAny(digits[:1], "08") && !strings.HasPrefix(n, "62") || strings.HasPrefix(digits, "62") && !strings.HasPrefix(n, "62") {
+		if !foreign && strings.ContainsAny(digits[:1], "08") && !strings.HasPrefix(n, "62") ||
+			strings.HasPrefix(digits, "62") && !strings.HasPrefix(n, "62") {
 			t.Fatalf("%q, Indonesian, became %q", s, n)
 		}
 		if !strings.HasSuffix(digits, n[len(n)-4:]) {
@@ -83,7 +85,8 @@ func FuzzNormalize(f *testing.F) {
 }
 
 func FuzzAddress(f *testing.F) {
-	for _, s := range []string{"whatsapp:628@s.whatsapp.net", "whatsapp:77@lid", "whatsapp:1.2:3@lid", "whatsapp:@lid", "telegram:1", "whatsapp:status@broadcast", "whatsapp:1:0@lid"} {
+	for _, s := range []string{"whatsapp:628@s.whatsapp.net", "whatsapp:77@lid", "whatsapp:1.2:3@lid", "whatsapp:@lid",
+		"telegram:1", "whatsapp:status@broadcast", "whatsapp:1:0@lid"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

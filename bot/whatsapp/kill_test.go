@@ -51,7 +51,8 @@ func TestMain(m *testing.M) {
 
 // child runs a channel until it is killed.
 func child(addr, dir, kill string) error {
-	ch, err := New(Config{DeviceFile: filepath.Join(dir, "device.db"), Key: testKey, HTTP: whatsapptest.Join(addr), Timing: fast(), Pace: &bot.Pace{}})
+	ch, err := New(Config{DeviceFile: filepath.Join(dir, "device.db"), Key: testKey, HTTP: whatsapptest.Join(addr),
+		Timing: fast(), Pace: &bot.Pace{}})
 	if err != nil {
 		return err
 	}

@@ -67,7 +67,8 @@ func (c *Channel) newClient(ctx context.Context, d *device) *whatsmeow.Client {
 	client.UseRetryMessageStore = true
 	client.ManualHistorySyncDownload = true
 	client.AutomaticMessageRerequestFromPhone = true // what cannot be read, the desk's phone may have
-	client.SetMaxParallelRetryReceiptHandling(1)     // two at once would seal letters with one key, and a phone drops the second
+	// two at once would seal letters with one key, and a phone drops the second
+	client.SetMaxParallelRetryReceiptHandling(1)
 	client.BackgroundEventCtx = ctx
 	client.SetForceActiveDeliveryReceipts(true) // two grey ticks: the desk has it
 	if c.cfg.HTTP != nil {
@@ -124,7 +125,8 @@ func (c *Channel) fetchVersion(ctx context.Context) (v store.WAVersionContainer,
 func (c *Channel) renewed(ctx context.Context) bool {
 	v, err := c.fetchVersion(ctx)
 	if err != nil {
-		c.cfg.Log.Error("WhatsApp calls this version outdated, and the present one could not be asked for", "error", redact(err))
+		c.cfg.Log.Error("WhatsApp calls this version outdated, and the present one could not be asked for", "error",
+			redact(err))
 		return false
 	}
 	globals.Lock()
@@ -133,7 +135,8 @@ func (c *Channel) renewed(ctx context.Context) bool {
 	if v == now || v[2] == 0 {
 		return false
 	}
-	c.cfg.Log.Warn("WhatsApp calls this version outdated; trying the present one", "refused", now.String(), "present", v.String())
+	c.cfg.Log.Warn("WhatsApp calls this version outdated; trying the present one", "refused", now.String(), "present",
+		v.String())
 	c.mu.Lock()
 	c.fetched = v
 	c.mu.Unlock()
@@ -141,8 +144,10 @@ func (c *Channel) renewed(ctx context.Context) bool {
 }
 
 func (c *Channel) newLink(ctx context.Context, d *device, in bot.Inbox) *link {
-	k := &link{c: c, d: d, jid: d.dev.GetJID(), in: in, ends: make(chan ending, 8), panics: map[string]int{}, announced: map[string]bool{},
-		unread: map[string]bool{}, resending: map[conversation.Address]bool{}, again: make(bell, 1), lost: make(bell, 1), caughtUp: func() {},
+	k := &link{c: c, d: d, jid: d.dev.GetJID(), in: in, ends: make(chan ending, 8), panics: map[string]int{},
+		announced: map[string]bool{},
+		unread:    map[string]bool{}, resending: map[conversation.Address]bool{}, again: make(bell, 1), lost: make(bell, 1),
+		caughtUp: func() {},
 		receipts: make(chan receipt, 1024), own: map[string]bool{d.dev.GetJID().User: true, d.dev.GetLID().User: true}}
 	// Not ended by ctx: the client is disconnected first. A context that ends
 	// under it races with that inside whatsmeow.

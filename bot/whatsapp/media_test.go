@@ -20,14 +20,18 @@ func TestPhotoOfAComplaintCanBeFetchedLater(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.Send(desk, &waE2E.Message{ImageMessage: &waE2E.ImageMessage{URL: &up.URL, DirectPath: &up.DirectPath, MediaKey: up.MediaKey,
-		FileEncSHA256: up.FileEncSHA256, FileSHA256: up.FileSHA256, FileLength: &up.FileLength, Mimetype: text("image/jpeg"), Caption: text("kursi rusak")}})
+	p.Send(desk, &waE2E.Message{ImageMessage: &waE2E.ImageMessage{URL: &up.URL, DirectPath: &up.DirectPath,
+		MediaKey:      up.MediaKey,
+		FileEncSHA256: up.FileEncSHA256, FileSHA256: up.FileSHA256, FileLength: &up.FileLength, Mimetype: text("image/jpeg"),
+		Caption: text("kursi rusak")}})
 	got := r.in.wait(t, 0)
-	if got.Kind != conversation.Image || got.Text != "kursi rusak" || got.Media.MIME != "image/jpeg" || got.Media.Size != int64(len(photo)) {
+	if got.Kind != conversation.Image || got.Text != "kursi rusak" || got.Media.MIME != "image/jpeg" ||
+		got.Media.Size != int64(len(photo)) {
 		t.Fatalf("received %+v", got)
 	}
 	var out bytes.Buffer
-	if n, err := r.ch.Download(t.Context(), got.Media.Ref, &out); err != nil || n != int64(len(photo)) || !bytes.Equal(out.Bytes(), photo) {
+	if n, err := r.ch.Download(t.Context(), got.Media.Ref, &out); err != nil || n != int64(len(photo)) ||
+		!bytes.Equal(out.Bytes(), photo) {
 		t.Errorf("fetched %d bytes, %v", n, err)
 	}
 	for _, ref := range []string{"", "x", "i", "i!!", "telegram-file-id", got.Media.Ref[:20]} {
@@ -53,7 +57,8 @@ func TestADocumentSentBackCanBeFetched(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.Send(desk, &waE2E.Message{DocumentMessage: &waE2E.DocumentMessage{URL: &up.URL, DirectPath: &up.DirectPath, MediaKey: up.MediaKey,
+	p.Send(desk, &waE2E.Message{DocumentMessage: &waE2E.DocumentMessage{URL: &up.URL, DirectPath: &up.DirectPath,
+		MediaKey:      up.MediaKey,
 		FileEncSHA256: up.FileEncSHA256, FileSHA256: up.FileSHA256, FileLength: &up.FileLength,
 		Mimetype: text("application/octet-stream"), FileName: text("kutipan_K7F3Q9AB2D.pdf")}})
 	got := r.in.wait(t, 0)

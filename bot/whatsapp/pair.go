@@ -362,7 +362,8 @@ func (p *pairing) askCode(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("%w: %s", ErrPairRefused, redact(err))
 	}
-	p.o.Show(Prompt{Step: StepType, Code: code, Text: "Kode untuk nomor +" + p.phone + ". Di HP milik layanan: buka WhatsApp > Setelan > " +
+	p.o.Show(Prompt{Step: StepType, Code: code, Text: "Kode untuk nomor +" + p.phone +
+		". Di HP milik layanan: buka WhatsApp > Setelan > " +
 		"Perangkat tertaut > Tautkan perangkat > Tautkan dengan nomor telepon, lalu ketik kode ini. " +
 		"Bila akun memakai kunci sandi (passkey), pakailah kode QR."})
 	return nil

@@ -130,7 +130,8 @@ func TestLinkAnAccountWithAPasskey(t *testing.T) {
 	for _, p := range shown.list() {
 		if len(p.Challenge) > 0 {
 			found = true
-			if !strings.Contains(p.Snippet, "parseRequestOptionsFromJSON("+string(p.Challenge)+")") || strings.Contains(p.Snippet, "\n") {
+			if !strings.Contains(p.Snippet, "parseRequestOptionsFromJSON("+string(p.Challenge)+")") ||
+				strings.Contains(p.Snippet, "\n") {
 				t.Errorf("snippet %s", p.Snippet)
 			}
 			if !strings.Contains(string(p.Challenge), `"rpId":"whatsapp.com"`) || !strings.Contains(p.Text, "kunci sandi") {
@@ -149,9 +150,11 @@ func TestPasskeyWithoutAnswerFails(t *testing.T) {
 		passkey func(context.Context) ([]byte, error)
 		want    error
 	}{
-		"nobody can answer":        {nil, ErrPairRefused},
-		"the answer is no JSON":    {func(context.Context) ([]byte, error) { return []byte("saya tidak tahu"), nil }, ErrPasskey},
-		"the answer lacks a field": {func(context.Context) ([]byte, error) { return []byte(`{"id":"eA","rawId":"eA"}`), nil }, ErrPasskey},
+		"nobody can answer": {nil, ErrPairRefused},
+		"the answer is no JSON": {func(context.Context) ([]byte, error) { return []byte("saya tidak tahu"), nil },
+			ErrPasskey},
+		"the answer lacks a field": {func(context.Context) ([]byte, error) { return []byte(`{"id":"eA","rawId":"eA"}`), nil },
+			ErrPasskey},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := prepare(t, nil)
@@ -291,7 +294,8 @@ func TestLostPhoneIsReplaced(t *testing.T) {
 		t.Errorf("beside another process that serves: %v", err)
 	}
 	r.ch = serving
-	if err := r.ch.Pair(t.Context(), PairOptions{Show: func(Prompt) {}}); !errors.Is(err, ErrLinked) || r.ch.Status().State != Online {
+	if err := r.ch.Pair(t.Context(), PairOptions{Show: func(Prompt) {}}); !errors.Is(err, ErrLinked) ||
+		r.ch.Status().State != Online {
 		t.Errorf("linking one that serves: %v, %s", err, r.ch.Status().State)
 	}
 	// Nobody scans: the old one serves on.

@@ -97,7 +97,8 @@ func readPasskey(text []byte) (*types.WebAuthnResponse, error) {
 // person who sees another one on the phone breaks off here.
 func (p *pairing) confirm(ctx context.Context, e *events.PairPasskeyConfirmation) error {
 	if !e.SkipHandoffUX {
-		p.o.Show(Prompt{Step: StepCompare, Code: e.Code, Text: "Cocokkan kode ini dengan yang tampil di HP. Bila berbeda, hentikan."})
+		p.o.Show(Prompt{Step: StepCompare, Code: e.Code,
+			Text: "Cocokkan kode ini dengan yang tampil di HP. Bila berbeda, hentikan."})
 	}
 	ctx, cancel := context.WithTimeout(ctx, p.c.cfg.Timing.Ack)
 	defer cancel()

@@ -34,7 +34,8 @@ func read(e *events.Message) (c content, ok bool) {
 		// New words may stand under a picture, and in a wrapping of their own.
 		edited = (&events.Message{RawMessage: edited}).UnwrapRaw().Message
 		c.text = strings.TrimSpace(first(edited.GetConversation(), edited.GetExtendedTextMessage().GetText(),
-			edited.GetImageMessage().GetCaption(), edited.GetVideoMessage().GetCaption(), edited.GetDocumentMessage().GetCaption()))
+			edited.GetImageMessage().GetCaption(), edited.GetVideoMessage().GetCaption(),
+			edited.GetDocumentMessage().GetCaption()))
 		return c, true
 	}
 	if m.GetProtocolMessage() != nil {
@@ -131,8 +132,9 @@ func wrapped(f protoreflect.FieldDescriptor, v protoreflect.Value) (*waE2E.Futur
 var mute = map[protoreflect.Name]bool{
 	"senderKeyDistributionMessage": true, "fastRatchetKeySenderKeyDistributionMessage": true, "messageContextInfo": true,
 	"pollUpdateMessage": true, "pinInChatMessage": true, "keepInChatMessage": true, "protocolMessage": true,
-	"encReactionMessage": true, "encEventResponseMessage": true, "eventResponseMessage": true, "secretEncryptedMessage": true,
-	"call": true, "bcallMessage": true, "callLogMesssage": true, "scheduledCallCreationMessage": true,
+	"encReactionMessage": true, "encEventResponseMessage": true, "eventResponseMessage": true,
+	"secretEncryptedMessage": true,
+	"call":                   true, "bcallMessage": true, "callLogMesssage": true, "scheduledCallCreationMessage": true,
 	"scheduledCallEditMessage": true, "stickerSyncRmrMessage": true, "placeholderMessage": true, "chat": true,
 	"statusNotificationMessage": true, "messageHistoryBundle": true, "messageHistoryNotice": true,
 }
@@ -153,7 +155,8 @@ func edit(m *waE2E.Message) (words *waE2E.Message, of string, ok bool) {
 		return p.GetEditedMessage(), p.GetKey().GetID(), true
 	}
 	secret := m.GetSecretEncryptedMessage()
-	return nil, secret.GetTargetMessageKey().GetID(), secret.GetSecretEncType() == waE2E.SecretEncryptedMessage_MESSAGE_EDIT
+	return nil, secret.GetTargetMessageKey().GetID(),
+		secret.GetSecretEncType() == waE2E.SecretEncryptedMessage_MESSAGE_EDIT
 }
 
 func first(texts ...string) string {
@@ -167,7 +170,8 @@ func first(texts ...string) string {
 
 // poll is a poll that was sent to the desk, in any of its versions.
 func poll(m *waE2E.Message) *waE2E.PollCreationMessage {
-	for _, p := range []*waE2E.PollCreationMessage{m.GetPollCreationMessage(), m.GetPollCreationMessageV2(), m.GetPollCreationMessageV3()} {
+	for _, p := range []*waE2E.PollCreationMessage{m.GetPollCreationMessage(), m.GetPollCreationMessageV2(),
+		m.GetPollCreationMessageV3()} {
 		if p != nil {
 			return p
 		}

@@ -29,8 +29,9 @@ func TestEveryKindOfMessageIsRead(t *testing.T) {
 			"text|halo|"},
 		"picture": {&waE2E.Message{ImageMessage: &waE2E.ImageMessage{Caption: text("rusak"),
 			Mimetype: text("image/jpeg"), FileLength: proto.Uint64(12), ContextInfo: quoting}}, "image|rusak|3EB0QUOTED"},
-		"view once": {&waE2E.Message{ViewOnceMessageV2: inside(&waE2E.Message{ImageMessage: &waE2E.ImageMessage{}})}, "image||"},
-		"video":     {&waE2E.Message{VideoMessage: &waE2E.VideoMessage{Caption: text("lihat")}}, "document|lihat|"},
+		"view once": {&waE2E.Message{ViewOnceMessageV2: inside(&waE2E.Message{ImageMessage: &waE2E.ImageMessage{}})},
+			"image||"},
+		"video": {&waE2E.Message{VideoMessage: &waE2E.VideoMessage{Caption: text("lihat")}}, "document|lihat|"},
 		"document": {&waE2E.Message{DocumentMessage: &waE2E.DocumentMessage{Mimetype: text("application/pdf")}},
 			"document||"},
 		"document with caption": {&waE2E.Message{DocumentWithCaptionMessage: inside(&waE2E.Message{
@@ -45,7 +46,8 @@ func TestEveryKindOfMessageIsRead(t *testing.T) {
 				NativeFlowResponseMessage: &waE2E.InteractiveResponseMessage_NativeFlowResponseMessage{ParamsJSON: text(`{"id":"3"}`)}}}}, "text|3|"},
 		"form with words alone": {&waE2E.Message{InteractiveResponseMessage: &waE2E.InteractiveResponseMessage{
 			Body: &waE2E.InteractiveResponseMessage_Body{Text: text("Cari")}}}, "text|Cari|"},
-		"poll":     {&waE2E.Message{PollCreationMessageV3: &waE2E.PollCreationMessage{Name: text("data inflasi?")}}, "text|data inflasi?|"},
+		"poll": {&waE2E.Message{PollCreationMessageV3: &waE2E.PollCreationMessage{Name: text("data inflasi?")}},
+			"text|data inflasi?|"},
 		"voice":    {&waE2E.Message{AudioMessage: &waE2E.AudioMessage{PTT: proto.Bool(true)}}, "voice||"},
 		"sticker":  {&waE2E.Message{StickerMessage: &waE2E.StickerMessage{}}, "sticker||"},
 		"reaction": {&waE2E.Message{ReactionMessage: &waE2E.ReactionMessage{Text: text("👍")}}, "reaction|👍|"},
@@ -60,7 +62,8 @@ func TestEveryKindOfMessageIsRead(t *testing.T) {
 			Type: waE2E.ProtocolMessage_MESSAGE_EDIT.Enum(), Key: &waCommon.MessageKey{ID: text("3EB0OLD")},
 			EditedMessage: &waE2E.Message{Conversation: text("baru")}}})}, "edited|baru|3EB0OLD"},
 		"edit that only the phone reads": {&waE2E.Message{SecretEncryptedMessage: &waE2E.SecretEncryptedMessage{
-			SecretEncType: waE2E.SecretEncryptedMessage_MESSAGE_EDIT.Enum(), TargetMessageKey: &waCommon.MessageKey{ID: text("3EB0OLD")}}},
+			SecretEncType:    waE2E.SecretEncryptedMessage_MESSAGE_EDIT.Enum(),
+			TargetMessageKey: &waCommon.MessageKey{ID: text("3EB0OLD")}}},
 			"edited||3EB0OLD"},
 		"edit of a caption": {&waE2E.Message{EditedMessage: inside(&waE2E.Message{ProtocolMessage: &waE2E.ProtocolMessage{
 			Type: waE2E.ProtocolMessage_MESSAGE_EDIT.Enum(), Key: &waCommon.MessageKey{ID: text("3EB0OLD")},
@@ -76,8 +79,10 @@ func TestEveryKindOfMessageIsRead(t *testing.T) {
 		"picture of an album": {&waE2E.Message{AssociatedChildMessage: inside(&waE2E.Message{ImageMessage: &waE2E.ImageMessage{
 			Caption: text("rusak")}})}, "image|rusak|"},
 		"words that mention a group": {&waE2E.Message{GroupMentionedMessage: inside(&waE2E.Message{
-			ExtendedTextMessage: &waE2E.ExtendedTextMessage{Text: text("data"), ContextInfo: quoting}})}, "text|data|3EB0QUOTED"},
-		"words behind a veil": {&waE2E.Message{SpoilerMessage: inside(&waE2E.Message{Conversation: text("data")})}, "text|data|"},
+			ExtendedTextMessage: &waE2E.ExtendedTextMessage{Text: text("data"), ContextInfo: quoting}})},
+			"text|data|3EB0QUOTED"},
+		"words behind a veil": {&waE2E.Message{SpoilerMessage: inside(&waE2E.Message{Conversation: text("data")})},
+			"text|data|"},
 		"a poll of a later version": {&waE2E.Message{PollCreationMessageV4: inside(&waE2E.Message{
 			PollCreationMessage: &waE2E.PollCreationMessage{Name: text("inflasi?")}})}, "text|inflasi?|"},
 		"a wrapping with nothing in it": {&waE2E.Message{QuestionMessage: inside(nil)}, "unsupported||"},
@@ -86,9 +91,10 @@ func TestEveryKindOfMessageIsRead(t *testing.T) {
 		"invoice":                       {&waE2E.Message{InvoiceMessage: &waE2E.InvoiceMessage{}}, "unsupported||"},
 		"vote":                          {&waE2E.Message{PollUpdateMessage: &waE2E.PollUpdateMessage{}}, ""},
 		"pin":                           {&waE2E.Message{PinInChatMessage: &waE2E.PinInChatMessage{}}, ""},
-		"key exchange":                  {&waE2E.Message{SenderKeyDistributionMessage: &waE2E.SenderKeyDistributionMessage{}}, ""},
-		"empty":                         {&waE2E.Message{}, ""},
-		"missing":                       {nil, ""},
+		"key exchange": {&waE2E.Message{SenderKeyDistributionMessage: &waE2E.SenderKeyDistributionMessage{}},
+			""},
+		"empty":   {&waE2E.Message{}, ""},
+		"missing": {nil, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			evt := &events.Message{RawMessage: tc.m}
@@ -100,7 +106,8 @@ func TestEveryKindOfMessageIsRead(t *testing.T) {
 			if got != tc.want {
 				t.Errorf("got %q, want %q", got, tc.want)
 			}
-			if ok && c.kind == conversation.Image && tc.m.GetImageMessage() != nil && (c.media.MIME != "image/jpeg" || c.media.Size != 12) {
+			if ok && c.kind == conversation.Image && tc.m.GetImageMessage() != nil && (c.media.MIME != "image/jpeg" ||
+				c.media.Size != 12) {
 				t.Errorf("media %+v", c.media)
 			}
 		})

@@ -22,7 +22,8 @@ func TestMessageIsStoredThenAcknowledged(t *testing.T) {
 	begin := time.Now()
 	id := p.Say(desk, "halo")
 	got := r.in.wait(t, 0)
-	want := conversation.Message{ID: id, From: r.lid(ani), Kind: conversation.Text, Text: "halo", Name: "Ani", SentAt: got.SentAt}
+	want := conversation.Message{ID: id, From: r.lid(ani), Kind: conversation.Text, Text: "halo", Name: "Ani",
+		SentAt: got.SentAt}
 	if got != want {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
@@ -300,14 +301,16 @@ func TestHistoryIsNotDownloaded(t *testing.T) {
 	})
 	offer := &waE2E.Message{ProtocolMessage: &waE2E.ProtocolMessage{
 		Type: waE2E.ProtocolMessage_HISTORY_SYNC_NOTIFICATION.Enum(),
-		HistorySyncNotification: &waE2E.HistorySyncNotification{DirectPath: proto.String("/v/history?ccb=1"), MediaKey: make([]byte, 32),
+		HistorySyncNotification: &waE2E.HistorySyncNotification{DirectPath: proto.String("/v/history?ccb=1"),
+			MediaKey:   make([]byte, 32),
 			FileSHA256: make([]byte, 32), FileEncSHA256: make([]byte, 32), FileLength: proto.Uint64(100),
 			SyncType: waE2E.HistorySyncType_RECENT.Enum()}}}
 	phone.Say(ani, "permisi") // the companion hears of it, and there is a session
 	r.in.wait(t, 0)
 	companion := whatsapptest.JID(desk)
 	companion.Device = 5 // as Server.LinkFile numbers it
-	if _, err := phone.Client.SendMessage(t.Context(), companion, offer, whatsmeow.SendRequestExtra{Peer: true}); err != nil {
+	if _, err := phone.Client.SendMessage(t.Context(), companion, offer,
+		whatsmeow.SendRequestExtra{Peer: true}); err != nil {
 		t.Fatal(err)
 	}
 	select {

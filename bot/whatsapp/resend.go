@@ -41,7 +41,8 @@ func (k *link) openResends() error {
 func (k *link) expect(ctx context.Context, from conversation.Address, id types.MessageID) error {
 	k.resend.Lock()
 	defer k.resend.Unlock()
-	_, err := k.d.db.Exec(ctx, `INSERT INTO pst_resend (id, chat) VALUES ($1, $2) ON CONFLICT (chat, id) DO NOTHING`, id, string(from))
+	_, err := k.d.db.Exec(ctx, `INSERT INTO pst_resend (id, chat) VALUES ($1, $2) ON CONFLICT (chat, id) DO NOTHING`, id,
+		string(from))
 	if err != nil {
 		return fmt.Errorf("keep the place of a message: %w", err)
 	}
@@ -97,7 +98,8 @@ func (k *link) goOn(chat conversation.Address, ids []types.MessageID) error {
 	k.resend.Lock()
 	defer k.resend.Unlock()
 	for _, id := range ids {
-		_, err := k.d.db.Exec(k.ctx, `DELETE FROM pst_resend WHERE chat = $1 AND id = $2 AND payload IS NULL`, string(chat), id)
+		_, err := k.d.db.Exec(k.ctx, `DELETE FROM pst_resend WHERE chat = $1 AND id = $2 AND payload IS NULL`, string(chat),
+			id)
 		if err != nil {
 			return fmt.Errorf("give up a place: %w", err)
 		}

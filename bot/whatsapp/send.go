@@ -110,7 +110,8 @@ func (k *link) compose(ctx context.Context, l bot.Letter) (*waE2E.Message, error
 	case l.File == nil && info == nil:
 		return &waE2E.Message{Conversation: proto.String(l.Send.Text)}, nil
 	case l.File == nil:
-		return &waE2E.Message{ExtendedTextMessage: &waE2E.ExtendedTextMessage{Text: proto.String(l.Send.Text), ContextInfo: info}}, nil
+		return &waE2E.Message{ExtendedTextMessage: &waE2E.ExtendedTextMessage{Text: proto.String(l.Send.Text),
+			ContextInfo: info}}, nil
 	}
 	var caption *string
 	if l.Send.Text != "" {
@@ -122,8 +123,10 @@ func (k *link) compose(ctx context.Context, l bot.Letter) (*waE2E.Message, error
 			return nil, err
 		}
 		return &waE2E.Message{ImageMessage: &waE2E.ImageMessage{
-			URL: &up.URL, DirectPath: &up.DirectPath, MediaKey: up.MediaKey, FileEncSHA256: up.FileEncSHA256,
-			FileSHA256: up.FileSHA256, FileLength: &up.FileLength, Mimetype: &l.File.MIME, Caption: caption, ContextInfo: info}}, nil
+				URL: &up.URL, DirectPath: &up.DirectPath, MediaKey: up.MediaKey, FileEncSHA256: up.FileEncSHA256,
+				FileSHA256: up.FileSHA256, FileLength: &up.FileLength, Mimetype: &l.File.MIME, Caption: caption,
+				ContextInfo: info}},
+			nil
 	}
 	doc, err := k.document(ctx, l.File)
 	if err != nil || caption == nil && info == nil {
@@ -202,7 +205,8 @@ func (c *Channel) mayWrite(ctx context.Context, to conversation.Address, s Statu
 		}
 	}
 	if left := s.ReachOut.Sub(c.cfg.Now()); left > 0 && c.cfg.Wrote == nil {
-		return &bot.SendError{Retry: true, After: left, Blame: "platform", Err: fmt.Errorf("%w: the account is locked", ErrNotYet)}
+		return &bot.SendError{Retry: true, After: left, Blame: "platform", Err: fmt.Errorf("%w: the account is locked",
+			ErrNotYet)}
 	}
 	if !wrote {
 		// Not the person's fault: such a letter is given up by its age, not by tries.

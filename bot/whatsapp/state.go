@@ -95,10 +95,12 @@ func (s Status) err() error {
 	switch s.State {
 	case Online:
 		if !s.Store.IsZero() {
-			return fmt.Errorf("the device file cannot be written since %s: look for room on the disk", s.Store.Format(time.RFC3339))
+			return fmt.Errorf("the device file cannot be written since %s: look for room on the disk",
+				s.Store.Format(time.RFC3339))
 		}
 		if !s.Silent.IsZero() {
-			return fmt.Errorf("no phone has confirmed a letter since %s: the account may be shut out", s.Silent.Format(time.RFC3339))
+			return fmt.Errorf("no phone has confirmed a letter since %s: the account may be shut out",
+				s.Silent.Format(time.RFC3339))
 		}
 		return nil
 	case Unpaired, LoggedOut, Pairing:

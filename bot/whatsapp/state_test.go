@@ -183,10 +183,11 @@ func TestVersionIsSetOrFetched(t *testing.T) {
 		page   int
 		want   string
 	}{
-		"built in":             {func(*Config) {}, 1, built.String()},
-		"configured":           {func(c *Config) { c.WAVersion = "2.3000.1099999999" }, 1, "2.3000.1099999999"},
-		"fetched":              {func(c *Config) { c.FetchVersion = true }, 1088888888, "2.3000.1088888888"},
-		"configured wins":      {func(c *Config) { c.FetchVersion, c.WAVersion = true, "2.3000.1077777777" }, 1, "2.3000.1077777777"},
+		"built in":   {func(*Config) {}, 1, built.String()},
+		"configured": {func(c *Config) { c.WAVersion = "2.3000.1099999999" }, 1, "2.3000.1099999999"},
+		"fetched":    {func(c *Config) { c.FetchVersion = true }, 1088888888, "2.3000.1088888888"},
+		"configured wins": {func(c *Config) { c.FetchVersion, c.WAVersion = true, "2.3000.1077777777" }, 1,
+			"2.3000.1077777777"},
 		"page tells no number": {func(c *Config) { c.FetchVersion = true }, -1, built.String()},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -348,7 +349,8 @@ func TestNoOtherHostWasDialled(t *testing.T) {
 func TestLettersWaitLittleForTheStart(t *testing.T) {
 	r := prepare(t, nil)
 	r.link()
-	if e := sendError(t, second(r.send(letter("k", pn(ani), "halo")))); !e.Retry || !e.Whole || e.After > time.Second || !errors.Is(e, ErrOffline) {
+	if e := sendError(t, second(r.send(letter("k", pn(ani), "halo")))); !e.Retry || !e.Whole || e.After > time.Second ||
+		!errors.Is(e, ErrOffline) {
 		t.Errorf("before the channel runs: %+v", e)
 	}
 }

@@ -35,7 +35,8 @@ const freshKeys = 24 * time.Hour
 // forgetStrangers removes what is kept of people of whom the desk keeps nothing any
 // more, erased at their wish or after the retention period: known tells. Without the
 // keys for reading them, their next message is asked for once more by whatsmeow.
-func (d *device) forgetStrangers(ctx context.Context, now time.Time, known func(context.Context, ...types.JID) (bool, error)) error {
+func (d *device) forgetStrangers(ctx context.Context, now time.Time, known func(context.Context, ...types.JID) (bool,
+	error)) error {
 	people, err := d.people(ctx)
 	if err != nil {
 		return err

@@ -85,7 +85,8 @@ func (k *link) loadUnreadable() error {
 		return fmt.Errorf("list unreadable messages: %w", err)
 	}
 	if n, err := res.RowsAffected(); err == nil && n > 0 {
-		k.c.cfg.Log.Error("rows of the WhatsApp device file cannot be read, and are removed", "table", "pst_unreadable", "rows", n)
+		k.c.cfg.Log.Error("rows of the WhatsApp device file cannot be read, and are removed", "table", "pst_unreadable",
+			"rows", n)
 	}
 	rows, err := k.d.db.Query(k.ctx, `SELECT id, due FROM pst_unreadable WHERE chat <> ''`)
 	if err != nil {

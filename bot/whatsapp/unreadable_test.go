@@ -63,7 +63,11 @@ func TestUnreadableMessageIsAnsweredAfterARestart(t *testing.T) {
 	r.srv.Person(ani, "Ani")
 	r.srv.Unavailable(ani, desk, "")
 	r.srv.Unavailable(ani, desk, "")
-	r.eventually("both to be noted", func() bool { f, err := r.ch.Facts(t.Context()); return err == nil && f.Unreadable == 2 })
+	r.eventually("both to be noted", func() bool {
+		f, err := r.ch.Facts(t.Context())
+		return err == nil &&
+			f.Unreadable == 2
+	})
 	r.stop()
 	r.sql(`UPDATE pst_unreadable SET due = 1`) // the hour is over
 	r.make(soonAsked)

@@ -140,7 +140,8 @@ func (v *vault) GetOutgoingEvent(ctx context.Context, chat, alt types.JID, id ty
 	return format, text, err
 }
 
-func (v *vault) AddOutgoingEvent(ctx context.Context, chat types.JID, id types.MessageID, format string, plain []byte) error {
+func (v *vault) AddOutgoingEvent(ctx context.Context, chat types.JID, id types.MessageID, format string,
+	plain []byte) error {
 	return v.AllSessionSpecificStores.AddOutgoingEvent(ctx, chat, id, format, v.seal.seal("outgoing", plain))
 }
 
@@ -342,7 +343,8 @@ var tidyQueries = []string{
 	`DELETE FROM pst_unreadable WHERE at < $1 - 30*24*3600*1000`,
 	`DELETE FROM whatsmeow_contacts WHERE $1 > 0`,
 	`DELETE FROM whatsmeow_message_secrets WHERE $1 > 0`,
-	`DELETE FROM whatsmeow_retry_buffer WHERE $1 > 0 AND substr(CAST(plaintext AS BLOB), 1, 5) <> CAST('` + sealedMark + `' AS BLOB)`,
+	`DELETE FROM whatsmeow_retry_buffer WHERE $1 > 0 AND substr(CAST(plaintext AS BLOB), 1, 5) <> CAST('` + sealedMark +
+		`' AS BLOB)`,
 }
 
 // tidy removes what is no longer needed, also in pages that are not used any more.

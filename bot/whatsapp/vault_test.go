@@ -38,14 +38,16 @@ func (r *rig) sql(statements ...string) {
 // disk. What is sent meanwhile must not be acknowledged, and arrive in order
 // when there is room.
 func TestNothingIsAcknowledgedThatTheDeviceFileCouldNotTakeIn(t *testing.T) {
-	for _, table := range []string{"whatsmeow_event_buffer", "whatsmeow_sessions", "whatsmeow_identity_keys", "whatsmeow_pre_keys"} {
+	for _, table := range []string{"whatsmeow_event_buffer", "whatsmeow_sessions", "whatsmeow_identity_keys",
+		"whatsmeow_pre_keys"} {
 		t.Run(table, func(t *testing.T) {
 			r := start(t, nil)
 			event := map[string]string{"whatsmeow_pre_keys": "DELETE"}[table]
 			if event == "" {
 				event = "INSERT"
 			}
-			r.sql(`CREATE TRIGGER full BEFORE ` + event + ` ON ` + table + ` BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END`)
+			r.sql(`CREATE TRIGGER full BEFORE ` + event + ` ON ` + table +
+				` BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END`)
 			p := r.srv.Person(ani, "Ani")
 			var want []string
 			for _, text := range []string{"satu", "dua", "tiga"} {
@@ -233,7 +235,8 @@ func TestDeviceFileIsTidied(t *testing.T) {
 	if n := count(`SELECT count(*) FROM whatsmeow_lid_map WHERE pn IN ('` + budi + `', '` + kasubbag + `')`); n != 2 {
 		t.Errorf("%d of the pairs of a reader and of staff are left, want 2", n)
 	}
-	if n := count(`SELECT count(*) FROM whatsmeow_sessions WHERE their_id LIKE '` + budi + `%' OR their_id LIKE '` + lid(budi) + `%'`); n != 2 {
+	if n := count(`SELECT count(*) FROM whatsmeow_sessions WHERE their_id LIKE '` + budi + `%' OR their_id LIKE '` +
+		lid(budi) + `%'`); n != 2 {
 		t.Errorf("%d keys of a reader are left, want 2", n)
 	}
 	r.stop()
@@ -314,7 +317,8 @@ func TestKeysOfWhoHasJustWrittenAreKept(t *testing.T) {
 	r.make(stranger)
 	r.run()
 	r.state(Online)
-	r.eventually("the device file to be tidied", func() bool { return strings.Count(r.logs.String(), "is tidied") > before })
+	r.eventually("the device file to be tidied",
+		func() bool { return strings.Count(r.logs.String(), "is tidied") > before })
 	p.Delivered(p.Say(desk, "dua"))
 	if got := r.in.wait(t, 1); got.Text != "dua" {
 		t.Errorf("inbox %+v", got)
@@ -367,7 +371,8 @@ func TestOnlyAKnownClockEmptiesTheDeviceFile(t *testing.T) {
 	}
 	rows := func(table, column string, from, to int64) (n int) {
 		t.Helper()
-		err := k.d.db.QueryRow(t.Context(), fmt.Sprintf(`SELECT count(*) FROM %s WHERE %s BETWEEN $1 AND $2`, table, column), from, to).Scan(&n)
+		err := k.d.db.QueryRow(t.Context(), fmt.Sprintf(`SELECT count(*) FROM %s WHERE %s BETWEEN $1 AND $2`, table, column),
+			from, to).Scan(&n)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -380,13 +385,15 @@ func TestOnlyAKnownClockEmptiesTheDeviceFile(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for table, column := range map[string]string{"whatsmeow_event_buffer": "insert_timestamp", "whatsmeow_retry_buffer": "timestamp"} {
+	for table, column := range map[string]string{"whatsmeow_event_buffer": "insert_timestamp",
+		"whatsmeow_retry_buffer": "timestamp"} {
 		if rows(table, column, 0, now-10*day) != 1 {
 			t.Errorf("%s was emptied by a clock that nobody has looked at", table)
 		}
 	}
 	r.eventually("the device file to be tidied", k.lookAfter)
-	for table, column := range map[string]string{"whatsmeow_event_buffer": "insert_timestamp", "whatsmeow_retry_buffer": "timestamp"} {
+	for table, column := range map[string]string{"whatsmeow_event_buffer": "insert_timestamp",
+		"whatsmeow_retry_buffer": "timestamp"} {
 		if rows(table, column, 0, now-10*day) != 0 || rows(table, column, now+10*day, now+9999*day) != 0 {
 			t.Errorf("%s keeps what is old, or what will be so in years", table)
 		}
@@ -406,7 +413,10 @@ func TestOneBadRowOfTheDeviceFileIsOneBadRow(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			set := func(c *Config) {
-				c.Timing.Resend, c.Wrote = 100*time.Millisecond, func(context.Context, conversation.Address) (bool, error) { return true, nil }
+				c.Timing.Resend, c.Wrote = 100*time.Millisecond, func(context.Context, conversation.Address) (bool,
+					error) {
+					return true, nil
+				}
 			}
 			r := start(t, set)
 			p, q := r.srv.Person(ani, "Ani"), r.srv.Person(budi, "Budi")

@@ -302,7 +302,8 @@ func provenManifest(z *zip.Reader) (manifest, error) {
 		return m, errors.New("it holds no database")
 	}
 	for _, p := range m.Parts {
-		if !fs.ValidPath(p.Name) || path.Dir(p.Name) != "." && path.Dir(p.Name) != "tables" && path.Dir(p.Name) != "holdings" {
+		if !fs.ValidPath(p.Name) || path.Dir(p.Name) != "." && path.Dir(p.Name) != "tables" &&
+			path.Dir(p.Name) != "holdings" {
 			return m, fmt.Errorf("%q is no name of a part", p.Name)
 		}
 		if err := p.prove(z); err != nil {

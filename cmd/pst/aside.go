@@ -11,8 +11,10 @@ import (
 )
 
 // asideNames are the kinds of rows that are set aside, as staff are told of them.
-var asideNames = map[string]string{"message": "pesan masuk", "send": "pesan keluar", "session": "percakapan", "reader": "data pembaca",
-	"ticket": "tiket", "post": "balasan tiket", "visit": "kunjungan", "publication": "publikasi", "page": "halaman publikasi"}
+var asideNames = map[string]string{"message": "pesan masuk", "send": "pesan keluar", "session": "percakapan",
+	"reader": "data pembaca",
+	"ticket": "tiket", "post": "balasan tiket", "visit": "kunjungan", "publication": "publikasi",
+	"page": "halaman publikasi"}
 
 // keepAside tells, once, of rows that could not be read and were set aside: the
 // person whose message it was, that it must be sent again, and staff.

@@ -37,7 +37,8 @@ func (c *backupCmd) Run(ctx context.Context, h *house) error {
 	if err := d.writeBackup(ctx, h, c.File, backupParts{c.Holdings, c.WhatsApp}); err != nil {
 		return err
 	}
-	fmt.Fprintf(h.std.out, "Cadangan ditulis ke %s.\nSimpan juga %s di tempat lain (sidik %s): tanpa kunci itu cadangan tidak dapat dibaca.\n",
+	fmt.Fprintf(h.std.out, "Cadangan ditulis ke %s.\nSimpan juga %s di tempat lain (sidik %s): tanpa kunci itu cadangan "+
+		"tidak dapat dibaca.\n",
 		c.File, h.path("secret.key"), fingerprint(d.secret))
 	if !c.Holdings {
 		fmt.Fprintln(h.std.out, "Berkas PDF tidak ikut: salin folder holdings, atau tambahkan -holdings.")
@@ -184,7 +185,8 @@ func (c *restoreCmd) finish(ctx context.Context, h *house, asides []string) erro
 		return err
 	}
 	if len(lost) > 0 {
-		fmt.Fprintf(h.std.out, "%d berkas PDF belum ada: salin folder holdings, atau impor lagi: %s.\n", len(lost), strings.Join(lost[:min(len(lost), 10)], ", "))
+		fmt.Fprintf(h.std.out, "%d berkas PDF belum ada: salin folder holdings, atau impor lagi: %s.\n", len(lost),
+			strings.Join(lost[:min(len(lost), 10)], ", "))
 	}
 	return nil
 }
@@ -203,7 +205,8 @@ func isDatabase(file string) (bool, error) {
 	return !bytes.Equal(head, []byte("PK\x03\x04")), nil
 }
 
-func restoreDatabase(ctx context.Context, h *house, file string, secret conversation.Secret) (asides []string, err error) {
+func restoreDatabase(ctx context.Context, h *house, file string, secret conversation.Secret) (asides []string,
+	err error) {
 	aside, err := store.Restore(ctx, h.path("pst.db"), file, store.Options{Secret: secret})
 	if aside != "" {
 		asides = append(asides, aside)
@@ -224,7 +227,8 @@ func restoreParts(ctx context.Context, h *house, file string, secret conversatio
 		return nil, fmt.Errorf("%w: this backup needs the secret.key %s, which is never in it, at %s",
 			errBackupKey, m.Key, h.path("secret.key"))
 	case fingerprint(secret) != m.Key:
-		return nil, fmt.Errorf("%w: this backup needs the secret.key %s, the one at %s is %s", store.ErrSecret, m.Key, h.path("secret.key"), fingerprint(secret))
+		return nil, fmt.Errorf("%w: this backup needs the secret.key %s, the one at %s is %s", store.ErrSecret, m.Key,
+			h.path("secret.key"), fingerprint(secret))
 	}
 	device, err := deviceOf(&z.Reader, m, secret)
 	if err != nil {

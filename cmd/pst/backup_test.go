@@ -33,9 +33,11 @@ func tree(t *testing.T, dir string) map[string]string {
 func TestAWholeBackupIsPutBack(t *testing.T) {
 	t.Parallel()
 	dir := used(t)
-	const toml = "# kantor\n[telegram]\ntoken = '123456789:AAHsecretsecretsecretsecretsecretse'\n[office]\nname = 'Kantor Uji'\n"
+	const toml = "# kantor\n[telegram]\ntoken = '123456789:AAHsecretsecretsecretsecretsecretse'\n[office]\nname = " +
+		"'Kantor Uji'\n"
 	for name, text := range map[string]string{"pst.toml": toml, "teks.tmpl": `{{define "unlinked"}}Sampai jumpa.{{end}}`,
-		"tables/kata.txt": "# kata sendiri\n", kantorFile: "[office]\naddress = 'Jalan Uji'\n", holidayFile: "2031-01-01\tTahun Baru\tnasional\n",
+		"tables/kata.txt": "# kata sendiri\n", kantorFile: "[office]\naddress = 'Jalan Uji'\n",
+		holidayFile: "2031-01-01\tTahun Baru\tnasional\n",
 		textsBefore: "{\"key\":\"unlinked\",\"by\":\"Pak Budi\"}\n"} {
 		if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o700); err != nil {
 			t.Fatal(err)
@@ -114,7 +116,8 @@ func TestAWholeBackupIsPutBack(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(fresh, "secret.key"), key, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if exit, out, errs := command(t, "", "restore", "-data", fresh, file); exit != exitFine || strings.Contains(out, "belum ada") {
+	if exit, out, errs := command(t, "", "restore", "-data", fresh, file); exit != exitFine ||
+		strings.Contains(out, "belum ada") {
 		t.Fatalf("exit %d, %s%s", exit, out, errs)
 	}
 	had, has := tree(t, dir), tree(t, fresh)
@@ -127,7 +130,8 @@ func TestAWholeBackupIsPutBack(t *testing.T) {
 	if !strings.Contains(has["pst.toml"], "Kantor Uji") {
 		t.Errorf("configuration: %q", has["pst.toml"])
 	}
-	if exit, out, errs := command(t, "", "check", "-deep", "-data", fresh); !strings.Contains(out, "ok   isi tersegel") || !strings.Contains(out, "ok   berkas: semuanya ada") {
+	if exit, out, errs := command(t, "", "check", "-deep", "-data", fresh); !strings.Contains(out, "ok   isi tersegel") ||
+		!strings.Contains(out, "ok   berkas: semuanya ada") {
 		t.Errorf("exit %d\n%s%s", exit, out[max(0, len(out)-1200):], errs)
 	}
 	// Twice within a second: both of the old ones stay.

@@ -71,7 +71,8 @@ func TestManyPeopleOnBothPlatforms(t *testing.T) {
 					continue
 				}
 				p := wa.Person(fmt.Sprint("628120001", 3000+i), fmt.Sprint("Orang ", i))
-				walkers[i] = &walker{user: &phone{Person: p}, address: lidOf(wa, p.Phone), letters: letters, number: i, think: c.think}
+				walkers[i] = &walker{user: &phone{Person: p}, address: lidOf(wa, p.Phone), letters: letters, number: i,
+					think: c.think}
 			}
 			ctx, cancel := context.WithTimeout(t.Context(), 9*time.Minute)
 			defer cancel()

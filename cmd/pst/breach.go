@@ -26,7 +26,8 @@ func (c *breachCmd) Run(ctx context.Context, h *house) error {
 		return usageError{saying("-since tidak terbaca; tulis hari seperti 2026-11-01")}
 	}
 	w := h.std.out
-	fmt.Fprintf(w, "LAPORAN KEBOCORAN DATA - %s\nJangka: %s sampai %s\n\n1. Yang harus diberi tahu (paling lambat 3 x 24 jam, UU 27/2022 pasal 46):\n", d.office().Name, c.Since, time.Now().In(d.office().Zone).Format(time.DateOnly))
+	fmt.Fprintf(w, "LAPORAN KEBOCORAN DATA - %s\nJangka: %s sampai %s\n\n1. Yang harus diberi tahu (paling lambat 3 x "+
+		"24 jam, UU 27/2022 pasal 46):\n", d.office().Name, c.Since, time.Now().In(d.office().Zone).Format(time.DateOnly))
 	n := 0
 	for r, err := range d.db.Readers(ctx) {
 		if err != nil {
@@ -36,7 +37,8 @@ func (c *breachCmd) Run(ctx context.Context, h *house) error {
 		fmt.Fprintf(w, "   %s; %s; %s\n", r.Number, r.Name, r.Email)
 	}
 	fmt.Fprintf(w, "   Jumlah: %d pembaca, dan lembaga pelindungan data pribadi.\n", n)
-	fmt.Fprint(w, "\n2. Data yang tersimpan per pembaca: nama, email, jenis kartu dan 4 karakter terakhirnya, profil buku tamu,\n   telepon bila diberikan, kunjungan, kutipan, penilaian, pengaduan. Nomor kartu tidak disimpan.\n")
+	fmt.Fprint(w, "\n2. Data yang tersimpan per pembaca: nama, email, jenis kartu dan 4 karakter terakhirnya, profil "+
+		"buku tamu,\n   telepon bila diberikan, kunjungan, kutipan, penilaian, pengaduan. Nomor kartu tidak disimpan.\n")
 	entries, err := d.db.AuditSince(ctx, since)
 	if err != nil {
 		return err
@@ -56,5 +58,6 @@ func (c *breachCmd) Run(ctx context.Context, h *house) error {
    waspadai pesan yang mengatasnamakan kami; kami tidak pernah meminta kode verifikasi.
    Pertanyaan: %s, telepon %s. Bapak/Ibu dapat menghapus data lewat "data saya" di percakapan.
 `, d.office().Name, c.Since, d.office().Email, d.office().Telephone)
-	return d.db.Note(ctx, conversation.AuditEntry{At: time.Now(), Who: "pst breach-report", What: "all readers listed", Subject: c.Since})
+	return d.db.Note(ctx, conversation.AuditEntry{At: time.Now(), Who: "pst breach-report", What: "all readers listed",
+		Subject: c.Since})
 }

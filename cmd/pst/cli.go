@@ -83,10 +83,12 @@ func run(ctx context.Context, args []string, std streams) int {
 	}
 	switch {
 	case len(g.Data) > 1 && k.Command() != "report":
-		fmt.Fprintln(std.err, "pst: baris perintah: beberapa -data hanya untuk pst report, yang menjumlahkannya; lihat pst report -help")
+		fmt.Fprintln(std.err, "pst: baris perintah: beberapa -data hanya untuk pst report, yang menjumlahkannya; lihat pst "+
+			"report -help")
 		return exitUsage
 	case len(g.Data) > 1 && g.Config != "" && !strings.Contains(g.Config, folderMark):
-		fmt.Fprintln(std.err, "pst: baris perintah: beberapa -data perlu pengaturan masing-masing: tanpa -config, atau seperti -config '/etc/pst/%i.toml'")
+		fmt.Fprintln(std.err, "pst: baris perintah: beberapa -data perlu pengaturan masing-masing: tanpa -config, atau "+
+			"seperti -config '/etc/pst/%i.toml'")
 		return exitUsage
 	}
 	config := g.Config

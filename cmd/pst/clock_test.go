@@ -15,7 +15,8 @@ import (
 func TestAWrongClockAnswersAllTheSame(t *testing.T) {
 	t.Parallel()
 	const years = 365 * day
-	for name, off := range map[string]time.Duration{"-8 years": -8 * years, "+1 day": day, "+6 years": 6 * years, "+12 years": 12 * years} {
+	for name, off := range map[string]time.Duration{"-8 years": -8 * years, "+1 day": day, "+6 years": 6 * years,
+		"+12 years": 12 * years} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			srv := telegramtest.Start(t, telegramtest.Options{})

@@ -304,11 +304,14 @@ func (c config) office() (conversation.Office, error) {
 		to   *[]string
 		from []string
 		name string
-	}{{&o.Lists.Genders, c.Office.Genders, "genders"}, {&o.Lists.Educations, c.Office.Educations, "educations"}, {&o.Lists.Occupations, c.Office.Occupations, "occupations"},
-		{&o.Lists.Origins, c.Office.Origins, "origins"}, {&o.Lists.Disabilities, c.Office.Disabilities, "disabilities"}, {&o.Lists.Purposes, c.Office.Purposes, "purposes"},
+	}{{&o.Lists.Genders, c.Office.Genders, "genders"}, {&o.Lists.Educations, c.Office.Educations, "educations"},
+		{&o.Lists.Occupations, c.Office.Occupations, "occupations"},
+		{&o.Lists.Origins, c.Office.Origins, "origins"}, {&o.Lists.Disabilities, c.Office.Disabilities, "disabilities"},
+		{&o.Lists.Purposes, c.Office.Purposes, "purposes"},
 		{&o.Lists.Categories, c.Office.Categories, "categories"}} {
 		if len(x.from) > 12 || slices.Contains(x.from, "") {
-			return o, forPeople{fmt.Errorf("office.%s: 1 to 12 entries, none empty", x.name), "Daftar itu memuat 1 sampai 12 baris."}
+			return o, forPeople{fmt.Errorf("office.%s: 1 to 12 entries, none empty", x.name),
+				"Daftar itu memuat 1 sampai 12 baris."}
 		}
 		if len(x.from) > 0 {
 			*x.to = x.from
@@ -346,12 +349,14 @@ func (c config) office() (conversation.Office, error) {
 	}
 	for _, code := range c.Excerpts.Strict {
 		if !fourDigits(code) {
-			return o, fmt.Errorf("excerpts.strict_offices: %q must be four digits, the number in the office's e-mail address", code)
+			return o, fmt.Errorf("excerpts.strict_offices: %q must be four digits, the number in the office's e-mail address",
+				code)
 		}
 	}
 	o.Strict = c.Excerpts.Strict
 	if c.Loans.Days < 0 || c.Loans.Days > 90 || c.Loans.Most < 0 || c.Loans.Most > 20 {
-		return o, forPeople{errors.New("loans: days must be 1 to 90, most 1 to 20"), "Lama pinjam 1 sampai 90 hari, paling banyak 1 sampai 20 buku."}
+		return o, forPeople{errors.New("loans: days must be 1 to 90, most 1 to 20"),
+			"Lama pinjam 1 sampai 90 hari, paling banyak 1 sampai 20 buku."}
 	}
 	if c.Loans.Days > 0 {
 		o.Loans.Days = c.Loans.Days

@@ -131,12 +131,14 @@ func valueOf(t *testing.T, c *config, section, name string) reflect.Value {
 // Secrets are printed as none, and what pst init was told stands where it is explained.
 func TestTheConfigurationKeepsWhatWasSet(t *testing.T) {
 	text := configFile(map[string]any{"office.code": "7371", "office.hours": []string{"senin 08:00-15:30"}},
-		[]staffConfig{{Name: "Ibu Contoh", Role: "kasubbag", Addresses: []string{"telegram:1"}}, {Name: "Pak Dua", Role: "kedua"}})
+		[]staffConfig{{Name: "Ibu Contoh", Role: "kasubbag", Addresses: []string{"telegram:1"}},
+			{Name: "Pak Dua", Role: "kedua"}})
 	var c config
 	if err := decode([]byte(text), &c); err != nil {
 		t.Fatal(err)
 	}
-	if c.Office.Code != "7371" || len(c.Office.Hours) != 1 || len(c.Staff) != 2 || c.Staff[1].Name != "Pak Dua" || c.Office.Name != "" {
+	if c.Office.Code != "7371" || len(c.Office.Hours) != 1 || len(c.Staff) != 2 || c.Staff[1].Name != "Pak Dua" ||
+		c.Office.Name != "" {
 		t.Errorf("read back: %+v, %+v", c.Office, c.Staff)
 	}
 	if n := bytes.Count([]byte(text), []byte("# Peran: ")); n != 1 {

@@ -116,7 +116,8 @@ func (h *house) open(ctx context.Context) (*desk, error) {
 		d.close()
 		return nil, fmt.Errorf("open holdings: %w", err)
 	}
-	if d.catalogue, err = search.Open(ctx, h.path("index"), d.db, search.Options{Office: office.Code, Tables: os.DirFS(h.path("tables"))}); err != nil {
+	if d.catalogue, err = search.Open(ctx, h.path("index"), d.db, search.Options{Office: office.Code,
+		Tables: os.DirFS(h.path("tables"))}); err != nil {
 		d.close()
 		return nil, fmt.Errorf("open search index: %w", err)
 	}
@@ -195,7 +196,8 @@ func (d *desk) engine(h *house) *conversation.Engine {
 	if d.metrics != nil {
 		kept, found = counted{kept, d.metrics}, timedCatalogue{found, d.metrics}
 	}
-	d.talks = conversation.NewEngine(conversation.Config{Store: kept, Catalogue: found, Texts: d.texts(), Office: d.office(), Secret: d.secret,
+	d.talks = conversation.NewEngine(conversation.Config{Store: kept, Catalogue: found, Texts: d.texts(),
+		Office: d.office(), Secret: d.secret,
 		Now: time.Now, Random: rand.Reader, Log: h.log, Shelf: shelf{d.holdings, d.room}, Lexicon: d.known.Load().lexicon})
 	return d.talks
 }

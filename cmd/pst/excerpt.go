@@ -91,7 +91,8 @@ func (c *excerptCmd) Run(ctx context.Context, h *house) error {
 		return err
 	}
 	strict := c.Strict || office.StrictOf(book)
-	cut, err := file.Excerpt(ctx, conversation.ExcerptOrder{Pages: pages, Mark: mark, Strict: strict, Title: book.Title, FileName: filepath.Base(c.Out)})
+	cut, err := file.Excerpt(ctx, conversation.ExcerptOrder{Pages: pages, Mark: mark, Strict: strict, Title: book.Title,
+		FileName: filepath.Base(c.Out)})
 	if err != nil {
 		return err
 	}
@@ -105,7 +106,8 @@ func (c *excerptCmd) Run(ctx context.Context, h *house) error {
 		return errors.Join(err, os.Remove(c.Out))
 	}
 	if c.JSON {
-		return json.NewEncoder(h.std.out).Encode(excerptAnswer{pages, cut.Mode, strict, cut.Verdict, code, cut.SHA256, took.Milliseconds()})
+		return json.NewEncoder(h.std.out).Encode(excerptAnswer{pages, cut.Mode, strict, cut.Verdict, code, cut.SHA256,
+			took.Milliseconds()})
 	}
 	fmt.Fprintf(h.std.out, "%s: %d halaman (%s), kode %s\n", c.Out, cut.Pages, pages, code)
 	return nil

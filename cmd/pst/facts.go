@@ -23,7 +23,8 @@ type fact struct {
 var facts = []fact{
 	{"name", "Nama kantor", "BPS Kabupaten Contoh", true,
 		func(c *officeConfig) *string { return &c.Name }, func(o *conversation.Office) *string { return &o.Name }},
-	{"unit", "Jalur unit PST, seperti pada standar pelayanan", "Badan Pusat Statistik / ... / PST BPS Kabupaten Contoh", false,
+	{"unit", "Jalur unit PST, seperti pada standar pelayanan", "Badan Pusat Statistik / ... / PST BPS Kabupaten Contoh",
+		false,
 		func(c *officeConfig) *string { return &c.Unit }, func(o *conversation.Office) *string { return &o.Unit }},
 	{"address", "Alamat lengkap", "Jl. Merdeka 1, Kota Contoh 12345", true,
 		func(c *officeConfig) *string { return &c.Address }, func(o *conversation.Office) *string { return &o.Address }},
@@ -34,15 +35,20 @@ var facts = []fact{
 	{"email", "Email kantor", "bps0000@bps.go.id", true,
 		func(c *officeConfig) *string { return &c.Email }, func(o *conversation.Office) *string { return &o.Email }},
 	{"complaint_email", "Email pengaduan; salinan pengaduan dikirim ke sini", "bps0000@bps.go.id", true,
-		func(c *officeConfig) *string { return &c.ComplaintEmail }, func(o *conversation.Office) *string { return &o.ComplaintEmail }},
+		func(c *officeConfig) *string { return &c.ComplaintEmail },
+		func(o *conversation.Office) *string { return &o.ComplaintEmail }},
 	{"complaint_name", "Nama dan jabatan penerima pengaduan", "Nama, Kasubbag Umum", true,
-		func(c *officeConfig) *string { return &c.ComplaintName }, func(o *conversation.Office) *string { return &o.ComplaintName }},
+		func(c *officeConfig) *string { return &c.ComplaintName },
+		func(o *conversation.Office) *string { return &o.ComplaintName }},
 	{"complaint_phone", "Nomor HP pengaduan (SMS/WhatsApp)", "081200000000", true,
-		func(c *officeConfig) *string { return &c.ComplaintPhone }, func(o *conversation.Office) *string { return &o.ComplaintPhone }},
+		func(c *officeConfig) *string { return &c.ComplaintPhone },
+		func(o *conversation.Office) *string { return &o.ComplaintPhone }},
 	{"complaint_box", "Tempat kotak saran", "kotak saran di unit PST", false,
-		func(c *officeConfig) *string { return &c.ComplaintBox }, func(o *conversation.Office) *string { return &o.ComplaintBox }},
+		func(c *officeConfig) *string { return &c.ComplaintBox },
+		func(o *conversation.Office) *string { return &o.ComplaintBox }},
 	{"complaint_url", "Alamat LAPOR!", "https://lapor.go.id", false,
-		func(c *officeConfig) *string { return &c.ComplaintURL }, func(o *conversation.Office) *string { return &o.ComplaintURL }},
+		func(c *officeConfig) *string { return &c.ComplaintURL },
+		func(o *conversation.Office) *string { return &o.ComplaintURL }},
 	{"reader_prefix", "Huruf di depan nomor pembaca", "PST", false,
 		func(c *officeConfig) *string { return &c.Prefix }, func(o *conversation.Office) *string { return &o.ReaderPrefix }},
 	{"example_place", "Nama sebuah kecamatan atau wilayah, untuk contoh pencarian", "kota contoh", false,
@@ -76,7 +82,10 @@ func (c config) missing() []string {
 	if len(c.Office.Hours) == 0 {
 		keys = append(keys, "office.hours")
 	}
-	if !slices.ContainsFunc(c.Staff, func(s staffConfig) bool { return s.Role == conversation.Kasubbag && len(s.Addresses) > 0 }) {
+	if !slices.ContainsFunc(c.Staff, func(s staffConfig) bool {
+		return s.Role == conversation.Kasubbag &&
+			len(s.Addresses) > 0
+	}) {
 		keys = append(keys, "[[staff]] with role kasubbag")
 	}
 	return keys
@@ -108,6 +117,7 @@ func (c config) complete() error {
 	if len(keys) == 0 {
 		return nil
 	}
-	return forPeople{fmt.Errorf("the office is not complete: set %s in pst.toml (pst init asks for them)", strings.Join(keys, ", ")),
+	return forPeople{fmt.Errorf("the office is not complete: set %s in pst.toml (pst init asks for them)",
+		strings.Join(keys, ", ")),
 		"Kantor belum lengkap: " + strings.Join(keys, ", ") + "."}
 }

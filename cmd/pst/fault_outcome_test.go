@@ -76,7 +76,8 @@ func (f *fault) assertOutside() {
 	if v := f.tg.Violations(); len(v) > 0 {
 		t.Errorf("Telegram would not like: %q", v)
 	}
-	t.Logf("%d tickets, each once, whole, told and forwarded; %d excerpts delivered; %d letters came twice", tickets, files, doubled)
+	t.Logf("%d tickets, each once, whole, told and forwarded; %d excerpts delivered; %d letters came twice", tickets,
+		files, doubled)
 }
 
 // assertExcerpts compares the files a reader got, in both chats, with what the database
@@ -132,7 +133,8 @@ func (f *fault) assertExcerpts(db *store.DB, a *actor) int {
 func (f *fault) assertInside() {
 	t := f.t
 	out, _ := f.command("check", "-deep").CombinedOutput()
-	for _, line := range []string{"ok   basis data", "ok   isi tersegel", "ok   buku hak kutip dan tabel", "ok   berkas: semuanya ada", "ok   waktu di basis data"} {
+	for _, line := range []string{"ok   basis data", "ok   isi tersegel", "ok   buku hak kutip dan tabel",
+		"ok   berkas: semuanya ada", "ok   waktu di basis data"} {
 		if !strings.Contains(string(out), line) {
 			t.Errorf("pst check -deep does not say %q:\n%s", line, out[max(0, len(out)-2500):])
 		}

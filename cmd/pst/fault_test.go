@@ -88,7 +88,8 @@ type actor struct {
 }
 
 func newFault(t *testing.T, kills int, rng *rand.Rand) *fault {
-	f := &fault{t: t, rng: rng, kills: kills, tg: telegramtest.Start(t, telegramtest.Options{Forget: true}), wa: whatsapptest.New(t),
+	f := &fault{t: t, rng: rng, kills: kills, tg: telegramtest.Start(t, telegramtest.Options{Forget: true}),
+		wa:      whatsapptest.New(t),
 		letters: startPost(t), moments: map[string]int{}}
 	h := whatsappHouse(t, f.wa, f.letters, f.tg)
 	f.data = h.data
@@ -103,7 +104,8 @@ func newFault(t *testing.T, kills int, rng *rand.Rand) *fault {
 	}
 	for i := range max(3, kills/5) {
 		u := f.tg.User(int64(20_000 + i))
-		f.actors = append(f.actors, &actor{name: fmt.Sprint("telegram ", i), lines: complaint(i), user: u, say: func(s string) { u.Say(s) }})
+		f.actors = append(f.actors, &actor{name: fmt.Sprint("telegram ", i), lines: complaint(i), user: u,
+			say: func(s string) { u.Say(s) }})
 	}
 	for i := range max(2, kills/25) {
 		a := &actor{name: fmt.Sprint("whatsapp ", i), lines: complaint(1000 + i),
@@ -134,7 +136,8 @@ func (f *fault) age() {
 		f.t.Fatal(err)
 	}
 	then := time.Now().Add(-8 * day)
-	db, err := store.Open(f.t.Context(), h.path("pst.db"), store.Options{Secret: secret, Now: func() time.Time { return then }})
+	db, err := store.Open(f.t.Context(), h.path("pst.db"),
+		store.Options{Secret: secret, Now: func() time.Time { return then }})
 	if err != nil {
 		f.t.Fatal(err)
 	}
@@ -145,7 +148,8 @@ func (f *fault) age() {
 		if err := db.Put(f.t.Context(), m); err != nil {
 			f.t.Fatal(err)
 		}
-		if err := db.Commit(f.t.Context(), conversation.Turn{Message: m, Session: conversation.Session{Chat: from, State: "menu", SeenAt: then}}); err != nil {
+		if err := db.Commit(f.t.Context(), conversation.Turn{Message: m, Session: conversation.Session{Chat: from,
+			State: "menu", SeenAt: then}}); err != nil {
 			f.t.Fatal(err)
 		}
 	}
@@ -194,7 +198,8 @@ func (f *fault) join(a *actor, w *walker) {
 	f.t.Helper()
 	before := len(f.letters.all(w.email()))
 	for _, line := range []string{"daftar", "1", "Siti Aminah", "1", w.card(), w.email(), "{kode}", "daring, 1",
-		"kecamatan gantung dalam angka 2023", "1", "minta kutipan", "10", "1", "1998", "2", "4", "1", "lewati", "1", "lewati"} {
+		"kecamatan gantung dalam angka 2023", "1", "minta kutipan", "10", "1", "1998", "2", "4", "1", "lewati", "1",
+		"lewati"} {
 		if line == "{kode}" {
 			soon(f.t, "a code for the second chat", func() bool { return len(f.letters.all(w.email())) > before })
 			line = f.letters.code(w.email())

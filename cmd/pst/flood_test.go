@@ -36,7 +36,8 @@ func slowsNobody(t *testing.T, crowd []chatter, turns int, pause time.Duration, 
 	wild := waits(t, crowd, turns, pause)
 	flooding.Wait()
 	calm = max(calm, waits(t, crowd, turns, pause))
-	t.Logf("p95 of %d people %v, beside a flood %v (%.1f times)", len(crowd), calm.Round(time.Millisecond), wild.Round(time.Millisecond),
+	t.Logf("p95 of %d people %v, beside a flood %v (%.1f times)", len(crowd), calm.Round(time.Millisecond),
+		wild.Round(time.Millisecond),
 		float64(wild)/float64(calm))
 	factor := time.Duration(2)
 	if calm > starved && os.Getenv("PST_LOAD") == "" {

@@ -16,7 +16,8 @@ import (
 )
 
 // knownFacts are words by which a fact of the office that the program knows is noticed.
-var knownFacts = []string{"1906", "belitung", "manggar", "gantung", "syahroni", "7199220090", "81278563877", "babel", "BT-"}
+var knownFacts = []string{"1906", "belitung", "manggar", "gantung", "syahroni", "7199220090", "81278563877", "babel",
+	"BT-"}
 
 // namesKnown finds the first of them in a text.
 func namesKnown(text string) string {
@@ -63,7 +64,8 @@ func TestAnotherOfficeInheritsNothing(t *testing.T) {
 	for name, toml := range map[string]string{
 		"code alone":    "[office]\ncode = '7371'\n",
 		"code and name": "[office]\ncode = '7371'\nname = 'BPS Kota Contoh'\n",
-		"half":          "[office]\ncode = '7371'\nname = 'BPS Kota Contoh'\ncomplaint_phone = '081200000000'\nhours = ['senin 08:00-15:00']\n",
+		"half": "[office]\ncode = '7371'\nname = 'BPS Kota Contoh'\ncomplaint_phone = '081200000000'\nhours = " +
+			"['senin 08:00-15:00']\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			h, out := houseFor(t, toml)
@@ -112,8 +114,10 @@ func TestANameWithoutACodeDoesNotServe(t *testing.T) {
 }
 
 // initAnswers are what somebody types for another office, with a slip here and there.
-var initAnswers = []string{"73", "7371", "", "BPS Kota \"Contoh\"", "", "Jl. Merdeka 1", "0411000000", "https://contoh.go.id",
-	"contohkota.bps.go.id", "bps7371", "bps7371@bps.go.id", "adu7371@bps.go.id", "Ibu Contoh, Kasubbag", "12", "081200000000",
+var initAnswers = []string{"73", "7371", "", "BPS Kota \"Contoh\"", "", "Jl. Merdeka 1", "0411000000",
+	"https://contoh.go.id",
+	"contohkota.bps.go.id", "bps7371", "bps7371@bps.go.id", "adu7371@bps.go.id", "Ibu Contoh, Kasubbag", "12",
+	"081200000000",
 	"", "", "CT", "panakkukang", "9", "2", "senen 8-9", "senin 08:00-15:30", "jumat 08.00-16.00", "",
 	"", "Ibu Contoh", "telegram:@ibu contoh", "0812-0000-0000", "Pak Dua", "bos", "kedua", "telegram:123456", ""}
 
@@ -143,7 +147,8 @@ func TestInitAsksForAnOfficeAndServeTakesIt(t *testing.T) {
 	}
 	staff, err := cfg.staff(office)
 	if err != nil || len(staff) != 2 || staff[0].Role != conversation.Kasubbag ||
-		!slices.Equal(staff[0].Addresses, []conversation.Address{"whatsapp:6281200000000@s.whatsapp.net"}) || staff[1].Role != conversation.Second {
+		!slices.Equal(staff[0].Addresses, []conversation.Address{"whatsapp:6281200000000@s.whatsapp.net"}) ||
+		staff[1].Role != conversation.Second {
 		t.Errorf("staff are %+v, %v", staff, err)
 	}
 	if err := serve(t.Context(), h, platform{}); err == nil || !strings.Contains(err.Error(), "no channel is configured") {

@@ -46,10 +46,13 @@ func madeBook(number, pages int) []byte {
 	object(fmt.Sprintf("<</Type/Pages/Kids[%s]/Count %d>>", kids, pages))
 	object("<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>")
 	for i := range pages {
-		object(fmt.Sprintf("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F 3 0 R>>>>/Contents %d 0 R>>", 5+2*i))
-		text := fmt.Sprintf("BT /F 11 Tf 60 780 Td 14 TL (Statistik Contoh Wilayah %d Tahun 2023) Tj T* (Halaman %d) Tj ", number, i+1)
+		object(fmt.Sprintf("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F 3 0 R>>>>/Contents %d 0 R>>",
+			5+2*i))
+		text := fmt.Sprintf("BT /F 11 Tf 60 780 Td 14 TL (Statistik Contoh Wilayah %d Tahun 2023) Tj T* (Halaman %d) Tj ",
+			number, i+1)
 		for line := range 35 {
-			text += fmt.Sprintf("T* (Uraian %d.%d.%d: penduduk, pertanian, perdagangan, dan %d kegiatan lain di desa.) Tj ", number, i, line, number*pages+i*37+line)
+			text += fmt.Sprintf("T* (Uraian %d.%d.%d: penduduk, pertanian, perdagangan, dan %d kegiatan lain di desa.) Tj ",
+				number, i, line, number*pages+i*37+line)
 		}
 		text += "ET"
 		object(fmt.Sprintf("<</Length %d>>\nstream\n%s\nendstream", len(text), text))
@@ -80,11 +83,13 @@ func spending(t *testing.T, args ...string) spent {
 		t.Fatalf("pst %q: %v\n%s", args, err, out)
 	}
 	use := cmd.ProcessState.SysUsage().(*syscall.Rusage)
-	return spent{time.Since(start), cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), use.Maxrss >> 10, string(out)}
+	return spent{time.Since(start), cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), use.Maxrss >> 10,
+		string(out)}
 }
 
 func (s spent) String() string {
-	return fmt.Sprintf("%v, %v cpu, at most %d MB", s.took.Round(time.Millisecond), s.cpu.Round(time.Millisecond), s.peakMB)
+	return fmt.Sprintf("%v, %v cpu, at most %d MB", s.took.Round(time.Millisecond), s.cpu.Round(time.Millisecond),
+		s.peakMB)
 }
 
 // folderMB is what lies in a folder.
@@ -121,7 +126,8 @@ func TestGrowthOfHoldings(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			data, shelf := t.TempDir(), t.TempDir()
 			for i := range c.files {
-				if err := os.WriteFile(filepath.Join(shelf, fmt.Sprintf("Statistik Contoh Wilayah %d 2023.pdf", i)), madeBook(i, c.pages), 0o600); err != nil {
+				if err := os.WriteFile(filepath.Join(shelf, fmt.Sprintf("Statistik Contoh Wilayah %d 2023.pdf", i)),
+					madeBook(i, c.pages), 0o600); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -138,15 +144,18 @@ func TestGrowthOfHoldings(t *testing.T) {
 			if want := fmt.Sprintf("0 baru atau berubah, %d tetap", c.files); !strings.Contains(again.out, want) {
 				t.Errorf("the second import says %q", again.out)
 			}
-			search := spending(t, "search", "-data", data, "-json", "-limit", "1", fmt.Sprintf("statistik contoh wilayah %d", c.files-1))
+			search := spending(t, "search", "-data", data, "-json", "-limit", "1", fmt.Sprintf("statistik contoh wilayah %d",
+				c.files-1))
 			var found struct{ Hits []struct{ Title string } }
 			if err := json.Unmarshal([]byte(search.out), &found); err != nil || len(found.Hits) == 0 ||
 				!strings.Contains(found.Hits[0].Title, fmt.Sprintf("Wilayah %d ", c.files-1)) {
 				t.Errorf("the last is not found: %v, %s", err, search.out)
 			}
-			t.Logf("%d files of %d pages, %.1f MB: imported in %v (%v a file); again in %v; found in %v", c.files, c.pages, folderMB(t, shelf), first,
+			t.Logf("%d files of %d pages, %.1f MB: imported in %v (%v a file); again in %v; found in %v", c.files, c.pages,
+				folderMB(t, shelf), first,
 				(first.took / time.Duration(c.files)).Round(time.Millisecond), again, search)
-			t.Logf("database %.1f MB, files %.1f, index %.1f", folderMB(t, filepath.Join(data, "pst.db")), folderMB(t, filepath.Join(data, "holdings")),
+			t.Logf("database %.1f MB, files %.1f, index %.1f", folderMB(t, filepath.Join(data, "pst.db")),
+				folderMB(t, filepath.Join(data, "holdings")),
 				folderMB(t, filepath.Join(data, "index")))
 		})
 	}

@@ -92,9 +92,11 @@ func holidaysMissing(list []holiday, now time.Time) error {
 		}
 		switch {
 		case !any:
-			return saying("hari libur %s belum dikenal; tulis daftar tahun itu (SKB 3 Menteri) di libur.tsv di folder data", year)
+			return saying("hari libur %s belum dikenal; tulis daftar tahun itu (SKB 3 Menteri) di libur.tsv di folder data",
+				year)
 		case !whole:
-			return saying("untuk %s baru tanggal tetap yang dikenal; tulis daftar tahun itu (SKB 3 Menteri) di libur.tsv di folder data", year)
+			return saying("untuk %s baru tanggal tetap yang dikenal; tulis daftar tahun itu (SKB 3 Menteri) di libur.tsv di "+
+				"folder data", year)
 		}
 	}
 	return nil

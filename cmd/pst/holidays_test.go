@@ -14,8 +14,10 @@ func TestTheKnownHolidaysAreInForce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for day, want := range map[string]bool{"2026-03-18": false, "2026-03-24": false, "2026-03-25": true, "2026-05-28": false,
-		"2026-12-24": false, "2026-12-28": true, "2027-01-01": false, "2027-05-06": false, "2026-07-07": false, "2026-07-08": true} {
+	for day, want := range map[string]bool{"2026-03-18": false, "2026-03-24": false, "2026-03-25": true,
+		"2026-05-28": false,
+		"2026-12-24": false, "2026-12-28": true, "2027-01-01": false, "2027-05-06": false, "2026-07-07": false,
+		"2026-07-08": true} {
 		at, _ := time.ParseInLocation(time.DateOnly, day, office.Zone)
 		if got := office.Working(at); got != want {
 			t.Errorf("%s is a working day: %v, want %v", day, got, want)
@@ -49,7 +51,8 @@ func TestOwnHolidaysReplaceTheirYear(t *testing.T) {
 			t.Errorf("%s is a holiday: %v, want %v", day, got, want)
 		}
 	}
-	for _, bad := range []string{"2027-13-01\tx\tnasional", "2027-01-01 Tahun Baru nasional", "2027-01-01\tTahun Baru\tlibur"} {
+	for _, bad := range []string{"2027-13-01\tx\tnasional", "2027-01-01 Tahun Baru nasional",
+		"2027-01-01\tTahun Baru\tlibur"} {
 		if err := os.WriteFile(h.path("libur.tsv"), []byte("# x\n"+bad+"\n"), 0o600); err != nil {
 			t.Fatal(err)
 		}

@@ -10,7 +10,8 @@ import (
 )
 
 // garbage is what people and machines send when they should not.
-var garbage = []string{"", " ", "\x00\x01\x1b[31m", strings.Repeat("x", 100_000), strings.Repeat("x", conversation.MaxText+1), "😀🙏🏽👩‍👩‍👧", "\xff\xfe\xfa", "'; DROP TABLE readers; --",
+var garbage = []string{"", " ", "\x00\x01\x1b[31m", strings.Repeat("x", 100_000),
+	strings.Repeat("x", conversation.MaxText+1), "😀🙏🏽👩‍👩‍👧", "\xff\xfe\xfa", "'; DROP TABLE readers; --",
 	"7", "99999999999999999999", "{{.Office}} %s %P ${x}", "\u202eabc\u202c", "<b>&amp;</b>", "1-99999", "-1", "\n\n\n"}
 
 // At every prompt of the journey garbage breaks nothing: the chat answers, the

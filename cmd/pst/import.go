@@ -116,7 +116,8 @@ func (c *importCmd) list(ctx context.Context, h *house, i *importing, path strin
 		fmt.Fprintf(h.std.err, "%s: %s\n", name, bad.Reason())
 	}
 	if of, warning := elsewhere(r, i.office, i.desk.office()); c.Office == "" && warning != "" {
-		fmt.Fprintf(h.std.err, "%s: perhatian: %s; bila memang dari sana, jalankan: pst import -office %s %s\n", name, warning, of, typed(path))
+		fmt.Fprintf(h.std.err, "%s: perhatian: %s; bila memang dari sana, jalankan: pst import -office %s %s\n", name,
+			warning, of, typed(path))
 	}
 	changed, err := i.records(ctx, r)
 	if err != nil {
@@ -134,7 +135,8 @@ func elsewhere(r intake.Result, office string, o *conversation.Office) (of, warn
 	if of == office || of != o.Code && o.Others[of] == "" {
 		return "", ""
 	}
-	return of, fmt.Sprintf("%d dari %d publikasinya bernomor kantor %s (%s), tetapi dicatat milik %s", some, len(r.Publications), of,
+	return of, fmt.Sprintf("%d dari %d publikasinya bernomor kantor %s (%s), tetapi dicatat milik %s", some,
+		len(r.Publications), of,
 		or(o.Others[of], o.Name), office)
 }
 
@@ -174,7 +176,8 @@ func (c *importCmd) files(ctx context.Context, h *house, i *importing, pdfs []st
 // progress is a bar on a person's terminal, and nothing elsewhere.
 func progress(h *house, total int, what string) *progressbar.ProgressBar {
 	return progressbar.NewOptions(total, progressbar.OptionSetWriter(h.std.err), progressbar.OptionSetDescription(what),
-		progressbar.OptionSetVisibility(isTerminal(h.std.err)), progressbar.OptionShowCount(), progressbar.OptionClearOnFinish())
+		progressbar.OptionSetVisibility(isTerminal(h.std.err)), progressbar.OptionShowCount(),
+		progressbar.OptionClearOnFinish())
 }
 
 // imported notes that publications came in, by whom, for who asks when that was last.

@@ -111,7 +111,8 @@ func (q *asking) file() (string, error) {
 	}
 	set["office.code"] = code
 	if code == conversation.DefaultCode {
-		fmt.Fprintln(q.out, "Alamat, telepon, jam layanan, dan saluran pengaduan kantor ini sudah dikenal; pst check menampilkannya.")
+		fmt.Fprintln(q.out, "Alamat, telepon, jam layanan, dan saluran pengaduan kantor ini sudah dikenal; pst check "+
+			"menampilkannya.")
 	} else if err := q.office(set); err != nil {
 		return "", err
 	}
@@ -180,12 +181,13 @@ func (q *asking) staff() ([]staffConfig, error) {
 				return nil, err
 			}
 		}
-		to, err := q.ask("Nomor WhatsApp, atau telegram: dan ID angkanya", "0812..., telegram:123456789", "", func(s string) error {
-			if _, err := staffAddress(addressTyped(s)); err != nil {
-				return errors.New(people(err))
-			}
-			return nil
-		})
+		to, err := q.ask("Nomor WhatsApp, atau telegram: dan ID angkanya", "0812..., telegram:123456789", "",
+			func(s string) error {
+				if _, err := staffAddress(addressTyped(s)); err != nil {
+					return errors.New(people(err))
+				}
+				return nil
+			})
 		if err != nil {
 			return nil, err
 		}

@@ -59,8 +59,9 @@ const day = 24 * time.Hour
 func (d *desk) retention() store.Retention {
 	c := d.cfg.Retention
 	days := func(n int) time.Duration { return time.Duration(n) * day }
-	return store.Retention{Queues: days(c.Queues), Quotes: days(c.Quotes), Letters: days(c.Letters), Chats: days(c.Chats), Readers: days(c.Readers),
-		Hashes: days(365 * d.office().KeepYears), Tickets: days(c.Tickets), Searches: days(c.Searches)}
+	return store.Retention{Queues: days(c.Queues), Quotes: days(c.Quotes), Letters: days(c.Letters), Chats: days(c.Chats),
+		Readers: days(c.Readers),
+		Hashes:  days(365 * d.office().KeepYears), Tickets: days(c.Tickets), Searches: days(c.Searches)}
 }
 
 // keepHouse does the daily work: what is past its retention is removed, as soon as

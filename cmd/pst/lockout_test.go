@@ -23,7 +23,8 @@ func TestNobodyIsLockedOutOfTheirMailbox(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer d.close()
-	d.office().Staff = []conversation.Staff{{Name: "Kasubbag", Role: conversation.Kasubbag, Addresses: []conversation.Address{"terminal:kasubbag"}}}
+	d.office().Staff = []conversation.Staff{{Name: "Kasubbag", Role: conversation.Kasubbag,
+		Addresses: []conversation.Address{"terminal:kasubbag"}}}
 	engine := d.engine(h)
 	n := 0
 	says := func(who string, lines ...string) string {
@@ -32,7 +33,8 @@ func TestNobodyIsLockedOutOfTheirMailbox(t *testing.T) {
 		var heard string
 		for _, line := range lines {
 			n++
-			m := conversation.Message{ID: hex.EncodeToString(fmt.Append(nil, n)), From: from, Kind: conversation.Text, Text: line, SentAt: time.Now()}
+			m := conversation.Message{ID: hex.EncodeToString(fmt.Append(nil, n)), From: from, Kind: conversation.Text,
+				Text: line, SentAt: time.Now()}
 			if err := d.db.Put(t.Context(), m); err != nil {
 				t.Fatal(err)
 			}
@@ -40,7 +42,8 @@ func TestNobodyIsLockedOutOfTheirMailbox(t *testing.T) {
 				t.Fatal(err)
 			}
 			letters, err := d.db.Out(t.Context(), []string{string(from)}, nil, time.Now().Add(time.Second), 10)
-			for ; err == nil && len(letters) > 0; letters, err = d.db.Out(t.Context(), []string{string(from)}, nil, time.Now().Add(time.Second), 10) {
+			for ; err == nil && len(letters) > 0; letters, err = d.db.Out(t.Context(), []string{string(from)}, nil,
+				time.Now().Add(time.Second), 10) {
 				heard = letters[0].Send.Text
 				if err := d.db.MarkSent(t.Context(), letters[0].ID, conversation.Sent{At: time.Now()}); err != nil {
 					t.Fatal(err)

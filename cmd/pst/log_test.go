@@ -42,7 +42,8 @@ func TestTheJournalKeepsTimesAndLevelsItself(t *testing.T) {
 		journal bool
 		want    string // TIME stands for one
 	}{
-		{logText, false, "time=TIME level=INFO msg=serving channels=2\ntime=TIME level=WARN msg=later part.of=a part.error=no\npst: serve: why\n"},
+		{logText, false, "time=TIME level=INFO msg=serving channels=2\ntime=TIME level=WARN msg=later part.of=a " +
+			"part.error=no\npst: serve: why\n"},
 		{logText, true, "<6>msg=serving channels=2\n<4>msg=later part.of=a part.error=no\n<3>pst: serve: why\n"},
 		{logJSON, false, `{"time":"TIME","level":"INFO","msg":"serving","channels":2}` + "\n" +
 			`{"time":"TIME","level":"WARN","msg":"later","part":{"of":"a","error":"no"}}` + "\n" +
@@ -81,8 +82,10 @@ func TestEveryLineIsJSONWhereThatIsAskedFor(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	for _, args := range [][]string{{"serve"}, {"report", "-month", "2026-13"}, {"restore", "log_test.go"}, {"search", "a", "-limit", "0"}} {
-		if exit := run(t.Context(), append([]string{"-log", "json", "-data", t.TempDir()}, args...), streams{os.Stdin, f, f}); exit == exitFine {
+	for _, args := range [][]string{{"serve"}, {"report", "-month", "2026-13"}, {"restore", "log_test.go"},
+		{"search", "a", "-limit", "0"}} {
+		if exit := run(t.Context(), append([]string{"-log", "json", "-data", t.TempDir()}, args...),
+			streams{os.Stdin, f, f}); exit == exitFine {
 			t.Errorf("%v went well", args)
 		}
 	}

@@ -52,8 +52,9 @@ func startMailbox(t *testing.T) *mailbox {
 
 func (b *mailbox) box() *mail.Box {
 	b.t.Helper()
-	box, err := mail.NewBox(mail.BoxConfig{Host: "127.0.0.1", Port: b.port, TLS: mail.None, User: "pst", Password: "sandi-pst",
-		Pause: 5 * time.Millisecond})
+	box, err := mail.NewBox(mail.BoxConfig{Host: "127.0.0.1", Port: b.port, TLS: mail.None, User: "pst",
+		Password: "sandi-pst",
+		Pause:    5 * time.Millisecond})
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -152,7 +153,8 @@ func TestTheCodeComesBackLater(t *testing.T) {
 
 	b.reports("<3EB0"+strings.Repeat("0", 18)+"@office.example>", "wulan.p@rumah.example") // forged
 	b.bounces(lost)
-	d.reads(d.readers, mailReader, "alamat wulan.p@rumah.example ditolak server surat. Ketik alamat yang benar, *kirim ulang*, atau *verifikasi petugas*", 1)
+	d.reads(d.readers, mailReader, "alamat wulan.p@rumah.example ditolak server surat. Ketik alamat yang benar, *kirim "+
+		"ulang*, atau *verifikasi petugas*", 1)
 	soon(t, "only the forged report is unread", func() bool { return b.unread() == 1 })
 
 	d.writes("wulan@rumah.example", "Kode sudah terkirim ke w***@rumah.example", 2)
@@ -215,15 +217,18 @@ func TestACopyComesBack(t *testing.T) {
 // `pst check` connects to the mailbox and logs in.
 func TestCheckTellsOfTheMailbox(t *testing.T) {
 	b := startMailbox(t)
-	for password, want := range map[string]string{"sandi-pst": "kotak suratnya dapat dibaca", "salah": "kotak surat tidak dapat dibaca; periksa bagian [imap] di pst.toml (mailbox: log-in: refused by the server"} {
+	for password, want := range map[string]string{"sandi-pst": "kotak suratnya dapat dibaca",
+		"salah": "kotak surat tidak dapat dibaca; periksa bagian [imap] di pst.toml (mailbox: log-in: refused by the server"} {
 		dir := t.TempDir()
-		text := fmt.Sprintf("[imap]\nhost = \"127.0.0.1\"\nport = %d\ntls = \"none\"\nuser = \"pst\"\npassword = %q\n", b.port, password)
+		text := fmt.Sprintf("[imap]\nhost = \"127.0.0.1\"\nport = %d\ntls = \"none\"\nuser = \"pst\"\npassword = %q\n",
+			b.port, password)
 		if err := os.WriteFile(filepath.Join(dir, "pst.toml"), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		var out bytes.Buffer
 		run(t.Context(), []string{"-data", dir, "check"}, streams{out: &out, err: &out})
-		if !strings.Contains(out.String(), "surat yang kembali, di 127.0.0.1: "+want) || strings.Contains(out.String(), password) {
+		if !strings.Contains(out.String(), "surat yang kembali, di 127.0.0.1: "+want) || strings.Contains(out.String(),
+			password) {
 			t.Errorf("no %q in:\n%s", want, out.String())
 		}
 	}

@@ -146,7 +146,8 @@ func openMailDeskWith(t *testing.T, box *mail.Box) *mailDesk {
 	d.swept.Queue = d.db
 	d.loops, err = bot.New(bot.Config{Turner: engine, Queue: &d.swept, Outbox: d.db,
 		Channels: []bot.Channel{d.readers, d.staff, unpaced},
-		Alarm:    alarm(func() *conversation.Office { return &office }), Now: d.clock, Log: log, Timing: bot.Timing{Tick: 2 * time.Millisecond,
+		Alarm:    alarm(func() *conversation.Office { return &office }), Now: d.clock, Log: log,
+		Timing: bot.Timing{Tick: 2 * time.Millisecond,
 			Sweep: 2 * time.Millisecond,
 			Retry: time.Millisecond, RetryMost: 4 * time.Millisecond}})
 	if err != nil {

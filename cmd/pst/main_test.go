@@ -112,8 +112,10 @@ func (k *talk) end() (string, int) {
 const mailedCode = `^\[email .*\] (\d{6}) `
 
 // walk is the journey from greeting to complaint; {kode} is the code mailed.
-var walk = []string{"halo", "jumlah penduduk gantung 2023", "1", "Siti Aminah", "1", "1906014107980003", "siti@example.org", "{kode}", "1",
-	"daring, 1", "1", "2", "10, 12-13", "1", "3", "pengaduan", "1", "3", "Saya menunggu satu jam di ruang PST kemarin", "kirim", "1", "1"}
+var walk = []string{"halo", "jumlah penduduk gantung 2023", "1", "Siti Aminah", "1", "1906014107980003",
+	"siti@example.org", "{kode}", "1",
+	"daring, 1", "1", "2", "10, 12-13", "1", "3", "pengaduan", "1", "3", "Saya menunggu satu jam di ruang PST kemarin",
+	"kirim", "1", "1"}
 
 // The whole journey through a pipe: exit 0, and a PDF of exactly the pages
 // chosen with the mark on each.
@@ -147,7 +149,8 @@ func TestWholeJourneyByPipe(t *testing.T) {
 	// The Kasubbag finds the complaint in his own chat and quotes it.
 	s := startTalk(t, data, "-staff")
 	s.say(">> Mulai besok selalu ada yang berjaga.")
-	if out, exit := s.end(); exit != exitFine || !strings.Contains(out, "PENGADUAN ADU-") || !strings.Contains(out, "DIPROSES") {
+	if out, exit := s.end(); exit != exitFine || !strings.Contains(out, "PENGADUAN ADU-") ||
+		!strings.Contains(out, "DIPROSES") {
 		t.Fatalf("exit %d, the Kasubbag read:\n%s", exit, out)
 	}
 	back := startTalk(t, data)

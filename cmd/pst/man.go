@@ -12,7 +12,8 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// manCmd prints the manual page pst(1), in the language of the command line, made from the command line's own model and the
+// manCmd prints the manual page pst(1), in the language of the command line, made from the command line's own model and
+// the
 // configuration's keys: it cannot tell of a flag or variable that there is not.
 type manCmd struct{}
 
@@ -34,7 +35,8 @@ func (m *manual) write(app *kong.Application) {
 	m.section("SYNOPSIS")
 	m.text("\\fBpst\\fR [\\fIpilihan\\fR] \\fIperintah\\fR [\\fIisian\\fR]")
 	m.section("DESCRIPTION")
-	m.text(roff(app.Help), roff("Pembaca mendaftar, mencari publikasi, dan menerima kutipan bertanda lewat WhatsApp, Telegram, "+
+	m.text(roff(app.Help), roff("Pembaca mendaftar, mencari publikasi, dan menerima kutipan bertanda lewat WhatsApp, "+
+		"Telegram, "+
 		"atau terminal; petugas menjawab dari chatnya sendiri dan dari halaman di browser. Semua yang disimpan ada di satu "+
 		"folder data. Setiap pilihan boleh ditulis dengan satu tanda hubung atau dua."))
 	m.section("OPTIONS")

@@ -16,7 +16,8 @@ func plainly(page string) string {
 		for _, macro := range []string{".SH ", ".SS ", ".TP"} {
 			line = strings.TrimPrefix(line, macro)
 		}
-		lines = append(lines, strings.NewReplacer(`\fB`, "", `\fI`, "", `\fR`, "", `\-`, "-", `\&`, "", `\e`, `\`).Replace(line))
+		lines = append(lines, strings.NewReplacer(`\fB`, "", `\fI`, "", `\fR`, "", `\-`, "-", `\&`, "", `\e`,
+			`\`).Replace(line))
 	}
 	return strings.Join(strings.Fields(strings.Join(lines, " ")), " ")
 }

@@ -34,9 +34,12 @@ func scrape(at string) map[string]float64 {
 }
 
 // labelValues are what the labels of the desk's own numbers may say.
-var labelValues = []string{"telegram", "whatsapp", "mail", "web", "desk", "understood", "not_understood", "ok", "failed", "stopped", "sent",
-	"later", "bounced", "catalogue", "tables", "excerpt", "preview", "cap", "door", "ordered", "delivered", "complaint", "handoff",
-	"verification", "loan", "other", "registration", "erasure", "rating", "survey", "search", "search_in_vain", "answer", "inbox",
+var labelValues = []string{"telegram", "whatsapp", "mail", "web", "desk", "understood", "not_understood", "ok",
+	"failed", "stopped", "sent",
+	"later", "bounced", "catalogue", "tables", "excerpt", "preview", "cap", "door", "ordered", "delivered", "complaint",
+	"handoff",
+	"verification", "loan", "other", "registration", "erasure", "rating", "survey", "search", "search_in_vain", "answer",
+	"inbox",
 	"outbox", "database", "loops", "reader", "office", version()}
 
 var labelIn = regexp.MustCompile(`(\w+)="((?:[^"\\]|\\.)*)"`)
@@ -48,7 +51,8 @@ func TestEveryNumberMovesAsTheJourneySays(t *testing.T) {
 	wa, tg, letters := whatsapptest.New(t), telegramtest.Start(t, telegramtest.Options{}), startPost(t)
 	h := whatsappHouse(t, wa, letters, tg)
 	at := freePort(t)
-	configure(t, h, fmt.Sprintf("[watch]\nlisten = %q\n[desk]\nlisten = \"off\"\n[backup]\nfolder = %q\nhour = 0\n", at, t.TempDir()))
+	configure(t, h, fmt.Sprintf("[watch]\nlisten = %q\n[desk]\nlisten = \"off\"\n[backup]\nfolder = %q\nhour = 0\n", at,
+		t.TempDir()))
 	h.std = streams{out: io.Discard, err: io.Discard}
 	h.log = slog.New(slog.DiscardHandler)
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
@@ -139,13 +143,19 @@ func TestEveryNumberMovesAsTheJourneySays(t *testing.T) {
 		last = scrape(at)
 		return last[`pst_delivery_seconds_count{channel="telegram",outcome="sent"}`] == float64(len(siti.user.FromBot())+len(amat.FromBot()))
 	})
-	for _, series := range []string{`pst_turn_seconds_count{outcome="ok"}`, `pst_search_seconds_count{of="catalogue"}`, `pst_disk_free_bytes`,
-		`go_goroutines`, `process_open_fds`, `pst_letters_total{channel="whatsapp",outcome="sent"}`, fmt.Sprintf(`pst_build_info{version=%q}`, version())} {
+	for _, series := range []string{`pst_turn_seconds_count{outcome="ok"}`, `pst_search_seconds_count{of="catalogue"}`,
+		`pst_disk_free_bytes`,
+		`go_goroutines`, `process_open_fds`, `pst_letters_total{channel="whatsapp",outcome="sent"}`,
+		fmt.Sprintf(`pst_build_info{version=%q}`, version())} {
 		if last[series] < 1 {
 			t.Errorf("%s is %v", series, last[series])
 		}
 	}
-	soon(t, "the nightly backup has an age", func() bool { _, there := scrape(at)["pst_backup_age_seconds"]; return there })
+	soon(t, "the nightly backup has an age", func() bool {
+		_,
+			there := scrape(at)["pst_backup_age_seconds"]
+		return there
+	})
 	for series := range last {
 		if !strings.HasPrefix(series, "pst_") {
 			continue
@@ -156,7 +166,8 @@ func TestEveryNumberMovesAsTheJourneySays(t *testing.T) {
 			}
 		}
 	}
-	if _, body := fetch("http://" + at + "/healthz"); strings.Contains(body, "Siti") || !strings.HasPrefix(body, "well\n") {
+	if _, body := fetch("http://" + at + "/healthz"); strings.Contains(body, "Siti") ||
+		!strings.HasPrefix(body, "well\n") {
 		t.Errorf("health is told as %s", body)
 	}
 }

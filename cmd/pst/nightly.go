@@ -33,7 +33,8 @@ func lookAtNight(ctx context.Context, b *bell, now time.Time) {
 		return
 	default:
 		if err := nightly(ctx, b.h, b.d, name); err != nil {
-			if ctx.Err() == nil && b.ring(ctx, name, "Cadangan", "Cadangan malam ini gagal dibuat. Mohon pengelola sistem melihat catatan pst serve.") {
+			if ctx.Err() == nil && b.ring(ctx, name, "Cadangan",
+				"Cadangan malam ini gagal dibuat. Mohon pengelola sistem melihat catatan pst serve.") {
 				b.h.log.Error("nightly backup failed", "error", err)
 			}
 			return

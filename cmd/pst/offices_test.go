@@ -64,8 +64,10 @@ func TestTwelveOfficesSideBySide(t *testing.T) {
 		worked += cpuOf(t, d.cmd.Process.Pid) - before[i]
 		all.add(memoryOf(t, d.cmd.Process.Pid))
 	}
-	t.Logf("%d desks: %.1f MB each (Pss; %.1f its own, %.1f resident), serving within %v to %v", offices, float64(all.pss)/float64(offices)/1024,
-		float64(all.private)/float64(offices)/1024, float64(all.rss)/float64(offices)/1024, slices.Min(started).Round(time.Millisecond), slices.Max(started).Round(time.Millisecond))
+	t.Logf("%d desks: %.1f MB each (Pss; %.1f its own, %.1f resident), serving within %v to %v", offices,
+		float64(all.pss)/float64(offices)/1024,
+		float64(all.private)/float64(offices)/1024, float64(all.rss)/float64(offices)/1024,
+		slices.Min(started).Round(time.Millisecond), slices.Max(started).Round(time.Millisecond))
 	if idle > 0 {
 		t.Logf("idle for %v: %.2f%% of a core each", idle, 100*worked.Seconds()/idle.Seconds()/float64(offices))
 	}

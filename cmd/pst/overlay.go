@@ -37,7 +37,8 @@ func (c *config) over(text []byte, from origins) error {
 	if err := toml.Unmarshal(text, &has); err != nil {
 		return err
 	}
-	for section, to := range map[string]reflect.Value{"office": reflect.ValueOf(&c.Office).Elem(), "loans": reflect.ValueOf(&c.Loans).Elem()} {
+	for section, to := range map[string]reflect.Value{"office": reflect.ValueOf(&c.Office).Elem(),
+		"loans": reflect.ValueOf(&c.Loans).Elem()} {
 		keys, _ := has[section].(map[string]any)
 		new := reflect.ValueOf(top.Office)
 		if section == "loans" {

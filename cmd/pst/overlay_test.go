@@ -27,10 +27,12 @@ func TestKantorTomlLiesOverPstTomlAndUnderVariables(t *testing.T) {
 	if err != nil || len(staff) != 1 || staff[0].Name != "Bu Rina" {
 		t.Errorf("staff %+v, %v", staff, err)
 	}
-	if office.Name != "Kantor B" || office.Address != "Jalan A" || office.Telephone != "222" || office.Loans.Days != 9 || len(cfg.Office.Holidays) != 0 {
+	if office.Name != "Kantor B" || office.Address != "Jalan A" || office.Telephone != "222" || office.Loans.Days != 9 ||
+		len(cfg.Office.Holidays) != 0 {
 		t.Errorf("%q, %q, %q, %d, %q", office.Name, office.Address, office.Telephone, office.Loans.Days, cfg.Office.Holidays)
 	}
-	want := []string{"loans.days: kantor.toml", "office.holidays: kantor.toml", "office.hours: kantor.toml", "office.name: kantor.toml",
+	want := []string{"loans.days: kantor.toml", "office.holidays: kantor.toml", "office.hours: kantor.toml",
+		"office.name: kantor.toml",
 		"office.telephone: PST_OFFICE_TELEPHONE", "staff: kantor.toml"}
 	if got := cfg.from.lines(); !reflect.DeepEqual(got, want) {
 		t.Errorf("origins %q, want %q", got, want)

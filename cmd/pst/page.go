@@ -54,9 +54,11 @@ func (l *live) open() (*web.Server, error) {
 	if d.uploads, err = newUploads(d, h); err != nil {
 		return nil, errors.Join(err, at.Close())
 	}
-	p, err := web.New(web.Config{Listener: at, URL: url, Office: d.office, Log: h.log, Now: time.Now, Doors: doors{d.db, d.secret},
+	p, err := web.New(web.Config{Listener: at, URL: url, Office: d.office, Log: h.log, Now: time.Now,
+		Doors:    doors{d.db, d.secret},
 		Sessions: d.db.PageSessions(), Queue: d.db, Tickets: looks, Readers: looks, Trail: looks, House: standing{d},
-		Sentences: sentences{l}, Settings: settings{l}, Channels: channelDesk{d, l.channels}, Linker: d.linking, Reports: reporter{d},
+		Sentences: sentences{l}, Settings: settings{l}, Channels: channelDesk{d, l.channels}, Linker: d.linking,
+		Reports: reporter{d},
 		Guide: func() (template.HTML, error) {
 			f, err := guideOf(d.office(), d.texts(), url)
 			if err != nil {
@@ -152,7 +154,8 @@ func (c staffLinkCmd) Run(ctx context.Context, h *house) error {
 	if err := db.OpenDoor(ctx, door, "pst staff link"); err != nil {
 		return err
 	}
-	fmt.Fprintf(h.std.out, "%s: berlaku %d menit, sekali pakai.\n%s/masuk?kode=%s\nKode: %s\n", found[0], int(conversation.DoorLife.Minutes()),
+	fmt.Fprintf(h.std.out, "%s: berlaku %d menit, sekali pakai.\n%s/masuk?kode=%s\nKode: %s\n", found[0],
+		int(conversation.DoorLife.Minutes()),
 		strings.TrimSpace(string(at)), strings.ReplaceAll(code, "-", ""), code)
 	return nil
 }

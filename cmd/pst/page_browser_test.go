@@ -26,7 +26,8 @@ func chromium(t *testing.T) context.Context {
 	if err != nil {
 		t.Skip("left out: no chromium on this machine, so the page for staff is not used in a browser")
 	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.WSURLReadTimeout(patience))
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path),
+		chromedp.WSURLReadTimeout(patience))
 	if os.Geteuid() == 0 {
 		options = append(options, chromedp.NoSandbox)
 	}
@@ -60,7 +61,8 @@ func asks[T any](t *testing.T, ctx context.Context, a chromedp.Action[T]) T {
 // comesIn lets the browser in by the link that the chat gave, as Pak Budi.
 func (p *pageDesk) comesIn(ctx context.Context) {
 	p.t.Helper()
-	does(p.t, ctx, chromedp.Navigate(p.url+"/masuk?kode="+p.door(p.staff)), chromedp.Click(chromedp.CSS("main form button")),
+	does(p.t, ctx, chromedp.Navigate(p.url+"/masuk?kode="+p.door(p.staff)),
+		chromedp.Click(chromedp.CSS("main form button")),
 		chromedp.WaitVisible(chromedp.CSS("nav ul.menu")))
 }
 
@@ -131,7 +133,8 @@ func (p *pageDesk) looked(ctx context.Context, path, name string) {
 		}
 		if look := os.Getenv("PST_LOOK"); look != "" {
 			end := map[int64]string{1200: ".png", 360: "-phone.png"}[wide]
-			if err := os.WriteFile(filepath.Join(look, name+end), asks(p.t, ctx, chromedp.FullScreenshot(100)), 0o600); err != nil {
+			if err := os.WriteFile(filepath.Join(look, name+end), asks(p.t, ctx, chromedp.FullScreenshot(100)),
+				0o600); err != nil {
 				p.t.Fatal(err)
 			}
 		}
@@ -164,12 +167,14 @@ func TestStaffWorkInTheirBrowser(t *testing.T) {
 	p.comesIn(ctx)
 
 	does(t, ctx, chromedp.Navigate(p.url+"/tiket"), chromedp.Click(chromedp.CSS(`a[href="/tiket/`+number+`"]`)),
-		chromedp.WaitVisible(chromedp.CSS("#teks")), chromedp.SendKeys(chromedp.CSS("#teks"), "Kursinya sudah kami ganti.\nSELESAI besok bila perlu."),
+		chromedp.WaitVisible(chromedp.CSS("#teks")), chromedp.SendKeys(chromedp.CSS("#teks"),
+			"Kursinya sudah kami ganti.\nSELESAI besok bila perlu."),
 		chromedp.Click(chromedp.CSS(`button[value="BALAS"]`)))
 	shows(t, ctx, "Dikirim ke pelapor")
 	p.has(p.srv.User(70001), "Kursinya sudah kami ganti.\nSELESAI besok bila perlu.")
 
-	does(t, ctx, chromedp.Navigate(p.url+"/kalimat/address"), chromedp.SetValue(chromedp.CSS("#teks"), "Kami di *gedung baru*, Jalan Contoh 1."),
+	does(t, ctx, chromedp.Navigate(p.url+"/kalimat/address"), chromedp.SetValue(chromedp.CSS("#teks"),
+		"Kami di *gedung baru*, Jalan Contoh 1."),
 		chromedp.Click(chromedp.CSS(`button[name="simpan"]`)))
 	shows(t, ctx, "Tersimpan")
 	p.srv.User(70002).Say("alamat kantor di mana")

@@ -47,7 +47,8 @@ func (c channelDesk) Channels(context.Context) []web.Channel {
 			continue
 		}
 		if !s.Rest.IsZero() {
-			one.Facts = append(one.Facts, "Tidak mengirim apa pun sampai "+c.at(s.Rest)+"; surat yang menunggu dikirim sesudahnya.")
+			one.Facts = append(one.Facts, "Tidak mengirim apa pun sampai "+c.at(s.Rest)+"; surat yang menunggu dikirim "+
+				"sesudahnya.")
 		}
 		out = append(out, one)
 	}
@@ -72,14 +73,17 @@ const (
 
 // whatsappWords are the states of WhatsApp that need somebody or something.
 var whatsappWords = map[whatsapp.State]struct{ state, todo string }{
-	whatsapp.Stopped:    {"Sedang tidak berjalan.", "Tunggu sebentar; bila tetap begini, " + askAdmin},
-	whatsapp.InUse:      {"Perangkatnya dipakai program lain di komputer PST.", "Hentikan pst pair yang masih berjalan, atau " + askAdmin},
-	whatsapp.Unpaired:   {"Belum ditautkan ke HP: tidak ada pesan WhatsApp yang masuk atau keluar.", "Tautkan ke HP milik layanan."},
+	whatsapp.Stopped: {"Sedang tidak berjalan.", "Tunggu sebentar; bila tetap begini, " + askAdmin},
+	whatsapp.InUse: {"Perangkatnya dipakai program lain di komputer PST.",
+		"Hentikan pst pair yang masih berjalan, atau " + askAdmin},
+	whatsapp.Unpaired: {"Belum ditautkan ke HP: tidak ada pesan WhatsApp yang masuk atau keluar.",
+		"Tautkan ke HP milik layanan."},
 	whatsapp.Pairing:    {"Sedang ditautkan ke HP.", ""},
 	whatsapp.Connecting: {"Sedang menyambung ke WhatsApp.", ""},
 	whatsapp.Reconnecting: {"Sambungan terputus; dicoba lagi sendiri. " + again,
 		"Bila lebih dari beberapa menit, periksa internet komputer PST."},
-	whatsapp.LoggedOut: {"Dikeluarkan, dari HP layanan atau oleh WhatsApp: tidak ada pesan yang masuk atau keluar. Data pembaca tidak hilang.",
+	whatsapp.LoggedOut: {"Dikeluarkan, dari HP layanan atau oleh WhatsApp: tidak ada pesan yang masuk atau keluar. Data " +
+		"pembaca tidak hilang.",
 		"Tautkan ke HP milik layanan."},
 	whatsapp.Banned: {"WhatsApp membatasi akun ini.",
 		"Jangan menautkan berulang kali. Buka WhatsApp di HP layanan dan ikuti petunjuk di sana; bot mencoba lagi sendiri."},
@@ -91,7 +95,8 @@ var whatsappWords = map[whatsapp.State]struct{ state, todo string }{
 
 func (c channelDesk) whatsapp(one *web.Channel, s whatsapp.Status, told bot.ChannelState) {
 	one.Link = true
-	one.Linked = slices.Contains([]whatsapp.State{whatsapp.Connecting, whatsapp.Online, whatsapp.Reconnecting, whatsapp.Banned, whatsapp.Replaced,
+	one.Linked = slices.Contains([]whatsapp.State{whatsapp.Connecting, whatsapp.Online, whatsapp.Reconnecting,
+		whatsapp.Banned, whatsapp.Replaced,
 		whatsapp.Outdated}, s.State)
 	w := whatsappWords[s.State]
 	one.Well, one.State, one.Todo = s.State == whatsapp.Online, w.state, w.todo
@@ -103,7 +108,8 @@ func (c channelDesk) whatsapp(one *web.Channel, s whatsapp.Status, told bot.Chan
 		one.Todo = "Basis data perangkat penuh atau rusak: kosongkan ruang di disk komputer PST, atau " + askAdmin
 	case !s.Silent.IsZero():
 		one.Well, one.State = false, "Surat keluar, tetapi tidak ada HP yang menerimanya sejak "+c.at(s.Silent)+"."
-		one.Todo = "Mungkin akun dibatasi tanpa pemberitahuan: buka WhatsApp di HP layanan, dan coba kirim pesan dari HP lain."
+		one.Todo = "Mungkin akun dibatasi tanpa pemberitahuan: buka WhatsApp di HP layanan, dan coba kirim pesan dari HP " +
+			"lain."
 	case !told.Up && told.Why != "":
 		one.Well, one.State = false, "Tersambung sejak "+c.at(s.Since)+", tetapi kiriman terakhir gagal. "+again
 		one.Todo = "Tunggu beberapa menit; bila tetap begini, " + askAdmin
@@ -122,10 +128,12 @@ func (c channelDesk) whatsapp(one *web.Channel, s whatsapp.Status, told bot.Chan
 	}
 	if s.PhoneLost {
 		one.Well = false
-		one.Todo = strings.TrimSpace(one.Todo + " Nyalakan HP layanan dan buka WhatsApp di sana: bila dua minggu tidak terlihat, WhatsApp memutus bot.")
+		one.Todo = strings.TrimSpace(one.Todo + " Nyalakan HP layanan dan buka WhatsApp di sana: bila dua minggu tidak " +
+			"terlihat, WhatsApp memutus bot.")
 	}
 	if s.Unreadable > 0 {
-		one.Facts = append(one.Facts, fmt.Sprintf("%d pesan tidak terbaca sejak program dinyalakan; pengirimnya diminta menulis lagi.", s.Unreadable))
+		one.Facts = append(one.Facts, fmt.Sprintf("%d pesan tidak terbaca sejak program dinyalakan; pengirimnya diminta "+
+			"menulis lagi.", s.Unreadable))
 	}
 }
 
@@ -153,7 +161,8 @@ func telegramWords(ill error) (state, todo string) {
 	case e.Code == http.StatusUnauthorized || e.Code == http.StatusNotFound:
 		return "Telegram menolak token bot ini.", "Minta pengelola memasang token dari @BotFather di pst.toml."
 	case e.Code == http.StatusConflict:
-		return "Program lain menerima pesan untuk bot yang sama.", "Pastikan hanya satu komputer menjalankan PST dengan token ini."
+		return "Program lain menerima pesan untuk bot yang sama.",
+			"Pastikan hanya satu komputer menjalankan PST dengan token ini."
 	case e.Code == http.StatusTooManyRequests:
 		return "Telegram meminta menunggu karena terlalu banyak kiriman. " + again, ""
 	}
@@ -198,9 +207,11 @@ var telegramFindings = map[telegram.Look]string{
 	telegram.Answers:      "Token diterima. Nama bot: @%s.",
 	telegram.HookUnknown:  "Cara pesan masuk belum diketahui: Telegram tidak menjawab. Coba lagi sebentar.",
 	telegram.Polls:        "Pesan diambil sendiri oleh bot (tanpa webhook).",
-	telegram.HookForeign:  "Ada webhook di %s yang bukan milik layanan ini: mungkin program lain memakai bot yang sama. Beri tahu pengelola.",
-	telegram.HookUnset:    "Webhook belum terpasang di Telegram. Muat ulang PST, atau beri tahu pengelola.",
-	telegram.HookOther:    "Webhook di Telegram menunjuk ke %s, bukan ke layanan ini: mungkin program lain memakai bot yang sama. Beri tahu pengelola.",
+	telegram.HookForeign: "Ada webhook di %s yang bukan milik layanan ini: mungkin program lain memakai bot yang sama. " +
+		"Beri tahu pengelola.",
+	telegram.HookUnset: "Webhook belum terpasang di Telegram. Muat ulang PST, atau beri tahu pengelola.",
+	telegram.HookOther: "Webhook di Telegram menunjuk ke %s, bukan ke layanan ini: mungkin program lain memakai bot " +
+		"yang sama. Beri tahu pengelola.",
 	telegram.HookFails:    "Telegram tidak dapat mengantar pesan ke webhook layanan ini. Beri tahu pengelola.",
 	telegram.HookOurs:     "Pesan diantar Telegram ke webhook layanan ini.",
 	telegram.JoinsGroups:  "Bot dapat dimasukkan ke grup. Kirim /setjoingroups kepada @BotFather dan pilih Disable.",
@@ -214,7 +225,8 @@ func tryTelegram(ctx context.Context, t *telegram.Channel) []web.Finding {
 		out = append(out, web.Finding{Well: f.OK, Text: strings.Replace(telegramFindings[f.Key], "%s", f.Detail, 1)})
 	}
 	if ahead, told := t.Ahead(); told && ahead.Abs() > bot.Skew {
-		out = append(out, web.Finding{Text: fmt.Sprintf("Jam komputer PST berbeda %d menit dari jam Telegram. Minta pengelola membetulkannya.",
+		out = append(out, web.Finding{Text: fmt.Sprintf("Jam komputer PST berbeda %d menit dari jam Telegram. Minta "+
+			"pengelola membetulkannya.",
 			int(ahead.Abs().Round(time.Minute).Minutes()))})
 	}
 	return out
@@ -222,14 +234,19 @@ func tryTelegram(ctx context.Context, t *telegram.Channel) []web.Finding {
 
 // mailFaults say for each step of handing a letter over what is wrong, and what to do.
 var mailFaults = map[string]string{
-	"connection":            "Server email tidak dapat dihubungi. Periksa internet komputer PST, dan smtp.host serta smtp.port di pst.toml.",
+	"connection": "Server email tidak dapat dihubungi. Periksa internet komputer PST, dan smtp.host serta " +
+		"smtp.port di pst.toml.",
 	"connection (greeting)": "Server email tidak menerima surat dari komputer ini. Hubungi pengurus server email.",
 	"greeting (EHLO)":       "Server email tidak menerima nama komputer ini. Minta pengelola mengisi smtp.helo.",
-	"TLS":                   "Sambungan aman ke server email tidak terbentuk. Minta pengelola memeriksa smtp.tls, smtp.port dan smtp.ca_file.",
-	"log-in":                "Server email menolak nama pengguna atau kata sandi. Minta pengelola memeriksa smtp.user dan smtp.password.",
-	"sender":                "Server email tidak mengizinkan alamat pengirim. Minta pengelola memeriksa smtp.from.",
-	"recipient":             "Server email tidak mau mengantar ke alamat itu. Periksa alamatnya; bila benar, minta pengelola memeriksa smtp.user dan smtp.password.",
-	"letter":                "Server email menolak isi surat, atau tidak menjawab sesudah menerimanya. Hubungi pengurus server email.",
+	"TLS": "Sambungan aman ke server email tidak terbentuk. Minta pengelola memeriksa smtp.tls, " +
+		"smtp.port dan smtp.ca_file.",
+	"log-in": "Server email menolak nama pengguna atau kata sandi. Minta pengelola memeriksa smtp.user " +
+		"dan smtp.password.",
+	"sender": "Server email tidak mengizinkan alamat pengirim. Minta pengelola memeriksa smtp.from.",
+	"recipient": "Server email tidak mau mengantar ke alamat itu. Periksa alamatnya; bila benar, minta " +
+		"pengelola memeriksa smtp.user dan smtp.password.",
+	"letter": "Server email menolak isi surat, atau tidak menjawab sesudah menerimanya. Hubungi pengurus " +
+		"server email.",
 }
 
 // tryMail sends a test letter to the member's own address.
@@ -247,19 +264,23 @@ func (c channelDesk) tryMail(ctx context.Context, m *mail.Channel, by conversati
 	} else {
 		err = m.Test(ctx, to, func(string, string) {})
 		if err == nil {
-			err = c.desk.db.Note(ctx, conversation.AuditEntry{At: time.Now(), Who: by.Web().Masked(), What: "test letter sent to their own address"})
+			err = c.desk.db.Note(ctx, conversation.AuditEntry{At: time.Now(), Who: by.Web().Masked(),
+				What: "test letter sent to their own address"})
 		}
 	}
 	switch {
 	case err != nil && mail.Where(err) != "":
 		out = append(out, web.Finding{Text: mailFaults[mail.Where(err)]})
 	case err != nil:
-		out = append(out, web.Finding{Text: "Surat uji tidak dapat dikirim. Coba lagi sebentar; bila tetap begini, " + askAdmin})
+		out = append(out, web.Finding{Text: "Surat uji tidak dapat dikirim. Coba lagi sebentar; bila tetap begini, " +
+			askAdmin})
 	case to == "":
-		out = append(out, web.Finding{Well: true, Text: "Server email menjawab dan mengizinkan masuk. Surat uji tidak dikirim: " +
+		out = append(out, web.Finding{Well: true, Text: "Server email menjawab dan mengizinkan masuk. Surat uji tidak " +
+			"dikirim: " +
 			"alamat email Anda belum ada di daftar petugas (addresses, \"mailto:nama@contoh.go.id\")."})
 	default:
-		out = append(out, web.Finding{Well: true, Text: "Server email menerima surat uji untuk alamat Anda. Periksa kotak masuk, juga folder spam."})
+		out = append(out, web.Finding{Well: true, Text: "Server email menerima surat uji untuk alamat Anda. Periksa kotak " +
+			"masuk, juga folder spam."})
 	}
 	if box := c.tryBox(ctx); box.Text != "" {
 		out = append(out, box)
@@ -277,7 +298,8 @@ func (c channelDesk) tryBox(ctx context.Context) web.Finding {
 		err = box.Check(ctx)
 	}
 	if err != nil {
-		return web.Finding{Text: "Kotak surat untuk surat yang kembali tidak dapat dibaca. Minta pengelola memeriksa bagian [imap] di pst.toml."}
+		return web.Finding{Text: "Kotak surat untuk surat yang kembali tidak dapat dibaca. Minta pengelola memeriksa " +
+			"bagian [imap] di pst.toml."}
 	}
 	return web.Finding{Well: true, Text: "Kotak surat untuk surat yang kembali dapat dibaca."}
 }

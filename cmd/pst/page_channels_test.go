@@ -51,7 +51,8 @@ func serveLinking(t *testing.T) *linkDesk {
 	p.login()
 	p.ani = p.newBrowser()
 	p.as(p.ani, func() {
-		if status, body := p.post("/masuk", url.Values{"kode": {p.door(p.srv.User(aniID))}}); status != http.StatusOK || !strings.Contains(body, "Bu Ani") {
+		if status, body := p.post("/masuk", url.Values{"kode": {p.door(p.srv.User(aniID))}}); status != http.StatusOK ||
+			!strings.Contains(body, "Bu Ani") {
 			t.Fatalf("Bu Ani is not let in: %d\n%s", status, body)
 		}
 	})
@@ -103,7 +104,8 @@ func readQR(picture []byte) (string, error) {
 		return "", err
 	}
 	// As the picture alone: this reader's search for a code in a photo fails at two of a hundred.
-	read, err := qrcode.NewQRCodeReader().Decode(bits, map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_PURE_BARCODE: true})
+	read, err := qrcode.NewQRCodeReader().Decode(bits,
+		map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_PURE_BARCODE: true})
 	if err != nil {
 		return "", err
 	}
@@ -148,7 +150,8 @@ func TestLinkWhatsAppFromThePage(t *testing.T) {
 	p := serveLinking(t)
 	soon(t, "the channels are told of", func() bool {
 		_, body := p.get("/kanal")
-		return strings.Contains(body, "Belum ditautkan ke HP") && strings.Contains(body, "Perlu perhatian") && strings.Contains(body, "Melayani sejak")
+		return strings.Contains(body, "Belum ditautkan ke HP") && strings.Contains(body, "Perlu perhatian") &&
+			strings.Contains(body, "Melayani sejak")
 	})
 	p.begin(url.Values{"cara": {"qr"}})
 	code := p.scanned()
@@ -160,7 +163,8 @@ func TestLinkWhatsAppFromThePage(t *testing.T) {
 		if status, _ := p.get("/kanal/whatsapp/kode.png"); status != http.StatusNotFound {
 			t.Errorf("another member gets the picture: %d", status)
 		}
-		if status, body := p.post("/kanal/whatsapp", url.Values{"cara": {"qr"}}); status != http.StatusConflict || !strings.Contains(body, "petugas lain") {
+		if status, body := p.post("/kanal/whatsapp", url.Values{"cara": {"qr"}}); status != http.StatusConflict ||
+			!strings.Contains(body, "petugas lain") {
 			t.Errorf("two at once: %d\n%s", status, body)
 		}
 	})
@@ -208,7 +212,8 @@ func TestLinkTheOnlyChannelFromThePage(t *testing.T) {
 	wa := whatsapptest.New(t)
 	p := &linkDesk{wa: wa}
 	p.pageDesk = servePageOver(t, platform{whatsapp: wa.HTTPClient()}, "", func(h *house) {
-		text := fmt.Sprintf("[whatsapp]\nenabled = true\n[[staff]]\nname = \"Pak Budi\"\nrole = \"kasubbag\"\naddresses = [\"whatsapp:%s\"]\n"+
+		text := fmt.Sprintf("[whatsapp]\nenabled = true\n[[staff]]\nname = \"Pak Budi\"\nrole = \"kasubbag\"\naddresses = "+
+			"[\"whatsapp:%s\"]\n"+
 			"[desk]\nlisten = \"127.0.0.1:0\"\n", kasubbagWritten)
 		if err := os.WriteFile(h.path("pst.toml"), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
@@ -274,12 +279,14 @@ func TestLinkWhatsAppWithAPasskeyFromThePage(t *testing.T) {
 		p.wa.AskPasskey(deskPhone)
 		return html.UnescapeString(p.now("Jawaban dari Konsol"))
 	}
-	if body := ask(); !strings.Contains(body, "parseRequestOptionsFromJSON") || !strings.Contains(body, `"rpId":"whatsapp.com"`) {
+	if body := ask(); !strings.Contains(body, "parseRequestOptionsFromJSON") ||
+		!strings.Contains(body, `"rpId":"whatsapp.com"`) {
 		t.Errorf("no snippet:\n%s", body)
 	}
 	p.as(p.ani, func() {
 		p.post("/kanal/whatsapp/sandi", url.Values{"jawaban": {"{}"}}) // not hers: ignored
-		if _, body := p.get("/kanal/whatsapp"); strings.Contains(body, "parseRequest") || !strings.Contains(body, "Pak Budi") {
+		if _, body := p.get("/kanal/whatsapp"); strings.Contains(body, "parseRequest") ||
+			!strings.Contains(body, "Pak Budi") {
 			t.Errorf("another member sees\n%s", body)
 		}
 	})
@@ -301,7 +308,8 @@ func TestReplaceALostPhoneFromThePage(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.now("Melayani sejak")
-	if _, body := p.get("/kanal/whatsapp"); !strings.Contains(body, "Ganti HP yang tertaut") || !strings.Contains(body, `name="ganti"`) {
+	if _, body := p.get("/kanal/whatsapp"); !strings.Contains(body, "Ganti HP yang tertaut") ||
+		!strings.Contains(body, `name="ganti"`) {
 		t.Errorf("a linked desk is offered\n%s", body)
 	}
 	p.begin(url.Values{"cara": {"qr"}})
@@ -332,11 +340,13 @@ func TestReplaceALostPhoneFromThePage(t *testing.T) {
 func TestLinkingEndsWhenItsPageIsLeft(t *testing.T) {
 	t.Parallel()
 	wa := whatsapptest.New(t)
-	w, err := whatsapp.New(whatsapp.Config{DeviceFile: t.TempDir() + "/whatsapp.db", Key: bytes.Repeat([]byte{1}, 32), HTTP: wa.HTTPClient()})
+	w, err := whatsapp.New(whatsapp.Config{DeviceFile: t.TempDir() + "/whatsapp.db", Key: bytes.Repeat([]byte{1}, 32),
+		HTTP: wa.HTTPClient()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := newLinking([]bot.Channel{w}, func(context.Context, conversation.AuditEntry) error { return nil }, slog.New(slog.DiscardHandler))
+	l := newLinking([]bot.Channel{w}, func(context.Context, conversation.AuditEntry) error { return nil },
+		slog.New(slog.DiscardHandler))
 	t.Cleanup(l.close)
 	budi, ani := conversation.Staff{Name: "Pak Budi"}, conversation.Staff{Name: "Bu Ani"}
 	if err := l.Link(t.Context(), budi, web.LinkOrder{}); err != nil {
@@ -375,24 +385,31 @@ func TestStatesOfWhatsAppAreToldInWords(t *testing.T) {
 		well bool
 		want []string
 	}{
-		"online":       {whatsapp.Status{State: whatsapp.Online}, up, true, []string{"Melayani sejak 27-11-2026 pukul 09.30"}},
-		"stopped":      {whatsapp.Status{State: whatsapp.Stopped}, up, false, []string{"tidak berjalan", "pengelola"}},
-		"in use":       {whatsapp.Status{State: whatsapp.InUse}, up, false, []string{"program lain", "pst pair"}},
-		"unpaired":     {whatsapp.Status{State: whatsapp.Unpaired}, up, false, []string{"Belum ditautkan", "Tautkan ke HP"}},
-		"pairing":      {whatsapp.Status{State: whatsapp.Pairing}, up, false, []string{"Sedang ditautkan"}},
-		"connecting":   {whatsapp.Status{State: whatsapp.Connecting}, up, false, []string{"Sedang menyambung"}},
-		"reconnecting": {whatsapp.Status{State: whatsapp.Reconnecting, Until: later}, up, false, []string{"terputus", "internet", "Dicoba lagi sendiri"}},
-		"logged out":   {whatsapp.Status{State: whatsapp.LoggedOut}, up, false, []string{"Dikeluarkan", "tidak hilang", "Tautkan ke HP"}},
+		"online": {whatsapp.Status{State: whatsapp.Online}, up, true,
+			[]string{"Melayani sejak 27-11-2026 pukul 09.30"}},
+		"stopped":    {whatsapp.Status{State: whatsapp.Stopped}, up, false, []string{"tidak berjalan", "pengelola"}},
+		"in use":     {whatsapp.Status{State: whatsapp.InUse}, up, false, []string{"program lain", "pst pair"}},
+		"unpaired":   {whatsapp.Status{State: whatsapp.Unpaired}, up, false, []string{"Belum ditautkan", "Tautkan ke HP"}},
+		"pairing":    {whatsapp.Status{State: whatsapp.Pairing}, up, false, []string{"Sedang ditautkan"}},
+		"connecting": {whatsapp.Status{State: whatsapp.Connecting}, up, false, []string{"Sedang menyambung"}},
+		"reconnecting": {whatsapp.Status{State: whatsapp.Reconnecting, Until: later}, up, false,
+			[]string{"terputus", "internet", "Dicoba lagi sendiri"}},
+		"logged out": {whatsapp.Status{State: whatsapp.LoggedOut}, up, false, []string{"Dikeluarkan", "tidak hilang",
+			"Tautkan ke HP"}},
 		"banned": {whatsapp.Status{State: whatsapp.Banned, Until: later}, up, false,
 			[]string{"membatasi", "Dicoba lagi sendiri " + later.In(zone).Format("02-01-2006"), "Jangan menautkan"}},
 		"replaced": {whatsapp.Status{State: whatsapp.Replaced}, up, false, []string{"diambil alih", "satu komputer"}},
 		"outdated": {whatsapp.Status{State: whatsapp.Outdated}, up, false, []string{"versi program", "memperbarui"}},
-		"full":     {whatsapp.Status{State: whatsapp.Online, Store: then}, up, false, []string{"tidak dapat disimpan sejak", "disk"}},
-		"silent":   {whatsapp.Status{State: whatsapp.Online, Silent: then}, up, false, []string{"tidak ada HP yang menerimanya", "dibatasi"}},
-		"locked":   {whatsapp.Status{State: whatsapp.Online, ReachOut: later}, up, true, []string{"menyapa orang lebih dahulu sampai", "tetap dapat"}},
+		"full": {whatsapp.Status{State: whatsapp.Online, Store: then}, up, false, []string{"tidak dapat disimpan sejak",
+			"disk"}},
+		"silent": {whatsapp.Status{State: whatsapp.Online, Silent: then}, up, false,
+			[]string{"tidak ada HP yang menerimanya", "dibatasi"}},
+		"locked": {whatsapp.Status{State: whatsapp.Online, ReachOut: later}, up, true,
+			[]string{"menyapa orang lebih dahulu sampai", "tetap dapat"}},
 		"lost": {whatsapp.Status{State: whatsapp.Online, Phone: then, PhoneLost: true}, up, false,
 			[]string{"terakhir terlihat 27-11-2026", "Nyalakan HP"}},
-		"failing": {whatsapp.Status{State: whatsapp.Online}, bot.ChannelState{Why: "send: timeout"}, false, []string{"kiriman terakhir gagal"}},
+		"failing": {whatsapp.Status{State: whatsapp.Online}, bot.ChannelState{Why: "send: timeout"}, false,
+			[]string{"kiriman terakhir gagal"}},
 	} {
 		x.s.Since = then
 		var one web.Channel
@@ -429,7 +446,8 @@ func TestChannelsAreTriedFromThePage(t *testing.T) {
 	t.Parallel()
 	letters := startPost(t)
 	p := servePage(t, fmt.Sprintf("[smtp]\nhost = \"127.0.0.1\"\nport = %d\ntls = \"none\"\n"+
-		"[[staff]]\nname = \"Bu Ani\"\nrole = \"petugas\"\naddresses = [\"telegram:%d\", \"mailto:ani@contoh.go.id\"]\n", letters.port, aniID))
+		"[[staff]]\nname = \"Bu Ani\"\nrole = \"petugas\"\naddresses = [\"telegram:%d\", \"mailto:ani@contoh.go.id\"]\n",
+		letters.port, aniID))
 	p.login()
 	try := func(channel string) string {
 		t.Helper()
@@ -439,7 +457,8 @@ func TestChannelsAreTriedFromThePage(t *testing.T) {
 		}
 		return body
 	}
-	if body := try("telegram"); !strings.Contains(body, "Token diterima. Nama bot: @") || !strings.Contains(body, "tanpa webhook") ||
+	if body := try("telegram"); !strings.Contains(body, "Token diterima. Nama bot: @") ||
+		!strings.Contains(body, "tanpa webhook") ||
 		strings.Contains(body, "Belum beres") {
 		t.Errorf("telegram:\n%s", body)
 	}
@@ -461,7 +480,8 @@ func TestChannelsAreTriedFromThePage(t *testing.T) {
 	letters.mu.Unlock()
 	p.as(p.newBrowser(), func() {
 		p.post("/masuk", url.Values{"kode": {p.door(p.srv.User(aniID))}})
-		if body := try("mailto"); !strings.Contains(body, "tidak mau mengantar ke alamat itu") || strings.Contains(body, "ani@contoh.go.id") {
+		if body := try("mailto"); !strings.Contains(body, "tidak mau mengantar ke alamat itu") ||
+			strings.Contains(body, "ani@contoh.go.id") {
 			t.Errorf("refused:\n%s", body)
 		}
 	})

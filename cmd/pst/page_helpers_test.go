@@ -122,7 +122,8 @@ func (p *pageDesk) door(chat *telegramtest.User) string {
 // login lets the browser in as Pak Budi.
 func (p *pageDesk) login() {
 	p.t.Helper()
-	if status, body := p.post("/masuk", url.Values{"kode": {p.door(p.staff)}}); status != http.StatusOK || !strings.Contains(body, "Pak Budi") {
+	if status, body := p.post("/masuk", url.Values{"kode": {p.door(p.staff)}}); status != http.StatusOK ||
+		!strings.Contains(body, "Pak Budi") {
 		p.t.Fatalf("not let in: %d\n%s", status, body)
 	}
 }

@@ -40,32 +40,38 @@ func TestAConfidentialComplainantIsNowhere(t *testing.T) {
 	p := servePage(t, "")
 	zubaidah := p.begins(7799123)
 	reader := registered("Zubaidah Rahayu", 7799123)
-	reader.Reader.ID, reader.Reader.Number, reader.Reader.Phone, reader.Reader.Email = 555, "BT-00555", "+6281377991230", "zubaidah@example.org"
+	reader.Reader.ID, reader.Reader.Number, reader.Reader.Phone, reader.Reader.Email = 555, "BT-00555", "+6281377991230",
+		"zubaidah@example.org"
 	secret := complained(leak, zubaidah, "Pungutan di loket dua")
 	secret.Ticket.Name, secret.Ticket.Reader, secret.Ticket.Identity = "Zubaidah Rahayu", 555, conversation.Hidden
 	nameless := complained(other, zubaidah, "Meja nomor tiga kotor")
-	nameless.Ticket.Name, nameless.Ticket.Chat, nameless.Ticket.Identity, nameless.Ticket.PIN = "", "", conversation.Anonymous, "x"
+	nameless.Ticket.Name, nameless.Ticket.Chat, nameless.Ticket.Identity, nameless.Ticket.PIN = "", "",
+		conversation.Anonymous, "x"
 	day := time.Now().Truncate(24 * time.Hour)
 	secret.Ticket.OpenedAt, nameless.Ticket.OpenedAt = day, day
-	p.happened(reader, secret, nameless, conversation.AddPost{Post: conversation.Post{Ticket: leak, By: "pelapor", Text: "Pungutan di loket dua", At: day}},
+	p.happened(reader, secret, nameless, conversation.AddPost{Post: conversation.Post{Ticket: leak, By: "pelapor",
+		Text: "Pungutan di loket dua", At: day}},
 		conversation.AddPost{Post: conversation.Post{Ticket: leak, By: "pelapor", Text: "Terjadi lagi", At: day}})
 	p.login()
 	read := map[string]bool{}
 	look := func(path, body string) {
 		t.Helper()
-		for _, hidden := range []string{"Zubaidah", "zubaidah", "Rahayu", "7799123", "BT-00555", "***123", "Z***", "Pesan tentang tiket ini"} {
+		for _, hidden := range []string{"Zubaidah", "zubaidah", "Rahayu", "7799123", "BT-00555", "***123", "Z***",
+			"Pesan tentang tiket ini"} {
 			if strings.Contains(body, hidden) {
 				t.Errorf("%s has %q:\n%s", path, hidden, body)
 			}
 		}
-		for _, shown := range []string{"Pungutan di loket dua", "Meja nomor tiga kotor", "Terjadi lagi", "DIRAHASIAKAN", "ANONIM"} {
+		for _, shown := range []string{"Pungutan di loket dua", "Meja nomor tiga kotor", "Terjadi lagi", "DIRAHASIAKAN",
+			"ANONIM"} {
 			read[shown] = read[shown] || strings.Contains(body, shown)
 		}
 	}
 	p.crawl(look)
 	for _, id := range []string{leak, other} {
 		for _, verb := range []string{"TERIMA", "BALAS", "TERUSKAN", "FOTO", "SELESAI"} {
-			status, body := p.post("/tiket/"+id, url.Values{"perintah": {verb}, "teks": {"Kami periksa."}, "kepada": {"siapa saja"}})
+			status, body := p.post("/tiket/"+id, url.Values{"perintah": {verb}, "teks": {"Kami periksa."},
+				"kepada": {"siapa saja"}})
 			look(verb+" "+id, body)
 			if status >= http.StatusInternalServerError {
 				t.Errorf("%s %s: %d", verb, id, status)
@@ -80,7 +86,8 @@ func TestAConfidentialComplainantIsNowhere(t *testing.T) {
 		}
 	}
 	// Her own file, for her, does not tie her to it either.
-	if _, body := p.post("/pembaca/berkas", url.Values{"siapa": {"BT-00555"}, "alasan": {"diminta pembaca"}}); !strings.Contains(body, "zubaidah@") ||
+	if _, body := p.post("/pembaca/berkas", url.Values{"siapa": {"BT-00555"},
+		"alasan": {"diminta pembaca"}}); !strings.Contains(body, "zubaidah@") ||
 		strings.Contains(body, leak) || strings.Contains(body, "Pungutan") {
 		t.Errorf("her file:\n%s", body)
 	}
@@ -96,7 +103,8 @@ func TestWhatPeopleWriteIsText(t *testing.T) {
 	k.Ticket.Name, k.Ticket.Category = evil, evil
 	loan := complained("PJ-261127-4AB", siti, evil+"\nbuku")
 	loan.Ticket.Kind, loan.Ticket.ID = conversation.KindLoan, "PJ-261127-4AB"
-	p.happened(registered(evil, 77131), k, loan, conversation.AddPost{Post: conversation.Post{Ticket: leak, By: "pelapor", Text: evil, At: time.Now()}},
+	p.happened(registered(evil, 77131), k, loan, conversation.AddPost{Post: conversation.Post{Ticket: leak, By: "pelapor",
+		Text: evil, At: time.Now()}},
 		conversation.AddPost{Post: conversation.Post{Ticket: leak, By: "pelapor", Text: evil, At: time.Now()}},
 		conversation.AddPost{Post: conversation.Post{Ticket: leak, By: "petugas", Text: evil, At: time.Now()}},
 		conversation.Audit{Entry: conversation.AuditEntry{At: time.Now(), Who: evil, What: evil, Subject: evil}})
@@ -106,8 +114,10 @@ func TestWhatPeopleWriteIsText(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
-	p.happened(conversation.ReserveExcerpt{Excerpt: conversation.Excerpt{Code: "ABCDEFGHJK", Reader: 77131, Chat: "telegram:77131", Visit: "v", Publication: "buku",
-		Pages: conversation.NewPageSet(3), Mark: conversation.Mark{Code: "ABCDEFGHJK", Lines: []string{evil}}, FileName: "x.pdf", RequestedAt: time.Now()}})
+	p.happened(conversation.ReserveExcerpt{Excerpt: conversation.Excerpt{Code: "ABCDEFGHJK", Reader: 77131,
+		Chat: "telegram:77131", Visit: "v", Publication: "buku",
+		Pages: conversation.NewPageSet(3), Mark: conversation.Mark{Code: "ABCDEFGHJK", Lines: []string{evil}},
+		FileName: "x.pdf", RequestedAt: time.Now()}})
 	p.login()
 	escaped := 0
 	look := func(path, body string) {
@@ -121,12 +131,15 @@ func TestWhatPeopleWriteIsText(t *testing.T) {
 	}
 	p.crawl(look)
 	for path, forms := range map[string][]url.Values{
-		"/tiket/" + leak: {{"perintah": {"BALAS"}, "teks": {evil}}, {"perintah": {"BALAS"}, "teks": {strings.Repeat(evil, 40)}}, {"perintah": {evil}},
+		"/tiket/" + leak: {{"perintah": {"BALAS"}, "teks": {evil}},
+			{"perintah": {"BALAS"}, "teks": {strings.Repeat(evil, 40)}}, {"perintah": {evil}},
 			{"sisipkan": {"1"}, "templat": {evil}, "teks": {evil}}, {"perintah": {"TERUSKAN"}, "kepada": {evil}}},
-		"/pembaca": {{"siapa": {evil}, "alasan": {"diminta pembaca"}}, {"siapa": {"BT-77131"}, "alasan": {evil}}, {"siapa": {"BT-77131"}, "alasan": {"diminta pembaca"}},
+		"/pembaca": {{"siapa": {evil}, "alasan": {"diminta pembaca"}}, {"siapa": {"BT-77131"}, "alasan": {evil}},
+			{"siapa": {"BT-77131"}, "alasan": {"diminta pembaca"}},
 			{"siapa": {"ABCDEFGHJK"}, "alasan": {"diminta pembaca"}}},
-		"/pembaca/perintah": {{"siapa": {evil}, "perintah": {"BEKUKAN"}}, {"siapa": {"BT-77131"}, "perintah": {"HAPUS DATA"}, "alasan": {evil}, "yakin": {"BT-77131"}}},
-		"/pembaca/berkas":   {{"siapa": {evil}, "alasan": {evil}}},
+		"/pembaca/perintah": {{"siapa": {evil}, "perintah": {"BEKUKAN"}}, {"siapa": {"BT-77131"}, "perintah": {"HAPUS DATA"},
+			"alasan": {evil}, "yakin": {"BT-77131"}}},
+		"/pembaca/berkas": {{"siapa": {evil}, "alasan": {evil}}},
 	} {
 		for _, form := range forms {
 			status, body := p.post(path, form)
@@ -136,7 +149,8 @@ func TestWhatPeopleWriteIsText(t *testing.T) {
 			}
 		}
 	}
-	for _, path := range []string{"/jejak?apa=" + url.QueryEscape(evil), "/jejak?bulan=" + url.QueryEscape(evil), "/tiket/" + url.PathEscape(evil)} {
+	for _, path := range []string{"/jejak?apa=" + url.QueryEscape(evil), "/jejak?bulan=" + url.QueryEscape(evil),
+		"/tiket/" + url.PathEscape(evil)} {
 		status, body := p.get(path)
 		look(path, body)
 		if status >= http.StatusInternalServerError {

@@ -32,7 +32,8 @@ func (s settings) holidayPart(year string) (web.Part, error) {
 		return web.Part{}, fmt.Errorf("read holidays: %w", err)
 	}
 	field := web.Field{Name: "hari", Label: "Hari libur " + year, Kind: web.Lines, Origin: "bawaan", Need: true,
-		Hint: "Satu hari satu baris: tanggal | nama | jenis. Jenis: nasional, cuti bersama, atau tetap; tanpa jenis berarti nasional."}
+		Hint: "Satu hari satu baris: tanggal | nama | jenis. Jenis: nasional, cuti bersama, atau tetap; tanpa jenis " +
+			"berarti nasional."}
 	whole := false
 	slices.SortStableFunc(list, func(a, b holiday) int { return strings.Compare(a.date, b.date) })
 	for _, d := range list {
@@ -44,7 +45,8 @@ func (s settings) holidayPart(year string) (web.Part, error) {
 	p := web.Part{Name: "libur-" + year, Title: "Hari libur " + year,
 		Note: "Salin dari SKB 3 Menteri tahun itu. Daftar di sini menggantikan seluruh daftar bawaan tahun itu."}
 	if !whole {
-		p.Warnings = []string{"Daftar tahun ini belum lengkap: baru hari yang tanggalnya tetap. Isi begitu SKB 3 Menteri terbit."}
+		p.Warnings = []string{"Daftar tahun ini belum lengkap: baru hari yang tanggalnya tetap. Isi begitu SKB 3 Menteri " +
+			"terbit."}
 	}
 	for line := range strings.Lines(string(own)) {
 		if ofYear(line, year) {
@@ -78,7 +80,8 @@ func (s settings) putHolidays(ctx context.Context, who conversation.Staff, year 
 			out.WriteString(d.date + "\t" + d.name + "\t" + d.kind + "\n")
 		}
 	}
-	return s.carryOut(ctx, change{who: who, what: "office changed", about: "libur-" + year}, holidayFile, []byte(out.String()))
+	return s.carryOut(ctx, change{who: who, what: "office changed", about: "libur-" + year}, holidayFile,
+		[]byte(out.String()))
 }
 
 // ofYear tells whether a line of libur.tsv is a day of a year.
@@ -101,7 +104,8 @@ func typedHolidays(text, year string) (days []holiday, wrong string) {
 		}
 		switch {
 		case !ok || !strings.HasPrefix(date, year):
-			return nil, fmt.Sprintf("Baris %d: tanggal tahun %s belum terbaca. Tulis seperti 25 Desember %s | Hari Raya Natal | nasional.", n+1, year, year)
+			return nil, fmt.Sprintf("Baris %d: tanggal tahun %s belum terbaca. Tulis seperti 25 Desember %s | Hari Raya Natal "+
+				"| nasional.", n+1, year, year)
 		case len(parts) > 3 || d.name == "":
 			return nil, fmt.Sprintf("Baris %d: tulis tanggal | nama | jenis.", n+1)
 		case !slices.Contains(holidayKinds, d.kind):
@@ -117,7 +121,8 @@ func typedHolidays(text, year string) (days []holiday, wrong string) {
 	return days, ""
 }
 
-var monthNames = []string{"Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"}
+var monthNames = []string{"Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September",
+	"Oktober", "November", "Desember"}
 
 // dayText writes 2026-12-25 for people.
 func dayText(date string) string {

@@ -46,7 +46,8 @@ type attempt struct {
 // leftAfter is how long a linking goes on that nobody looks at.
 const leftAfter = 3 * time.Minute
 
-func newLinking(channels []bot.Channel, note func(context.Context, conversation.AuditEntry) error, log *slog.Logger) *linking {
+func newLinking(channels []bot.Channel, note func(context.Context, conversation.AuditEntry) error,
+	log *slog.Logger) *linking {
 	l := &linking{note: note, log: log, left: leftAfter}
 	for _, c := range channels {
 		if w, ok := c.(*whatsapp.Channel); ok {
@@ -93,7 +94,8 @@ func (l *linking) Link(ctx context.Context, by conversation.Staff, o web.LinkOrd
 		return err
 	}
 	go func() {
-		l.end(a, l.w.Pair(live, whatsapp.PairOptions{Phone: o.Phone, New: o.New, Show: func(p whatsapp.Prompt) { l.show(a, p) },
+		l.end(a, l.w.Pair(live, whatsapp.PairOptions{Phone: o.Phone, New: o.New,
+			Show:    func(p whatsapp.Prompt) { l.show(a, p) },
 			Passkey: func(ctx context.Context) ([]byte, error) { return l.answer(ctx, a) }}))
 	}()
 	return nil

@@ -60,10 +60,12 @@ var officeParts = []officePart{
 	{name: "jam", title: "Jam layanan", fill: fillHours, put: putHours,
 		note: "Tulis seperti 08.00-15.30; dua waktu sehari dipisahkan koma: 08.00-12.00, 13.00-15.30. Kosong berarti tutup."},
 	{name: "tutup", title: "Hari tutup kantor ini", fill: fillClosed, put: putClosed,
-		note: "Hari kerja ketika kantor ini saja tutup, di luar hari libur nasional. Satu tanggal satu baris, misalnya 28 Desember 2026."},
+		note: "Hari kerja ketika kantor ini saja tutup, di luar hari libur nasional. Satu tanggal satu baris, misalnya 28 " +
+			"Desember 2026."},
 	{name: "pinjam", title: "Peminjaman buku", fill: fillLoans, put: putLoans},
 	{name: "kategori", title: "Kategori pengaduan", fill: fillCategories, put: putCategories, weighty: true,
-		note: "Satu kategori satu baris. Pengaduan dengan kategori tentang petugas tidak sampai kepada Kasubbag, hanya kepada kontak kedua. " +
+		note: "Satu kategori satu baris. Pengaduan dengan kategori tentang petugas tidak sampai kepada Kasubbag, hanya " +
+			"kepada kontak kedua. " +
 			"Semua petugas diberi tahu bila bagian ini diubah."},
 }
 
@@ -116,7 +118,8 @@ func (s settings) part(ctx context.Context, f inForce, name string) (web.Part, e
 	fields, err := p.fill(f)
 	out := web.Part{Name: p.name, Title: p.title, Note: p.note, Fields: fields, Version: versionOf(fields)}
 	if left := f.cfg.missingForPeople(); i == 0 && len(left) > 0 {
-		out.Warnings = []string{"Asisten belum melayani: kantor belum lengkap. Yang belum diisi: " + strings.Join(left, "; ") + "."}
+		out.Warnings = []string{"Asisten belum melayani: kantor belum lengkap. Yang belum diisi: " +
+			strings.Join(left, "; ") + "."}
 	}
 	return out, err
 }
@@ -140,7 +143,8 @@ func (s settings) Put(ctx context.Context, who conversation.Staff, name string, 
 		return s.putHolidays(ctx, who, year, form)
 	}
 	if weighty(name) && !s.office().MayAppoint(who) {
-		return &web.Wrong{Fields: map[string]string{"": "Bagian ini hanya diubah oleh Kasubbag atau kontak kedua. Mintalah kepada mereka."}}
+		return &web.Wrong{Fields: map[string]string{"": "Bagian ini hanya diubah oleh Kasubbag atau kontak kedua. Mintalah " +
+			"kepada mereka."}}
 	}
 	own, err := s.house.overlayText()
 	if err != nil {
@@ -194,10 +198,12 @@ func (s settings) carryOut(ctx context.Context, c change, file string, text []by
 	before := s.office()
 	err := s.write(file, text, func(now *known) error {
 		if answers(before) && !answers(&now.office) {
-			return &web.Wrong{Fields: map[string]string{"": "Harus tetap ada seorang Kasubbag dengan alamat yang dapat dihubungi: " +
+			return &web.Wrong{Fields: map[string]string{"": "Harus tetap ada seorang Kasubbag dengan alamat yang dapat " +
+				"dihubungi: " +
 				"tanpanya tidak ada yang menjawab pengaduan. Tambahkan penggantinya dahulu."}}
 		}
-		return s.db.Note(ctx, conversation.AuditEntry{At: time.Now(), Who: c.who.Web().Masked(), What: c.what, Subject: c.about})
+		return s.db.Note(ctx, conversation.AuditEntry{At: time.Now(), Who: c.who.Web().Masked(), What: c.what,
+			Subject: c.about})
 	})
 	var no unusable
 	if errors.As(err, &no) {
@@ -207,7 +213,8 @@ func (s settings) carryOut(ctx context.Context, c change, file string, text []by
 		return err
 	}
 	others := *before
-	others.Staff = slices.DeleteFunc(slices.Clone(before.Staff), func(m conversation.Staff) bool { return m.Name == c.who.Name })
+	others.Staff = slices.DeleteFunc(slices.Clone(before.Staff),
+		func(m conversation.Staff) bool { return m.Name == c.who.Name })
 	letter := fmt.Sprintf("%s di halaman petugas oleh %s. Bila itu keliru, betulkan di menu Kantor.", c.told, c.who.Name)
 	if err := s.db.Enqueue(ctx, toStaff(&others, "Pengaturan "+before.Name, letter)...); err != nil {
 		s.house.log.Error("telling staff of a change failed", "error", err) // it is done, and audited
@@ -217,7 +224,10 @@ func (s settings) carryOut(ctx context.Context, c change, file string, text []by
 
 // answers tells whether somebody can be reached who answers complaints.
 func answers(o *conversation.Office) bool {
-	return slices.ContainsFunc(o.Staff, func(m conversation.Staff) bool { return m.Role == conversation.Kasubbag && len(m.Addresses) > 0 })
+	return slices.ContainsFunc(o.Staff, func(m conversation.Staff) bool {
+		return m.Role == conversation.Kasubbag &&
+			len(m.Addresses) > 0
+	})
 }
 
 // origin tells people where a value comes from, and whether that fixes it. inFile

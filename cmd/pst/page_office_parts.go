@@ -17,7 +17,8 @@ import (
 const factLongest = 250
 
 // zones are the time zones of the country.
-var zones = []conversation.Option{{Key: "Asia/Jakarta", Label: "WIB"}, {Key: "Asia/Makassar", Label: "WITA"}, {Key: "Asia/Jayapura", Label: "WIT"}}
+var zones = []conversation.Option{{Key: "Asia/Jakarta", Label: "WIB"}, {Key: "Asia/Makassar", Label: "WITA"},
+	{Key: "Asia/Jayapura", Label: "WIT"}}
 
 func fillFacts(f inForce) ([]web.Field, error) {
 	var out []web.Field
@@ -120,7 +121,8 @@ func putHours(f inForce, typed url.Values, into overlayText, wrong map[string]st
 		}
 	}
 	if len(lines) == 0 && len(wrong) == 0 {
-		wrong[""] = "Isi jam paling sedikit satu hari. Bila kantor tutup sementara, tulis tanggalnya pada Hari tutup kantor ini."
+		wrong[""] = "Isi jam paling sedikit satu hari. Bila kantor tutup sementara, tulis tanggalnya pada Hari tutup " +
+			"kantor ini."
 	}
 	into.putUnlike("office", "hours", lines, shownOffice(f.without).Hours)
 }
@@ -191,8 +193,9 @@ func putLoans(f inForce, typed url.Values, into overlayText, wrong map[string]st
 
 func fillCategories(f inForce) ([]web.Field, error) {
 	all := web.Field{Name: "categories", Label: "Kategori", Kind: web.Lines, Values: f.office.Lists.Categories, Need: true}
-	about := web.Field{Name: "about_staff", Label: "Kategori tentang petugas", Kind: web.Lines, Values: f.office.Lists.AboutStaff,
-		Hint: "Tulis sama persis seperti di atas."}
+	about := web.Field{Name: "about_staff", Label: "Kategori tentang petugas", Kind: web.Lines,
+		Values: f.office.Lists.AboutStaff,
+		Hint:   "Tulis sama persis seperti di atas."}
 	all.Origin, _ = f.origin("office.categories", len(f.base.Office.Categories) > 0)
 	about.Origin, _ = f.origin("office.about_staff", f.base.Office.AboutStaff != nil)
 	return []web.Field{all, about}, nil

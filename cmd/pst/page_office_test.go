@@ -42,7 +42,8 @@ func (p *pageDesk) form(part string, typed map[string]string) url.Values {
 // set changes a part of the office, which must be taken.
 func (p *pageDesk) set(part string, typed map[string]string) {
 	p.t.Helper()
-	if status, body := p.post("/kantor/"+part, p.form(part, typed)); status != http.StatusOK || !strings.Contains(body, "Tersimpan") {
+	if status, body := p.post("/kantor/"+part, p.form(part, typed)); status != http.StatusOK ||
+		!strings.Contains(body, "Tersimpan") {
 		p.t.Fatalf("%s: %d\n%s", part, status, body)
 	}
 }
@@ -73,7 +74,8 @@ func TestTheOfficeIsChangedAtThePage(t *testing.T) {
 	p.set("identitas", map[string]string{"address": "Jl. Baru 5,\n Manggar", "telephone": "0719 999"})
 	p.says(reader, "alamat kantor di mana", "Jl. Baru 5, Manggar")
 	p.set("jam", map[string]string{"senin": "7.30 - 12.00, 13:00–15.00", "jumat": "", "sabtu": "09.00-11.00"})
-	p.says(reader, "buka jam berapa", "Senin 07.30-12.00, Senin 13.00-15.00, Selasa-Kamis 08.00-15.30, Sabtu 09.00-11.00 WIB")
+	p.says(reader, "buka jam berapa", "Senin 07.30-12.00, Senin 13.00-15.00, Selasa-Kamis 08.00-15.30, Sabtu "+
+		"09.00-11.00 WIB")
 	text := p.file(kantorFile)
 	for _, want := range []string{"'senin 07:30-12:00'", "address = 'Jl. Baru 5, Manggar'"} {
 		if !strings.Contains(text, want) {
@@ -110,7 +112,8 @@ func TestTheOfficeIsChangedAtThePage(t *testing.T) {
 	p.refused("pinjam", "", "ditangani siapa", map[string]string{"staff": "siapa"})
 	p.refused("kategori", "about_staff", "tidak ada pada kategori", map[string]string{"about_staff": "Perilaku"})
 	p.refused("kategori", "categories", "1 sampai 12", map[string]string{"categories": "", "about_staff": ""})
-	for _, path := range []string{"/kantor/petugas-9", "/kantor/petugas-01", "/kantor/libur-1999", "/kantor/..%2Fpst.toml", "/kantor/x"} {
+	for _, path := range []string{"/kantor/petugas-9", "/kantor/petugas-01", "/kantor/libur-1999", "/kantor/..%2Fpst.toml",
+		"/kantor/x"} {
 		if status, _ := p.post(path, url.Values{"versi": {"x"}}); status != http.StatusNotFound {
 			t.Errorf("%s: %d", path, status)
 		}
@@ -121,7 +124,8 @@ func TestTheOfficeIsChangedAtThePage(t *testing.T) {
 	if status, _ := p.post("/kantor/pinjam", one); status != http.StatusOK {
 		t.Errorf("the first: %d", status)
 	}
-	if status, body := p.post("/kantor/pinjam", two); status != http.StatusConflict || !strings.Contains(body, "perubahan lain sudah tersimpan") ||
+	if status, body := p.post("/kantor/pinjam", two); status != http.StatusConflict ||
+		!strings.Contains(body, "perubahan lain sudah tersimpan") ||
 		!strings.Contains(body, `value="5"`) || !strings.Contains(body, "10</dd>") {
 		t.Errorf("the second: %d\n%s", status, body)
 	}
@@ -154,7 +158,8 @@ func TestAnotherOfficeIsMadeCompleteAtThePage(t *testing.T) {
 	if status, _ := p.post("/masuk", url.Values{"kode": {linkTold.FindStringSubmatch(out.String())[2]}}); status != http.StatusOK {
 		t.Fatalf("not let in: %d", status)
 	}
-	if _, body := p.get("/kantor"); !strings.Contains(body, "kantor belum lengkap") || !strings.Contains(body, "Zona waktu") {
+	if _, body := p.get("/kantor"); !strings.Contains(body, "kantor belum lengkap") ||
+		!strings.Contains(body, "Zona waktu") {
 		t.Errorf("the page does not say what is missing:\n%s", body)
 	}
 	typed := map[string]string{"zone": "Asia/Makassar"}
@@ -168,7 +173,8 @@ func TestAnotherOfficeIsMadeCompleteAtThePage(t *testing.T) {
 	p.set("jam", map[string]string{"senin": "08.00-15.00"})
 	p.has(reader, "PST BPS Kabupaten Contoh")
 	cfg, office, _, err := h.settings()
-	if err != nil || cfg.complete() != nil || office.Zone.String() != "Asia/Makassar" || namesKnown(p.file(kantorFile)) != "" {
+	if err != nil || cfg.complete() != nil || office.Zone.String() != "Asia/Makassar" ||
+		namesKnown(p.file(kantorFile)) != "" {
 		t.Errorf("%v, %v, %v:\n%s", err, cfg.complete(), office.Zone, p.file(kantorFile))
 	}
 }
@@ -176,7 +182,8 @@ func TestAnotherOfficeIsMadeCompleteAtThePage(t *testing.T) {
 func TestHolidaysAreWrittenAtThePage(t *testing.T) {
 	t.Parallel()
 	p := servePage(t, "")
-	if err := os.WriteFile(p.house.path(holidayFile), []byte("# dari SKB\n2031-01-01\tTahun Baru\tnasional\n"), 0o600); err != nil {
+	if err := os.WriteFile(p.house.path(holidayFile), []byte("# dari SKB\n2031-01-01\tTahun Baru\tnasional\n"),
+		0o600); err != nil {
 		t.Fatal(err)
 	}
 	p.login()
@@ -192,7 +199,8 @@ func TestHolidaysAreWrittenAtThePage(t *testing.T) {
 	if strings.Contains(was, dayText(tomorrow.Format(time.DateOnly))+" |") {
 		was = ""
 	}
-	p.set("libur-"+tomorrow.Format("2006"), map[string]string{"hari": was + "\r\n" + tomorrow.Format("02/01/2006") + "; Hari <b>Kantor</b>"})
+	p.set("libur-"+tomorrow.Format("2006"), map[string]string{"hari": was + "\r\n" + tomorrow.Format("02/01/2006") +
+		"; Hari <b>Kantor</b>"})
 	p.says(reader, "besok buka?", "tutup")
 	if text := p.file(holidayFile); !strings.HasPrefix(text, "# dari SKB\n2031-01-01\tTahun Baru\tnasional\n") ||
 		!strings.Contains(text, tomorrow.Format(time.DateOnly)+"\tHari <b>Kantor</b>\tnasional\n") {
@@ -235,8 +243,10 @@ func TestStaffAreChangedAtThePageAtOnce(t *testing.T) {
 	p.refused("petugas-baru", "alamat", "satu alamat", map[string]string{"nama": "Bu Rina"})
 	p.refused("petugas-baru", "nama", "berbeda", map[string]string{"nama": "PAK BUDI", "alamat": "telegram:7001"})
 	p.refused("petugas-baru", "", "sudah tercatat", map[string]string{"nama": "Bu Rina", "alamat": "telegram:88001"})
-	p.refused("petugas-baru", "peran", "peran", map[string]string{"nama": "Bu Rina", "alamat": "telegram:7001", "peran": "raja"})
-	p.set("petugas-baru", map[string]string{"nama": "Bu Rina", "peran": "kedua", "alamat": "telegram:7001", "hari": "senin"})
+	p.refused("petugas-baru", "peran", "peran", map[string]string{"nama": "Bu Rina", "alamat": "telegram:7001",
+		"peran": "raja"})
+	p.set("petugas-baru", map[string]string{"nama": "Bu Rina", "peran": "kedua", "alamat": "telegram:7001",
+		"hari": "senin"})
 	p.set("petugas-baru", map[string]string{"nama": "Sari", "alamat": "telegram:7002\n081234567890"})
 	_, body := p.get("/kantor")
 	for _, want := range []string{"telegram:7002: belum menyapa bot", "WhatsApp tidak dipasang", "Senin"} {
@@ -251,12 +261,14 @@ func TestStaffAreChangedAtThePageAtOnce(t *testing.T) {
 	budi := p.browser
 	p.browser = p.newBrowser()
 	hers := p.browser
-	if status, body := p.post("/masuk", url.Values{"kode": {p.door(rina)}}); status != http.StatusOK || !strings.Contains(body, "Bu Rina") {
+	if status, body := p.post("/masuk", url.Values{"kode": {p.door(rina)}}); status != http.StatusOK ||
+		!strings.Contains(body, "Bu Rina") {
 		t.Fatalf("Bu Rina is not let in: %d\n%s", status, body)
 	}
 	p.browser = budi
 	asked := p.form("petugas-2", map[string]string{"hapus": "1"})
-	if status, body := p.post("/kantor/petugas-2", asked); status != http.StatusOK || !strings.Contains(body, "Ya, lanjutkan") ||
+	if status, body := p.post("/kantor/petugas-2", asked); status != http.StatusOK ||
+		!strings.Contains(body, "Ya, lanjutkan") ||
 		!strings.Contains(p.file(kantorFile), "Bu Rina") {
 		t.Fatalf("it is not asked first: %d\n%s", status, body)
 	}
@@ -291,9 +303,11 @@ func TestStaffAreChangedAtThePageAtOnce(t *testing.T) {
 	}
 
 	// The last Kasubbag stays, and nobody leaves by accident.
-	for name, typed := range map[string]map[string]string{"removed": {"hapus": "1"}, "renamed": {"nama": "Budi"}, "another role": {"peran": "petugas"},
+	for name, typed := range map[string]map[string]string{"removed": {"hapus": "1"}, "renamed": {"nama": "Budi"},
+		"another role":    {"peran": "petugas"},
 		"another address": {"alamat": "telegram:7003"}} {
-		if status, body := p.post("/kantor/petugas-1", p.form("petugas-1", typed)); status != http.StatusOK || !strings.Contains(body, "Ya, lanjutkan") {
+		if status, body := p.post("/kantor/petugas-1", p.form("petugas-1", typed)); status != http.StatusOK ||
+			!strings.Contains(body, "Ya, lanjutkan") {
 			t.Errorf("Pak Budi himself, %s, is not asked: %d", name, status)
 		}
 	}
@@ -309,7 +323,8 @@ func TestStaffAreChangedAtThePageAtOnce(t *testing.T) {
 	if _, body := p.get("/"); !strings.Contains(body, `name="kode"`) {
 		t.Error("the session of a name that is nobody's stays")
 	}
-	if status, body := p.post("/masuk", url.Values{"kode": {p.door(p.staff)}}); status != http.StatusOK || !strings.Contains(body, "<span>Budi</span>") {
+	if status, body := p.post("/masuk", url.Values{"kode": {p.door(p.staff)}}); status != http.StatusOK ||
+		!strings.Contains(body, "<span>Budi</span>") {
 		t.Errorf("Budi by his new name: %d", status)
 	}
 }
@@ -319,7 +334,8 @@ func TestThoseAtTheDeskAppointNobody(t *testing.T) {
 	t.Parallel()
 	p := servePage(t, "[[staff]]\nname = \"Bu Ani\"\nrole = \"petugas\"\naddresses = [\"telegram:880077\"]\n")
 	ani := p.srv.User(880077)
-	if status, body := p.post("/masuk", url.Values{"kode": {p.door(ani)}}); status != http.StatusOK || !strings.Contains(body, "Bu Ani") {
+	if status, body := p.post("/masuk", url.Values{"kode": {p.door(ani)}}); status != http.StatusOK ||
+		!strings.Contains(body, "Bu Ani") {
 		t.Fatalf("Bu Ani is not let in: %d\n%s", status, body)
 	}
 	for part, typed := range map[string]map[string]string{
@@ -328,7 +344,8 @@ func TestThoseAtTheDeskAppointNobody(t *testing.T) {
 		"petugas-2":    {"peran": "kedua", "yakin": "1"},
 		"kategori":     {"tentang": ""},
 	} {
-		if status, body := p.post("/kantor/"+part, p.form(part, typed)); status == http.StatusOK || !strings.Contains(body, "hanya diubah oleh Kasubbag") {
+		if status, body := p.post("/kantor/"+part, p.form(part, typed)); status == http.StatusOK ||
+			!strings.Contains(body, "hanya diubah oleh Kasubbag") {
 			t.Errorf("%s: %d\n%s", part, status, body)
 		}
 	}

@@ -30,9 +30,11 @@ func zoneOf(t *testing.T) *time.Location {
 // registered is a reader with a chat on Telegram.
 func registered(name string, chat int64) conversation.CreateReader {
 	return conversation.CreateReader{Chat: conversation.Address(fmt.Sprintf("telegram:%d", chat)),
-		Reader: conversation.Reader{ID: chat, Number: fmt.Sprintf("BT-%05d", chat), Name: name, Email: fmt.Sprintf("x%d@example.org", chat),
-			EmailHash: fmt.Sprint("hash", chat), Phone: "+628123456789", Verified: "email", Consent: 1, ConsentAt: time.Now(), CreatedAt: time.Now(),
-			Card: conversation.Card{Kind: "KTP", Last4: "0007", Hash: fmt.Sprint("card", chat)}}}
+		Reader: conversation.Reader{ID: chat, Number: fmt.Sprintf("BT-%05d", chat), Name: name,
+			Email:     fmt.Sprintf("x%d@example.org", chat),
+			EmailHash: fmt.Sprint("hash", chat), Phone: "+628123456789", Verified: "email", Consent: 1, ConsentAt: time.Now(),
+			CreatedAt: time.Now(),
+			Card:      conversation.Card{Kind: "KTP", Last4: "0007", Hash: fmt.Sprint("card", chat)}}}
 }
 
 func TestAReaderIsSeenMaskedAndWithAReason(t *testing.T) {
@@ -41,8 +43,10 @@ func TestAReaderIsSeenMaskedAndWithAReason(t *testing.T) {
 	p.happened(registered("Siti Aminah", 77101))
 	p.login()
 	for _, c := range []struct{ who, why, says string }{
-		{"BT-77101", "", "Tulis alasannya"}, {"BT-77101", "123456789", "Tulis alasannya"}, {"BT-77101", strings.Repeat("alasan ", 50), "Tulis alasannya"},
-		{"Siti Aminah", "diminta pembaca", "Tidak ada pembaca"}, {"x77101@example.org", "diminta pembaca", "Tidak ada pembaca"},
+		{"BT-77101", "", "Tulis alasannya"}, {"BT-77101", "123456789", "Tulis alasannya"},
+		{"BT-77101", strings.Repeat("alasan ", 50), "Tulis alasannya"},
+		{"Siti Aminah", "diminta pembaca", "Tidak ada pembaca"}, {"x77101@example.org", "diminta pembaca",
+			"Tidak ada pembaca"},
 		{"+628123456789", "diminta pembaca", "Tidak ada pembaca"}, {"BT-77102", "diminta pembaca", "Tidak ada pembaca"},
 	} {
 		status, body := p.post("/pembaca", url.Values{"siapa": {c.who}, "alasan": {c.why}})
@@ -62,7 +66,8 @@ func TestAReaderIsSeenMaskedAndWithAReason(t *testing.T) {
 		}
 	}
 	lines := strings.Join(p.audited(), "\n")
-	if want := "web:pak budi reader looked up: diminta pembaca di loket BT-77101"; strings.Count(lines, "reader looked up") != 1 || !strings.Contains(lines, want) {
+	if want := "web:pak budi reader looked up: diminta pembaca di loket BT-77101"; strings.Count(lines,
+		"reader looked up") != 1 || !strings.Contains(lines, want) {
 		t.Errorf("audited:\n%s", lines)
 	}
 }
@@ -110,7 +115,8 @@ func TestAReaderIsFrozenExportedAndErased(t *testing.T) {
 			t.Errorf("%v is taken", form)
 		}
 	}
-	sure := url.Values{"siapa": {"BT-77111"}, "perintah": {"HAPUS DATA"}, "alasan": {"diminta lewat surat"}, "yakin": {"bt-77111"}}
+	sure := url.Values{"siapa": {"BT-77111"}, "perintah": {"HAPUS DATA"}, "alasan": {"diminta lewat surat"},
+		"yakin": {"bt-77111"}}
 	body = order(sure)
 	if !strings.Contains(body, "tidak dapat dikembalikan") {
 		t.Errorf("no warning:\n%s", body)
@@ -124,16 +130,19 @@ func TestAReaderIsFrozenExportedAndErased(t *testing.T) {
 		t.Errorf("after the second yes:\n%s", body)
 	}
 	p.has(siti, "Petugas menghapus semua data pribadi akun BT-77111")
-	if _, body = p.post("/pembaca", url.Values{"siapa": {"BT-77111"}, "alasan": {"diminta pembaca"}}); !strings.Contains(body, "Tidak ada pembaca") {
+	if _, body = p.post("/pembaca", url.Values{"siapa": {"BT-77111"},
+		"alasan": {"diminta pembaca"}}); !strings.Contains(body, "Tidak ada pembaca") {
 		t.Errorf("still there:\n%s", body)
 	}
 	// What she complained of confidentially goes on, or they would see that it was hers.
-	if _, body = p.post("/tiket/"+leak, url.Values{"perintah": {"BALAS"}, "teks": {"Loketnya kami periksa."}}); !strings.Contains(body, "Pungutan di loket") {
+	if _, body = p.post("/tiket/"+leak, url.Values{"perintah": {"BALAS"},
+		"teks": {"Loketnya kami periksa."}}); !strings.Contains(body, "Pungutan di loket") {
 		t.Errorf("the confidential complaint:\n%s", body)
 	}
 	p.has(siti, "Loketnya kami periksa.")
 	lines := strings.Join(p.audited(), "\n")
-	for _, want := range []string{"reader frozen BT-77111", "personal data exported: diminta pembaca di loket BT-77111", "reader erased: diminta lewat surat BT-77111"} {
+	for _, want := range []string{"reader frozen BT-77111", "personal data exported: diminta pembaca di loket BT-77111",
+		"reader erased: diminta lewat surat BT-77111"} {
 		if !strings.Contains(lines, "web:pak budi "+want) {
 			t.Errorf("not audited: %s\n%s", want, lines)
 		}
@@ -145,21 +154,25 @@ func TestTheTrailIsShownAndTakenAlongSafely(t *testing.T) {
 	p := servePage(t, rina)
 	p.login()
 	p.withDB(func(db *store.DB) {
-		for i, what := range []string{"=HYPERLINK(\"http://contoh\")", "+1", "-1", "@x", "<script>alert(1)</script>", "ticket balas"} {
+		for i, what := range []string{"=HYPERLINK(\"http://contoh\")", "+1", "-1", "@x", "<script>alert(1)</script>",
+			"ticket balas"} {
 			about := ""
 			if what == "ticket balas" {
 				about = leak // of nobody here
 			}
-			if err := db.Note(t.Context(), conversation.AuditEntry{At: time.Now(), Who: "pst", What: what, Subject: about}); err != nil {
+			if err := db.Note(t.Context(), conversation.AuditEntry{At: time.Now(), Who: "pst", What: what,
+				Subject: about}); err != nil {
 				t.Fatal(i, err)
 			}
 		}
 	})
 	status, body := p.get("/jejak")
-	if status != http.StatusOK || !strings.Contains(body, "masuk ke halaman petugas") || strings.Contains(body, "<script>alert") || strings.Contains(body, leak) {
+	if status != http.StatusOK || !strings.Contains(body, "masuk ke halaman petugas") ||
+		strings.Contains(body, "<script>alert") || strings.Contains(body, leak) {
 		t.Errorf("%d\n%s", status, body)
 	}
-	if _, body := p.get("/jejak?apa=" + url.QueryEscape("came in at the page")); strings.Contains(body, "<td>kode masuk halaman petugas dibuat</td>") ||
+	if _, body := p.get("/jejak?apa=" + url.QueryEscape("came in at the page")); strings.Contains(body,
+		"<td>kode masuk halaman petugas dibuat</td>") ||
 		!strings.Contains(body, "<td>masuk ke halaman petugas</td>") {
 		t.Errorf("one kind alone:\n%s", body)
 	}
@@ -200,15 +213,18 @@ func TestTodayTellsWhatWaitsAndHowTheDeskIs(t *testing.T) {
 	late.Ticket.OpenedAt = time.Now().AddDate(0, 0, -30)
 	asked := complained(other, siti, "Apakah buka?")
 	asked.Ticket.Kind, asked.Ticket.ID = conversation.KindHandoff, "TNY-261127-3AB"
-	p.happened(late, asked, conversation.Tally{Day: time.Now().In(zoneOf(t)).Format(time.DateOnly), What: "failed telegram"})
+	p.happened(late, asked, conversation.Tally{Day: time.Now().In(zoneOf(t)).Format(time.DateOnly),
+		What: "failed telegram"})
 	p.withDB(func(db *store.DB) {
-		if err := db.Note(t.Context(), conversation.AuditEntry{At: time.Now(), Who: "web:pak budi", What: store.ImportedFile}); err != nil {
+		if err := db.Note(t.Context(), conversation.AuditEntry{At: time.Now(), Who: "web:pak budi",
+			What: store.ImportedFile}); err != nil {
 			t.Fatal(err)
 		}
 	})
 	p.login()
 	_, body := p.get("/")
-	for _, want := range []string{"2 tiket menunggu Anda", "1 pertanyaan belum dijawab", "Terlewat", "terlewat: dijawab", "Sesudahnya",
+	for _, want := range []string{"2 tiket menunggu Anda", "1 pertanyaan belum dijawab", "Terlewat", "terlewat: dijawab",
+		"Sesudahnya",
 		"1 lewat Telegram", "Telegram: baik.", "kosong", "tidak dibuat tiap malam"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("%q is missing:\n%s", want, body)

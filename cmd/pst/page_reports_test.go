@@ -21,7 +21,8 @@ import (
 func (p *pageDesk) reported(args ...string) string {
 	p.t.Helper()
 	var out, errs bytes.Buffer
-	if exit := run(p.t.Context(), append([]string{"-data", p.house.data, "report"}, args...), streams{out: &out, err: &errs}); exit != exitFine {
+	if exit := run(p.t.Context(), append([]string{"-data", p.house.data, "report"}, args...),
+		streams{out: &out, err: &errs}); exit != exitFine {
 		p.t.Fatalf("exit %d: %s", exit, errs.String())
 	}
 	return out.String()
@@ -74,12 +75,14 @@ func TestReportIsThatOfTheCommand(t *testing.T) {
 		}
 		head, shown := p.raw(html.UnescapeString(found[1]))
 		policy := head.Header.Get("Content-Security-Policy")
-		if !strings.Contains(policy, "default-src 'none'") || !strings.Contains(policy, "sandbox") || strings.Contains(policy, "script-src") ||
+		if !strings.Contains(policy, "default-src 'none'") || !strings.Contains(policy, "sandbox") ||
+			strings.Contains(policy, "script-src") ||
 			!strings.Contains(head.Header.Get("Content-Type"), "text/html") {
 			t.Errorf("%s: policy %q of %q", asked, policy, head.Header.Get("Content-Type"))
 		}
 		want := p.reported(append(args, "-format", "html")...)
-		if got := made.ReplaceAllString(shown, ""); got != made.ReplaceAllString(want, "") || !strings.Contains(got, "Pengaduan") {
+		if got := made.ReplaceAllString(shown, ""); got != made.ReplaceAllString(want, "") ||
+			!strings.Contains(got, "Pengaduan") {
 			t.Errorf("%s: the page's report is another than that of %v", asked, args)
 		}
 	}
@@ -90,7 +93,10 @@ func TestReportIsThatOfTheCommand(t *testing.T) {
 		t.Errorf("csv as %s:\n%s\nwant\n%s", head.Header.Get("Content-Disposition"), got, want)
 	}
 	lines, err := csv.NewReader(strings.NewReader(got)).ReadAll()
-	if err != nil || !slices.ContainsFunc(lines, func(l []string) bool { return l[0] == "pengaduan_masuk" && l[1] == "2" }) {
+	if err != nil || !slices.ContainsFunc(lines, func(l []string) bool {
+		return l[0] == "pengaduan_masuk" &&
+			l[1] == "2"
+	}) {
 		t.Errorf("two complaints came in: %v\n%s", err, got)
 	}
 	head, got = p.raw("/laporan/berkas?bentuk=xlsx&bulan=" + month)
@@ -128,8 +134,10 @@ func TestReportOfNoPeriodIsToldInWords(t *testing.T) {
 	p := servePage(t, "")
 	p.login()
 	for asked, words := range map[string]string{
-		"bulan=2026-13": "Tulis bulan seperti", "bulan=%ff%00": "Tulis bulan seperti", "bulan=" + strings.Repeat("9", 20000): "Tulis bulan seperti",
-		"triwulan=5&tahun=2026": "Pilih triwulan 1 sampai 4", "triwulan=1": "Pilih triwulan 1 sampai 4", "tahun=26": "empat angka",
+		"bulan=2026-13": "Tulis bulan seperti", "bulan=%ff%00": "Tulis bulan seperti", "bulan=" +
+			strings.Repeat("9", 20000): "Tulis bulan seperti",
+		"triwulan=5&tahun=2026": "Pilih triwulan 1 sampai 4", "triwulan=1": "Pilih triwulan 1 sampai 4",
+		"tahun=26":    "empat angka",
 		"tahun=20260": "empat angka", "dari=2026-11-01": "tanggal terakhir", "sampai=2026-11-01": "tanggal pertama",
 		"dari=2026-11-02&sampai=2026-11-01": "tidak boleh sebelum", "dari=2001-11-02&sampai=2199-11-01": "25 tahun",
 		"bulan=2026-11&dari=2026-11-02": "Pilih satu saja",

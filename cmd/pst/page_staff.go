@@ -45,7 +45,8 @@ func (s settings) staffPart(ctx context.Context, f inForce, which string) (web.P
 		}
 		origin, _ = f.origin("staff", len(f.base.Staff) > 0)
 	}
-	role := web.Field{Name: "peran", Label: "Peran", Kind: web.Choice, Values: []string{or(m.Role, conversation.Officer)}, Options: roleNames}
+	role := web.Field{Name: "peran", Label: "Peran", Kind: web.Choice, Values: []string{or(m.Role, conversation.Officer)},
+		Options: roleNames}
 	name := web.Field{Name: "nama", Label: "Nama", Kind: web.Line, Need: true, Origin: origin}
 	if m.Name != "" {
 		name.Values = []string{m.Name}
@@ -94,7 +95,8 @@ func (s settings) strangers(ctx context.Context, m staffConfig) ([]string, error
 
 // putStaff changes one member in the list, adds or removes one. Without a change it
 // gives an empty one.
-func putStaff(f inForce, who conversation.Staff, which string, form url.Values, into overlayText, wrong map[string]string) (change, error) {
+func putStaff(f inForce, who conversation.Staff, which string, form url.Values, into overlayText,
+	wrong map[string]string) (change, error) {
 	c := change{who: who}
 	list := slices.Clone(f.cfg.members(f.office))
 	i, err := memberAt(which, list)
@@ -167,11 +169,13 @@ func putStaff(f inForce, who conversation.Staff, which string, form url.Values, 
 	if old.Name == who.Name && !sure {
 		switch {
 		case m.Name != old.Name:
-			return c, &web.Sure{Text: "Nama Anda sendiri berubah: Anda keluar dari halaman ini dan masuk lagi dengan MASUK dari chat Anda. Lanjutkan?"}
+			return c, &web.Sure{Text: "Nama Anda sendiri berubah: Anda keluar dari halaman ini dan masuk lagi dengan MASUK " +
+				"dari chat Anda. Lanjutkan?"}
 		case m.Role != old.Role:
 			return c, &web.Sure{Text: "Peran Anda sendiri berubah, dan dengan itu apa yang sampai kepada Anda. Lanjutkan?"}
 		case !slices.ContainsFunc(old.Addresses, func(a string) bool { return slices.Contains(m.Addresses, a) }):
-			return c, &web.Sure{Text: "Semua alamat Anda sendiri diganti: yang lama tidak lagi dikenal sebagai petugas. Lanjutkan?"}
+			return c, &web.Sure{Text: "Semua alamat Anda sendiri diganti: yang lama tidak lagi dikenal sebagai petugas. " +
+				"Lanjutkan?"}
 		}
 	}
 	list[i] = m

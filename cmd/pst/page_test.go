@@ -10,7 +10,8 @@ import (
 func TestStaffComeInByTheirChatAndNobodyElse(t *testing.T) {
 	t.Parallel()
 	p := servePage(t, "")
-	if status, body := p.get("/"); status != http.StatusOK || !strings.Contains(body, `name="kode"`) || strings.Contains(body, "Budi") {
+	if status, body := p.get("/"); status != http.StatusOK || !strings.Contains(body, `name="kode"`) ||
+		strings.Contains(body, "Budi") {
 		t.Fatalf("who is not known is asked for a code, and told no name: %d\n%s", status, body)
 	}
 	code := p.door(p.staff)
@@ -20,11 +21,13 @@ func TestStaffComeInByTheirChatAndNobodyElse(t *testing.T) {
 	}
 	wrong := strings.Repeat("A", len(code))
 	for _, bad := range []string{wrong, "", "' OR 1=1 --", strings.Repeat("x", 5000)} {
-		if status, body := p.post("/masuk", url.Values{"kode": {bad}}); status == http.StatusOK || strings.Contains(body, "Budi") {
+		if status, body := p.post("/masuk", url.Values{"kode": {bad}}); status == http.StatusOK ||
+			strings.Contains(body, "Budi") {
 			t.Errorf("%.20q let somebody in: %d", bad, status)
 		}
 	}
-	if status, body := p.post("/masuk", url.Values{"kode": {strings.ToLower(code[:5]) + " - " + code[5:]}}); status != http.StatusOK ||
+	if status, body := p.post("/masuk", url.Values{"kode": {strings.ToLower(code[:5]) + " - " +
+		code[5:]}}); status != http.StatusOK ||
 		!strings.Contains(body, "Pak Budi") {
 		t.Fatalf("the code did not let in: %d\n%s", status, body)
 	}
@@ -46,7 +49,8 @@ func TestOthersDoNotSpeakForStaff(t *testing.T) {
 	p := servePage(t, "")
 	p.login()
 	ask := func(change func(*http.Request)) int {
-		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.url+"/keluar", strings.NewReader("nonce=0123456789abcdef&sini=1"))
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.url+"/keluar",
+			strings.NewReader("nonce=0123456789abcdef&sini=1"))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -93,7 +93,8 @@ func (s sentences) Sentence(ctx context.Context, key string) (web.Sentence, erro
 		return one, err
 	}
 	texts := s.texts()
-	one.Now, one.Placeholders, one.Version = texts.Preview(key), texts.Placeholders(key), versionOf(conversation.OwnTexts(own)[key], one.Own != nil)
+	one.Now, one.Placeholders, one.Version = texts.Preview(key), texts.Placeholders(key),
+		versionOf(conversation.OwnTexts(own)[key], one.Own != nil)
 	if usual, err := conversation.NewTexts(s.office(), ""); err == nil {
 		one.Usual = usual.Preview(key)
 	}
@@ -145,7 +146,8 @@ func (s sentences) Put(ctx context.Context, who conversation.Staff, key string, 
 	}
 	if _, err := conversation.NewTexts(s.office(), own); err != nil {
 		s.house.log.Error("own texts were broken by hand", "error", err)
-		return &web.Wrong{Fields: map[string]string{"teks": "Berkas " + textsFile + " sedang rusak karena diubah di luar halaman ini, " +
+		return &web.Wrong{Fields: map[string]string{"teks": "Berkas " + textsFile +
+			" sedang rusak karena diubah di luar halaman ini, " +
 			"jadi belum dapat disimpan. Beri tahu pengelola sistem."}}
 	}
 	if own, err = conversation.PutText(own, key, text); err != nil {
@@ -155,7 +157,8 @@ func (s sentences) Put(ctx context.Context, who conversation.Staff, key string, 
 		if err := s.keep(before{key, one.Own, time.Now(), who.Name}); err != nil {
 			return err
 		}
-		return s.db.Note(ctx, conversation.AuditEntry{At: time.Now(), Who: who.Web().Masked(), What: "text changed", Subject: key})
+		return s.db.Note(ctx, conversation.AuditEntry{At: time.Now(), Who: who.Web().Masked(), What: "text changed",
+			Subject: key})
 	})
 	if errors.As(err, new(unusable)) {
 		return wrongText(err)

@@ -90,14 +90,17 @@ func TestATextChangedAtThePageIsSaidAtOnce(t *testing.T) {
 	look := form(text)
 	look.Set("lihat", "1")
 	if status, body := p.post("/kalimat/thanks", look); status != http.StatusOK ||
-		!strings.Contains(body, now+" BPS Kabupaten Belitung Timur.\n<strong>Sampai jumpa</strong>") || p.file(textsFile) != by {
+		!strings.Contains(body, now+" BPS Kabupaten Belitung Timur.\n<strong>Sampai jumpa</strong>") ||
+		p.file(textsFile) != by {
 		t.Fatalf("the preview: %d\n%s", status, body)
 	}
 	old := form(text) // filled in at the same time
-	if status, body := p.post("/kalimat/thanks", form(text)); status != http.StatusOK || !strings.Contains(body, "Tersimpan") {
+	if status, body := p.post("/kalimat/thanks", form(text)); status != http.StatusOK ||
+		!strings.Contains(body, "Tersimpan") {
 		t.Fatalf("saving: %d\n%s", status, body)
 	}
-	if want := by + "{{define \"thanks\"}}" + now + " {{.Office.Name}}.\n*Sampai jumpa*{{end}}\n"; p.file(textsFile) != want {
+	if want := by + "{{define \"thanks\"}}" + now +
+		" {{.Office.Name}}.\n*Sampai jumpa*{{end}}\n"; p.file(textsFile) != want {
 		t.Errorf("the file reads\n%s\nwant\n%s", p.file(textsFile), want)
 	}
 	p.says(reader, "terima kasih", now)
@@ -106,20 +109,25 @@ func TestATextChangedAtThePageIsSaidAtOnce(t *testing.T) {
 	}
 
 	// Pressed twice it is done once.
-	if status, body := p.post("/kalimat/thanks", url.Values{"teks": {text}, "versi": old["versi"]}); status != http.StatusOK ||
+	if status, body := p.post("/kalimat/thanks",
+		url.Values{"teks": {text}, "versi": old["versi"]}); status != http.StatusOK ||
 		!strings.Contains(body, "Tersimpan") || strings.Count(body, "Pakai lagi versi ini") != 1 {
 		t.Errorf("pressed twice: %d\n%s", status, body)
 	}
 	old.Set("teks", "Lain")
 	// Who looked at the page before does not take it back unknowingly.
-	if status, body := p.post("/kalimat/thanks", old); status != http.StatusConflict || !strings.Contains(body, "perubahan lain sudah tersimpan") {
+	if status, body := p.post("/kalimat/thanks", old); status != http.StatusConflict ||
+		!strings.Contains(body, "perubahan lain sudah tersimpan") {
 		t.Errorf("a form that was filled before: %d", status)
 	}
 	before := p.file(textsFile)
-	for text, why := range map[string]string{"": "kosong", "{{.Sandi}}": "tidak dikenal", "{{if .Office.Name}}x": "tidak lengkap",
-		"x{{end}}{{define \"menu\"}}y": "tidak lengkap", strings.Repeat("panjang ", 200): "terlalu panjang", "\xff\xfe\x00": "kosong"} {
+	for text, why := range map[string]string{"": "kosong", "{{.Sandi}}": "tidak dikenal",
+		"{{if .Office.Name}}x":         "tidak lengkap",
+		"x{{end}}{{define \"menu\"}}y": "tidak lengkap", strings.Repeat("panjang ", 200): "terlalu panjang",
+		"\xff\xfe\x00": "kosong"} {
 		status, body := p.post("/kalimat/thanks", form(text))
-		if status != http.StatusUnprocessableEntity || !strings.Contains(body, why) || !strings.Contains(body, `aria-invalid="true"`) {
+		if status != http.StatusUnprocessableEntity || !strings.Contains(body, why) ||
+			!strings.Contains(body, `aria-invalid="true"`) {
 			t.Errorf("%.20q: %d, want it to say %q", text, status, why)
 		}
 	}
@@ -135,7 +143,8 @@ func TestATextChangedAtThePageIsSaidAtOnce(t *testing.T) {
 		t.Error("what was refused changed the file")
 	}
 	p.says(reader, "terima kasih", now)
-	if status, body := p.post("/kalimat/thanks", url.Values{"teks": {"<script>alert(1)</script>"}, "lihat": {"1"}}); status != http.StatusOK ||
+	if status, body := p.post("/kalimat/thanks", url.Values{"teks": {"<script>alert(1)</script>"},
+		"lihat": {"1"}}); status != http.StatusOK ||
 		strings.Contains(body, "<script>alert") {
 		t.Errorf("what is typed is not escaped: %d", status)
 	}
@@ -151,7 +160,8 @@ func TestATextChangedAtThePageIsSaidAtOnce(t *testing.T) {
 		t.Errorf("back to the desk's own the file reads\n%s", p.file(textsFile))
 	}
 	p.says(reader, "terima kasih", was)
-	if _, body := p.get("/kalimat/thanks"); !strings.Contains(body, "diganti oleh Pak Budi") || !strings.Contains(body, "<pre>"+now) {
+	if _, body := p.get("/kalimat/thanks"); !strings.Contains(body, "diganti oleh Pak Budi") ||
+		!strings.Contains(body, "<pre>"+now) {
 		t.Errorf("the earlier version is not shown:\n%s", body)
 	}
 }
@@ -228,7 +238,8 @@ func TestFilesChangedByHandAreTakenOver(t *testing.T) {
 	os.Remove(p.house.path(kantorFile))
 	p.login()
 	broken := p.file(textsFile)
-	if status, _ := p.post("/kalimat/nod", url.Values{"teks": {"Ya?"}, "versi": {p.version("/kalimat/nod")}}); status != http.StatusUnprocessableEntity || p.file(textsFile) != broken {
+	if status, _ := p.post("/kalimat/nod", url.Values{"teks": {"Ya?"},
+		"versi": {p.version("/kalimat/nod")}}); status != http.StatusUnprocessableEntity || p.file(textsFile) != broken {
 		t.Errorf("saved over a file that is broken: %d\n%s", status, p.file(textsFile))
 	}
 }

@@ -34,7 +34,8 @@ func (p *pageDesk) happened(effects ...conversation.Effect) {
 	p.t.Helper()
 	p.withDB(func(db *store.DB) {
 		p.nonces++
-		m := conversation.Message{ID: fmt.Sprint(p.nonces), From: "terminal:seed", Kind: conversation.Text, Text: "-", SentAt: time.Now()}
+		m := conversation.Message{ID: fmt.Sprint(p.nonces), From: "terminal:seed", Kind: conversation.Text, Text: "-",
+			SentAt: time.Now()}
 		err := db.Put(p.t.Context(), m)
 		var s conversation.Session
 		if err == nil {
@@ -66,8 +67,10 @@ func (p *pageDesk) audited() (out []string) {
 
 // complained is a complaint with a name, from a person's chat on Telegram.
 func complained(id string, chat *telegramtest.User, text string) conversation.OpenTicket {
-	return conversation.OpenTicket{Ticket: conversation.Ticket{ID: id, Kind: conversation.KindComplaint, Category: "Sarana dan prasarana", Text: text,
-		Identity: conversation.Named, Name: "Siti Aminah", Chat: conversation.Address(fmt.Sprintf("telegram:%d", chat.ID())), Mode: conversation.Online,
+	return conversation.OpenTicket{Ticket: conversation.Ticket{ID: id, Kind: conversation.KindComplaint,
+		Category: "Sarana dan prasarana", Text: text,
+		Identity: conversation.Named, Name: "Siti Aminah", Chat: conversation.Address(fmt.Sprintf("telegram:%d", chat.ID())),
+		Mode:  conversation.Online,
 		State: conversation.StateNew, OpenedAt: time.Now()}}
 }
 
@@ -104,12 +107,14 @@ func TestAnAnswerFromThePageArrives(t *testing.T) {
 	siti := p.begins(77001)
 	p.happened(complained(leak, siti, "Keran bocor"), complained(other, siti, "Kursi rusak"))
 	p.login()
-	if _, body := p.get("/tiket"); !strings.Contains(body, leak) || !strings.Contains(body, "Keran bocor") || !strings.Contains(body, "dijawab paling lambat") ||
+	if _, body := p.get("/tiket"); !strings.Contains(body, leak) || !strings.Contains(body, "Keran bocor") ||
+		!strings.Contains(body, "dijawab paling lambat") ||
 		!strings.Contains(body, "BARU") || !strings.Contains(body, "Pak Budi") {
 		t.Fatalf("the list:\n%s", body)
 	}
 	page := "/tiket/" + leak
-	if _, body := p.get(page); !strings.Contains(body, "Pelapor: Siti Aminah") || strings.Contains(body, "mengutip pesan ini") {
+	if _, body := p.get(page); !strings.Contains(body, "Pelapor: Siti Aminah") ||
+		strings.Contains(body, "mengutip pesan ini") {
 		t.Fatalf("the card:\n%s", body)
 	}
 	// What looks like an order, or another ticket's number, within an answer is part of it.
@@ -137,7 +142,8 @@ func TestAnAnswerFromThePageArrives(t *testing.T) {
 		t.Errorf("of what is closed only an answer can be ordered:\n%s", body)
 	}
 	lines := strings.Join(p.audited(), "\n")
-	for _, want := range []string{"web:pak budi queue of tickets seen", "web:pak budi ticket read " + leak, "web:pak budi ticket balas " + leak,
+	for _, want := range []string{"web:pak budi queue of tickets seen", "web:pak budi ticket read " + leak,
+		"web:pak budi ticket balas " + leak,
 		"web:pak budi ticket selesai " + leak} {
 		if !strings.Contains(lines, want) {
 			t.Errorf("not audited: %s\n%s", want, lines)
@@ -172,7 +178,8 @@ func TestWhatCannotBeSentIsToldAndKeptInTheForm(t *testing.T) {
 		if status != c.status || !strings.Contains(body, c.says) {
 			t.Errorf("%s: %d\n%s", c.name, status, body)
 		}
-		if c.name == "too long" && (!strings.Contains(body, strings.TrimSpace(long)) || !strings.Contains(body, `aria-invalid="true"`)) {
+		if c.name == "too long" && (!strings.Contains(body, strings.TrimSpace(long)) ||
+			!strings.Contains(body, `aria-invalid="true"`)) {
 			t.Errorf("%s: what was typed is gone", c.name)
 		}
 	}
@@ -180,7 +187,8 @@ func TestWhatCannotBeSentIsToldAndKeptInTheForm(t *testing.T) {
 	if !strings.Contains(body, "Pilih dulu") || !strings.Contains(body, "Sebentar.") {
 		t.Errorf("a short answer that is not there:\n%s", body)
 	}
-	if _, body := p.post(page, url.Values{"sisipkan": {"1"}, "templat": {"maaf"}, "teks": {"Sebentar."}}); !strings.Contains(body, "Sebentar.\nMohon maaf atas") {
+	if _, body := p.post(page, url.Values{"sisipkan": {"1"}, "templat": {"maaf"},
+		"teks": {"Sebentar."}}); !strings.Contains(body, "Sebentar.\nMohon maaf atas") {
 		t.Errorf("the short answer was not put into the form:\n%s", body)
 	}
 	if n := len(siti.FromBot()); n != 1 {
@@ -232,13 +240,16 @@ func TestABookIsLentAndTakenBackFromThePage(t *testing.T) {
 	p.happened(loan)
 	p.login()
 	page := "/tiket/PJ-261127-4AB"
-	if _, body := p.get(page); !strings.Contains(body, ">Setujui<") || strings.Contains(body, ">Buku sudah kembali<") || strings.Contains(body, ">Selesai<") {
+	if _, body := p.get(page); !strings.Contains(body, ">Setujui<") || strings.Contains(body, ">Buku sudah kembali<") ||
+		strings.Contains(body, ">Selesai<") {
 		t.Errorf("what can be ordered of a request:\n%s", body)
 	}
-	if _, body := p.post(page, url.Values{"perintah": {"SETUJU"}, "teks": {"31 Februari"}}); !strings.Contains(body, "BARU") {
+	if _, body := p.post(page, url.Values{"perintah": {"SETUJU"}, "teks": {"31 Februari"}}); !strings.Contains(body,
+		"BARU") {
 		t.Errorf("a day that is none:\n%s", body)
 	}
-	if _, body := p.post(page, url.Values{"perintah": {"SETUJU"}}); !strings.Contains(body, "DIPINJAM") || !strings.Contains(body, ">Buku sudah kembali<") {
+	if _, body := p.post(page, url.Values{"perintah": {"SETUJU"}}); !strings.Contains(body, "DIPINJAM") ||
+		!strings.Contains(body, ">Buku sudah kembali<") {
 		t.Errorf("lent:\n%s", body)
 	}
 	p.has(siti, "boleh dipinjam")
@@ -262,7 +273,8 @@ func TestAnothersTicketDoesNotExist(t *testing.T) {
 	p.login()
 	absent := func(what string, status int, body string) {
 		t.Helper()
-		if status != http.StatusNotFound && status != http.StatusOK || strings.Contains(body, "memarahi") || strings.Contains(body, "Perilaku") {
+		if status != http.StatusNotFound && status != http.StatusOK || strings.Contains(body, "memarahi") ||
+			strings.Contains(body, "Perilaku") {
 			t.Errorf("%s: %d\n%s", what, status, body)
 		}
 	}
@@ -280,8 +292,10 @@ func TestAnothersTicketDoesNotExist(t *testing.T) {
 			t.Errorf("%s is told from one that is not there: %d\n%s", id, status, body)
 		}
 	}
-	for _, verb := range []string{"TERIMA", "BALAS", "SELESAI", "TOLAK", "TERUSKAN", "FOTO", "SETUJU", "KEMBALI", "LIHAT", ""} {
-		status, body := p.post("/tiket/"+leak, url.Values{"perintah": {verb}, "teks": {"kami periksa"}, "kepada": {"Pak Budi"}})
+	for _, verb := range []string{"TERIMA", "BALAS", "SELESAI", "TOLAK", "TERUSKAN", "FOTO", "SETUJU", "KEMBALI", "LIHAT",
+		""} {
+		status, body := p.post("/tiket/"+leak, url.Values{"perintah": {verb}, "teks": {"kami periksa"},
+			"kepada": {"Pak Budi"}})
 		absent(verb, status, body)
 		if status != http.StatusNotFound {
 			t.Errorf("%s: %d", verb, status)
@@ -305,7 +319,8 @@ func TestAnothersTicketDoesNotExist(t *testing.T) {
 	// She whom it is for has it, and hands it on only after a second yes.
 	boss := p.begins(88002)
 	p.browser = p.newBrowser()
-	if status, body := p.post("/masuk", url.Values{"kode": {p.door(boss)}}); status != http.StatusOK || !strings.Contains(body, "Bu Rina") {
+	if status, body := p.post("/masuk", url.Values{"kode": {p.door(boss)}}); status != http.StatusOK ||
+		!strings.Contains(body, "Bu Rina") {
 		t.Fatalf("not let in: %d\n%s", status, body)
 	}
 	if _, body := p.get("/tiket/" + leak); !strings.Contains(body, "memarahi") {

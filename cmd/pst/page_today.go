@@ -20,7 +20,8 @@ func (s standing) House(ctx context.Context) (web.HouseState, error) {
 	if err != nil {
 		return web.HouseState{}, err
 	}
-	out := web.HouseState{Free: -1, Floor: int64(d.cfg.Disk.Floor) << 20, Nightly: d.cfg.Backup.Folder != "", Imported: h.Imported, Aside: h.Aside}
+	out := web.HouseState{Free: -1, Floor: int64(d.cfg.Disk.Floor) << 20, Nightly: d.cfg.Backup.Folder != "",
+		Imported: h.Imported, Aside: h.Aside}
 	if free, ok := freeBytes(d.data); ok {
 		out.Free = free
 	}

@@ -58,9 +58,11 @@ func TestFilesAreSentInABrowser(t *testing.T) {
 		}
 	}
 	const settled = `!document.querySelector('[aria-busy=true]') && document.querySelectorAll('#kiriman article').length === 3`
-	run(chromedp.EmulateViewport(360, 800), chromedp.Navigate(p.url+"/masuk?kode="+p.door(p.staff)), chromedp.Click("main form button"))
+	run(chromedp.EmulateViewport(360, 800), chromedp.Navigate(p.url+"/masuk?kode="+p.door(p.staff)),
+		chromedp.Click("main form button"))
 	is(`!!document.querySelector('nav ul.menu')`)
-	run(chromedp.Navigate(p.url+"/katalog/kirim"), chromedp.SetUploadFiles("#berkas", files), chromedp.Click("form[data-upload] button"))
+	run(chromedp.Navigate(p.url+"/katalog/kirim"), chromedp.SetUploadFiles("#berkas", files),
+		chromedp.Click("form[data-upload] button"))
 	is(settled)
 	look("kirim")
 	shelf := text(`document.querySelector('#kiriman').innerText`)

@@ -52,14 +52,16 @@ func TestHostileUploadsKeepNothing(t *testing.T) {
 	}
 	p.post("/katalog/kirim/bersihkan", url.Values{})
 	for _, code := range []string{"", "19", "19061906190619061906", "abcd", "../1"} {
-		if status, body := p.uploads(code, aFile("buku.pdf", pdf)); status != http.StatusBadRequest || !strings.Contains(body, "empat angka") {
+		if status, body := p.uploads(code, aFile("buku.pdf", pdf)); status != http.StatusBadRequest ||
+			!strings.Contains(body, "empat angka") {
 			t.Errorf("office %q: %d\n%s", code, status, body)
 		}
 	}
 	if status, body := p.uploads("1906"); status != http.StatusBadRequest || !strings.Contains(body, "Belum ada berkas") {
 		t.Errorf("no file: %d\n%s", status, body)
 	}
-	if status, body := p.post("/katalog/kirim", url.Values{}); status != http.StatusBadRequest || !strings.Contains(body, "bukan kiriman berkas") {
+	if status, body := p.post("/katalog/kirim", url.Values{}); status != http.StatusBadRequest ||
+		!strings.Contains(body, "bukan kiriman berkas") {
 		t.Errorf("no form of files: %d\n%s", status, body)
 	}
 	if ids, aside := p.holds(); len(ids) != 0 || aside != 0 {
@@ -70,7 +72,8 @@ func TestHostileUploadsKeepNothing(t *testing.T) {
 	for i := range 1000 {
 		many = append(many, aFile(fmt.Sprint(i, ".csv"), "judul\n"))
 	}
-	if status, body := p.uploads("1906", many...); status != http.StatusRequestEntityTooLarge || !strings.Contains(body, "Terlalu banyak berkas") {
+	if status, body := p.uploads("1906", many...); status != http.StatusRequestEntityTooLarge ||
+		!strings.Contains(body, "Terlalu banyak berkas") {
 		t.Errorf("1,000 files: %d\n%.2000s", status, body)
 	}
 	p.papers()
@@ -87,13 +90,15 @@ func TestHostileUploadsKeepNothing(t *testing.T) {
 // anybody decided; two members do not see one another's files.
 func TestCutOffUploadsLeaveNothing(t *testing.T) {
 	t.Parallel()
-	p := servePageOver(t, platform{}, "[[staff]]\nname = \"Bu Sari\"\nrole = \"petugas\"\naddresses = [\"telegram:7700\"]\n", emptied(t))
+	p := servePageOver(t, platform{}, "[[staff]]\nname = \"Bu Sari\"\nrole = \"petugas\"\naddresses = "+
+		"[\"telegram:7700\"]\n", emptied(t))
 	p.login()
 	pdf := sampleFile(t, "gantung-2023")
 	began, rest := io.Pipe()
 	ctx, cut := context.WithCancel(t.Context())
 	body, boundary := new(bytes.Buffer), "xyz"
-	fmt.Fprintf(body, "--%s\r\nContent-Disposition: form-data; name=\"berkas\"; filename=\"a.pdf\"\r\n\r\n%%PDF-1.4\n%s", boundary,
+	fmt.Fprintf(body, "--%s\r\nContent-Disposition: form-data; name=\"berkas\"; filename=\"a.pdf\"\r\n\r\n%%PDF-1.4\n%s",
+		boundary,
 		strings.Repeat("x", 1<<20))
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.url+"/katalog/kirim", io.MultiReader(body, began))
 	if err != nil {
@@ -139,7 +144,8 @@ func TestCutOffUploadsLeaveNothing(t *testing.T) {
 	}
 	p.stop()
 	left := p.house.path("uploads", "of a desk that was killed")
-	if err := errors.Join(os.MkdirAll(left, 0o700), os.WriteFile(filepath.Join(left, "buku.pdf"), pdf, 0o600)); err != nil {
+	if err := errors.Join(os.MkdirAll(left, 0o700), os.WriteFile(filepath.Join(left, "buku.pdf"), pdf,
+		0o600)); err != nil {
 		t.Fatal(err)
 	}
 	p.serve()
@@ -156,7 +162,8 @@ func TestLargeUploadsTakeLittleMemory(t *testing.T) {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	zeros := func(n int64) io.Reader { return io.LimitReader(nothing{}, n) }
-	if status, body := p.uploads("1906", upload{"besar.pdf", io.MultiReader(strings.NewReader("%PDF-1.4\n"), zeros(200<<20))}); status != http.StatusOK {
+	if status, body := p.uploads("1906", upload{"besar.pdf", io.MultiReader(strings.NewReader("%PDF-1.4\n"),
+		zeros(200<<20))}); status != http.StatusOK {
 		t.Fatalf("%d\n%s", status, body)
 	}
 	runtime.ReadMemStats(&after)

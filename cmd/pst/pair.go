@@ -61,17 +61,22 @@ var pairFaults = []struct {
 	text, terminal, page string
 }{
 	{whatsapp.ErrLinked, "bot ini sudah tertaut", "bila HP-nya masih ada, keluarkan dahulu perangkat lama di HP itu " +
-		"(Setelan > Perangkat tertaut); bila hilang, jalankan: pst pair -baru", "bila HP-nya hilang atau diganti, mulai lagi dengan Ganti HP"},
+		"(Setelan > Perangkat tertaut); bila hilang, jalankan: pst pair -baru",
+		"bila HP-nya hilang atau diganti, mulai lagi dengan Ganti HP"},
 	{whatsapp.ErrPairing, "penautan lain sedang berjalan", "tunggu sampai selesai, atau hentikan yang lain",
 		"tunggu sampai selesai, atau hentikan yang lain"},
 	{whatsapp.ErrInUse, "perangkat sedang dipakai program lain", "tautkan dari halaman petugas (Kanal), " +
-		"atau hentikan dahulu pst serve atau pst pair yang lain, lalu ulangi", "hentikan dahulu pst pair yang berjalan di komputer PST, lalu ulangi"},
+		"atau hentikan dahulu pst serve atau pst pair yang lain, lalu ulangi",
+		"hentikan dahulu pst pair yang berjalan di komputer PST, lalu ulangi"},
 	{whatsapp.ErrNumber, "itu bukan nomor telepon yang berlaku", "tulis seperti 0812-3456-7890 atau +62 812 3456 7890",
 		"tulis seperti 0812-3456-7890 atau +62 812 3456 7890"},
-	{whatsapp.ErrPairTimeout, "tidak ada HP yang memindai atau mengetik kode sampai waktunya habis", "jalankan lagi pst pair", "mulai lagi"},
-	{whatsapp.ErrPasskey, "jawaban kunci sandi tidak terbaca", "jalankan lagi pst pair dan salin seluruh baris, mulai { sampai }",
+	{whatsapp.ErrPairTimeout, "tidak ada HP yang memindai atau mengetik kode sampai waktunya habis",
+		"jalankan lagi pst pair", "mulai lagi"},
+	{whatsapp.ErrPasskey, "jawaban kunci sandi tidak terbaca",
+		"jalankan lagi pst pair dan salin seluruh baris, mulai { sampai }",
 		"mulai lagi dan salin seluruh baris, mulai { sampai }"},
-	{whatsapp.ErrPairRefused, "WhatsApp tidak menerima penautan ini", "tunggu beberapa menit, lalu ulangi", "tunggu beberapa menit, lalu ulangi"},
+	{whatsapp.ErrPairRefused, "WhatsApp tidak menerima penautan ini", "tunggu beberapa menit, lalu ulangi",
+		"tunggu beberapa menit, lalu ulangi"},
 	{whatsapp.ErrRefused, "WhatsApp menolak sambungan", "perbarui program, atau tunggu bila akun sedang dibatasi",
 		"tunggu bila akun sedang dibatasi; bila tetap, minta pengelola memperbarui program"},
 	{context.Canceled, "dihentikan", "tidak ada yang berubah", "tidak ada yang berubah"},

@@ -81,14 +81,16 @@ func TestTheGuideNamesOnlyWhatThereIs(t *testing.T) {
 func TestTheGuideIsReadOnATerminalAndAsAPage(t *testing.T) {
 	dir := t.TempDir()
 	toml := filepath.Join(dir, "pst.toml")
-	if err := os.WriteFile(toml, []byte("[office]\nname = 'BPS <b>Kota</b> *Contoh*'\n[telegram]\nname = 'x'\n"), 0o600); err != nil {
+	if err := os.WriteFile(toml, []byte("[office]\nname = 'BPS <b>Kota</b> *Contoh*'\n[telegram]\nname = 'x'\n"),
+		0o600); err != nil {
 		t.Fatal(err)
 	}
 	if exit, out, errs := command(t, "", "panduan", "-data", dir); exit != exitFine ||
 		!strings.Contains(strings.Join(strings.Fields(out), " "), "BPS Kabupaten Belitung Timur") {
 		t.Errorf("with a configuration that cannot be used: exit %d, %s", exit, errs)
 	}
-	if err := os.WriteFile(toml, []byte("[office]\ncode = '1906'\nname = 'BPS <b>Kota</b> *Contoh*'\n"), 0o600); err != nil {
+	if err := os.WriteFile(toml, []byte("[office]\ncode = '1906'\nname = 'BPS <b>Kota</b> *Contoh*'\n"),
+		0o600); err != nil {
 		t.Fatal(err)
 	}
 	exit, out, errs := command(t, "", "panduan", "-data", dir)
@@ -96,7 +98,8 @@ func TestTheGuideIsReadOnATerminalAndAsAPage(t *testing.T) {
 		t.Fatal(errs)
 	}
 	words := strings.Join(strings.Fields(out), " ")
-	for _, want := range []string{"PST BPS <b>Kota</b> *Contoh*.", "PEKERJAAN SEHARI-HARI", " pst backup -verify cadangan.zip",
+	for _, want := range []string{"PST BPS <b>Kota</b> *Contoh*.", "PEKERJAAN SEHARI-HARI",
+		" pst backup -verify cadangan.zip",
 		"- BALAS nomor teks: jawab pelapor", "12. Cadangan malam gagal"} {
 		if !strings.Contains(words, want) {
 			t.Errorf("the guide on a terminal does not have %q", want)
@@ -126,7 +129,8 @@ func TestTheGuideIsReadOnATerminalAndAsAPage(t *testing.T) {
 			t.Errorf("the page needs what is not in it: %s", foreign)
 		}
 	}
-	if exit, _, errs := command(t, "", "panduan", "-html", "-o", file, "-data", dir); exit != exitFailed || !strings.Contains(errs, "tidak ditimpa") {
+	if exit, _, errs := command(t, "", "panduan", "-html", "-o", file, "-data", dir); exit != exitFailed ||
+		!strings.Contains(errs, "tidak ditimpa") {
 		t.Errorf("over a file that is there: exit %d, %s", exit, errs)
 	}
 }

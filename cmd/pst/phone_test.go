@@ -31,7 +31,8 @@ func TestStaffAreToldOfAPhoneThatWasNotSeenForLong(t *testing.T) {
 	}
 	defer d.close()
 	boss := conversation.Address("telegram:77")
-	d.office().Staff = []conversation.Staff{{Name: "Pak Budi", Role: conversation.Kasubbag, Addresses: []conversation.Address{boss}}}
+	d.office().Staff = []conversation.Staff{{Name: "Pak Budi", Role: conversation.Kasubbag,
+		Addresses: []conversation.Address{boss}}}
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan struct{})
 	// Two such channels look twice.
@@ -47,7 +48,8 @@ func TestStaffAreToldOfAPhoneThatWasNotSeenForLong(t *testing.T) {
 	stop()
 	<-ended
 	first := letters()[0]
-	if first.Send.To != boss || !strings.Contains(first.Send.Text, "12-11-2026") || !strings.Contains(first.Send.Text, "WhatsApp") {
+	if first.Send.To != boss || !strings.Contains(first.Send.Text, "12-11-2026") || !strings.Contains(first.Send.Text,
+		"WhatsApp") {
 		t.Errorf("staff are told %+v", first.Send)
 	}
 	if err := d.db.MarkSent(t.Context(), first.ID, conversation.Sent{At: time.Now()}); err != nil {

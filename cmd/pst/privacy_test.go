@@ -43,12 +43,14 @@ func (l *locked) String() string {
 func TestNothingPersonalIsLeftLyingAround(t *testing.T) {
 	t.Parallel()
 	var log locked
-	h := &house{data: dataFolder(t), std: streams{out: io.Discard, err: io.Discard}, log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
+	h := &house{data: dataFolder(t), std: streams{out: io.Discard, err: io.Discard},
+		log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 	d, err := h.open(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.office().Staff = []conversation.Staff{{Name: "Kasubbag", Role: conversation.Kasubbag, Addresses: []conversation.Address{"terminal:kasubbag"}}}
+	d.office().Staff = []conversation.Staff{{Name: "Kasubbag", Role: conversation.Kasubbag,
+		Addresses: []conversation.Address{"terminal:kasubbag"}}}
 	if err := layIn(t.Context(), h, d); err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +59,8 @@ func TestNothingPersonalIsLeftLyingAround(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	person, err := terminal.New(terminal.Config{In: in, Out: out, Name: "rahasia", Folder: h.path("berkas"), NewID: uuid.NewString})
+	person, err := terminal.New(terminal.Config{In: in, Out: out, Name: "rahasia", Folder: h.path("berkas"),
+		NewID: uuid.NewString})
 	if err != nil {
 		t.Fatal(err)
 	}

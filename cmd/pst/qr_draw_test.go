@@ -11,7 +11,8 @@ import (
 
 // What is drawn for a sheet of paper and what stands in a terminal are both read as the link.
 func TestDrawnCodesLeadToTheLink(t *testing.T) {
-	for _, link := range []string{"https://t.me/PstUjiBot?start=ditempat", "https://wa.me/628123456789?text=PST%20DI%20TEMPAT",
+	for _, link := range []string{"https://t.me/PstUjiBot?start=ditempat",
+		"https://wa.me/628123456789?text=PST%20DI%20TEMPAT",
 		"2@" + strings.Repeat("Ab9+/", 44)} {
 		picture, err := qrPicture(link, 512)
 		if err != nil {

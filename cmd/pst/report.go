@@ -84,7 +84,8 @@ func (c *reportCmd) sum(ctx context.Context, h *house) error {
 			options = cfg.Report.options()
 		}
 		if slices.ContainsFunc(places, func(other store.Place) bool { return other.DB.Same(db) }) {
-			return errors.Join(usageError{fmt.Errorf("report: -data %s: disebut dua kali; setiap kantor sekali saja", dir)}, db.Close())
+			return errors.Join(usageError{fmt.Errorf("report: -data %s: disebut dua kali; setiap kantor sekali saja", dir)},
+				db.Close())
 		}
 		places = append(places, store.Place{DB: db, Office: &office, Period: p})
 	}

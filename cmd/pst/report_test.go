@@ -19,25 +19,32 @@ func TestReportCommand(t *testing.T) {
 		exit := run(t.Context(), append([]string{"-data", data, "report"}, args...), streams{out: &out, err: &errs})
 		return out.String() + errs.String(), exit
 	}
-	for args, want := range map[string]string{"-month 2026-11": "Laporan PST November 2026", "-quarter 2026-4": "Laporan PST Triwulan IV 2026",
-		"-year 2026": "Laporan PST Tahun 2026", "-from 2026-12-30 -to 2027-01-02": "Laporan PST 30 Desember 2026 sampai 2 Januari 2027"} {
+	for args, want := range map[string]string{"-month 2026-11": "Laporan PST November 2026",
+		"-quarter 2026-4": "Laporan PST Triwulan IV 2026",
+		"-year 2026":      "Laporan PST Tahun 2026",
+		"-from 2026-12-30 -to 2027-01-02": "Laporan PST 30 Desember 2026 sampai 2 " +
+			"Januari 2027"} {
 		if out, exit := told(strings.Fields(args)...); exit != exitFine || !strings.HasPrefix(out, want+"\nKunjungan: 0") {
 			t.Errorf("%s: exit %d, %q", args, exit, out)
 		}
 	}
-	for _, args := range []string{"", "-month 2026-13", "-month 2026", "-quarter 2026-5", "-quarter 2026-4x", "-year 26", "-from 2026-11-01", "-to 2026-11-01",
-		"-from 2026-11-02 -to 2026-11-01", "-from 1926-11-02 -to 2026-11-01", "-month 2026-11 -year 2026", "-month 2026-11 -format pdf"} {
+	for _, args := range []string{"", "-month 2026-13", "-month 2026", "-quarter 2026-5", "-quarter 2026-4x", "-year 26",
+		"-from 2026-11-01", "-to 2026-11-01",
+		"-from 2026-11-02 -to 2026-11-01", "-from 1926-11-02 -to 2026-11-01", "-month 2026-11 -year 2026",
+		"-month 2026-11 -format pdf"} {
 		if out, exit := told(strings.Fields(args)...); exit != exitUsage || strings.Count(out, "\n") != 1 {
 			t.Errorf("%s: exit %d, %q", args, exit, out)
 		}
 	}
 	out, exit := told("-month", "2026-11", "-format", "json")
 	var numbers map[string]any
-	if err := json.Unmarshal([]byte(out), &numbers); err != nil || exit != exitFine || numbers["kunjungan"] != 0.0 || numbers["periode"] != "2026-11" {
+	if err := json.Unmarshal([]byte(out), &numbers); err != nil || exit != exitFine || numbers["kunjungan"] != 0.0 ||
+		numbers["periode"] != "2026-11" {
 		t.Errorf("JSON: exit %d, %v, %s", exit, err, out)
 	}
 	t.Setenv("PST_REPORT_CSV_SEMICOLONS", "true")
-	if out, exit := told("-month", "2026-11", "-format", "csv"); exit != exitFine || !strings.HasPrefix(out, "\ufeffukuran;nilai;nama;bagian\nkunjungan;0;") {
+	if out, exit := told("-month", "2026-11", "-format", "csv"); exit != exitFine ||
+		!strings.HasPrefix(out, "\ufeffukuran;nilai;nama;bagian\nkunjungan;0;") {
 		t.Errorf("CSV: exit %d, %.80q", exit, out)
 	}
 }
@@ -46,11 +53,13 @@ func TestReportCommand(t *testing.T) {
 func TestReportFilesReachStaff(t *testing.T) {
 	data := dataFolder(t)
 	var out, errs bytes.Buffer
-	exit := run(t.Context(), []string{"-data", data, "talk", "-staff"}, streams{in: strings.NewReader("LAPORAN 11/2026 berkas\n"), out: &out, err: &errs})
+	exit := run(t.Context(), []string{"-data", data, "talk", "-staff"},
+		streams{in: strings.NewReader("LAPORAN 11/2026 berkas\n"), out: &out, err: &errs})
 	if exit != exitFine {
 		t.Fatalf("exit %d: %s%s", exit, out.String(), errs.String())
 	}
-	for name, begin := range map[string]string{"Laporan-PST-1906-2026-11.html": "<!doctype html>", "Laporan-PST-1906-2026-11.xlsx": "PK"} {
+	for name, begin := range map[string]string{"Laporan-PST-1906-2026-11.html": "<!doctype html>",
+		"Laporan-PST-1906-2026-11.xlsx": "PK"} {
 		if !strings.Contains(out.String(), name) {
 			t.Errorf("%s is not told of:\n%s", name, out.String())
 		}
@@ -77,7 +86,8 @@ func TestReportSumsOffices(t *testing.T) {
 	sum := func(args ...string) (string, string, int) {
 		return told(t, append(append([]string{"-data", a, "-data", b}, month...), args...)...)
 	}
-	for format, want := range map[string]string{"text": "Gabungan dari: BPS Kabupaten Belitung; BPS Kabupaten Bangka.", "csv": "pengaduan_masuk,2,",
+	for format, want := range map[string]string{"text": "Gabungan dari: BPS Kabupaten Belitung; BPS Kabupaten Bangka.",
+		"csv":  "pengaduan_masuk,2,",
 		"json": `"kantor": "Gabungan 2 kantor"`, "html": "Gabungan 2 kantor", "xlsx": "PK"} {
 		if out, errs, exit := sum("-format", format); exit != exitFine || !strings.Contains(out, want) {
 			t.Errorf("%s: exit %d, %s, without %q: %.300s", format, exit, errs, want, out)
@@ -85,13 +95,16 @@ func TestReportSumsOffices(t *testing.T) {
 	}
 	// Configurations beside the folders, as those of the units.
 	for _, name := range []string{"Belitung", "Bangka"} {
-		writeFile(t, filepath.Join(root, name+".toml"), fmt.Sprintf("[office]\nname = \"Kantor %s\"\ncode = \"1906\"\n", name))
+		writeFile(t, filepath.Join(root, name+".toml"), fmt.Sprintf("[office]\nname = \"Kantor %s\"\ncode = \"1906\"\n",
+			name))
 	}
-	out, errs, exit := told(t, append([]string{"-data", a, "-data", b, "-config", filepath.Join(root, "%i.toml")}, month...)...)
+	out, errs, exit := told(t, append([]string{"-data", a, "-data", b, "-config", filepath.Join(root, "%i.toml")},
+		month...)...)
 	if exit != exitFine || !strings.Contains(out, "Gabungan dari: Kantor Belitung; Kantor Bangka.") {
 		t.Errorf("with %%i: exit %d, %s%.300s", exit, errs, out)
 	}
-	if out, _, _ := told(t, "-config", filepath.Join(root, "%i.toml"), "fleet", a, b); !strings.Contains(out, "1906 Kantor Belitung") {
+	if out, _, _ := told(t, "-config", filepath.Join(root, "%i.toml"), "fleet", a, b); !strings.Contains(out,
+		"1906 Kantor Belitung") {
 		t.Errorf("fleet with %%i: %s", out)
 	}
 	if _, errs, exit := told(t, "-config", filepath.Join(root, "Belitung.toml"), "fleet", a, b); exit != exitUsage {
@@ -106,13 +119,18 @@ func TestReportSumsOffices(t *testing.T) {
 		why  string
 	}{
 		"another command": {[]string{"-data", a, "-data", b, "check"}, exitUsage, "hanya untuk pst report"},
-		"one file":        {append([]string{"-data", a, "-data", b, "-config", "x.toml"}, month...), exitUsage, "pengaturan masing-masing"},
-		"one office":      {append([]string{"-data", a, "-data", filepath.Join(root, ".", "Belitung")}, month...), exitUsage, "disebut dua kali"},
-		"no office":       {append([]string{"-data", a, "-data", filepath.Join(root, "Hilang")}, month...), exitFailed, "belum ada basis data"},
-		"older":           {append([]string{"-data", a, "-data", olderFolder(t)}, month...), exitFailed, "versi program yang lebih lama"},
-		"the SKD":         {[]string{"-data", a, "-data", b, "report", "-skd"}, exitUsage, "one -data"},
+		"one file": {append([]string{"-data", a, "-data", b, "-config", "x.toml"}, month...), exitUsage,
+			"pengaturan masing-masing"},
+		"one office": {append([]string{"-data", a, "-data", filepath.Join(root, ".", "Belitung")}, month...), exitUsage,
+			"disebut dua kali"},
+		"no office": {append([]string{"-data", a, "-data", filepath.Join(root, "Hilang")}, month...), exitFailed,
+			"belum ada basis data"},
+		"older": {append([]string{"-data", a, "-data", olderFolder(t)}, month...), exitFailed,
+			"versi program yang lebih lama"},
+		"the SKD": {[]string{"-data", a, "-data", b, "report", "-skd"}, exitUsage, "one -data"},
 	} {
-		if out, errs, exit := told(t, c.args...); exit != c.exit || out != "" || !strings.Contains(errs, c.why) || strings.Count(errs, "\n") != 1 {
+		if out, errs, exit := told(t, c.args...); exit != c.exit || out != "" || !strings.Contains(errs, c.why) ||
+			strings.Count(errs, "\n") != 1 {
 			t.Errorf("%s: exit %d, %q %q, want %d and %q", name, exit, out, errs, c.exit, c.why)
 		}
 	}

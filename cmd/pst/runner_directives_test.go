@@ -189,7 +189,8 @@ func (r *runner) twin(text string) {
 		err = r.db.Put(r.ctx, m)
 	}
 	if err == nil {
-		err = r.db.Commit(r.ctx, conversation.Turn{Message: m, Session: s, Effects: []conversation.Effect{conversation.OpenTicket{Ticket: k}}})
+		err = r.db.Commit(r.ctx, conversation.Turn{Message: m, Session: s,
+			Effects: []conversation.Effect{conversation.OpenTicket{Ticket: k}}})
 	}
 	if err != nil {
 		r.t.Fatal(err)

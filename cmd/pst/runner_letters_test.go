@@ -67,7 +67,8 @@ func (r *runner) deliver(d conversation.Delivery) {
 		return slices.Contains(m.Addresses,
 			s.To)
 	})
-	if r.fail == "person" && !staff || r.fail == "excerpt" && s.Excerpt != "" || r.fail == "mail" && s.Subject != "" || strings.HasPrefix(r.fail, "staff") && slices.Contains(r.office.Staff[0].Addresses, s.To) {
+	if r.fail == "person" && !staff || r.fail == "excerpt" && s.Excerpt != "" || r.fail == "mail" && s.Subject != "" ||
+		strings.HasPrefix(r.fail, "staff") && slices.Contains(r.office.Staff[0].Addresses, s.To) {
 		rest := map[string]string{"staff": "", "staff and mail": "mail"}
 		r.fail = rest[r.fail]
 		if err := r.db.MarkFailed(r.ctx, d.ID, r.clock, "the transcript says so"); err != nil {

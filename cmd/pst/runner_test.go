@@ -354,7 +354,8 @@ func (r *runner) hear(line string) {
 	r.clock = r.clock.Add(5 * time.Second)
 }
 
-var everybody = []string{conversation.Web, conversation.Terminal, conversation.Telegram, conversation.WhatsApp, conversation.Mail,
+var everybody = []string{conversation.Web, conversation.Terminal, conversation.Telegram, conversation.WhatsApp,
+	conversation.Mail,
 	conversation.Desk}
 
 // settle takes all that waits and sends all that is due, reopening the database

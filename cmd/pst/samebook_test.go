@@ -26,7 +26,8 @@ func TestImportKeepsOneRecordOfOneBook(t *testing.T) {
 		{"salinan.pdf", string(pdf), "Selesai: 0 baru atau berubah, 1 tetap", 1},
 		{"Unduhan Lain 2024.pdf", string(pdf) + "\n% downloaded anew\n", "isinya sudah ada sebagai “", 1},
 		{"rak.csv", "judul;tautan;rak\nPotensi Desa;" + link + ";2B\n", "Selesai: 1 baru", 2},
-		{"web.json", `[{"pub_id":"` + web + `","title":"Potensi Desa Beltim 2023","rl_date":"2024-02-28"}]`, "menjadi satu dengan " + web, 1},
+		{"web.json", `[{"pub_id":"` + web + `","title":"Potensi Desa Beltim 2023","rl_date":"2024-02-28"}]`,
+			"menjadi satu dengan " + web, 1},
 		{"lagi.csv", "pub_id;judul;tautan\nlain-1;Potensi Desa;" + link + "\n", "Selesai: 1 baru", 1},
 		{"Unduhan Ketiga.pdf", string(pdf) + "\n% and once more\n", "(" + web + ")", 1},
 	} {

@@ -77,7 +77,8 @@ func serveOnce(ctx context.Context, h *house, p platform) error {
 			return err
 		}
 		l.partial = make(chan struct{})
-		h.log.Warn("only the page is served, until the office is complete: let staff in with pst staff link NAME", "missing", d.cfg.missing())
+		h.log.Warn("only the page is served, until the office is complete: let staff in with pst staff link NAME", "missing",
+			d.cfg.missing())
 	}
 	channels, err := d.channels(h, p)
 	if err != nil {
@@ -264,8 +265,10 @@ func (d *desk) whatsapp(h *house, p platform) (*whatsapp.Channel, error) {
 	if err != nil {
 		return nil, d.cfg.wrong(err)
 	}
-	w, err := whatsapp.New(whatsapp.Config{DeviceFile: h.path("whatsapp.db"), Key: d.secret, Staff: numbersOf(staff), Alias: d.db.JoinChats, Wrote: d.db.Wrote, DeviceName: "PST " + d.office().Code,
-		WAVersion: d.cfg.WhatsApp.Version, FetchVersion: d.cfg.WhatsApp.Version == "" && p.whatsapp == nil, Proxy: d.cfg.WhatsApp.Proxy, HTTP: p.whatsapp, Log: h.log})
+	w, err := whatsapp.New(whatsapp.Config{DeviceFile: h.path("whatsapp.db"), Key: d.secret, Staff: numbersOf(staff),
+		Alias: d.db.JoinChats, Wrote: d.db.Wrote, DeviceName: "PST " + d.office().Code,
+		WAVersion: d.cfg.WhatsApp.Version, FetchVersion: d.cfg.WhatsApp.Version == "" && p.whatsapp == nil,
+		Proxy: d.cfg.WhatsApp.Proxy, HTTP: p.whatsapp, Log: h.log})
 	if err != nil {
 		return nil, fmt.Errorf("whatsapp: %w", err)
 	}

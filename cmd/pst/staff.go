@@ -18,7 +18,8 @@ var roles = []string{conversation.Kasubbag, conversation.Second, conversation.Of
 // contact of the known office's complaint channel is the Kasubbag, on WhatsApp.
 func (c config) members(o conversation.Office) []staffConfig {
 	if len(c.Staff) == 0 && !c.foreign() && o.ComplaintPhone != "" {
-		return []staffConfig{{Name: o.ComplaintName, Role: conversation.Kasubbag, Addresses: []string{"whatsapp:" + o.ComplaintPhone}}}
+		return []staffConfig{{Name: o.ComplaintName, Role: conversation.Kasubbag, Addresses: []string{"whatsapp:" +
+			o.ComplaintPhone}}}
 	}
 	return c.Staff
 }
@@ -37,7 +38,8 @@ func (c config) staff(o conversation.Office) ([]conversation.Staff, error) {
 		}
 		if slices.ContainsFunc(out, func(m conversation.Staff) bool { return strings.EqualFold(m.Name, s.Name) }) {
 			wrong = append(wrong, forPeople{fmt.Errorf("%s: the name is there already: give two people two names, "+
-				"and one person all addresses in one place", where), fmt.Sprintf("Sudah ada petugas bernama %s. Beri nama yang berbeda.", s.Name)})
+				"and one person all addresses in one place", where),
+				fmt.Sprintf("Sudah ada petugas bernama %s. Beri nama yang berbeda.", s.Name)})
 		}
 		member := conversation.Staff{Name: s.Name, Role: s.Role}
 		for _, name := range s.Days {
@@ -84,11 +86,13 @@ func (c config) own(a conversation.Address) error {
 	phone, ok := conversation.NormalPhone(c.WhatsApp.Number)
 	if ok && a == conversation.Address(conversation.WhatsApp+":"+strings.TrimPrefix(phone, "+")+"@s.whatsapp.net") {
 		return forPeople{fmt.Errorf("address %q: that is the desk's own number (whatsapp.number): "+
-			"write the number that the person reads", a.Masked()), "Itu nomor WhatsApp bot sendiri. Tulis nomor yang dibaca petugas."}
+			"write the number that the person reads", a.Masked()),
+			"Itu nomor WhatsApp bot sendiri. Tulis nomor yang dibaca petugas."}
 	}
 	id, _, ok := strings.Cut(c.Telegram.Token, ":")
 	if ok && id != "" && a == conversation.Address(conversation.Telegram+":"+id) {
-		return forPeople{fmt.Errorf("address %q: that is the bot itself: write the number that it answers to ID SAYA", a.Masked()),
+		return forPeople{fmt.Errorf("address %q: that is the bot itself: write the number that it answers to ID SAYA",
+			a.Masked()),
 			"Itu bot sendiri. " + idSayaPeople}
 	}
 	return nil
@@ -149,9 +153,11 @@ func staffAddress(text string) (conversation.Address, error) {
 		email, typo, err := conversation.CheckEmail(rest)
 		switch {
 		case err != nil:
-			return refuse("bukan alamat email. Tulis seperti mailto:nama@bps.go.id.", "not an e-mail address: write it as in mailto:nama@bps.go.id")
+			return refuse("bukan alamat email. Tulis seperti mailto:nama@bps.go.id.",
+				"not an e-mail address: write it as in mailto:nama@bps.go.id")
 		case typo != "":
-			return refuse("sepertinya salah ketik. Maksudnya mailto:"+typo+"?", "the domain looks mistyped: write mailto:%s", typo)
+			return refuse("sepertinya salah ketik. Maksudnya mailto:"+typo+"?", "the domain looks mistyped: write mailto:%s",
+				typo)
 		}
 		rest = email
 	case conversation.Terminal:

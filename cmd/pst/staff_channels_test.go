@@ -228,7 +228,8 @@ func TestStaffAnswerOnWhatsApp(t *testing.T) {
 	h := whatsappHouse(t, srv, nil, nil)
 	moreStaff(t, h, "whatsapp:"+rinaPhone)
 	people := map[string]*whatsapptest.Person{}
-	for phone, name := range map[string]string{sitiPhone: "Siti", kasubbagPhone: "Budi", rinaPhone: "Rina", "6281200000077": "Nia"} {
+	for phone, name := range map[string]string{sitiPhone: "Siti", kasubbagPhone: "Budi", rinaPhone: "Rina",
+		"6281200000077": "Nia"} {
 		people[phone] = srv.Person(phone, name)
 	}
 	w := startQuick(t, h, srv)

@@ -78,14 +78,16 @@ func TestStrictIsSaidOnceAndStays(t *testing.T) {
 			t.Fatalf("step %d: strict %v, want %v", i, len(strict) == 1, step.strict)
 		}
 	}
-	if _, out, _ := command(t, "", "check", "-data", data); !strings.Contains(out, "hanya dikutip sebagai gambar: 1 publikasi: "+id) {
+	if _, out, _ := command(t, "", "check", "-data", data); !strings.Contains(out,
+		"hanya dikutip sebagai gambar: 1 publikasi: "+id) {
 		t.Errorf("pst check does not name it:\n%s", out)
 	}
 	mode := func(flag ...string) string {
 		t.Helper()
 		out := filepath.Join(folder, fmt.Sprint(len(flag), len(id), "-", strings.Join(flag, ""), ".pdf"))
 		_ = os.Remove(out)
-		exit, said, errs := command(t, "", append([]string{"excerpt", "-data", data, "-pages", "6", "-mark", "Bu Ani", "-json",
+		exit, said, errs := command(t, "", append([]string{"excerpt", "-data", data, "-pages", "6", "-mark", "Bu Ani",
+			"-json",
 			"-o", out, file}, flag...)...)
 		var made excerptAnswer
 		if err := json.Unmarshal([]byte(said), &made); exit != exitFine || err != nil {
@@ -112,7 +114,8 @@ func TestStrictIsSaidOnceAndStays(t *testing.T) {
 		t.Errorf("pst check does not name the office:\n%s", out)
 	}
 	write(filepath.Join(data, "pst.toml"), "[excerpts]\nstrict_offices = [\"Belitung\"]\n")
-	if exit, _, errs := command(t, "", "search", "-data", data, "penduduk"); exit == exitFine || !strings.Contains(errs, "strict_offices") {
+	if exit, _, errs := command(t, "", "search", "-data", data, "penduduk"); exit == exitFine ||
+		!strings.Contains(errs, "strict_offices") {
 		t.Errorf("no office's code is taken: exit %d, %q", exit, errs)
 	}
 }

@@ -41,7 +41,8 @@ func (c *talkCmd) Run(ctx context.Context, h *house) error {
 	if c.Staff {
 		name = kasubbag
 	}
-	d.office().Staff = []conversation.Staff{{Name: "Kasubbag", Role: conversation.Kasubbag, Addresses: []conversation.Address{conversation.Terminal + ":" + kasubbag}}}
+	d.office().Staff = []conversation.Staff{{Name: "Kasubbag", Role: conversation.Kasubbag,
+		Addresses: []conversation.Address{conversation.Terminal + ":" + kasubbag}}}
 	if err := layIn(ctx, h, d); err != nil {
 		return err
 	}
@@ -50,7 +51,8 @@ func (c *talkCmd) Run(ctx context.Context, h *house) error {
 	if live && !c.Staff {
 		opening = "/start"
 	}
-	t, err := terminal.New(terminal.Config{In: h.std.in, Out: h.std.out, Name: name, Folder: h.path("berkas"), NewID: uuid.NewString, Live: live, Opening: opening})
+	t, err := terminal.New(terminal.Config{In: h.std.in, Out: h.std.out, Name: name, Folder: h.path("berkas"),
+		NewID: uuid.NewString, Live: live, Opening: opening})
 	if err != nil {
 		return usageError{forPeople{err, "-as bukan nama yang dapat dipakai; tulis satu kata, huruf dan angka saja"}}
 	}

@@ -44,7 +44,8 @@ func TestTelegramBacklogIsAnsweredTogether(t *testing.T) {
 	if os.Getenv("PST_LOAD") != "" && took > 3*time.Minute {
 		t.Errorf("took %v", took)
 	}
-	t.Logf("%d messages of %d people: %d letters, at most %d a person, in %v; %s at most", people*each, people, letters, most,
+	t.Logf("%d messages of %d people: %d letters, at most %d a person, in %v; %s at most", people*each, people, letters,
+		most,
 		took.Round(time.Millisecond), s.peak())
 	if exit, _ := s.end(syscall.SIGTERM); exit != exitFine {
 		t.Errorf("exit %d", exit)
@@ -70,7 +71,8 @@ func rest(t *testing.T, srv *telegramtest.Server, db interface {
 			return
 		}
 		if time.Now().After(end) {
-			t.Fatalf("in the end %d updates are not confirmed, %d messages and %d letters wait", srv.Pending(), len(in), len(out))
+			t.Fatalf("in the end %d updates are not confirmed, %d messages and %d letters wait", srv.Pending(), len(in),
+				len(out))
 		}
 	}
 }

@@ -24,7 +24,8 @@ import (
 func telegramHouse(t *testing.T, srv *telegramtest.Server, letters *post) *house {
 	t.Helper()
 	h := &house{data: dataFolder(t), std: streams{out: io.Discard, err: io.Discard}, log: slog.New(slog.DiscardHandler)}
-	text := fmt.Sprintf("[telegram]\ntoken = %q\nendpoint = %q\n[[staff]]\nname = \"Pak Budi\"\nrole = \"kasubbag\"\naddresses = [\"telegram:%d\"]\n",
+	text := fmt.Sprintf("[telegram]\ntoken = %q\nendpoint = %q\n[[staff]]\nname = \"Pak Budi\"\nrole = "+
+		"\"kasubbag\"\naddresses = [\"telegram:%d\"]\n",
 		srv.Token(), srv.Endpoint(), kasubbagID)
 	if letters != nil {
 		text += fmt.Sprintf("[smtp]\nhost = \"127.0.0.1\"\nport = %d\ntls = \"none\"\n", letters.port)

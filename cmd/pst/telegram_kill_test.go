@@ -213,7 +213,9 @@ func TestTelegramStopsWithAPollOpen(t *testing.T) {
 		answered := time.Since(begin)
 		soon(t, "a poll is open", func() bool { return srv.Polling() && srv.Pending() == 0 })
 		exit, took := s.end(syscall.SIGTERM)
-		if exit != exitFine || took >= 25*time.Second || strings.Contains(s.said.String(), "stopped before everything had ended") { // a poll's time
+		// a poll's time
+		if exit != exitFine || took >= 25*time.Second || strings.Contains(s.said.String(),
+			"stopped before everything had ended") {
 			t.Errorf("exit %d after %v; the program said:\n%s", exit, took, s.said)
 		}
 		t.Logf("first answer %v after the start, ended %v after SIGTERM", answered, took)

@@ -98,7 +98,8 @@ type walker struct {
 
 func onTelegramWalks(srv *telegramtest.Server, letters *post, i int, think time.Duration) *walker {
 	u := srv.User(int64(10_000 + i))
-	return &walker{user: u, address: conversation.Address(fmt.Sprint("telegram:", u.ID())), letters: letters, number: i, think: think}
+	return &walker{user: u, address: conversation.Address(fmt.Sprint("telegram:", u.ID())), letters: letters, number: i,
+		think: think}
 }
 
 // next is the next message that comes; one that changes is none, and that the
@@ -192,7 +193,8 @@ func assertAllServed(t *testing.T, d *desk, walkers []*walker) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for key, want := range map[string]int{"pembaca_baru": people, "kunjungan": people, "pencarian": people, "kutipan": people,
+	for key, want := range map[string]int{"pembaca_baru": people, "kunjungan": people, "pencarian": people,
+		"kutipan":         people,
 		"halaman_kutipan": 3 * people, "penilaian_jumlah": people} {
 		if got := m.Number(key).N; got != float64(want) {
 			t.Errorf("%s of %d people: %v, want %d", key, people, got, want)
@@ -215,8 +217,10 @@ func tell(t *testing.T, walkers []*walker, took time.Duration) {
 		slices.Sort(d)
 		return d[int(share*float64(len(d)-1))].Round(time.Millisecond)
 	}
-	t.Logf("%d people, %d turns in %v: %.0f a second", len(walkers), len(replies), took.Round(time.Millisecond), float64(len(replies))/took.Seconds())
-	t.Logf("first answer: median %v, p95 %v, longest %v; PDF: median %v, p95 %v", part(replies, 0.5), part(replies, 0.95), part(replies, 1), part(files, 0.5), part(files, 0.95))
+	t.Logf("%d people, %d turns in %v: %.0f a second", len(walkers), len(replies), took.Round(time.Millisecond),
+		float64(len(replies))/took.Seconds())
+	t.Logf("first answer: median %v, p95 %v, longest %v; PDF: median %v, p95 %v", part(replies, 0.5), part(replies, 0.95),
+		part(replies, 1), part(files, 0.5), part(files, 0.95))
 	// With the test server, the mail server and the people in it.
 	if status, err := os.ReadFile("/proc/self/status"); err == nil {
 		t.Logf("peak memory of the whole test: %s", regexp.MustCompile(`VmHWM:\s*(.*)`).FindSubmatch(status)[1])

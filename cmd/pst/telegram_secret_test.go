@@ -101,7 +101,8 @@ func TestTelegramTokenWithoutShapeIsNotTold(t *testing.T) {
 	h := telegramHouse(t, srv, nil)
 	var said bytes.Buffer
 	exit := run(t.Context(), []string{"serve", "-data", h.data}, streams{out: &said, err: &said})
-	if exit != exitFailed || !strings.HasPrefix(said.String(), "pst: serve: token Telegram tidak berbentuk token") || strings.Count(said.String(), "\n") != 1 {
+	if exit != exitFailed || !strings.HasPrefix(said.String(), "pst: serve: token Telegram tidak berbentuk token") ||
+		strings.Count(said.String(), "\n") != 1 {
 		t.Errorf("exit %d: %s", exit, said.String())
 	}
 	if strings.Contains(said.String(), "dqTcvCH1") || len(srv.Calls("")) > 0 {

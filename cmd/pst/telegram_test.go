@@ -75,7 +75,8 @@ func journey(t *testing.T) []said {
 type outcome struct{ lines bytes.Buffer }
 
 // step notes where both chats are after a line, and how many answers each got.
-func (o *outcome) step(t *testing.T, db conversation.Store, s said, siti, kasubbag conversation.Address, answers [2]int) {
+func (o *outcome) step(t *testing.T, db conversation.Store, s said, siti, kasubbag conversation.Address,
+	answers [2]int) {
 	t.Helper()
 	fmt.Fprintf(&o.lines, "> %s\n", s.text)
 	for i, a := range []conversation.Address{siti, kasubbag} {
@@ -83,7 +84,8 @@ func (o *outcome) step(t *testing.T, db conversation.Store, s said, siti, kasubb
 		if err != nil {
 			t.Fatal(err)
 		}
-		fmt.Fprintf(&o.lines, "  %s: %d answers, then in state %q\n", [2]string{"reader", "staff"}[i], answers[i], session.State)
+		fmt.Fprintf(&o.lines, "  %s: %d answers, then in state %q\n", [2]string{"reader", "staff"}[i], answers[i],
+			session.State)
 	}
 }
 
@@ -100,7 +102,8 @@ func (o *outcome) records(t *testing.T, db conversation.Store, siti conversation
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.add(t, "reader", map[string]any{"name": r.Name, "email": r.Email, "card": []string{r.Card.Kind, r.Card.Last4}, "profile": r.Profile,
+	o.add(t, "reader", map[string]any{"name": r.Name, "email": r.Email, "card": []string{r.Card.Kind, r.Card.Last4},
+		"profile":  r.Profile,
 		"verified": r.Verified, "consent": r.Consent, "readers": next - 1})
 	excerpts, err := db.Excerpts(ctx, r.ID)
 	if err != nil {
@@ -115,8 +118,9 @@ func (o *outcome) records(t *testing.T, db conversation.Store, siti conversation
 		if err != nil {
 			t.Fatal(err)
 		}
-		o.add(t, "excerpt", map[string]any{"publication": e.Publication, "pages": e.Pages.String(), "owned": owned.String(), "delivered": !e.DeliveredAt.IsZero(),
-			"mode": visit.Mode, "purpose": visit.Purpose, "asked": visit.Asked, "closed": !visit.ClosedAt.IsZero()})
+		o.add(t, "excerpt", map[string]any{"publication": e.Publication, "pages": e.Pages.String(), "owned": owned.String(),
+			"delivered": !e.DeliveredAt.IsZero(),
+			"mode":      visit.Mode, "purpose": visit.Purpose, "asked": visit.Asked, "closed": !visit.ClosedAt.IsZero()})
 	}
 	tickets, err := db.Tickets(ctx, siti, r.ID)
 	if err != nil {
@@ -131,8 +135,10 @@ func (o *outcome) records(t *testing.T, db conversation.Store, siti conversation
 			posts[i].Ticket, posts[i].At = "", time.Time{}
 			posts[i].Text = strings.ReplaceAll(posts[i].Text, k.ID, "(tiket)")
 		}
-		o.add(t, "ticket", map[string]any{"kind": k.Kind, "category": k.Category, "text": k.Text, "identity": k.Identity, "reader": k.Reader, "mode": k.Mode,
-			"state": k.State, "accepted": !k.AcceptedAt.IsZero(), "answered": !k.AnsweredAt.IsZero(), "closed": !k.ClosedAt.IsZero(), "posts": posts})
+		o.add(t, "ticket", map[string]any{"kind": k.Kind, "category": k.Category, "text": k.Text, "identity": k.Identity,
+			"reader": k.Reader, "mode": k.Mode,
+			"state": k.State, "accepted": !k.AcceptedAt.IsZero(), "answered": !k.AnsweredAt.IsZero(),
+			"closed": !k.ClosedAt.IsZero(), "posts": posts})
 	}
 	m, err := db.Report(ctx, officeForReport(), conversation.Days(at.AddDate(0, -1, 0), at.AddDate(0, 1, 0)))
 	if err != nil {
@@ -194,7 +200,8 @@ func onTelegram(t *testing.T, steps []said, pressing bool) string {
 	h := telegramHouse(t, srv, letters)
 	d, loops := startUnpaced(t, h)
 	siti, kasubbag := srv.User(sitiID), srv.User(kasubbagID)
-	addresses := [2]conversation.Address{conversation.Address(fmt.Sprint("telegram:", sitiID)), conversation.Address(fmt.Sprint("telegram:", kasubbagID))}
+	addresses := [2]conversation.Address{conversation.Address(fmt.Sprint("telegram:", sitiID)),
+		conversation.Address(fmt.Sprint("telegram:", kasubbagID))}
 	var o outcome
 	pressed := 0
 	for _, s := range steps {
@@ -213,7 +220,8 @@ func onTelegram(t *testing.T, steps []said, pressing bool) string {
 			from.Say(text)
 		}
 		settle(t, srv, loops)
-		o.step(t, d.db, s, addresses[0], addresses[1], [2]int{len(siti.FromBot()) - before[0], len(kasubbag.FromBot()) - before[1]})
+		o.step(t, d.db, s, addresses[0], addresses[1], [2]int{len(siti.FromBot()) - before[0],
+			len(kasubbag.FromBot()) - before[1]})
 	}
 	if pressing && pressed < 15 {
 		t.Errorf("only %d buttons were there to press", pressed)

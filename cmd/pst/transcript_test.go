@@ -21,12 +21,26 @@ var update = flag.Bool("update", false, "rewrite the transcripts with what the d
 //
 //	# a remark
 //	! a directive: clock TIME, later DURATION, backlog DURATION (age of the next message),
-//	  file WHAT (the next message is the excerpt delivered last, sent back: same, changed, renamed, bare of its code, lost or unnamed: not to be fetched), kind KIND (of the next message), press MENU (the next message is a button of that menu),
-//	  fail WHAT (the next letter of this kind fails for good: excerpt, mail, staff, staff and mail, person), hold (the next excerpt
-//	  or letter to staff waits an hour), mail down|up (no server takes a letter meanwhile),
-//	  bounce (the letter mailed last comes back), staff down|up (the chat of the first of the staff cannot
-//	  be reached meanwhile), twin TEXT (an older open ticket whose number ends like the last one's), flood N (messages unseen), office CHANGE, catalogue STATE, tables (of the samples are trusted from now on), withdraw PUBLICATION, scan ID | TITLE,
-//	  reader NAME, EMAIL, NIK, DISABILITY (registers unseen, with a profile; the last may be left out), brief NAME, EMAIL, NIK (without one),
+//	  file WHAT (the next message is the excerpt delivered last, sent back: same, changed, renamed, bare of its code,
+//
+// lost or unnamed: not to be fetched), kind KIND (of the next message), press MENU (the next message is a button of
+// that menu),
+//
+//	fail WHAT (the next letter of this kind fails for good: excerpt, mail, staff, staff and mail, person), hold (the
+//
+// next excerpt
+//
+//	or letter to staff waits an hour), mail down|up (no server takes a letter meanwhile),
+//	bounce (the letter mailed last comes back), staff down|up (the chat of the first of the staff cannot
+//	be reached meanwhile), twin TEXT (an older open ticket whose number ends like the last one's), flood N (messages
+//
+// unseen), office CHANGE, catalogue STATE, tables (of the samples are trusted from now on), withdraw PUBLICATION, scan
+// ID | TITLE,
+//
+//	reader NAME, EMAIL, NIK, DISABILITY (registers unseen, with a profile; the last may be left out), brief NAME,
+//
+// EMAIL, NIK (without one),
+//
 //	  visit (signs the guest book unseen), complain CATEGORY, IDENTITY, TEXT (unseen but for what comes of it)
 //	@ ADDRESS the chat that speaks from here on
 //	> what the visitor writes; {kode} stands for the last code mailed, {tiket} for
@@ -141,7 +155,8 @@ func firstDifference(want, got string) string {
 // A transcript that is not what the desk says must fail.
 func TestTranscriptNoticesAChange(t *testing.T) {
 	r := newRunner(t)
-	if got := r.play("> halo\n< Selamat datang di toko kami.\n"); !strings.Contains(got, "Sahabat Data") || strings.Contains(got, "toko") {
+	if got := r.play("> halo\n< Selamat datang di toko kami.\n"); !strings.Contains(got, "Sahabat Data") ||
+		strings.Contains(got, "toko") {
 		t.Errorf("played:\n%s", got)
 	}
 	if !slices.Contains(everybody, conversation.Desk) {

@@ -97,7 +97,8 @@ func TestOlderFolderGoesOn(t *testing.T) {
 		{"budi", "1906014107980003", "email"},
 	} {
 		from := conversation.Address(conversation.Terminal + ":" + step.who)
-		m := conversation.Message{ID: hex.EncodeToString([]byte(step.who + step.says)), From: from, Kind: conversation.Text, Text: step.says, SentAt: olderAt}
+		m := conversation.Message{ID: hex.EncodeToString([]byte(step.who + step.says)), From: from, Kind: conversation.Text,
+			Text: step.says, SentAt: olderAt}
 		if err := db.Put(ctx, m); err != nil {
 			t.Fatal(err)
 		}

@@ -78,7 +78,8 @@ func (u *uploads) Receive(_ context.Context, by conversation.Staff, office, name
 	if !u.desk.room() {
 		return web.ErrNoRoom
 	}
-	p := &arrival{who: by.Web().Masked(), Paper: web.Paper{ID: uuid.NewString(), Name: safeName(name), Office: office, By: by.Name,
+	p := &arrival{who: by.Web().Masked(), Paper: web.Paper{ID: uuid.NewString(), Name: safeName(name), Office: office,
+		By: by.Name,
 		At: time.Now(), State: web.Reading}}
 	p.List = slices.Contains(listEnds, strings.ToLower(filepath.Ext(p.Name)))
 	if !u.claim(p) {

@@ -147,7 +147,8 @@ func (u *uploads) lookAtFile(ctx context.Context, i *importing, path string, out
 		return err
 	}
 	out.Into, out.Pages, out.Same, out.New, out.Out = at.to, added.Pages, at.same, at.new, i.out[at.to.ID]
-	if found, err := u.desk.catalogue.Search(ctx, conversation.Query{Text: or(added.Title, at.to.Title), Limit: likelyMost, TitlesOnly: true}); err == nil {
+	if found, err := u.desk.catalogue.Search(ctx, conversation.Query{Text: or(added.Title, at.to.Title), Limit: likelyMost,
+		TitlesOnly: true}); err == nil {
 		out.Likely = found.Hits // only offered: without an index there are none
 	}
 	return nil

@@ -78,7 +78,8 @@ func TestOneServeADataFolder(t *testing.T) {
 	if exit != exitFailed || !strings.Contains(errs, "process "+strconv.Itoa(first.cmd.Process.Pid)) {
 		t.Errorf("the second: exit %d, %q", exit, errs)
 	}
-	for _, args := range [][]string{{"talk"}, {"import", filepath.Join(h.data, "holdings")}, {"backup", filepath.Join(t.TempDir(), "b")}, {"version"}} {
+	for _, args := range [][]string{{"talk"}, {"import", filepath.Join(h.data, "holdings")},
+		{"backup", filepath.Join(t.TempDir(), "b")}, {"version"}} {
 		if exit, _, errs := command(t, "halo\n", append(args, "-data", h.data)...); exit != exitFine {
 			t.Errorf("%s beside it: exit %d, %q", args[0], exit, errs)
 		}
@@ -155,19 +156,23 @@ func TestALostFileIsAWish(t *testing.T) {
 	for _, f := range files {
 		os.Remove(f)
 	}
-	_, out, errs := command(t, strings.Join([]string{"jumlah penduduk", "1", "Siti Aminah", "1", "1906014107980003", "siti@contoh.example"}, "\n")+"\n",
+	_, out, errs := command(t, strings.Join([]string{"jumlah penduduk", "1", "Siti Aminah", "1", "1906014107980003",
+		"siti@contoh.example"}, "\n")+"\n",
 		"talk", "-data", dir, "-as", "siti")
 	_, rest, _ := strings.Cut(out, "Kode verifikasi Anda: ")
 	if len(rest) < 6 {
 		t.Fatal(out, errs)
 	}
-	_, out, errs = command(t, strings.Join([]string{rest[:6], "1", "daring, 1"}, "\n")+"\n", "talk", "-data", dir, "-as", "siti")
-	_, out2, errs2 := command(t, strings.Join([]string{"1", "2", "1-2", "1"}, "\n")+"\n", "talk", "-data", dir, "-as", "siti")
+	_, out, errs = command(t, strings.Join([]string{rest[:6], "1", "daring, 1"}, "\n")+"\n", "talk", "-data", dir, "-as",
+		"siti")
+	_, out2, errs2 := command(t, strings.Join([]string{"1", "2", "1-2", "1"}, "\n")+"\n", "talk", "-data", dir, "-as",
+		"siti")
 	if !strings.Contains(out2, "Petugas sudah diberi tahu") {
 		t.Errorf("heard:\n%s\n%s\n%s\n%s", out, errs, out2, errs2)
 	}
 	open, err = db.OpenTickets(t.Context())
-	if err != nil || len(open) != 1 || open[0].Category != "Berkas hilang" || open[0].Chat != conversation.Address("terminal:siti") {
+	if err != nil || len(open) != 1 || open[0].Category != "Berkas hilang" ||
+		open[0].Chat != conversation.Address("terminal:siti") {
 		t.Errorf("tickets %+v, %v", open, err)
 	}
 }
@@ -213,7 +218,8 @@ func TestADatabaseThatIsSpoiltIsRefusedAndPutBack(t *testing.T) {
 		do   func(t *testing.T, dir string)
 		says string
 	}{
-		"cut off": {func(t *testing.T, dir string) { os.Truncate(filepath.Join(dir, "pst.db"), 100_000) }, "pst restore BERKAS"},
+		"cut off": {func(t *testing.T, dir string) { os.Truncate(filepath.Join(dir, "pst.db"), 100_000) },
+			"pst restore BERKAS"},
 		"overwritten": {func(t *testing.T, dir string) {
 			write(t, filepath.Join(dir, "pst.db"), 0, bytes.Repeat([]byte("x"), 4096))
 		}, "pst restore BERKAS"},

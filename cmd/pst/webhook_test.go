@@ -47,7 +47,8 @@ func servedByWebhook(t *testing.T) error {
 	t.Cleanup(proxy.Close)
 	srv := telegramtest.Start(t, telegramtest.Options{HookHost: proxy.Listener.Addr().String()})
 	h := &house{data: dataFolder(t), std: streams{out: io.Discard, err: io.Discard}, log: slog.New(slog.DiscardHandler)}
-	text := fmt.Sprintf("[telegram]\ntoken = %q\nendpoint = %q\nwebhook = \"https://pst.example.go.id/telegram\"\nlisten = %q\n",
+	text := fmt.Sprintf("[telegram]\ntoken = %q\nendpoint = %q\nwebhook = "+
+		"\"https://pst.example.go.id/telegram\"\nlisten = %q\n",
 		srv.Token(), srv.Endpoint(), place)
 	if err := os.WriteFile(filepath.Join(h.data, "pst.toml"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)

@@ -10,7 +10,8 @@ import (
 )
 
 // A complaint that quotes a code, for the test's mail server keeps codes.
-var complaining = []string{"pengaduan", "1", "3", "Kode verifikasi Anda: 246810 begitu lama datangnya", "kirim", "1", "Siti Aminah"}
+var complaining = []string{"pengaduan", "1", "3", "Kode verifikasi Anda: 246810 begitu lama datangnya", "kirim", "1",
+	"Siti Aminah"}
 
 const copyTo, copyCode = "bps1906@bps.go.id", "246810"
 
@@ -72,7 +73,8 @@ func assertTicketSafe(t *testing.T, w *whatsappDesk, told string) string {
 	t.Helper()
 	id := ticketIn.FindString(told)
 	k, err := w.desk.db.Ticket(t.Context(), id)
-	if err != nil || len(k.Owners) != 1 || k.Owners[0].Role != conversation.Kasubbag || !strings.Contains(k.Text, copyCode) {
+	if err != nil || len(k.Owners) != 1 || k.Owners[0].Role != conversation.Kasubbag ||
+		!strings.Contains(k.Text, copyCode) {
 		t.Fatalf("told %q; the ticket is %+v, %v", told, k, err)
 	}
 	return id

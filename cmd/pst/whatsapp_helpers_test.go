@@ -36,7 +36,8 @@ func whatsappHouse(t *testing.T, srv *whatsapptest.Server, letters *post, tg *te
 	t.Helper()
 	h := &house{data: dataFolder(t), std: streams{out: io.Discard, err: io.Discard}, log: slog.New(slog.DiscardHandler)}
 	t.Cleanup(func() { whatsapptest.Remove(h.data) })
-	text := fmt.Sprintf("[whatsapp]\nenabled = true\n[[staff]]\nname = \"Pak Budi\"\nrole = \"kasubbag\"\naddresses = [\"whatsapp:%s\"]\n", kasubbagWritten)
+	text := fmt.Sprintf("[whatsapp]\nenabled = true\n[[staff]]\nname = \"Pak Budi\"\nrole = \"kasubbag\"\naddresses = "+
+		"[\"whatsapp:%s\"]\n", kasubbagWritten)
 	if letters != nil {
 		text += fmt.Sprintf("[smtp]\nhost = \"127.0.0.1\"\nport = %d\ntls = \"none\"\n", letters.port)
 	}
@@ -64,7 +65,8 @@ func whatsappHouse(t *testing.T, srv *whatsapptest.Server, letters *post, tg *te
 func serveJoined() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
-	h := &house{data: os.Args[1], std: streams{out: os.Stdout, err: os.Stderr}, log: slog.New(slog.NewTextHandler(os.Stderr, nil))}
+	h := &house{data: os.Args[1], std: streams{out: os.Stdout, err: os.Stderr},
+		log: slog.New(slog.NewTextHandler(os.Stderr, nil))}
 	run := serve
 	if len(os.Args) > 3 {
 		run = serveQuick
@@ -97,7 +99,8 @@ func (rightClock) Ahead() (time.Duration, bool) { return 0, true }
 
 // quickLoops are the program's own parts over a test server, with this pace in
 // WhatsApp and none elsewhere, and nearly without "typing ...".
-func quickLoops(ctx context.Context, h *house, p platform, pace *bot.Pace) (*desk, *bot.Desk, *whatsapp.Channel, error) {
+func quickLoops(ctx context.Context, h *house, p platform, pace *bot.Pace) (*desk, *bot.Desk, *whatsapp.Channel,
+	error) {
 	d, err := h.open(ctx)
 	if err != nil {
 		return nil, nil, nil, err
@@ -232,7 +235,9 @@ func (c *chat) gather() {
 func (c *chat) take() arrived {
 	m := c.Next()
 	a := arrived{text: whatsapptest.Text(m), photo: m.Message.GetImageMessage() != nil,
-		show: func(caption string, data []byte) { c.Delivered(c.Photo(deskPhone, caption, data, m)) }, quote: func(text string) { c.Delivered(c.Quote(deskPhone, m, text)) }, download: func() []byte { return c.Download(m) }}
+		show:     func(caption string, data []byte) { c.Delivered(c.Photo(deskPhone, caption, data, m)) },
+		quote:    func(text string) { c.Delivered(c.Quote(deskPhone, m, text)) },
+		download: func() []byte { return c.Download(m) }}
 	if doc := m.Message.GetDocumentMessage(); doc != nil {
 		a.document, a.name, a.pages = true, doc.GetFileName(), int(doc.GetPageCount())
 	}

@@ -17,7 +17,8 @@ func TestReaderInBothAddressesIsOneReaderWithOneCap(t *testing.T) {
 	}{
 		{"LID alone, then the number with its LID", [2]whatsapptest.Addressing{whatsapptest.AsLIDOnly, whatsapptest.AsPhone}},
 		{"LID alone, then the number alone", [2]whatsapptest.Addressing{whatsapptest.AsLIDOnly, whatsapptest.AsPhoneOnly}},
-		{"number alone, then the LID with its number", [2]whatsapptest.Addressing{whatsapptest.AsPhoneOnly, whatsapptest.AsLID}},
+		{"number alone, then the LID with its number", [2]whatsapptest.Addressing{whatsapptest.AsPhoneOnly,
+			whatsapptest.AsLID}},
 		{"number alone, then the LID alone", [2]whatsapptest.Addressing{whatsapptest.AsPhoneOnly, whatsapptest.AsLIDOnly}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -72,7 +72,8 @@ func onWhatsApp(t *testing.T, steps []said, sitiAs, kasubbagAs whatsapptest.Addr
 			from.say(text)
 		}
 		w.settle()
-		o.step(t, w.desk.db, s, address(), numberOf(kasubbagPhone), [2]int{len(siti.got) - before[0], len(budi.got) - before[1]})
+		o.step(t, w.desk.db, s, address(), numberOf(kasubbagPhone), [2]int{len(siti.got) - before[0],
+			len(budi.got) - before[1]})
 	}
 	if s, err := w.desk.db.Session(t.Context(), numberOf(sitiPhone)); err != nil || s.Version > 0 {
 		t.Errorf("a second chat is left under the number: %+v, %v", s, err)
@@ -141,7 +142,8 @@ func TestComplaintOnTelegramIsAnsweredFromWhatsApp(t *testing.T) {
 	both := func() { settle(t, tg, w.loops); w.settle() }
 	budi.say("/start")
 	both()
-	for _, line := range []string{"pengaduan", "1", "3", "Saya menunggu satu jam di ruang PST", "kirim", "1", "Siti Aminah", "1"} {
+	for _, line := range []string{"pengaduan", "1", "3", "Saya menunggu satu jam di ruang PST", "kirim", "1",
+		"Siti Aminah", "1"} {
 		siti.Say(line)
 		both()
 	}

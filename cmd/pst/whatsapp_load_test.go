@@ -228,7 +228,8 @@ func TestWhatsAppKilledAtAnyPoint(t *testing.T) {
 			for p.Waiting() > 0 {
 				heard = append(heard, whatsapptest.Text(p.Next()))
 			}
-			t.Errorf("person %d has %d tickets, stands at %s, complaint %+v, was told %q; the program said:\n%s", i, len(tickets),
+			t.Errorf("person %d has %d tickets, stands at %s, complaint %+v, was told %q; the program said:\n%s", i,
+				len(tickets),
 				at.State, at.Data.Complaint, heard, last.said)
 			continue
 		}

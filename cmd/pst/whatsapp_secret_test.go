@@ -29,7 +29,8 @@ func TestAnonymousComplaintOnWhatsApp(t *testing.T) {
 		people[phone] = srv.Person(phone, "Nama "+phone[9:])
 	}
 	w := startQuick(t, h, srv)
-	siti, budi, cafe, nia := w.join(people[sitiPhone]), w.join(people[kasubbagPhone]), w.join(people[elsewhere]), w.join(people[other])
+	siti, budi, cafe, nia := w.join(people[sitiPhone]), w.join(people[kasubbagPhone]), w.join(people[elsewhere]),
+		w.join(people[other])
 	say := func(c *chat, lines ...string) string {
 		t.Helper()
 		for _, l := range lines {
@@ -70,7 +71,8 @@ func TestAnonymousComplaintOnWhatsApp(t *testing.T) {
 	leaks("sent")
 	until(budi, text)
 	for _, a := range budi.got {
-		if strings.Contains(a.text, sitiPhone[2:]) || strings.Contains(a.text, "Nama "+sitiPhone[9:]) || strings.Contains(a.text, srv.LID(sitiPhone).User) {
+		if strings.Contains(a.text, sitiPhone[2:]) || strings.Contains(a.text, "Nama "+sitiPhone[9:]) ||
+			strings.Contains(a.text, srv.LID(sitiPhone).User) {
 			t.Errorf("the Kasubbag is told who it is: %q", a.text)
 		}
 	}
@@ -114,7 +116,8 @@ func TestAnonymousComplaintOnWhatsApp(t *testing.T) {
 	}
 	until(budi, hidden)
 	for _, a := range budi.got {
-		if strings.Contains(a.text, other[2:]) || strings.Contains(a.text, "Nama "+other[9:]) || strings.Contains(a.text, srv.LID(other).User) {
+		if strings.Contains(a.text, other[2:]) || strings.Contains(a.text, "Nama "+other[9:]) ||
+			strings.Contains(a.text, srv.LID(other).User) {
 			t.Errorf("the Kasubbag is told who it is: %q", a.text)
 		}
 		if strings.Contains(a.text, "PENGADUAN "+secret) {
@@ -130,7 +133,8 @@ func TestAnonymousComplaintOnWhatsApp(t *testing.T) {
 
 // assertApart looks into every file of a data folder for what must not stand there in
 // clear, and for the ticket's number beside whoever complained or read.
-func assertApart(t *testing.T, folder, moment, id string, never map[string]string, srv *whatsapptest.Server, phones ...string) {
+func assertApart(t *testing.T, folder, moment, id string, never map[string]string, srv *whatsapptest.Server,
+	phones ...string) {
 	t.Helper()
 	looked := 0
 	err := filepath.WalkDir(folder, func(path string, e os.DirEntry, err error) error {
@@ -166,7 +170,8 @@ func assertApart(t *testing.T, folder, moment, id string, never map[string]strin
 }
 
 // assertLogApart looks for words, numbers of tickets and people in the log.
-func assertLogApart(t *testing.T, log, moment, id, pin string, words []string, srv *whatsapptest.Server, phones ...string) {
+func assertLogApart(t *testing.T, log, moment, id, pin string, words []string, srv *whatsapptest.Server,
+	phones ...string) {
 	t.Helper()
 	for _, phone := range phones {
 		words = append(words, phone, phone[2:], srv.LID(phone).User, fmt.Sprint("Nama ", phone[9:]))

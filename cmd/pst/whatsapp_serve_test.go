@@ -35,7 +35,8 @@ func TestServeOverWhatsApp(t *testing.T) {
 	if err := <-ended; err != nil {
 		t.Errorf("ended with %v", err)
 	}
-	for _, private := range []string{sitiPhone, kasubbagPhone, srv.LID(sitiPhone).User, srv.LID(kasubbagPhone).User, "Siti", "Budi", "selamat", "antrean"} {
+	for _, private := range []string{sitiPhone, kasubbagPhone, srv.LID(sitiPhone).User, srv.LID(kasubbagPhone).User,
+		"Siti", "Budi", "selamat", "antrean"} {
 		if strings.Contains(said.String(), private) {
 			t.Errorf("the log names %q:\n%s", private, said)
 		}

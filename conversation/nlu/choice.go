@@ -270,9 +270,11 @@ func (m *Message) lineNumber(last int) (int, bool) {
 	for i := 0; i < len(m.tokens); {
 		t := m.tokens[i]
 		switch {
-		case t.mark && t.w == "-" && i+1 < len(m.tokens) && m.tokens[i+1].num >= 0 && m.tokens[i+1].glued && (i == 0 || m.tokens[i-1].num >= 0 || m.tokens[i-1].mark):
+		case t.mark && t.w == "-" && i+1 < len(m.tokens) && m.tokens[i+1].num >= 0 && m.tokens[i+1].glued &&
+			(i == 0 || m.tokens[i-1].num >= 0 || m.tokens[i-1].mark):
 			return 0, false // "-1", "1-2"
-		case t.mark && strings.ContainsAny(t.w, ".,/") && t.glued && i+1 < len(m.tokens) && m.tokens[i+1].num >= 0 && m.tokens[i+1].glued:
+		case t.mark && strings.ContainsAny(t.w, ".,/") && t.glued && i+1 < len(m.tokens) && m.tokens[i+1].num >= 0 &&
+			m.tokens[i+1].glued:
 			return 0, false // "1.2"
 		case t.num >= 0:
 			if t.glued && i > 0 && !m.tokens[i-1].mark && !m.classed(i-1, "number word") {

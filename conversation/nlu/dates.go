@@ -92,7 +92,8 @@ func (m *Message) month(month, year string) Answer[Month] {
 
 var months = map[string]int{
 	"peb": 2, "agst": 8, "agus": 8, "okto": 10,
-	"januari": 1, "jan": 1, "january": 1, "februari": 2, "feb": 2, "february": 2, "pebruari": 2, "maret": 3, "mar": 3, "march": 3,
+	"januari": 1, "jan": 1, "january": 1, "februari": 2, "feb": 2, "february": 2, "pebruari": 2, "maret": 3, "mar": 3,
+	"march": 3,
 	"april": 4, "apr": 4, "mei": 5, "may": 5, "juni": 6, "jun": 6, "june": 6, "juli": 7, "jul": 7, "july": 7,
 	"agustus": 8, "ags": 8, "agt": 8, "agu": 8, "aug": 8, "august": 8, "september": 9, "sep": 9, "sept": 9,
 	"oktober": 10, "okt": 10, "oct": 10, "october": 10, "november": 11, "nov": 11, "nopember": 11, "nop": 11,

@@ -10,7 +10,8 @@ import (
 
 // everything reads a message with every reader; none may panic.
 func everything(m *Message) {
-	for _, slot := range []string{"yesno", "card", "cardnumber", "paspor", "expiry", "email", "code", "birthyear", "name", "institution",
+	for _, slot := range []string{"yesno", "card", "cardnumber", "paspor", "expiry", "email", "code", "birthyear", "name",
+		"institution",
 		"pages", "rating", "line", "edition", "paging", "end", "thanks", "farewell", "greeting",
 		Gender, Education, Work, Origin, Disability, Purpose, Mode, Cards} {
 		heard(m, slot)
@@ -23,8 +24,10 @@ func everything(m *Message) {
 }
 
 func FuzzHear(f *testing.F) {
-	for _, s := range []string{"iya kak setuju", "eh salah, maksudnya 1999", "hal 10-12 dan 15", "rizky at gmail dot com", "１２３", "tabel 3.",
-		"bab", "-", "ke", "ke-", "dua puluh", "\xff\xfe", "⭐⭐", "a2", "p.", "bukan", "eh", "s.d.", "3.1.", "1-", "nama saya"} {
+	for _, s := range []string{"iya kak setuju", "eh salah, maksudnya 1999", "hal 10-12 dan 15", "rizky at gmail dot com",
+		"１２３", "tabel 3.",
+		"bab", "-", "ke", "ke-", "dua puluh", "\xff\xfe", "⭐⭐", "a2", "p.", "bukan", "eh", "s.d.", "3.1.", "1-",
+		"nama saya"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -70,7 +73,8 @@ func TestNothingOutOfNoise(t *testing.T) {
 		}
 		s := strings.Join(words, " ")
 		m := Default().Hear(s)
-		for _, slot := range []string{"yesno", "rating", "pages", "name", "card", "line", "birthyear", "email", "code", "end", "farewell", "thanks"} {
+		for _, slot := range []string{"yesno", "rating", "pages", "name", "card", "line", "birthyear", "email", "code", "end",
+			"farewell", "thanks"} {
 			if got, sure := heard(m, slot); sure != None {
 				t.Errorf("%s out of %q: %q (%v)", slot, s, got, sure)
 			}

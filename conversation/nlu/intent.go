@@ -243,13 +243,15 @@ func (m *Message) namesTopic() bool {
 // petugasnya ...", "eh mau lapor toilet bau".
 func (m *Message) complains() bool {
 	i := 0
-	for i < len(m.tokens) && max(m.polite(i), m.at(i, "greeting"), m.at(i, "correction")) > 0 && m.at(i, "grievance opening") == 0 {
+	for i < len(m.tokens) && max(m.polite(i), m.at(i, "greeting"), m.at(i, "correction")) > 0 &&
+		m.at(i, "grievance opening") == 0 {
 		i += max(m.polite(i), m.at(i, "greeting"), m.at(i, "correction"))
 	}
 	if i == len(m.tokens) || m.Asks() {
 		return false
 	}
-	wished := m.at(i, "opening") > 0 && m.at(i, "grievance opening") == 0 || m.tokens[i].w == "mau" || m.tokens[i].w == "ingin"
+	wished := m.at(i, "opening") > 0 && m.at(i, "grievance opening") == 0 || m.tokens[i].w == "mau" ||
+		m.tokens[i].w == "ingin"
 	if n := m.at(i, "opening"); n > 0 && m.at(i, "grievance opening") == 0 {
 		i += n
 	}
@@ -281,4 +283,5 @@ func (m *Message) day() string {
 	return ""
 }
 
-var days = []string{"today", "tomorrow", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "weekend", "holiday"}
+var days = []string{"today", "tomorrow", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+	"weekend", "holiday"}

@@ -10,9 +10,10 @@ import (
 )
 
 var lists = map[string][]string{
-	Gender:     {"Laki-laki", "Perempuan", "Tidak ingin menyebutkan"},
-	Education:  {"Tidak/belum sekolah", "SD/sederajat", "SMP/sederajat", "SMA/sederajat", "D1-D3", "D4/S1", "S2", "S3"},
-	Work:       {"Pelajar/mahasiswa", "Peneliti/dosen", "ASN/TNI/Polri", "BUMN/BUMD", "Pegawai swasta", "Wiraswasta", "Lainnya"},
+	Gender:    {"Laki-laki", "Perempuan", "Tidak ingin menyebutkan"},
+	Education: {"Tidak/belum sekolah", "SD/sederajat", "SMP/sederajat", "SMA/sederajat", "D1-D3", "D4/S1", "S2", "S3"},
+	Work: {"Pelajar/mahasiswa", "Peneliti/dosen", "ASN/TNI/Polri", "BUMN/BUMD", "Pegawai swasta", "Wiraswasta",
+		"Lainnya"},
 	Origin:     {"Belitung Timur", "Belitung", "Kep. Babel lainnya", "Luar Babel", "Luar negeri"},
 	Disability: {"Tidak ada", "Penglihatan", "Pendengaran/wicara", "Gerak", "Lainnya"},
 	Purpose:    {"Tugas sekolah/kuliah", "Skripsi/tesis/disertasi", "Penelitian", "Perencanaan", "Evaluasi", "Lainnya"},

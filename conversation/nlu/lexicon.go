@@ -79,7 +79,8 @@ func Default() *Lexicon {
 // is there (nil: none). Every wrong line is an error "file:line: what is wrong";
 // all are reported together.
 func Load(office fs.FS) (*Lexicon, error) {
-	l := &Lexicon{short: map[string][]string{}, classes: map[string]*phrases{}, lists: map[string][]listed{}, ids: map[string]int{},
+	l := &Lexicon{short: map[string][]string{}, classes: map[string]*phrases{}, lists: map[string][]listed{},
+		ids:    map[string]int{},
 		topics: map[int]bool{}, byIntent: map[string]int{}, vocabulary: map[string]bool{},
 		twice: map[string]bool{}}
 	built, err := fs.Sub(embedded, "tables")
@@ -118,7 +119,8 @@ func unknownFiles(office fs.FS) []error {
 		if path.Ext(e.Name()) != ".tsv" || slices.Contains(tableFiles, e.Name()) && e.Name() != "classes.tsv" {
 			continue
 		}
-		out = append(out, fmt.Errorf("%s: no such table; the tables are words.tsv, options.tsv, concepts.tsv, intents.tsv", e.Name()))
+		out = append(out, fmt.Errorf("%s: no such table; the tables are words.tsv, options.tsv, concepts.tsv, intents.tsv",
+			e.Name()))
 	}
 	return out
 }

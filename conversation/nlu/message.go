@@ -47,7 +47,8 @@ func (l *Lexicon) tokens(text string) []token {
 			out = append(out, t)
 			continue
 		}
-		if t.w == "no" && i+1 < len(raw) && (raw[i+1].num >= 0 || raw[i+1].w == "." || l.inClass(l.writtenOut(raw[i+1].w)[0], "numbered")) {
+		if t.w == "no" && i+1 < len(raw) && (raw[i+1].num >= 0 || raw[i+1].w == "." || l.inClass(l.writtenOut(raw[i+1].w)[0],
+			"numbered")) {
 			t.w = "nomor"
 		}
 		w := l.writtenOut(t.w)
@@ -288,7 +289,8 @@ func (m *Message) Insults() bool { return m.covered("rude", "insulted", "help wo
 // answer to the question at hand.
 func (m *Message) Waits() bool {
 	for i, t := range m.tokens {
-		if m.at(i, "wait") > 0 && !strings.HasPrefix(t.w, "di") && (i == 0 || m.tokens[i-1].w != "waktu") { // "ditungguin mama" asks for no time
+		// "ditungguin mama" asks for no time
+		if m.at(i, "wait") > 0 && !strings.HasPrefix(t.w, "di") && (i == 0 || m.tokens[i-1].w != "waktu") {
 			return true
 		}
 	}

@@ -41,7 +41,8 @@ func (m *Message) name() Answer[string] {
 	// Where the person is from: "Andi Saputra, dari Gantung".
 	whence := false
 	for i := 1; i < end; i++ {
-		if part.at(i, "place opening") > 0 && !part.tokens[i-1].mark || part.tokens[i-1].mark && i > 1 && part.at(i, "place opening") > 0 {
+		if part.at(i, "place opening") > 0 && !part.tokens[i-1].mark || part.tokens[i-1].mark && i > 1 &&
+			part.at(i, "place opening") > 0 {
 			end, whence = i, true
 		}
 	}
@@ -94,7 +95,8 @@ func (m *Message) name() Answer[string] {
 			return likely(name)
 		}
 		return none[string]()
-	case ordinary > 0 && (topics > 0 || words < 2 || capital < words), words > 6: // "Dedi Kurnia" is a name, "dedi kurnia" may be
+	// "Dedi Kurnia" is a name, "dedi kurnia" may be
+	case ordinary > 0 && (topics > 0 || words < 2 || capital < words), words > 6:
 		return likely(name)
 	case introduced, !whence && (words >= 2 || capital > 0):
 		return sure(name)
@@ -143,7 +145,8 @@ func (m *Message) introduced(class string) (text string, ok bool) {
 // trimmed is the message without polite words and marks at its end.
 func (m *Message) trimmed() *Message {
 	j := len(m.tokens)
-	for j > 0 && (m.tokens[j-1].mark && !strings.Contains(".)", m.tokens[j-1].w) || m.classed(j-1, "filler") || m.classed(j-1, "address") && j > 1) {
+	for j > 0 && (m.tokens[j-1].mark && !strings.Contains(".)", m.tokens[j-1].w) || m.classed(j-1, "filler") ||
+		m.classed(j-1, "address") && j > 1) {
 		j--
 	}
 	return m.part(0, j)
@@ -166,7 +169,8 @@ func (m *Message) institution() Answer[Place] {
 	if m.Waits() {
 		return none[Place]()
 	}
-	if m.covered("nowhere", "thanks", "self", "negation", "help word") || m.Skips() || m.covered("negation", "self", "help word") {
+	if m.covered("nowhere", "thanks", "self", "negation", "help word") || m.Skips() ||
+		m.covered("negation", "self", "help word") {
 		return sure(Place{Nowhere: true})
 	}
 	text, introduced := m.introduced("place opening")

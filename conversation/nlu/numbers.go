@@ -107,7 +107,8 @@ func (m *Message) longNumber(kind string) Number {
 	}
 	for _, g := range mixedNumber.FindAllString(text, 40) {
 		v := strings.ToUpper(keepAlnum(g))
-		if len(v) >= 4 && len(v) <= 30 && len(v) > len(n.Value) && strings.ContainsAny(v, "0123456789") && !strings.Contains(text, g+"@") {
+		if len(v) >= 4 && len(v) <= 30 && len(v) > len(n.Value) && strings.ContainsAny(v, "0123456789") &&
+			!strings.Contains(text, g+"@") {
 			n = Number{Value: v}
 		}
 	}

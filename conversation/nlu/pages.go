@@ -163,7 +163,8 @@ func (m *Message) pageRange(i int) (r Range, used int, ok bool) {
 		}
 	case j < len(m.tokens) && m.tokens[j].ord && strings.EqualFold(m.tokens[j].raw, "ke"): // "12 ke 14"
 		dash = true
-	case j+1 < len(m.tokens) && (m.tokens[j].w == "." || m.tokens[j].w == "/") && m.tokens[j].glued && m.tokens[j+1].glued && m.tokens[j+1].num >= 0:
+	case j+1 < len(m.tokens) && (m.tokens[j].w == "." || m.tokens[j].w == "/") && m.tokens[j].glued &&
+		m.tokens[j+1].glued && m.tokens[j+1].num >= 0:
 		return r, 0, m.tokens[j].w == "." && false
 	}
 	if !dash || j >= len(m.tokens) || m.tokens[j].num < 0 {
@@ -202,7 +203,8 @@ func (m *Message) dotted(i int) (number string, used int) {
 	for j < len(m.tokens) && m.tokens[j].num >= 0 && m.tokens[j].num <= 999 && len(parts) < 5 {
 		parts = append(parts, itoa(m.tokens[j].num))
 		j++
-		if j+1 < len(m.tokens) && strings.Contains(".,-", m.tokens[j].w) && m.tokens[j].glued && m.tokens[j+1].num >= 0 && m.tokens[j+1].glued {
+		if j+1 < len(m.tokens) && strings.Contains(".,-", m.tokens[j].w) && m.tokens[j].glued && m.tokens[j+1].num >= 0 &&
+			m.tokens[j+1].glued {
 			j++
 			continue
 		}

@@ -185,7 +185,8 @@ func stems(w string) []string {
 }
 
 // nasal gives the letters that a prefix swallows (memilih: pilih).
-var nasal = map[string][]string{"mem": {"p"}, "m": {"p"}, "men": {"t"}, "n": {"t", "c"}, "meng": {"k"}, "ng": {"k"}, "nge": {""}, "ny": {"s", "c"}, "me": {""}}
+var nasal = map[string][]string{"mem": {"p"}, "m": {"p"}, "men": {"t"}, "n": {"t", "c"}, "meng": {"k"}, "ng": {"k"},
+	"nge": {""}, "ny": {"s", "c"}, "me": {""}}
 
 // consonants is a word without its vowels: how many abbreviate.
 func consonants(w string) string {

@@ -131,7 +131,8 @@ func squeeze(w string, to int) string {
 var units = map[string]int{
 	"nol": 0, "kosong": 0, "satu": 1, "dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6, "tujuh": 7, "delapan": 8,
 	"sembilan": 9, "sepuluh": 10, "sebelas": 11, "seratus": 100,
-	"zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+	"zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+	"ten":    10,
 	"eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
 	"eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
 	"eighty": 80, "ninety": 90, "hundred": 100,
@@ -174,7 +175,8 @@ func numbers(in []token) []token {
 				continue
 			}
 		}
-		if t.w == "one" && len(out) > 0 && (out[len(out)-1].ord || out[len(out)-1].w == "last" || out[len(out)-1].w == "this") {
+		if t.w == "one" && len(out) > 0 && (out[len(out)-1].ord || out[len(out)-1].w == "last" ||
+			out[len(out)-1].w == "this") {
 			out, i = append(out, t), i+1 // "the second one"
 			continue
 		}

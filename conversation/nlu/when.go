@@ -25,7 +25,8 @@ var (
 
 // weekdayNames are the days as they are written, Friday also with its apostrophe.
 var weekdayNames = map[string]time.Weekday{
-	"minggu": 0, "ahad": 0, "senin": 1, "senen": 1, "selasa": 2, "rabu": 3, "kamis": 4, "jumat": 5, "jum'at": 5, "sabtu": 6,
+	"minggu": 0, "ahad": 0, "senin": 1, "senen": 1, "selasa": 2, "rabu": 3, "kamis": 4, "jumat": 5, "jum'at": 5,
+	"sabtu": 6,
 }
 
 // When reads the day and hour of something to come, as seen at now: "besok jam 9",
@@ -66,7 +67,8 @@ func hourOf(hour, minute, part string) (time.Duration, bool) {
 	h, _ := strconv.Atoi(hour)
 	mm, _ := strconv.Atoi(minute)
 	switch {
-	case part == "malam" && h < 12, part == "sore" && h < 12, part == "siang" && h < 10, part == "" && minute == "" && h >= 1 && h <= 6:
+	case part == "malam" && h < 12, part == "sore" && h < 12, part == "siang" && h < 10, part == "" && minute == "" &&
+		h >= 1 && h <= 6:
 		h += 12
 	}
 	return time.Duration(h)*time.Hour + time.Duration(mm)*time.Minute, h < 24 && mm < 60

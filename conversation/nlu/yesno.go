@@ -249,7 +249,8 @@ func (m *Message) tag(i, n int) bool {
 	if n > 1 {
 		return false
 	}
-	if i > 0 && m.classed(i-1, "asked of") && slices.Contains(negations, strings.ToLower(m.tokens[i].raw)) { // "aman ga ngasih nik"
+	// "aman ga ngasih nik"
+	if i > 0 && m.classed(i-1, "asked of") && slices.Contains(negations, strings.ToLower(m.tokens[i].raw)) {
 		return true
 	}
 	for j := i + n; j < len(m.tokens); j++ {

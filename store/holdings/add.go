@@ -67,7 +67,8 @@ func (h *Holdings) add(ctx context.Context, path string, keep bool) (Added, erro
 	defer func() { h.root.Remove(temp) }() // gone already when all went well
 	copied := strings.TrimSuffix(temp, ".pdf") + "-copy.pdf"
 	defer func() { h.root.Remove(copied) }()
-	r, err := job{Cache: h.opts.Cache, File: filepath.Join(h.dir, temp), Want: "contents", Copy: filepath.Join(h.dir, copied)}.run(ctx, h.opts.deadline())
+	r, err := job{Cache: h.opts.Cache, File: filepath.Join(h.dir, temp), Want: "contents",
+		Copy: filepath.Join(h.dir, copied)}.run(ctx, h.opts.deadline())
 	if err != nil {
 		return Added{}, err
 	}

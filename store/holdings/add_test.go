@@ -157,7 +157,8 @@ func TestAddKeepsAFileOnceUnderItsSum(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if a.Title != "Kecamatan Manggar Dalam Angka 2021" || a.Year != 2021 || a.File != a.SHA256+".pdf" || a.SHA256 != sum(website()) {
+		if a.Title != "Kecamatan Manggar Dalam Angka 2021" || a.Year != 2021 || a.File != a.SHA256+".pdf" ||
+			a.SHA256 != sum(website()) {
 			t.Errorf("added as %q, %d, %s", a.Title, a.Year, a.File)
 		}
 		if got := a.Contents.Pages[6].Text; !strings.Contains(got, mark(7)) {
@@ -179,7 +180,8 @@ func TestAddKeepsAFileOnceUnderItsSum(t *testing.T) {
 func TestAddStopsAtTheDeadlineAndWhenCancelled(t *testing.T) {
 	h := mustOpen(t, Options{Deadline: time.Millisecond})
 	path := file(t, "a.pdf", website())
-	if _, err := h.Add(context.Background(), path); !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, ErrTimeout) {
+	if _, err := h.Add(context.Background(), path); !errors.Is(err, context.DeadlineExceeded) &&
+		!errors.Is(err, ErrTimeout) {
 		t.Errorf("error %v after the deadline", err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
@@ -198,7 +200,8 @@ func TestTheReaderIsCompiledBeforeTheDeadlineRuns(t *testing.T) {
 	opts := Options{Cache: filepath.Join(t.TempDir(), "cache"), Deadline: time.Nanosecond}
 	h := mustOpen(t, opts)
 	path := file(t, "a.pdf", website())
-	if _, err := h.Add(context.Background(), path); !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, ErrTimeout) {
+	if _, err := h.Add(context.Background(), path); !errors.Is(err, context.DeadlineExceeded) &&
+		!errors.Is(err, ErrTimeout) {
 		t.Errorf("error %v after the deadline", err)
 	}
 	compiled, err := filepath.Glob(filepath.Join(opts.Cache, "wazero*", "*"))
@@ -209,7 +212,8 @@ func TestTheReaderIsCompiledBeforeTheDeadlineRuns(t *testing.T) {
 
 func TestOpenSweepsWhatACrashLeft(t *testing.T) {
 	dir := t.TempDir()
-	for name, age := range map[string]time.Duration{".new-old.pdf": 2 * time.Hour, ".new-now.pdf": 0, "kept.pdf": 2 * time.Hour} {
+	for name, age := range map[string]time.Duration{".new-old.pdf": 2 * time.Hour, ".new-now.pdf": 0,
+		"kept.pdf": 2 * time.Hour} {
 		path := filepath.Join(dir, name)
 		if err := os.WriteFile(path, nil, 0o600); err != nil {
 			t.Fatal(err)
@@ -234,7 +238,8 @@ func TestExcerptIsCutFromHeldFilesOnly(t *testing.T) {
 	if err := os.Symlink(outside, filepath.Join(h.dir, "link.pdf")); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"", ".", "..", "none.pdf", "../outside.pdf", outside, "a/b.pdf", "link.pdf", ".hidden.pdf"} {
+	for _, name := range []string{"", ".", "..", "none.pdf", "../outside.pdf", outside, "a/b.pdf", "link.pdf",
+		".hidden.pdf"} {
 		o := order(granted)
 		o.File = name
 		if _, err := h.Excerpt(context.Background(), o); !errors.Is(err, conversation.ErrNotFound) {
@@ -273,8 +278,10 @@ func TestStrictExcerptIsPicturesWithTheMark(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if x.Mode != "raster" || x.Verdict != "strict" || x.Pages != 2 || x.Name != "kutipan.pdf" || x.MIME != "application/pdf" {
-		t.Errorf("%+v", conversation.ExcerptFile{Name: x.Name, Mode: x.Mode, Verdict: x.Verdict, Pages: x.Pages, MIME: x.MIME})
+	if x.Mode != "raster" || x.Verdict != "strict" || x.Pages != 2 || x.Name != "kutipan.pdf" ||
+		x.MIME != "application/pdf" {
+		t.Errorf("%+v", conversation.ExcerptFile{Name: x.Name, Mode: x.Mode, Verdict: x.Verdict, Pages: x.Pages,
+			MIME: x.MIME})
 	}
 	noneOfOthers(t, x.Data)
 	d := openTest(t, x.Data)
@@ -368,17 +375,21 @@ func TestProcessDiesAtItsMemoryLimit(t *testing.T) {
 }
 
 func TestGuessesOfTitleAndYear(t *testing.T) {
-	cover := conversation.Contents{Pages: []conversation.Page{{Text: "BADAN PUSAT STATISTIK\nKECAMATAN DAMAR\nDALAM ANGKA\n2020\nKatalog: 1102001.1906"}}}
+	cover := conversation.Contents{Pages: []conversation.Page{{Text: "BADAN PUSAT STATISTIK\nKECAMATAN DAMAR\nDALAM " +
+		"ANGKA\n2020\nKatalog: 1102001.1906"}}}
 	for name, c := range map[string]struct {
 		read  reading
 		file  string
 		title string
 		year  int
 	}{
-		"a speaking file name":       {reading{Title: "Microsoft Word - x.docx"}, "Statistik_Daerah Belitung Timur 2019 (2).pdf", "Statistik Daerah Belitung Timur 2019", 2019},
-		"a hash: the cover":          {reading{Contents: cover}, "9f86d081884c7d65.pdf", "KECAMATAN DAMAR DALAM ANGKA 2020", 2020},
-		"a hash, no text: the title": {reading{Title: "Kecamatan Damar Dalam Angka 2018"}, "1102001.pdf", "Kecamatan Damar Dalam Angka 2018", 2018},
-		"nothing at all":             {reading{}, "scan.pdf", "scan", 0},
+		"a speaking file name": {reading{Title: "Microsoft Word - x.docx"},
+			"Statistik_Daerah Belitung Timur 2019 (2).pdf", "Statistik Daerah Belitung Timur 2019", 2019},
+		"a hash: the cover": {reading{Contents: cover}, "9f86d081884c7d65.pdf", "KECAMATAN DAMAR DALAM ANGKA 2020",
+			2020},
+		"a hash, no text: the title": {reading{Title: "Kecamatan Damar Dalam Angka 2018"}, "1102001.pdf",
+			"Kecamatan Damar Dalam Angka 2018", 2018},
+		"nothing at all": {reading{}, "scan.pdf", "scan", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if title, year := guess(c.read, c.file); title != c.title || year != c.year {

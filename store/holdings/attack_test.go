@@ -213,23 +213,27 @@ func attacks() map[string]attack {
 			}
 			return len(is) > 0 && (at == is[0] || at == is[len(is)-1])
 		}),
-		"all forms":                       without(outer, eachGroup(func(g group) bool { return g.has("Do") })),
-		"all patterns and shadings":       without(inner, eachGroup(func(g group) bool { return isBlock(g) && g.has("sh scn SCN") })),
+		"all forms": without(outer, eachGroup(func(g group) bool { return g.has("Do") })),
+		"all patterns and shadings": without(inner,
+			eachGroup(func(g group) bool { return isBlock(g) && g.has("sh scn SCN") })),
 		"all blocks of an opaque grey":    without(inner, eachGroup(func(g group) bool { return isBlock(g) && grey(g) })),
 		"paths of more than 100 segments": without(paths, eachGroup(func(g group) bool { return isPath(g) && len(g) > 101 })),
 		"all strokes":                     without(paths, eachGroup(func(g group) bool { return isPath(g) && g.has("S s") })),
-		"paths that several pages have":   without(paths, common(func(g group) string { return map[bool]string{true: g.text()}[isPath(g)] })),
+		"paths that several pages have": without(paths,
+			common(func(g group) string { return map[bool]string{true: g.text()}[isPath(g)] })),
 		"blocks of a matrix that several pages have": without(inner, common(func(g group) string {
 			return map[bool]string{true: first(g, "cm")}[isBlock(g)]
 		})),
 		"blocks of a colour that several pages have": without(inner, common(func(g group) string {
 			return map[bool]string{true: first(g, "g") + first(g, "rg") + first(g, "RG")}[isBlock(g)]
 		})),
-		"all blocks of a light colour":             without(inner, eachGroup(func(g group) bool { return isBlock(g) && light(g) })),
-		"all vector paths":                         without(paths, eachGroup(isPath)),
-		"all vector paths of more than 6 segments": without(paths, eachGroup(func(g group) bool { return isPath(g) && len(g) > 7 })),
-		"all pictures":                             without(paths, eachGroup(func(g group) bool { return g.has("Do") })),
-		"the same place in every page":             without(outer, func(_ [][]group, _, at int) bool { return at%3 == 0 }),
+		"all blocks of a light colour": without(inner,
+			eachGroup(func(g group) bool { return isBlock(g) && light(g) })),
+		"all vector paths": without(paths, eachGroup(isPath)),
+		"all vector paths of more than 6 segments": without(paths,
+			eachGroup(func(g group) bool { return isPath(g) && len(g) > 7 })),
+		"all pictures":                 without(paths, eachGroup(func(g group) bool { return g.has("Do") })),
+		"the same place in every page": without(outer, func(_ [][]group, _, at int) bool { return at%3 == 0 }),
 		"one colour, the most frequent": without(inner, func(pages [][]group, page, at int) bool {
 			seen := map[string]int{}
 			key := func(g group) string { return first(g, "g") + first(g, "rg") + first(g, "G") + first(g, "RG") }
@@ -238,7 +242,8 @@ func attacks() map[string]attack {
 					seen[k]++
 				}
 			}
-			most := slices.MaxFunc(append(slices.Sorted(maps.Keys(seen)), ""), func(a, b string) int { return seen[a] - seen[b] })
+			most := slices.MaxFunc(append(slices.Sorted(maps.Keys(seen)), ""),
+				func(a, b string) int { return seen[a] - seen[b] })
 			return isBlock(pages[page][at]) && most != "" && key(pages[page][at]) == most
 		}),
 	}

@@ -24,7 +24,8 @@ func mustRead(tb testing.TB, data []byte) *source {
 // One publication that many want at once is cut from one decoded copy.
 func TestManyExcerptsOfOneFileAtOnce(t *testing.T) {
 	h := mustOpen(t, options())
-	if err := os.WriteFile(filepath.Join(h.dir, "made.pdf"), rewritten(t, website(), configureObjectStreams), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(h.dir, "made.pdf"), rewritten(t, website(), configureObjectStreams),
+		0o600); err != nil {
 		t.Fatal(err)
 	}
 	var wg sync.WaitGroup

@@ -51,7 +51,8 @@ type result struct {
 }
 
 // childErrors are the errors that keep their identity between processes.
-var childErrors = []error{ErrNotPDF, ErrEncrypted, ErrDamaged, ErrTooLarge, ErrNoPages, ErrTooManyPages, ErrPages, ErrExcerptTooLarge, ErrBomb, ErrLost,
+var childErrors = []error{ErrNotPDF, ErrEncrypted, ErrDamaged, ErrTooLarge, ErrNoPages, ErrTooManyPages, ErrPages,
+	ErrExcerptTooLarge, ErrBomb, ErrLost,
 	ErrNoExecution}
 
 // RunChild does the work of a child process and exits, when this process was

@@ -43,9 +43,10 @@ func TestTheCodeIsReadOutOfAChangedExcerpt(t *testing.T) {
 		}
 	}
 	for name, data := range map[string][]byte{
-		"nothing":               nil,
-		"a book":                website(),
-		"other words":           []byte("/Keywords(Belitung Timur dalam angka) /ID[<a0>(x)] <dc:identifier>urn:uuid:1</dc:identifier>"),
+		"nothing": nil,
+		"a book":  website(),
+		"other words": []byte("/Keywords(Belitung Timur dalam angka) /ID[<a0>(x)] " +
+			"<dc:identifier>urn:uuid:1</dc:identifier>"),
 		"ends in the middle":    []byte("/Keywords(K7F3Q9AB2"),
 		"stripped of all three": without("/ID", "/Keywords", "<dc:identifier>"),
 	} {

@@ -136,7 +136,8 @@ func comparePage(doc, anew document, from, to int, p *page, w rewrite.Written) e
 		p.blank(want, icon)
 		p.blank(got, icon)
 	}
-	if differ := samePicture(want, got); differ != nil && !w.Hides { // what is hidden must stay so, whatever pdfium thinks of it
+	// what is hidden must stay so, whatever pdfium thinks of it
+	if differ := samePicture(want, got); differ != nil && !w.Hides {
 		return errors.Join(differ, err)
 	}
 	return nil
@@ -239,17 +240,18 @@ func (d document) thumbnail(number int, w, h float64, side int) (*image.Gray, er
 	}
 	scale := float64(side) / max(w, h)
 	var out *image.Gray
-	err := d.render(number, max(int(w*scale), 1), max(int(h*scale), 1), requests.RenderImageFormatGrayscale, func(img image.Image) error {
-		g, ok := img.(*image.Gray)
-		if !ok {
-			return fmt.Errorf("%w: page was not drawn in grey", ErrDamaged)
-		}
-		out = image.NewGray(g.Rect)
-		for y := range g.Rect.Dy() {
-			copy(out.Pix[y*out.Stride:y*out.Stride+g.Rect.Dx()], g.Pix[y*g.Stride:])
-		}
-		return nil
-	})
+	err := d.render(number, max(int(w*scale), 1), max(int(h*scale), 1), requests.RenderImageFormatGrayscale,
+		func(img image.Image) error {
+			g, ok := img.(*image.Gray)
+			if !ok {
+				return fmt.Errorf("%w: page was not drawn in grey", ErrDamaged)
+			}
+			out = image.NewGray(g.Rect)
+			for y := range g.Rect.Dy() {
+				copy(out.Pix[y*out.Stride:y*out.Stride+g.Rect.Dx()], g.Pix[y*g.Stride:])
+			}
+			return nil
+		})
 	return out, err
 }
 

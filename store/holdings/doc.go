@@ -36,7 +36,8 @@
 // own words. It is woven between what the page draws (mark.go): light letters,
 // outlines, small pictures, and the footer's words among them, each page in
 // places, tints and shapes of its own. Beside the line with the code stands a small
-// square code (marksquare.go) that leads a phone from paper to the check of it. Pictures that cover a fiftieth of a page
+// square code (marksquare.go) that leads a phone from paper to the check of it. Pictures that cover a fiftieth of a
+// page
 // or more have it in their pixels too (pixels.go), those of JPEG block by block,
 // so that the rest of them stays as it was (internal/jpegmark); pages of pictures
 // of which that cannot be done become pictures themselves.

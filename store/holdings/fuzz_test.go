@@ -65,9 +65,12 @@ func FuzzExcerpt(f *testing.F) {
 // kind at hand: it ends soon, and what comes out passes its check.
 func FuzzContent(f *testing.F) {
 	for _, s := range []string{
-		"q 0.5 0 0 0.5 9 9 cm /Fm Do Q /G gs BT /F1 9 Tf 3 Tr 20 20 Td [(ab)-9(c)] TJ ET", "/Pattern cs /P scn 0 0 300 300 re B* W n /S sh",
-		"BT /T 20 Tf 1 0 0 1 40 40 Tm (A) Tj T* (A) ' 1 2 (A) \" ET", "/C cs 0.3 scn 0 0 m 90 0 0 90 90 90 c b", "[3 1] 0 d 2 w 1 0 1 1 0 0 cm 0 0 m 90 90 l S",
-		"q 300 0 0 300 400 600 cm /Im3 Do Q BI /W 2 /H 2 /BPC 8 /CS /G ID abcd EI", "/OC /L BDC (x) Tj EMC /Span <</ActualText(fi)>> BDC BT /F1 9 Tf (f) Tj ET EMC",
+		"q 0.5 0 0 0.5 9 9 cm /Fm Do Q /G gs BT /F1 9 Tf 3 Tr 20 20 Td [(ab)-9(c)] TJ ET",
+		"/Pattern cs /P scn 0 0 300 300 re B* W n /S sh",
+		"BT /T 20 Tf 1 0 0 1 40 40 Tm (A) Tj T* (A) ' 1 2 (A) \" ET", "/C cs 0.3 scn 0 0 m 90 0 0 90 90 90 c b",
+		"[3 1] 0 d 2 w 1 0 1 1 0 0 cm 0 0 m 90 90 l S",
+		"q 300 0 0 300 400 600 cm /Im3 Do Q BI /W 2 /H 2 /BPC 8 /CS /G ID abcd EI",
+		"/OC /L BDC (x) Tj EMC /Span <</ActualText(fi)>> BDC BT /F1 9 Tf (f) Tj ET EMC",
 		"BT /F1 9 Tf 7 Tr (clip) Tj ET 0 0 900 900 re f", "Q Q q q 1 0 0 0 0 0 cm 0 0 9 9 re f /K gs /Fm Do",
 	} {
 		f.Add([]byte(s))
@@ -76,14 +79,18 @@ func FuzzContent(f *testing.F) {
 		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 		defer cancel()
 		m := newMade()
-		tile := m.w.AddFlate("/Type/Pattern/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 40 40]/XStep 40/YStep 40/Resources"+m.everything(), []byte(m.draws(3)))
+		tile := m.w.AddFlate("/Type/Pattern/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 40 40]/XStep 40/YStep "+
+			"40/Resources"+m.everything(), []byte(m.draws(3)))
 		glyph := m.w.AddFlate("", []byte("600 0 d0 0 0 500 500 re f"))
-		font := m.w.Add(fmt.Sprintf("<</Type/Font/Subtype/Type3/FontBBox[0 0 600 600]/FontMatrix[.001 0 0 .001 0 0]/FirstChar 65/LastChar 65/Widths[600]"+
+		font := m.w.Add(fmt.Sprintf("<</Type/Font/Subtype/Type3/FontBBox[0 0 600 600]/FontMatrix[.001 0 0 .001 0 "+
+			"0]/FirstChar 65/LastChar 65/Widths[600]"+
 			"/Encoding<</Differences[65/P]>>/CharProcs<</P %s>>/Resources<<>>>>", glyph))
 		m.adds(3, "Pattern", "/P "+tile.String())
-		m.adds(3, "Shading", "/S<</ShadingType 2/ColorSpace/DeviceGray/Coords[0 0 90 90]/Function<</FunctionType 2/Domain[0 1]/N 1>>>>")
+		m.adds(3, "Shading", "/S<</ShadingType 2/ColorSpace/DeviceGray/Coords[0 0 90 90]/Function<</FunctionType "+
+			"2/Domain[0 1]/N 1>>>>")
 		m.adds(3, "ColorSpace", "/C[/Separation/Gold/DeviceRGB<</FunctionType 2/Domain[0 1]/C0[0 0 0]/C1[1 1 0]/N 1>>]")
-		m.adds(3, "ExtGState", fmt.Sprintf("/G<</ca .5/BM/Multiply>>/K<</SMask<</S/Luminosity/G %s>>>>", m.formOf(3, "/Group<</S/Transparency/CS/DeviceGray>>", m.draws(3))))
+		m.adds(3, "ExtGState", fmt.Sprintf("/G<</ca .5/BM/Multiply>>/K<</SMask<</S/Luminosity/G %s>>>>",
+			m.formOf(3, "/Group<</S/Transparency/CS/DeviceGray>>", m.draws(3))))
 		m.res[3] = strings.Replace(m.res[3], "/XObject<<", fmt.Sprintf("/XObject<</Fm %s", m.look(3)), 1)
 		m.res[3] = strings.Replace(m.res[3], "/Font<<", fmt.Sprintf("/Font<</T %s", font), 1)
 		m.content[3] = string(content) + "\n"

@@ -67,7 +67,8 @@ func Open(dir string, opts Options) (*Holdings, error) {
 		root.Close()
 		return nil, fmt.Errorf("open holdings: %w", err)
 	}
-	return &Holdings{root: root, dir: dir, opts: opts, turns: make(chan struct{}, runtime.NumCPU()), hot: cache{limit: hotBytes}}, nil
+	return &Holdings{root: root, dir: dir, opts: opts, turns: make(chan struct{}, runtime.NumCPU()),
+		hot: cache{limit: hotBytes}}, nil
 }
 
 // sweep removes what a crash left of files being taken in. Those of another
@@ -265,7 +266,8 @@ func readFile(path string) ([]byte, error) {
 // aside that cannot be written anew or do not come out right, which become
 // pictures; all of them when the source could not be read, or when the whole
 // fails its check.
-func (o Options) excerpt(ctx context.Context, s *source, unread error, path string, size int64, order conversation.ExcerptOrder) (conversation.ExcerptFile, error) {
+func (o Options) excerpt(ctx context.Context, s *source, unread error, path string, size int64,
+	order conversation.ExcerptOrder) (conversation.ExcerptFile, error) {
 	fail := func(err error) (conversation.ExcerptFile, error) {
 		return conversation.ExcerptFile{}, fmt.Errorf("cut excerpt: %w", err)
 	}
@@ -322,7 +324,8 @@ func (o Options) excerpt(ctx context.Context, s *source, unread error, path stri
 		if len(bad) == len(order.Pages) {
 			return o.pictures(ctx, path, order, reasons(bad))
 		}
-		answer, err := job{Cache: o.Cache, File: path, Want: "pages", Order: order, Compare: unknown, Draw: draw}.run(ctx, o.deadline())
+		answer, err := job{Cache: o.Cache, File: path, Want: "pages", Order: order, Compare: unknown, Draw: draw}.run(ctx,
+			o.deadline())
 		if err != nil {
 			return fail(err)
 		}
@@ -341,7 +344,8 @@ func (o Options) excerpt(ctx context.Context, s *source, unread error, path stri
 
 // cutOnce cuts unless pages are missing that must be pictures: of these it
 // only finds out which others must be.
-func cutOnce(ctx context.Context, s *source, order conversation.ExcerptOrder, bad map[int]string, pictures map[int]drawn) ([]byte, report, error) {
+func cutOnce(ctx context.Context, s *source, order conversation.ExcerptOrder, bad map[int]string,
+	pictures map[int]drawn) ([]byte, report, error) {
 	some := order
 	some.Pages = nil
 	for _, n := range order.Pages {
@@ -358,7 +362,8 @@ func cutOnce(ctx context.Context, s *source, order conversation.ExcerptOrder, ba
 
 // checked hands out an excerpt that passes its check, and pictures for one that
 // does not.
-func (o Options) checked(ctx context.Context, data []byte, path string, order conversation.ExcerptOrder, bad map[int]string) (conversation.ExcerptFile, error) {
+func (o Options) checked(ctx context.Context, data []byte, path string, order conversation.ExcerptOrder,
+	bad map[int]string) (conversation.ExcerptFile, error) {
 	if err := check(ctx, data, order); err != nil {
 		if ctx.Err() != nil {
 			return conversation.ExcerptFile{}, fmt.Errorf("cut excerpt: %w", ctx.Err())
@@ -387,7 +392,8 @@ func inRange(pages conversation.PageSet, count int) error {
 }
 
 // pictures cuts the variant of marked page pictures; why is the verdict kept.
-func (o Options) pictures(ctx context.Context, path string, order conversation.ExcerptOrder, why string) (conversation.ExcerptFile, error) {
+func (o Options) pictures(ctx context.Context, path string, order conversation.ExcerptOrder,
+	why string) (conversation.ExcerptFile, error) {
 	fail := func(err error) (conversation.ExcerptFile, error) {
 		return conversation.ExcerptFile{}, fmt.Errorf("cut excerpt as pictures: %w", err)
 	}

@@ -94,7 +94,8 @@ func verdictOf(j judgedCell, tables []conversation.DataTable) (string, string) {
 			continue
 		}
 		cell := t.Rows[row].Cells[col]
-		said := strings.Join(t.Rows[row].Label, " > ") + " × " + strings.Join(t.Columns[col].Header, " > ") + " = " + cell.Text
+		said := strings.Join(t.Rows[row].Label, " > ") + " × " + strings.Join(t.Columns[col].Header, " > ") + " = " +
+			cell.Text
 		if cell.Text == j.value {
 			return "offered", said
 		}

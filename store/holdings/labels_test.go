@@ -22,7 +22,8 @@ func TestPagesKeepTheirNames(t *testing.T) {
 		"none": {"", "0<</S/D/St 2>>2<</S/D/St 5>>4<</S/D/St 9>>"},
 		"front matter and a body": {"/PageLabels<</Nums[0<</S/r>>4<</S/D>>]>>",
 			"0<</S/r/St 2>>2<</S/D/St 1>>4<</S/D/St 5>>"},
-		"prefixes": {"/PageLabels<</Nums[0<</P(P01MARK)>>1<</S/D/St 7/P(A-)>>3<</S/D/P(P04MARK)>>4<</P(Lam)>>6<</S/a/P(P09MARK)>>]>>",
+		"prefixes": {"/PageLabels<</Nums[0<</P(P01MARK)>>1<</S/D/St " +
+			"7/P(A-)>>3<</S/D/P(P04MARK)>>4<</P(Lam)>>6<</S/a/P(P09MARK)>>]>>",
 			"0<</S/D/St 7/P(A-)>>2<</P(Lam)>>3<</P(Lam)>>4<</S/a/St 3>>"},
 		"in UTF-16": {"/PageLabels<</Nums[0<</S/D/P<FEFF0041002D>>>]>>",
 			"0<</S/D/St 2/P(A-)>>2<</S/D/St 5/P(A-)>>4<</S/D/St 9/P(A-)>>"},
@@ -31,11 +32,12 @@ func TestPagesKeepTheirNames(t *testing.T) {
 		"a tree": {"/PageLabels<</Kids[<</Limits[0 3]/Nums[0<</S/R>>]>><</Limits[4 9]/Nums[4<</S/D/St 40>>]>>]>>",
 			"0<</S/R/St 2>>2<</S/D/St 40>>4<</S/D/St 44>>"},
 		"a tree that bites itself": {"/PageLabels 1 0 R", "0<</S/D/St 2>>2<</S/D/St 5>>4<</S/D/St 9>>"},
-		"a long prefix":            {"/PageLabels<</Nums[0<</S/D/P(A story that is no name of a page)>>]>>", "0<</S/D/St 2>>"},
-		"numbers beyond all":       {"/PageLabels<</Nums[0<</S/D/St 99999999>>]>>", "0<</S/D/St 2>>"},
-		"another style":            {"/PageLabels<</Nums[0<</S/Secret>>]>>", "0<</S/D/St 2>>"},
-		"nonsense":                 {"/PageLabels[1 2 3]", "0<</S/D/St 2>>"},
-		"a reference to nothing":   {"/PageLabels 900 0 R", "0<</S/D/St 2>>"},
+		"a long prefix": {"/PageLabels<</Nums[0<</S/D/P(A story that is no name of a page)>>]>>",
+			"0<</S/D/St 2>>"},
+		"numbers beyond all":     {"/PageLabels<</Nums[0<</S/D/St 99999999>>]>>", "0<</S/D/St 2>>"},
+		"another style":          {"/PageLabels<</Nums[0<</S/Secret>>]>>", "0<</S/D/St 2>>"},
+		"nonsense":               {"/PageLabels[1 2 3]", "0<</S/D/St 2>>"},
+		"a reference to nothing": {"/PageLabels 900 0 R", "0<</S/D/St 2>>"},
 	} {
 		for _, strict := range []bool{false, true} {
 			t.Run(fmt.Sprint(name, ", strict ", strict), func(t *testing.T) {

@@ -30,8 +30,9 @@ func order(pages conversation.PageSet) conversation.ExcerptOrder {
 	return conversation.ExcerptOrder{
 		File: "made.pdf", FileName: "kutipan.pdf", Pages: pages,
 		Mark: conversation.Mark{
-			Code:   "K7F3Q9",
-			Lines:  []string{"BT-00123 b***@contoh.id", "24 Nov 2026 09.15 WIB K7F3Q9", "Kutipan maks. 20% - tidak untuk disebarluaskan"},
+			Code: "K7F3Q9",
+			Lines: []string{"BT-00123 b***@contoh.id", "24 Nov 2026 09.15 WIB K7F3Q9",
+				"Kutipan maks. 20% - tidak untuk disebarluaskan"},
 			Footer: "K7F3Q9 - BPS Kabupaten Belitung Timur - Kutipan maks. 20%",
 			Check:  "https://t.me/contoh_pst_bot?start=cek_K7F3Q9",
 		},
@@ -77,7 +78,8 @@ func TestNothingOfOtherPagesIsInsideAnExcerpt(t *testing.T) {
 				t.Errorf("verdict %s", excerpt.Verdict)
 			}
 			if excerpt.Mode != want || excerpt.Pages != len(granted) || excerpt.SHA256 != sum(excerpt.Data) {
-				t.Errorf("mode %s (%s), %d pages, want %s, %d pages", excerpt.Mode, excerpt.Verdict, excerpt.Pages, want, len(granted))
+				t.Errorf("mode %s (%s), %d pages, want %s, %d pages", excerpt.Mode, excerpt.Verdict, excerpt.Pages, want,
+					len(granted))
 			}
 			noneOfOthers(t, excerpt.Data)
 			showsTheSame(t, data, excerpt, granted, v)
@@ -120,14 +122,16 @@ func updated(data []byte) []byte {
 		num, dict := at(n)
 		content := fmt.Sprintf("BT /F1 24 Tf 60 700 Td (%s revised) Tj ET q 200 0 0 200 60 400 cm /Im%d Do Q", mark(n), n)
 		fmt.Fprintf(&table, "%d 1\n%010d 00000 n \n", num, b.Len())
-		fmt.Fprintf(&b, "%d 0 obj\n%s\nendobj\n", num, regexp.MustCompile(`/Contents \d+ 0 R`).ReplaceAllString(dict, fmt.Sprintf("/Contents %d 0 R", next)))
+		fmt.Fprintf(&b, "%d 0 obj\n%s\nendobj\n", num, regexp.MustCompile(`/Contents \d+ 0 R`).ReplaceAllString(dict,
+			fmt.Sprintf("/Contents %d 0 R", next)))
 		fmt.Fprintf(&table, "%d 1\n%010d 00000 n \n", next, b.Len())
 		fmt.Fprintf(&b, "%d 0 obj\n<</Length %d>>\nstream\n%s\nendstream\nendobj\n", next, len(content), content)
 		next++
 	}
 	prev := regexp.MustCompile(`startxref\n(\d+)`).FindStringSubmatch(old)[1]
 	start := b.Len()
-	fmt.Fprintf(&b, "xref\n%strailer\n<</Size %d/Root 1 0 R/Prev %s>>\nstartxref\n%d\n%%%%EOF\n", table.String(), next, prev, start)
+	fmt.Fprintf(&b, "xref\n%strailer\n<</Size %d/Root 1 0 R/Prev %s>>\nstartxref\n%d\n%%%%EOF\n", table.String(), next,
+		prev, start)
 	return []byte(b.String())
 }
 
@@ -186,7 +190,8 @@ func noneOfOthers(t *testing.T, data []byte) {
 			for i := range len(trace) {
 				wide = append(wide, 0, trace[i])
 			}
-			for _, form := range [][]byte{[]byte(trace), wide, []byte(hex.EncodeToString([]byte(trace))), []byte(strings.ToUpper(hex.EncodeToString([]byte(trace))))} {
+			for _, form := range [][]byte{[]byte(trace), wide, []byte(hex.EncodeToString([]byte(trace))),
+				[]byte(strings.ToUpper(hex.EncodeToString([]byte(trace))))} {
 				for _, p := range parts {
 					if bytes.Contains(p, form) {
 						t.Errorf("page %d leaks: %s", n, trace)
@@ -216,7 +221,8 @@ func openTest(tb testing.TB, data []byte) document {
 // showsTheSame proves that the pages of an excerpt kept all glyphs that show and
 // all their pixels, the mark aside: what the mark alone says and paints on an
 // empty page of the same shape is taken off.
-func showsTheSame(t *testing.T, source []byte, excerpt conversation.ExcerptFile, pages conversation.PageSet, v variant) {
+func showsTheSame(t *testing.T, source []byte, excerpt conversation.ExcerptFile, pages conversation.PageSet,
+	v variant) {
 	t.Helper()
 	for i, n := range pages {
 		showsPage(t, source, excerpt, i, n, v)
@@ -313,11 +319,12 @@ func pixels(t *testing.T, d document, page int, w, h float64) *image.RGBA {
 	t.Helper()
 	var out *image.RGBA
 	scale := min(1, math.Sqrt(4e6/(w*h)))
-	err := d.render(page, max(1, int(w*scale)), max(1, int(h*scale)), requests.RenderImageFormatRGBA, func(img image.Image) error {
-		from := img.(*image.RGBA)
-		out = &image.RGBA{Pix: bytes.Clone(from.Pix), Stride: from.Stride, Rect: from.Rect}
-		return nil
-	})
+	err := d.render(page, max(1, int(w*scale)), max(1, int(h*scale)), requests.RenderImageFormatRGBA,
+		func(img image.Image) error {
+			from := img.(*image.RGBA)
+			out = &image.RGBA{Pix: bytes.Clone(from.Pix), Stride: from.Stride, Rect: from.Rect}
+			return nil
+		})
 	if err != nil {
 		t.Fatal(err)
 	}

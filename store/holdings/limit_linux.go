@@ -65,13 +65,15 @@ func statusBytes(field string) uint64 {
 // is touched is taken. By default it is a Go slice, copied each time it grows,
 // so that for a moment there are two.
 func withMemory(ctx context.Context) context.Context {
-	return experimental.WithMemoryAllocator(ctx, experimental.MemoryAllocatorFunc(func(_, most uint64) experimental.LinearMemory {
-		reserved, err := syscall.Mmap(-1, 0, int(most), syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_PRIVATE|syscall.MAP_ANON|syscall.MAP_NORESERVE)
-		if err != nil {
-			return &sandboxMemory{}
-		}
-		return &sandboxMemory{reserved}
-	}))
+	return experimental.WithMemoryAllocator(ctx,
+		experimental.MemoryAllocatorFunc(func(_, most uint64) experimental.LinearMemory {
+			reserved, err := syscall.Mmap(-1, 0, int(most), syscall.PROT_READ|syscall.PROT_WRITE,
+				syscall.MAP_PRIVATE|syscall.MAP_ANON|syscall.MAP_NORESERVE)
+			if err != nil {
+				return &sandboxMemory{}
+			}
+			return &sandboxMemory{reserved}
+		}))
 }
 
 type sandboxMemory struct{ reserved []byte }
@@ -101,7 +103,8 @@ func childAttributes() *syscall.SysProcAttr {
 // run here: [ErrNoExecution], wrapped, where the system lets no memory become executable
 // (MemoryDenyWriteExecute= of systemd, execmem of SELinux).
 func Executes() error {
-	page, err := syscall.Mmap(-1, 0, os.Getpagesize(), syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_PRIVATE|syscall.MAP_ANON)
+	page, err := syscall.Mmap(-1, 0, os.Getpagesize(), syscall.PROT_READ|syscall.PROT_WRITE,
+		syscall.MAP_PRIVATE|syscall.MAP_ANON)
 	if err != nil {
 		return nil // a want of memory, which whoever needs it is told of
 	}

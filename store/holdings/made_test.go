@@ -48,7 +48,8 @@ func newMade() *made {
 
 // draws is the plain content of page n.
 func (m *made) draws(n int) string {
-	return fmt.Sprintf("BT /F1 24 Tf 60 700 Td (%s page of %s) Tj ET q 200 0 0 200 60 400 cm /Im%d Do Q", mark(n), strings.Repeat(string(rune('a'+n)), 4), n)
+	return fmt.Sprintf("BT /F1 24 Tf 60 700 Td (%s page of %s) Tj ET q 200 0 0 200 60 400 cm /Im%d Do Q", mark(n),
+		strings.Repeat(string(rune('a'+n)), 4), n)
 }
 
 // allImages lists every image as a resource dictionary has them.
@@ -73,7 +74,8 @@ func (m *made) file() []byte {
 		m.w.Put(m.pages[n], fmt.Sprintf("<</Type/Page/Parent %s%s>>", m.tree, entries))
 		kids = append(kids, m.pages[n].String())
 	}
-	m.w.Put(m.tree, fmt.Sprintf("<</Type/Pages/Count %d/MediaBox[0 0 595 842]/Kids[%s]%s>>", madePages, strings.Join(kids, " "), m.treeMore))
+	m.w.Put(m.tree, fmt.Sprintf("<</Type/Pages/Count %d/MediaBox[0 0 595 842]/Kids[%s]%s>>", madePages,
+		strings.Join(kids, " "), m.treeMore))
 	m.w.Put(m.root, fmt.Sprintf("<</Type/Catalog/Pages %s%s>>", m.tree, m.catalog))
 	return m.w.Finish(m.root, m.trailer)
 }
@@ -125,15 +127,19 @@ func variants() []variant {
 			var forms strings.Builder
 			each(func(n int) {
 				fmt.Fprintf(&forms, "/TPL%d %s", n, m.formOf(n, "/Resources "+inner.String(), m.draws(n)))
-				m.content[n] = fmt.Sprintf("q 1 0 0 1 0 0 cm /TPL%d Do Q q /GS1 gs 0.5 g BT /F1 40 Tf 0.7 0.7 -0.7 0.7 90 90 Tm (site.example) Tj ET Q", n)
+				m.content[n] = fmt.Sprintf("q 1 0 0 1 0 0 cm /TPL%d Do Q q /GS1 gs 0.5 g BT /F1 40 Tf 0.7 0.7 -0.7 0.7 90 90 Tm "+
+					"(site.example) Tj ET Q", n)
 			})
-			shared := m.w.Add(fmt.Sprintf("<</Font<</F1 %s>>/XObject<<%s>>/ExtGState<</GS1<</ca .3>>>>>>", m.font, forms.String()))
+			shared := m.w.Add(fmt.Sprintf("<</Font<</F1 %s>>/XObject<<%s>>/ExtGState<</GS1<</ca .3>>>>>>", m.font,
+				forms.String()))
 			each(func(n int) { m.res[n] = shared.String() })
 		})},
 		{name: "links to other pages", make: built(func(m *made) {
 			each(func(n int) {
 				other := n%madePages + 1
-				m.extra[n] = fmt.Sprintf("/Annots[<</Type/Annot/Subtype/Link/Rect[0 0 9 9]/Dest[%s/Fit]/Contents(%s)>><</Subtype/Link/Rect[0 0 9 9]/A<</S/GoTo/D[%s/Fit]/Next<</S/JavaScript/JS(%s)>>>>>>]",
+				m.extra[n] = fmt.Sprintf("/Annots[<</Type/Annot/Subtype/Link/Rect[0 0 9 "+
+					"9]/Dest[%s/Fit]/Contents(%s)>><</Subtype/Link/Rect[0 0 9 "+
+					"9]/A<</S/GoTo/D[%s/Fit]/Next<</S/JavaScript/JS(%s)>>>>>>]",
 					m.pages[other], mark(other), m.pages[other], mark(other))
 			})
 		})},
@@ -164,7 +170,8 @@ func variants() []variant {
 			top := m.w.Reserve()
 			var kids, parents strings.Builder
 			each(func(n int) {
-				e := m.w.Add(fmt.Sprintf("<</Type/StructElem/S/P/P %s/Pg %s/K 0/ActualText(%s)/Alt(%s)>>", top, m.pages[n], mark(n), mark(n)))
+				e := m.w.Add(fmt.Sprintf("<</Type/StructElem/S/P/P %s/Pg %s/K 0/ActualText(%s)/Alt(%s)>>", top, m.pages[n], mark(n),
+					mark(n)))
 				fmt.Fprintf(&kids, "%s ", e)
 				fmt.Fprintf(&parents, "%d[%s]", n, e)
 				m.extra[n] = fmt.Sprintf("/StructParents %d/Tabs/S", n)
@@ -190,7 +197,8 @@ func variants() []variant {
 			each(func(n int) { notes[n] = m.w.Reserve() })
 			notes[madePages+1] = notes[1]
 			each(func(n int) {
-				m.w.Put(notes[n], fmt.Sprintf("<</Type/Annot/Subtype/Text/Rect[0 0 9 9]/Contents(%s note)/IRT %s/P %s>>", mark(n), notes[n+1], m.pages[n]))
+				m.w.Put(notes[n], fmt.Sprintf("<</Type/Annot/Subtype/Text/Rect[0 0 9 9]/Contents(%s note)/IRT %s/P %s>>", mark(n),
+					notes[n+1], m.pages[n]))
 				m.extra[n] = "/Annots[" + notes[n].String() + "]"
 			})
 		})},
@@ -199,8 +207,10 @@ func variants() []variant {
 			var fields, kids strings.Builder
 			each(func(n int) {
 				look := m.formOf(n, "/Resources"+m.res[n], m.draws(n))
-				text := m.w.Add(fmt.Sprintf("<</Type/Annot/Subtype/Widget/FT/Tx/T(f%d)/V(%s)/Rect[0 0 9 9]/P %s>>", n, mark(n), m.pages[n]))
-				kid := m.w.Add(fmt.Sprintf("<</Type/Annot/Subtype/Widget/Parent %s/Rect[0 0 9 9]/P %s/AP<</N<</On %s>>>>>>", radio, m.pages[n], look))
+				text := m.w.Add(fmt.Sprintf("<</Type/Annot/Subtype/Widget/FT/Tx/T(f%d)/V(%s)/Rect[0 0 9 9]/P %s>>", n, mark(n),
+					m.pages[n]))
+				kid := m.w.Add(fmt.Sprintf("<</Type/Annot/Subtype/Widget/Parent %s/Rect[0 0 9 9]/P %s/AP<</N<</On %s>>>>>>", radio,
+					m.pages[n], look))
 				fmt.Fprintf(&fields, "%s ", text)
 				fmt.Fprintf(&kids, "%s ", kid)
 				m.extra[n] = fmt.Sprintf("/Annots[%s %s]", text, kid)
@@ -222,7 +232,8 @@ func variants() []variant {
 				other := n%madePages + 1
 				script := m.w.AddFlate("", []byte("app.alert('"+mark(other)+"')"))
 				look := m.formOf(other, "/Resources"+m.res[other], m.draws(other))
-				m.extra[n] = fmt.Sprintf("/AA<</O<</S/JavaScript/JS %s>>>>/PieceInfo<</App<</LastModified(D:2024)/Private<</All %s>>>>>>/PresSteps<</NA<</S/GoTo/D[%s/Fit]>>>>/Thumb %s",
+				m.extra[n] = fmt.Sprintf("/AA<</O<</S/JavaScript/JS %s>>>>/PieceInfo<</App<</LastModified(D:2024)/Private<</All "+
+					"%s>>>>>>/PresSteps<</NA<</S/GoTo/D[%s/Fit]>>>>/Thumb %s",
 					script, look, m.pages[other], m.images[other])
 				m.res[n] = fmt.Sprintf("<</Font<</F1 %s>>/XObject<</Im%d %s>>/PieceInfo<</X %s>>>>", m.font, n, m.images[n], look)
 			})
@@ -254,7 +265,8 @@ func variants() []variant {
 		})},
 		{name: "inherited resources, boxes and rotation", make: built(func(m *made) {
 			each(func(n int) { m.res[n] = "" })
-			m.treeMore = fmt.Sprintf("/Rotate 90/CropBox[20 30 570 800]/Resources<</Font<</F1 %s>>/XObject<<%s>>>>", m.font, m.allImages())
+			m.treeMore = fmt.Sprintf("/Rotate 90/CropBox[20 30 570 800]/Resources<</Font<</F1 %s>>/XObject<<%s>>>>", m.font,
+				m.allImages())
 		})},
 		{name: "tiling patterns, Type 3 fonts and soft masks with and without resources", make: built(func(m *made) {
 			var patterns, fonts, states strings.Builder
@@ -266,14 +278,18 @@ func variants() []variant {
 				tile := m.w.AddFlate("/Type/Pattern/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 40 40]/XStep 40/YStep 40"+own+map[bool]string{true: "", false: "/Resources<<>>"}[own != ""],
 					fmt.Appendf(nil, "q 30 0 0 30 0 0 cm /Im%d Do Q", n))
 				glyph := m.w.AddFlate("", fmt.Appendf(nil, "600 0 d0 q 500 0 0 500 0 0 cm /Im%d Do Q", n))
-				font := m.w.Add(fmt.Sprintf("<</Type/Font/Subtype/Type3/FontBBox[0 0 600 600]/FontMatrix[.001 0 0 .001 0 0]/FirstChar 65/LastChar 65/Widths[600]/Encoding<</Differences[65/P]>>/CharProcs<</P %s>>%s>>", glyph, own))
-				group := m.w.AddFlate("/Type/XObject/Subtype/Form/BBox[0 0 595 842]/Group<</S/Transparency/CS/DeviceGray>>"+own, fmt.Appendf(nil, "1 g 0 0 595 842 re f q 595 0 0 842 0 0 cm /Im%d Do Q", n))
+				font := m.w.Add(fmt.Sprintf("<</Type/Font/Subtype/Type3/FontBBox[0 0 600 600]/FontMatrix[.001 0 0 .001 0 "+
+					"0]/FirstChar 65/LastChar 65/Widths[600]/Encoding<</Differences[65/P]>>/CharProcs<</P %s>>%s>>", glyph, own))
+				group := m.w.AddFlate("/Type/XObject/Subtype/Form/BBox[0 0 595 842]/Group<</S/Transparency/CS/DeviceGray>>"+own,
+					fmt.Appendf(nil, "1 g 0 0 595 842 re f q 595 0 0 842 0 0 cm /Im%d Do Q", n))
 				fmt.Fprintf(&patterns, "/Pt%d %s", n, tile)
 				fmt.Fprintf(&fonts, "/T%d %s", n, font)
 				fmt.Fprintf(&states, "/Gs%d<</SMask<</S/Luminosity/G %s>>>>", n, group)
-				m.content[n] = m.draws(n) + fmt.Sprintf(" /Pattern cs /Pt%d scn 60 200 120 120 re f BT /T%d 90 Tf 250 250 Td (A) Tj ET q /Gs%d gs 0 0 1 rg 400 200 100 100 re f Q", n, n, n)
+				m.content[n] = m.draws(n) + fmt.Sprintf(" /Pattern cs /Pt%d scn 60 200 120 120 re f BT /T%d 90 Tf 250 250 Td (A) "+
+					"Tj ET q /Gs%d gs 0 0 1 rg 400 200 100 100 re f Q", n, n, n)
 			})
-			shared := m.w.Add(fmt.Sprintf("<</Font<</F1 %s%s>>/XObject<<%s>>/Pattern<<%s>>/ExtGState<<%s>>>>", m.font, fonts.String(), m.allImages(), patterns.String(), states.String()))
+			shared := m.w.Add(fmt.Sprintf("<</Font<</F1 %s%s>>/XObject<<%s>>/Pattern<<%s>>/ExtGState<<%s>>>>", m.font,
+				fonts.String(), m.allImages(), patterns.String(), states.String()))
 			each(func(n int) { m.res[n] = shared.String() })
 		})},
 		{name: "a layer that is switched off", make: built(func(m *made) {

@@ -236,7 +236,8 @@ func (st stamp) weave(number int, p *page, w rewrite.Written) laid {
 		switch k % 4 {
 		case 0:
 			d.behind(over)
-			pen.line(markAngle, t.x, t.y, l.size, t.text, func() { pen.width(0.3 + 0.15*lot.Float64()); pen.tint(0.5, "RG") }, "S")
+			pen.line(markAngle, t.x, t.y, l.size, t.text, func() { pen.width(0.3 + 0.15*lot.Float64()); pen.tint(0.5, "RG") },
+				"S")
 		case 2:
 			d.behind(under)
 			pen.line(markAngle, t.x, t.y, l.size, t.text, func() { pen.tint(0.84, "rg") }, "f")
@@ -324,7 +325,8 @@ func (p pen) line(angle, x, y, size float64, text string, set func(), op string)
 // dotted, so that what is under it is read, or dark.
 func (p pen) picture(t tile, angle, size float64, pixels int, dotted bool) {
 	wide, high, bits := markdraw.Stencil(t.text, pixels, dotted, p.lot)
-	name := p.take(fmt.Sprintf("/Type/XObject/Subtype/Image/Width %d/Height %d/ImageMask true/BitsPerComponent 1", wide, high), bits)
+	name := p.take(fmt.Sprintf("/Type/XObject/Subtype/Image/Width %d/Height %d/ImageMask true/BitsPerComponent 1", wide,
+		high), bits)
 	grey := 0.06
 	if dotted {
 		grey = 0.6
@@ -332,7 +334,8 @@ func (p pen) picture(t tile, angle, size float64, pixels int, dotted bool) {
 	sin, cos := math.Sincos(angle)
 	s := size / float64(pixels)
 	u, v, low := float64(wide)*s, float64(high)*s, markdraw.Descent*size
-	p.begin(content.Matrix{cos * u, sin * u, -sin * v, cos * v, t.x + sin*low, t.y - cos*low}.Mul(p.page), func() { p.tint(grey, "rg") })
+	p.begin(content.Matrix{cos * u, sin * u, -sin * v, cos * v, t.x + sin*low, t.y - cos*low}.Mul(p.page),
+		func() { p.tint(grey, "rg") })
 	p.op(name + " Do")
 	p.op("Q")
 }

@@ -214,8 +214,10 @@ func TestMarkTextIsFoldedAndShortened(t *testing.T) {
 			}
 		})
 	}
-	long := newStamp(conversation.Mark{Code: "K7F3Q9", Lines: []string{strings.Repeat("panjang ", 40), "", "b"}, Footer: strings.Repeat("x", 400)})
-	if len(long.lines) != 2 || utf8.RuneCountInString(long.lines[0]) > maxMarkLine || !strings.HasPrefix(long.footer[0], "K7F3Q9") || len(long.footer[0]) > maxFooter+8 {
+	long := newStamp(conversation.Mark{Code: "K7F3Q9", Lines: []string{strings.Repeat("panjang ", 40), "", "b"},
+		Footer: strings.Repeat("x", 400)})
+	if len(long.lines) != 2 || utf8.RuneCountInString(long.lines[0]) > maxMarkLine || !strings.HasPrefix(long.footer[0],
+		"K7F3Q9") || len(long.footer[0]) > maxFooter+8 {
 		t.Errorf("long mark became %q, %q", long.lines, long.footer)
 	}
 }

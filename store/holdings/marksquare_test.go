@@ -38,7 +38,8 @@ func phoneSees(t *testing.T, page image.Image) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	read, err := qrcode.NewQRCodeReader().Decode(bits, map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true})
+	read, err := qrcode.NewQRCodeReader().Decode(bits,
+		map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true})
 	if err != nil {
 		return ""
 	}
@@ -74,7 +75,8 @@ func TestThePhoneReadsTheSquareOffThePage(t *testing.T) {
 		"user units":   "/MediaBox[0 0 420 300]/UserUnit 2",
 	} {
 		for ground, paint := range map[string]string{"white": " ", "black": "0 g -3000 -3000 9000 9000 re f",
-			"words": "BT /F1 9 Tf 11 TL 0 90 Td " + strings.Repeat("(belitung timur dalam angka belitung timur dalam angka belitung) Tj T* ", 9) + "ET"} {
+			"words": "BT /F1 9 Tf 11 TL 0 90 Td " + strings.Repeat("(belitung timur dalam angka belitung timur dalam angka "+
+				"belitung) Tj T* ", 9) + "ET"} {
 			for _, strict := range []bool{false, true} {
 				t.Run(fmt.Sprint(name, ", ", ground, ", strict ", strict), func(t *testing.T) {
 					m := newMade()

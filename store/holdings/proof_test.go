@@ -51,8 +51,9 @@ func TestSelfCheckFindsWhatIsWrong(t *testing.T) {
 		"a kind that leads elsewhere":   swap("/Type/Font/", "/Type/Annot/"),
 		"a resource nobody paints with": swap("/Resources<<", "/Resources<</ColorSpace<</Z 1 0 R>>"),
 		"an image of another size":      swap("/Height 16", "/Height 15"),
-		"an image that is not packed":   swap("/BitsPerComponent 8/Filter/FlateDecode", "/BitsPerComponent 8/Filter/LZWDecode  "),
-		"a stream of another length":    swap("/Filter/FlateDecode/Length ", "/Filter/FlateDecode/Length 1"),
+		"an image that is not packed": swap("/BitsPerComponent 8/Filter/FlateDecode",
+			"/BitsPerComponent 8/Filter/LZWDecode  "),
+		"a stream of another length": swap("/Filter/FlateDecode/Length ", "/Filter/FlateDecode/Length 1"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			if err := proof.Excerpt(ctx, data, len(granted)); !errors.Is(err, proof.ErrProof) {
@@ -64,7 +65,8 @@ func TestSelfCheckFindsWhatIsWrong(t *testing.T) {
 		t.Errorf("two pages for one: %v", err)
 	}
 	for content, right := range map[string]bool{
-		"BT /F1 9 Tf (a) Tj ET": true, "(a) pop": false, "% a\nn": false, "/X gs": false, "BI /W 1 ID x EI": false, "q": false,
+		"BT /F1 9 Tf (a) Tj ET": true, "(a) pop": false, "% a\nn": false, "/X gs": false, "BI /W 1 ID x EI": false,
+		"q":                                     false,
 		"/Span<</ActualText<feff0041>>>BDC EMC": true, "/Span<</ActualText(a long text of many letters)>>BDC EMC": false,
 		"/P<</MCID 0>>BDC EMC": false, "(a)": false, "ET": false,
 	} {

@@ -152,7 +152,8 @@ func (j job) contents(ctx context.Context, rd *reader, doc document, s *source) 
 // repair has pdfium write the file anew: as it understands doc, or what a way
 // of mending the file made of it: hiding its tables, so that pdfium looks for
 // the objects itself, or laying its objects out anew.
-func repair(ctx context.Context, rd *reader, doc document, mend func() ([]byte, error), best look) (look, []byte, error) {
+func repair(ctx context.Context, rd *reader, doc document, mend func() ([]byte, error), best look) (look, []byte,
+	error) {
 	mended, err := mend()
 	if err != nil {
 		return look{}, nil, err

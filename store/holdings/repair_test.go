@@ -29,21 +29,25 @@ func hybrid() []byte {
 	put(3, "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>")
 	head, bodies := "", ""
 	for i := range 3 {
-		text := fmt.Sprintf("BT /F1 14 Tf 72 %d Td (HYBRID%d %s) Tj ET", 700-i*90, i+1, []string{"satu", "dua dan lagi", "yang akhir sekali"}[i])
+		text := fmt.Sprintf("BT /F1 14 Tf 72 %d Td (HYBRID%d %s) Tj ET", 700-i*90, i+1, []string{"satu", "dua dan lagi",
+			"yang akhir sekali"}[i])
 		put(20+i, fmt.Sprintf("<</Length %d>>\nstream\n%s\nendstream", len(text), text))
 		head += fmt.Sprintf("%d %d ", 10+i, len(bodies))
 		bodies += fmt.Sprintf("<</Type/Page/Parent 2 0 R/Resources<</Font<</F1 3 0 R>>>>/Contents %d 0 R>> ", 20+i)
 	}
 	inside := packed(head + bodies)
-	put(30, fmt.Sprintf("<</Type/ObjStm/N 3/First %d/Filter/FlateDecode/Length %d>>\nstream\n%s\nendstream", len(head), len(inside), inside))
+	put(30, fmt.Sprintf("<</Type/ObjStm/N 3/First %d/Filter/FlateDecode/Length %d>>\nstream\n%s\nendstream", len(head),
+		len(inside), inside))
 	var rows []byte
 	for i := range 3 {
 		rows = append(rows, 2, 0, 0, 0, 30, byte(i))
 	}
 	rows = append(rows, 1, 0, 0, byte(at[30]>>8), byte(at[30]), 0)
-	put(31, fmt.Sprintf("<</Type/XRef/Size 32/W[1 4 1]/Index[10 3 30 1]/Length %d>>\nstream\n%s\nendstream", len(rows), rows))
+	put(31, fmt.Sprintf("<</Type/XRef/Size 32/W[1 4 1]/Index[10 3 30 1]/Length %d>>\nstream\n%s\nendstream", len(rows),
+		rows))
 	table := b.Len()
-	fmt.Fprintf(&b, "xref\n0 4\n0000000003 65535 f \n%010d 00000 n \n%010d 00000 n \n%010d 00000 n \n20 3\n", at[1], at[2], at[3])
+	fmt.Fprintf(&b, "xref\n0 4\n0000000003 65535 f \n%010d 00000 n \n%010d 00000 n \n%010d 00000 n \n20 3\n", at[1], at[2],
+		at[3])
 	for n := 20; n < 23; n++ {
 		fmt.Fprintf(&b, "%010d 00000 n \n", at[n])
 	}

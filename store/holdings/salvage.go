@@ -128,7 +128,8 @@ func lay(objects map[int][]byte, root int) []byte {
 	nums := sortedPages(objects)
 	var table bytes.Buffer
 	for _, n := range nums {
-		if kind := objects[n][:min(len(objects[n]), 512)]; bytes.Contains(kind, []byte("/XRef")) && bytes.Contains(kind, []byte("/W")) {
+		if kind := objects[n][:min(len(objects[n]), 512)]; bytes.Contains(kind, []byte("/XRef")) &&
+			bytes.Contains(kind, []byte("/W")) {
 			continue // a table of the old file
 		}
 		fmt.Fprintf(&table, "%d 1\n%010d 00000 n \n", n, b.Len())

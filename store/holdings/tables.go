@@ -137,6 +137,7 @@ func (f *fontAsker) italic(i int) bool {
 
 func (f *fontAsker) close() {
 	if f.loaded != nil {
-		_, _ = f.doc.r.FPDFText_ClosePage(&requests.FPDFText_ClosePage{TextPage: *f.loaded}) // it cannot fail for one that is loaded
+		// it cannot fail for one that is loaded
+		_, _ = f.doc.r.FPDFText_ClosePage(&requests.FPDFText_ClosePage{TextPage: *f.loaded})
 	}
 }

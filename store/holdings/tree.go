@@ -43,7 +43,8 @@ func (w treeWalk) node(ctx context.Context, o types.Object, in inherited, depth 
 		s.lost++
 		return nil // readers show nothing for it
 	}
-	for key, to := range map[string]*types.Object{"Resources": &in.resources, "MediaBox": &in.media, "CropBox": &in.crop, "Rotate": &in.rotate} {
+	for key, to := range map[string]*types.Object{"Resources": &in.resources, "MediaBox": &in.media, "CropBox": &in.crop,
+		"Rotate": &in.rotate} {
 		if v := s.object(d[key]); v != nil {
 			*to = v
 		}

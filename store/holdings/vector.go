@@ -198,10 +198,12 @@ func (b *book) rewritePages(ctx context.Context, s *source, pages []int, picture
 // page adds a page.
 func (b *book) page(l laid) {
 	for _, s := range l.pictures {
-		l.written.Resources["XObject"] = append(l.written.Resources["XObject"], s.name+" "+b.AddPacked(s.dict, s.packed).String())
+		l.written.Resources["XObject"] = append(l.written.Resources["XObject"], s.name+" "+b.AddPacked(s.dict,
+			s.packed).String())
 	}
 	b.kids = append(b.kids, b.Add(fmt.Sprintf("<</Type/Page/Parent %s%s%s/Resources<<%s>>/Contents %s>>",
-		b.tree, l.page.boxes(), l.written.Group, rewrite.ResourceText(l.written.Resources), b.AddPacked("", l.content))).String())
+		b.tree, l.page.boxes(), l.written.Group, rewrite.ResourceText(l.written.Resources),
+		b.AddPacked("", l.content))).String())
 }
 
 // picture adds a page that is one picture.
@@ -210,10 +212,12 @@ func (b *book) picture(d drawn) error {
 	if err != nil {
 		return fmt.Errorf("page picture: %w", err)
 	}
-	img := b.AddStream(fmt.Sprintf("/Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace/DeviceRGB/BitsPerComponent 8/Filter/DCTDecode",
+	img := b.AddStream(fmt.Sprintf("/Type/XObject/Subtype/Image/Width %d/Height "+
+		"%d/ColorSpace/DeviceRGB/BitsPerComponent 8/Filter/DCTDecode",
 		config.Width, config.Height), d.JPEG)
 	content := b.AddFlate("", fmt.Appendf(nil, "q %s 0 0 %s 0 0 cm /Im Do Q", number(d.W), number(d.H)))
-	b.kids = append(b.kids, b.Add(fmt.Sprintf("<</Type/Page/Parent %s/MediaBox%s/Resources<</XObject<</Im %s>>>>/Contents %s>>",
+	b.kids = append(b.kids, b.Add(fmt.Sprintf("<</Type/Page/Parent %s/MediaBox%s/Resources<</XObject<</Im "+
+		"%s>>>>/Contents %s>>",
 		b.tree, box{0, 0, d.W, d.H}, img, content)).String())
 	if b.Len() > maxExcerptBytes {
 		return ErrExcerptTooLarge

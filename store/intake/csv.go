@@ -68,7 +68,8 @@ func CSV(data []byte, office string) (Result, error) {
 	names := make([]string, len(header))
 	titled := false
 	for i, h := range header {
-		h = strings.ToLower(strings.Join(strings.FieldsFunc(h, func(r rune) bool { return r == '.' || r == '_' || r == ' ' }), " "))
+		h = strings.ToLower(strings.Join(strings.FieldsFunc(h, func(r rune) bool { return r == '.' || r == '_' || r == ' ' }),
+			" "))
 		names[i] = columns[h]
 		titled = titled || names[i] == "title"
 	}
@@ -152,7 +153,8 @@ func row(names, fields []string, office string) (p conversation.Publication, loo
 
 // decode gives UTF-8, with "\n" at the end of lines.
 func decode(data []byte) ([]byte, error) {
-	if bytes.HasPrefix(data, []byte("\xef\xbb\xbf")) || bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
+	if bytes.HasPrefix(data, []byte("\xef\xbb\xbf")) || bytes.HasPrefix(data, []byte("\xff\xfe")) ||
+		bytes.HasPrefix(data, []byte("\xfe\xff")) {
 		out, _, err := transform.Bytes(unicode.BOMOverride(unicode.UTF8.NewDecoder()), data)
 		if err != nil {
 			return nil, err

@@ -36,7 +36,8 @@ func TestWebAPIAnswers(t *testing.T) {
 		{"an id that is a path", listOf(`{"pub_id":"../../x","title":"X"},` + item), "a1", 1, nil},
 		{"a numeric id and title", listOf(`{"pub_id":7,"title":2024}`), "7", 0, nil},
 		{"no data", `{"status":"OK","data-availability":"list-not-available"}`, "", 0, nil},
-		{"no data, but a reason", `{"status":"OK","data-availability":"list-not-available","data":{"reason":"none"}}`, "", 0, nil},
+		{"no data, but a reason", `{"status":"OK","data-availability":"list-not-available","data":{"reason":"none"}}`, "", 0,
+			nil},
 		{"empty data", `{"status":"OK","data-availability":"available","data":""}`, "", 0, nil},
 		{"an error with HTTP 200", `{"status":"Error","message":"invalid key"}`, "", 0, ErrAnswer},
 		{"an error on the second page", listOf(item) + `{"status":"Error","message":"limit"}`, "a1", 0, ErrAnswer},
@@ -95,7 +96,8 @@ func TestTheDirtOfRecordsIsTakenOff(t *testing.T) {
 
 func TestRecordsOfOneIdAreOne(t *testing.T) {
 	got, err := WebAPI([]byte(listOf(`{"pub_id":"a","title":"T 2020"},{"pub_id":"a","title":"T 2020","abstract":"Isi","kat_no":"1.2"}`)), "1906")
-	if err != nil || len(got.Publications) != 1 || got.Publications[0].Abstract != "Isi" || got.Publications[0].CatalogNo != "1.2" {
+	if err != nil || len(got.Publications) != 1 || got.Publications[0].Abstract != "Isi" ||
+		got.Publications[0].CatalogNo != "1.2" {
 		t.Fatalf("got %+v, %v", got, err)
 	}
 }
@@ -113,14 +115,18 @@ func TestCSV(t *testing.T) {
 		err        error
 	}{
 		{"commas", "Pub_ID, JUDUL ,Tahun,Rak,Eksemplar\np1,\"Padi, Jagung\",2019,2B,3\n", "Padi, Jagung/2019/2B/3", "", nil},
-		{"semicolons and a byte order mark", "\ufeffjudul;tahun\r\nBuku A;2020\r\n\r\nBuku B;2021\r\n", "Buku A/2020//0 Buku B/2021//0", "", nil},
+		{"semicolons and a byte order mark", "\ufeffjudul;tahun\r\nBuku A;2020\r\n\r\nBuku B;2021\r\n",
+			"Buku A/2020//0 Buku B/2021//0", "", nil},
 		{"tabs in UTF-16", string(utf16), "Buku/2020//0", "", nil},
 		{"Windows-1252", cp1252, "Profil “Manggar” 2020/2020/2B/0", "", nil},
 		{"old Macintosh line ends", "judul;rak\rA 2020;1\rB 2021;2\r", "A 2020/2020/1/0 B 2021/2021/2/0", "", nil},
-		{"bad lines among good ones", "judul,tahun,eksemplar\nA,2020,1\nB,dua,1\n,2020,1\nC,2020,banyak\nD,2022,2\n", "A/2020//1 D/2022//2", "3 4 5", nil},
+		{"bad lines among good ones", "judul,tahun,eksemplar\nA,2020,1\nB,dua,1\n,2020,1\nC,2020,banyak\nD,2022,2\n",
+			"A/2020//1 D/2022//2", "3 4 5", nil},
 		{"a field over two lines", "judul,abstrak\n\"A\n2020\",x\nB 2021,y\n", "A 2020/2020//0 B 2021/2021//0", "", nil},
-		{"a quotation mark never closed", "judul,rak\n\"A 2020,1\nB 2021,2\nC 2022,3\n", "B 2021/2021/2/0 C 2022/2022/3/0", "2", nil},
-		{"quotation marks never closed, in pairs", "judul\n" + strings.Repeat("\"A 2020\n", 60) + "B 2021\n", "B 2021/2021//0", strings.Join(numbers(2, 61), " "), nil},
+		{"a quotation mark never closed", "judul,rak\n\"A 2020,1\nB 2021,2\nC 2022,3\n", "B 2021/2021/2/0 C 2022/2022/3/0",
+			"2", nil},
+		{"quotation marks never closed, in pairs", "judul\n" + strings.Repeat("\"A 2020\n", 60) + "B 2021\n",
+			"B 2021/2021//0", strings.Join(numbers(2, 61), " "), nil},
 		{"stray quotation marks", "judul,rak\nProfil \"A\" 2020,1\n\"B\" 2021,2\n", `Profil "A" 2020/2020/1/0`, "3", nil},
 		{"short and long lines", "judul,tahun\nA 2020\nB,2021,zuviel,x\n", "A 2020/2020//0 B/2021//0", "", nil},
 		{"a code that lost its zeros", "judul,kode\nA 2020,0\n", "A 2020/2020//0", "", nil},
@@ -168,8 +174,10 @@ func TestALineWithoutIdKeepsItsIdWhenReadAgain(t *testing.T) {
 
 func TestFilesAreMatchedToRecords(t *testing.T) {
 	m := NewMatcher([]conversation.Publication{
-		{ID: "411fa6ca4607ca610aa52e86", Title: "Kecamatan Gantung Dalam Angka 2023", Year: 2023, CatalogNo: "1102001.1906010", PublicationNo: "19060.2301"},
-		{ID: "2cb89af33e1b94f8af84131a", Title: "Kecamatan Gantung Dalam Angka 2024", Year: 2024, CatalogNo: "1102001.1906010", PublicationNo: "19060.2401"},
+		{ID: "411fa6ca4607ca610aa52e86", Title: "Kecamatan Gantung Dalam Angka 2023", Year: 2023,
+			CatalogNo: "1102001.1906010", PublicationNo: "19060.2301"},
+		{ID: "2cb89af33e1b94f8af84131a", Title: "Kecamatan Gantung Dalam Angka 2024", Year: 2024,
+			CatalogNo: "1102001.1906010", PublicationNo: "19060.2401"},
 		{ID: "c3", Title: "Kecamatan Manggar Dalam Angka 2024", Year: 2024},
 		{ID: "f6", Title: "Potensi Desa Belitung Timur", Year: 2018},
 		{ID: "d4", Title: "Statistik Daerah 2020", Year: 2020, Released: "2020-01-01"},
@@ -227,7 +235,8 @@ func TestGeneratedCatalogues(t *testing.T) {
 func check(t *testing.T, r Result) {
 	seen := map[string]bool{}
 	for _, p := range r.Publications {
-		if seen[p.ID] || !usableID(p.ID) || p.Title == "" || !utf8.ValidString(p.Title+p.Abstract) || strings.ContainsAny(p.Title, "\n\x00") {
+		if seen[p.ID] || !usableID(p.ID) || p.Title == "" || !utf8.ValidString(p.Title+p.Abstract) ||
+			strings.ContainsAny(p.Title, "\n\x00") {
 			t.Fatalf("unusable record %+v", p)
 		}
 		seen[p.ID] = true

@@ -50,7 +50,8 @@ func (m *Matcher) Match(fileName, titleGuess string) (id string, ok bool) {
 	if i := strings.LastIndexByte(stem, '.'); i > 0 && strings.EqualFold(stem[i:], ".pdf") {
 		stem = stem[:i]
 	}
-	for _, w := range strings.FieldsFunc(strings.ToLower(stem), func(r rune) bool { return strings.ContainsRune(" _-.()[]", r) }) {
+	for _, w := range strings.FieldsFunc(strings.ToLower(stem),
+		func(r rune) bool { return strings.ContainsRune(" _-.()[]", r) }) {
 		if i, found := m.ids[w]; found && len(w) >= 8 {
 			return m.records[i].ID, true
 		}
@@ -89,7 +90,8 @@ func (m *Matcher) byWords(name []string) (string, bool) {
 	name = slices.Compact(name)
 	best, found := 0, []int(nil)
 	for i, title := range m.words {
-		if len(title) < 3 || len(title) < best || len(title) > len(name) || len(name)-len(title) > extra || m.records[i].Year != year {
+		if len(title) < 3 || len(title) < best || len(title) > len(name) || len(name)-len(title) > extra ||
+			m.records[i].Year != year {
 			continue
 		}
 		if !slices.ContainsFunc(title, func(w string) bool { _, in := slices.BinarySearch(name, w); return !in }) {

@@ -10,7 +10,8 @@ import (
 // tags are the HTML tags that Telegram knows, by the entity each makes.
 var tags = map[string]string{
 	"b": "bold", "strong": "bold", "i": "italic", "em": "italic", "u": "underline", "ins": "underline",
-	"s": "strikethrough", "strike": "strikethrough", "del": "strikethrough", "code": "code", "pre": "pre", "a": "text_link",
+	"s": "strikethrough", "strike": "strikethrough", "del": "strikethrough", "code": "code", "pre": "pre",
+	"a":          "text_link",
 	"blockquote": "blockquote", "tg-spoiler": "spoiler",
 }
 
@@ -63,7 +64,8 @@ func parseHTML(text string) (string, []entity, *apiError) {
 		switch text[i] {
 		case '&':
 			end := strings.IndexByte(text[i:], ';')
-			if end > 0 && (slices.Contains([]string{"&lt;", "&gt;", "&amp;", "&quot;"}, text[i:i+end+1]) || strings.HasPrefix(text[i:], "&#")) {
+			if end > 0 && (slices.Contains([]string{"&lt;", "&gt;", "&amp;", "&quot;"}, text[i:i+end+1]) ||
+				strings.HasPrefix(text[i:], "&#")) {
 				write(html.UnescapeString(text[i : i+end+1]))
 				i += end + 1
 				continue
@@ -84,7 +86,8 @@ func parseHTML(text string) (string, []entity, *apiError) {
 				}
 				top := stack[len(stack)-1]
 				if rest != "" && rest != top.tag {
-					return "", nil, badRequest("can't parse entities: Unmatched end tag at byte offset %d, expected %q, found %q", at, "</"+top.tag+">", "</"+rest+">")
+					return "", nil, badRequest("can't parse entities: Unmatched end tag at byte offset %d, expected %q, found %q", at,
+						"</"+top.tag+">", "</"+rest+">")
 				}
 				stack = stack[:len(stack)-1]
 				if units > top.offset {
@@ -104,7 +107,8 @@ func parseHTML(text string) (string, []entity, *apiError) {
 		}
 	}
 	if len(stack) > 0 {
-		return "", nil, badRequest("can't parse entities: Can't find end tag corresponding to start tag %q", stack[len(stack)-1].tag)
+		return "", nil, badRequest("can't parse entities: Can't find end tag corresponding to start tag %q",
+			stack[len(stack)-1].tag)
 	}
 	slices.SortStableFunc(entities, func(a, b entity) int { return a.Offset - b.Offset })
 	return out.String(), entities, nil

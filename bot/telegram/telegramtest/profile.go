@@ -14,7 +14,8 @@ const maxDownload = 20 << 20
 func (s *Server) getMe(*request) (any, *apiError) {
 	return map[string]any{
 		"id": s.botUser().ID, "is_bot": true, "first_name": "PST Uji", "username": s.opts.Username,
-		"can_join_groups": s.opts.JoinGroups, "can_read_all_group_messages": s.opts.ReadGroups, "supports_inline_queries": false,
+		"can_join_groups": s.opts.JoinGroups, "can_read_all_group_messages": s.opts.ReadGroups,
+		"supports_inline_queries": false,
 	}, nil
 }
 
@@ -123,7 +124,8 @@ func (s *Server) getFile(req *request) (any, *apiError) {
 	if len(f.Data) > maxDownload {
 		return nil, badRequest("file is too big")
 	}
-	return map[string]any{"file_id": f.ID, "file_unique_id": "u" + f.ID, "file_size": len(f.Data), "file_path": "documents/" + f.ID}, nil
+	return map[string]any{"file_id": f.ID, "file_unique_id": "u" + f.ID, "file_size": len(f.Data),
+		"file_path": "documents/" + f.ID}, nil
 }
 
 // serveFile answers a download: TOKEN/documents/FILEID.

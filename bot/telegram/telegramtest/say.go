@@ -73,14 +73,18 @@ func (u *User) Voice() int {
 func (u *User) Sticker(emoji string) int {
 	f := u.keep("sticker.webp", []byte("RIFF"))
 	return u.write(Message{}, func(w *wireMessage) {
-		w.Sticker = &wireSticker{wireFile: wireFile{FileID: f.ID, UniqueID: "u" + f.ID, Width: 512, Height: 512, Emoji: emoji}, Type: "regular"}
+		w.Sticker = &wireSticker{wireFile: wireFile{FileID: f.ID, UniqueID: "u" + f.ID, Width: 512, Height: 512,
+			Emoji: emoji}, Type: "regular"}
 	})
 }
 
 // Contact shares a contact card of the person with this id: the sender's own
 // when it is theirs.
 func (u *User) Contact(phone string, of int64) int {
-	return u.write(Message{}, func(w *wireMessage) { w.Contact = &wireContact{Phone: phone, FirstName: "Kontak", UserID: of} })
+	return u.write(Message{}, func(w *wireMessage) {
+		w.Contact = &wireContact{Phone: phone, FirstName: "Kontak",
+			UserID: of}
+	})
 }
 
 func (u *User) keep(name string, data []byte) File {

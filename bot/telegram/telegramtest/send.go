@@ -190,7 +190,8 @@ func (s *Server) edited(req *request) (*chat, *Message, *apiError) {
 	return c, m, nil
 }
 
-const notModified = "message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message"
+const notModified = "message is not modified: specified new message content and reply markup are exactly the same as " +
+	"a current content and reply markup of the message"
 
 func (s *Server) editMessageText(req *request) (any, *apiError) {
 	s.mu.Lock()
@@ -252,7 +253,8 @@ func (s *Server) editMessageReplyMarkup(req *request) (any, *apiError) {
 	return s.wire(c, m), nil
 }
 
-var actions = []string{"typing", "upload_photo", "upload_document", "record_voice", "upload_voice", "choose_sticker", "find_location"}
+var actions = []string{"typing", "upload_photo", "upload_document", "record_voice", "upload_voice", "choose_sticker",
+	"find_location"}
 
 func (s *Server) sendChatAction(req *request) (any, *apiError) {
 	s.mu.Lock()
@@ -286,7 +288,8 @@ func (s *Server) answerCallbackQuery(req *request) (any, *apiError) {
 		return nil, badRequest("MESSAGE_TOO_LONG")
 	}
 	q.answered = true
-	q.user.chat.answers = append(q.user.chat.answers, Answer{Text: req.params["text"], Alert: req.bool("show_alert"), QueryID: req.params["callback_query_id"]})
+	q.user.chat.answers = append(q.user.chat.answers, Answer{Text: req.params["text"], Alert: req.bool("show_alert"),
+		QueryID: req.params["callback_query_id"]})
 	q.user.chat.wakeUp()
 	return true, nil
 }

@@ -109,31 +109,48 @@ func TestRefusalsAreTelegramsOwn(t *testing.T) {
 		code   int // 0: accepted
 		says   string
 	}{
-		"a text":                 {"sendMessage", []string{"chat_id", chat, "text", "halo"}, 0, ""},
-		"4096 units":             {"sendMessage", []string{"chat_id", chat, "text", strings.Repeat("😀", 2048)}, 0, ""},
-		"4097 units":             {"sendMessage", []string{"chat_id", chat, "text", strings.Repeat("😀", 2048) + "a"}, 400, "message is too long"},
-		"marks do not count":     {"sendMessage", []string{"chat_id", chat, "parse_mode", "HTML", "text", "<b>" + strings.Repeat("a", 4096) + "</b>"}, 0, ""},
-		"no text":                {"sendMessage", []string{"chat_id", chat, "text", " \n"}, 400, "message text is empty"},
-		"an unknown chat":        {"sendMessage", []string{"chat_id", "5", "text", "a"}, 400, "chat not found"},
-		"an open mark":           {"sendMessage", []string{"chat_id", chat, "parse_mode", "HTML", "text", "<b>a"}, 400, "Can't find end tag corresponding to start tag \"b\""},
-		"a stray end":            {"sendMessage", []string{"chat_id", chat, "parse_mode", "HTML", "text", "a</b>"}, 400, "Unexpected end tag at byte offset 1"},
-		"crossed marks":          {"sendMessage", []string{"chat_id", chat, "parse_mode", "HTML", "text", "<b><i>a</b></i>"}, 400, "Unmatched end tag"},
-		"an unknown mark":        {"sendMessage", []string{"chat_id", chat, "parse_mode", "HTML", "text", "<h1>a</h1>"}, 400, "Unsupported start tag"},
-		"a bare less-than":       {"sendMessage", []string{"chat_id", chat, "parse_mode", "HTML", "text", "1 < 2"}, 400, "can't parse entities"},
-		"not UTF-8":              {"sendMessage", []string{"chat_id", chat, "text", "a\xff"}, 400, "strings must be encoded in UTF-8"},
-		"64 bytes of data":       {"sendMessage", []string{"chat_id", chat, "text", "a", "reply_markup", keys(strings.Repeat("x", 64))}, 0, ""},
-		"65 bytes of data":       {"sendMessage", []string{"chat_id", chat, "text", "a", "reply_markup", keys(strings.Repeat("x", 65))}, 400, "BUTTON_DATA_INVALID"},
-		"no data":                {"sendMessage", []string{"chat_id", chat, "text", "a", "reply_markup", keys("")}, 400, "BUTTON_DATA_INVALID"},
-		"a null keyboard":        {"sendMessage", []string{"chat_id", chat, "text", "a", "reply_markup", `{"inline_keyboard":null}`}, 400, "inline_keyboard"},
-		"a method of old":        {"sendTelegram", nil, 404, "method not found"},
-		"an edit of nothing":     {"editMessageText", []string{"chat_id", chat, "message_id", "99", "text", "a"}, 400, "message to edit not found"},
-		"an edit of another's":   {"editMessageText", []string{"chat_id", chat, "message_id", "1", "text", "a"}, 400, "message can't be edited"},
-		"an answer to nothing":   {"answerCallbackQuery", []string{"callback_query_id", "1"}, 400, "query is too old and response timeout expired or query ID is invalid"},
-		"a file nobody sent":     {"getFile", []string{"file_id", "x"}, 400, "invalid file_id"},
-		"a document by its id":   {"sendDocument", []string{"chat_id", chat, "document", "x"}, 400, "wrong file identifier"},
-		"a command in capitals":  {"setMyCommands", []string{"commands", `[{"command":"Menu","description":"x"}]`}, 400, "BOT_COMMAND_INVALID"},
-		"an unknown chat action": {"sendChatAction", []string{"chat_id", chat, "action", "dancing"}, 400, "wrong parameter action"},
-		"a plain webhook":        {"setWebhook", []string{"url", "http://example.org"}, 400, "HTTPS"},
+		"a text":     {"sendMessage", []string{"chat_id", chat, "text", "halo"}, 0, ""},
+		"4096 units": {"sendMessage", []string{"chat_id", chat, "text", strings.Repeat("😀", 2048)}, 0, ""},
+		"4097 units": {"sendMessage", []string{"chat_id", chat, "text", strings.Repeat("😀", 2048) + "a"}, 400,
+			"message is too long"},
+		"marks do not count": {"sendMessage", []string{"chat_id", chat, "parse_mode", "HTML", "text", "<b>" +
+			strings.Repeat("a", 4096) + "</b>"}, 0, ""},
+		"no text":         {"sendMessage", []string{"chat_id", chat, "text", " \n"}, 400, "message text is empty"},
+		"an unknown chat": {"sendMessage", []string{"chat_id", "5", "text", "a"}, 400, "chat not found"},
+		"an open mark": {"sendMessage", []string{"chat_id", chat, "parse_mode", "HTML", "text", "<b>a"}, 400,
+			"Can't find end tag corresponding to start tag \"b\""},
+		"a stray end": {"sendMessage", []string{"chat_id", chat, "parse_mode", "HTML", "text", "a</b>"}, 400,
+			"Unexpected end tag at byte offset 1"},
+		"crossed marks": {"sendMessage", []string{"chat_id", chat, "parse_mode", "HTML", "text", "<b><i>a</b></i>"},
+			400, "Unmatched end tag"},
+		"an unknown mark": {"sendMessage", []string{"chat_id", chat, "parse_mode", "HTML", "text", "<h1>a</h1>"}, 400,
+			"Unsupported start tag"},
+		"a bare less-than": {"sendMessage", []string{"chat_id", chat, "parse_mode", "HTML", "text", "1 < 2"}, 400,
+			"can't parse entities"},
+		"not UTF-8": {"sendMessage", []string{"chat_id", chat, "text", "a\xff"}, 400,
+			"strings must be encoded in UTF-8"},
+		"64 bytes of data": {"sendMessage", []string{"chat_id", chat, "text", "a", "reply_markup",
+			keys(strings.Repeat("x", 64))}, 0, ""},
+		"65 bytes of data": {"sendMessage", []string{"chat_id", chat, "text", "a", "reply_markup",
+			keys(strings.Repeat("x", 65))}, 400, "BUTTON_DATA_INVALID"},
+		"no data": {"sendMessage", []string{"chat_id", chat, "text", "a", "reply_markup", keys("")}, 400,
+			"BUTTON_DATA_INVALID"},
+		"a null keyboard": {"sendMessage", []string{"chat_id", chat, "text", "a", "reply_markup",
+			`{"inline_keyboard":null}`}, 400, "inline_keyboard"},
+		"a method of old": {"sendTelegram", nil, 404, "method not found"},
+		"an edit of nothing": {"editMessageText", []string{"chat_id", chat, "message_id", "99", "text", "a"}, 400,
+			"message to edit not found"},
+		"an edit of another's": {"editMessageText", []string{"chat_id", chat, "message_id", "1", "text", "a"}, 400,
+			"message can't be edited"},
+		"an answer to nothing": {"answerCallbackQuery", []string{"callback_query_id", "1"}, 400,
+			"query is too old and response timeout expired or query ID is invalid"},
+		"a file nobody sent":   {"getFile", []string{"file_id", "x"}, 400, "invalid file_id"},
+		"a document by its id": {"sendDocument", []string{"chat_id", chat, "document", "x"}, 400, "wrong file identifier"},
+		"a command in capitals": {"setMyCommands", []string{"commands", `[{"command":"Menu","description":"x"}]`}, 400,
+			"BOT_COMMAND_INVALID"},
+		"an unknown chat action": {"sendChatAction", []string{"chat_id", chat, "action", "dancing"}, 400,
+			"wrong parameter action"},
+		"a plain webhook": {"setWebhook", []string{"url", "http://example.org"}, 400, "HTTPS"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -178,13 +195,15 @@ func TestAnOffsetConfirmsWhatIsBelowIt(t *testing.T) {
 	if got := updateIDs(t, call(t, s, "getUpdates")); len(got) != 1 {
 		t.Errorf("asked again at once, the same offset brings %v, want one", got)
 	}
-	if got := updateIDs(t, call(t, s, "getUpdates", "offset", fmt.Sprint(all[1]), "limit", "1")); len(got) != 1 || got[0] != all[1] {
+	if got := updateIDs(t, call(t, s, "getUpdates", "offset", fmt.Sprint(all[1]), "limit", "1")); len(got) != 1 ||
+		got[0] != all[1] {
 		t.Errorf("got %v", got)
 	}
 	if s.Pending() != 2 {
 		t.Errorf("%d pending, want 2", s.Pending())
 	}
-	if got := updateIDs(t, call(t, s, "getUpdates", "offset", "-1")); len(got) != 1 || got[0] != all[2] || s.Pending() != 1 {
+	if got := updateIDs(t, call(t, s, "getUpdates", "offset", "-1")); len(got) != 1 || got[0] != all[2] ||
+		s.Pending() != 1 {
 		t.Errorf("a negative offset brings %v, %d pending", got, s.Pending())
 	}
 	s.Advance(25 * time.Hour)
@@ -237,7 +256,8 @@ func TestAllowedUpdatesAreRemembered(t *testing.T) {
 
 func TestACallbackIsAnsweredOnceAndInTime(t *testing.T) {
 	s, u := started(t, Options{})
-	call(t, s, "sendMessage", "chat_id", fmt.Sprint(person), "text", "a", "reply_markup", `{"inline_keyboard":[[{"text":"1. Cari","callback_data":"x"}]]}`)
+	call(t, s, "sendMessage", "chat_id", fmt.Sprint(person), "text", "a", "reply_markup",
+		`{"inline_keyboard":[[{"text":"1. Cari","callback_data":"x"}]]}`)
 	id, err := u.Press("1")
 	if err != nil {
 		t.Fatal(err)
@@ -264,10 +284,12 @@ func TestEditsThatChangeNothingAreRefused(t *testing.T) {
 	call(t, s, "sendMessage", "chat_id", chat, "text", "satu")
 	m := u.FromBot()[0]
 	id := fmt.Sprint(m.ID)
-	if r := call(t, s, "editMessageText", "chat_id", chat, "message_id", id, "text", "satu "); !strings.Contains(r.Description, "message is not modified") {
+	if r := call(t, s, "editMessageText", "chat_id", chat, "message_id", id, "text",
+		"satu "); !strings.Contains(r.Description, "message is not modified") {
 		t.Errorf("%+v", r)
 	}
-	if r := call(t, s, "editMessageText", "chat_id", chat, "message_id", id, "parse_mode", "HTML", "text", "<b>satu</b>"); !r.OK {
+	if r := call(t, s, "editMessageText", "chat_id", chat, "message_id", id, "parse_mode", "HTML", "text",
+		"<b>satu</b>"); !r.OK {
 		t.Errorf("%+v", r)
 	}
 	if m := u.FromBot()[0]; m.Edits != 1 || len(m.Bold()) != 1 {
@@ -329,7 +351,8 @@ func TestDocumentsHaveASize(t *testing.T) {
 	if r, err := sendUpload(t, s, "document", 5); err != nil || !r.OK || len(u.FromBot()[0].File.Data) != 5 {
 		t.Errorf("%+v %v", r, err)
 	}
-	if r, err := sendUpload(t, s, "document", 0); err != nil || !strings.Contains(r.Description, "file must be non-empty") {
+	if r, err := sendUpload(t, s, "document", 0); err != nil || !strings.Contains(r.Description,
+		"file must be non-empty") {
 		t.Errorf("%+v %v", r, err)
 	}
 	if r, err := sendUpload(t, s, "document", 50<<20+1); err == nil && r.Code != 413 {
@@ -390,7 +413,8 @@ func TestFaultsComeInOrderAndPass(t *testing.T) {
 	if r := call(t, s, "sendMessage", "chat_id", chat, "text", "a"); r.Parameters.RetryAfter != 7 {
 		t.Errorf("%+v", r)
 	}
-	if _, err := http.PostForm(s.Endpoint()+"/bot"+s.Token()+"/sendMessage", url.Values{"chat_id": {chat}, "text": {"b"}}); err == nil {
+	if _, err := http.PostForm(s.Endpoint()+"/bot"+s.Token()+"/sendMessage",
+		url.Values{"chat_id": {chat}, "text": {"b"}}); err == nil {
 		t.Error("the connection was not cut")
 	}
 	if got := u.FromBot(); len(got) != 1 || got[0].Text != "b" {

@@ -53,7 +53,8 @@ func (s *Server) pushRaw(kind, body string) {
 	if kind == "callback_query" {
 		life = callbackLife
 	}
-	s.updates = append(s.updates, update{id: s.nextUpdate, kind: kind, body: json.RawMessage(body), expires: s.now().Add(life)})
+	s.updates = append(s.updates, update{id: s.nextUpdate, kind: kind, body: json.RawMessage(body),
+		expires: s.now().Add(life)})
 	s.nextUpdate++
 	s.wakeUp()
 }
@@ -116,7 +117,8 @@ func (s *Server) getUpdates(req *request) (any, *apiError) {
 	s.mu.Lock()
 	if s.hook.URL != "" {
 		s.mu.Unlock()
-		return nil, refuse(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first")
+		return nil, refuse(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to "+
+			"delete the webhook first")
 	}
 	if text, given := req.params["allowed_updates"]; given {
 		var kinds []string
@@ -166,7 +168,8 @@ func (s *Server) getUpdates(req *request) (any, *apiError) {
 		case <-timer.C:
 			return out, nil
 		case <-mine:
-			return nil, refuse(409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running")
+			return nil, refuse(409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance "+
+				"is running")
 		case <-req.ctx.Done():
 			return out, nil // nobody listens any more
 		case <-s.open.Done():
@@ -196,7 +199,8 @@ type webhook struct {
 func (s *Server) setWebhook(req *request) (any, *apiError) {
 	address := req.params["url"]
 	secret := req.params["secret_token"]
-	if strings.Trim(secret, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") != "" || len(secret) > 256 {
+	if strings.Trim(secret, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") != "" ||
+		len(secret) > 256 {
 		return nil, badRequest("secret token contains unallowed characters")
 	}
 	if bad := checkHook(address); bad != nil {

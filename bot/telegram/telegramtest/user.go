@@ -137,7 +137,8 @@ func (s *Server) wire(c *chat, m *Message) *wireMessage {
 	case m.photo:
 		w.Photo = []wireFile{{FileID: m.File.ID, UniqueID: "u" + m.File.ID, Width: 90, Height: 60, Size: len(m.File.Data)}}
 	default:
-		w.Document = &wireFile{FileID: m.File.ID, UniqueID: "u" + m.File.ID, Name: m.File.Name, MIME: mimeOf(m.File.Name), Size: len(m.File.Data)}
+		w.Document = &wireFile{FileID: m.File.ID, UniqueID: "u" + m.File.ID, Name: m.File.Name, MIME: mimeOf(m.File.Name),
+			Size: len(m.File.Data)}
 	}
 	w.Caption, w.CaptionEntities = m.Text, m.entities
 	return w

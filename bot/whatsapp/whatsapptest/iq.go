@@ -73,7 +73,8 @@ func (s *Server) handleIQ(c *conn, n *binary.Node) {
 		s.mu.Lock()
 		now := s.now()
 		s.mu.Unlock()
-		c.send(binary.Node{Tag: "iq", Attrs: binary.Attrs{"from": types.ServerJID, "type": "result", "id": n.Attrs["id"], "t": now.Unix()}})
+		c.send(binary.Node{Tag: "iq", Attrs: binary.Attrs{"from": types.ServerJID, "type": "result", "id": n.Attrs["id"],
+			"t": now.Unix()}})
 	case "md":
 		s.handlePairing(c, n, kids)
 	default:

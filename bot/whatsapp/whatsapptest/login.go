@@ -55,8 +55,9 @@ func (s *Server) login(c *conn) {
 	c.send(binary.Node{Tag: "success", Attrs: binary.Attrs{
 		"t": s.now().Unix(), "lid": a.lidJID(d.id), "props": "27", "location": "cgk"}})
 	c.send(binary.Node{Tag: "ib", Attrs: binary.Attrs{"from": types.ServerJID}, Content: []binary.Node{{
-		Tag:   "offline_preview",
-		Attrs: binary.Attrs{"count": len(d.pending), "message": len(d.pending), "notification": 0, "receipt": 0, "appdata": 0}}}})
+		Tag: "offline_preview",
+		Attrs: binary.Attrs{"count": len(d.pending), "message": len(d.pending), "notification": 0, "receipt": 0,
+			"appdata": 0}}}})
 	for _, p := range d.pending {
 		n := p.node
 		n.Attrs = maps.Clone(n.Attrs) // an older connection may still be writing it

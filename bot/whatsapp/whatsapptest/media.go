@@ -28,7 +28,8 @@ func (s *Server) serveUpload(w http.ResponseWriter, r *http.Request) {
 		return // the client gave up
 	}
 	sum := sha256.Sum256(body)
-	if token := base64.URLEncoding.EncodeToString(sum[:]); token != r.PathValue("token") || r.URL.Query().Get("token") != token {
+	if token := base64.URLEncoding.EncodeToString(sum[:]); token != r.PathValue("token") ||
+		r.URL.Query().Get("token") != token {
 		http.Error(w, "token is not the hash of the file", http.StatusBadRequest)
 		return
 	}
@@ -37,7 +38,8 @@ func (s *Server) serveUpload(w http.ResponseWriter, r *http.Request) {
 	s.blobs[fmt.Sprintf("/v/%x", sum)] = body
 	s.mu.Unlock()
 	w.Header().Set("Content-Type", "application/json")
-	if err := json.NewEncoder(w).Encode(map[string]string{"url": "https://" + mediaHost + path, "direct_path": path}); err != nil {
+	if err := json.NewEncoder(w).Encode(map[string]string{"url": "https://" + mediaHost + path,
+		"direct_path": path}); err != nil {
 		return // the client gave up
 	}
 }

@@ -80,7 +80,8 @@ func (n *noise) mix(priv *[32]byte, pub []byte) error {
 }
 
 // handshake answers one client. read and write carry whole frames.
-func handshake(static *keys.KeyPair, cert []byte, read func() ([]byte, error), write func([]byte) error) (*secured, error) {
+func handshake(static *keys.KeyPair, cert []byte, read func() ([]byte, error), write func([]byte) error) (*secured,
+	error) {
 	n := &noise{hash: []byte(socket.NoiseStartPattern), salt: []byte(socket.NoiseStartPattern)}
 	n.authenticate(socket.WAConnHeader)
 

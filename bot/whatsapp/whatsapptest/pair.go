@@ -117,7 +117,8 @@ func (a *account) sign(identity [32]byte, id uint16) (*waAdv.ADVSignedDeviceIden
 	}
 	msg := append(append(append([]byte{}, whatsmeow.AdvAccountSignaturePrefix...), details...), identity[:]...)
 	sig := ecc.CalculateSignature(ecc.NewDjbECPrivateKey(*a.primary.Priv), msg)
-	return &waAdv.ADVSignedDeviceIdentity{Details: details, AccountSignatureKey: a.primary.Pub[:], AccountSignature: sig[:]}, nil
+	return &waAdv.ADVSignedDeviceIdentity{Details: details, AccountSignatureKey: a.primary.Pub[:],
+		AccountSignature: sig[:]}, nil
 }
 
 // pairingAccepted registers the companion when its client confirms, and asks
@@ -208,10 +209,11 @@ func (s *Server) EnterCode(phone, code string) error {
 	s.mu.Lock()
 	p.wrapped = theirs // the client's ephemeral key, open
 	s.mu.Unlock()
-	p.conn.send(s.notification("link_code_companion_reg", binary.Node{Tag: "link_code_companion_reg", Content: []binary.Node{
-		{Tag: "link_code_pairing_ref", Content: []byte(ref)},
-		{Tag: "link_code_pairing_wrapped_primary_ephemeral_pub", Content: wrapped},
-		{Tag: "primary_identity_pub", Content: a.primary.Pub[:]}}}))
+	p.conn.send(s.notification("link_code_companion_reg", binary.Node{Tag: "link_code_companion_reg",
+		Content: []binary.Node{
+			{Tag: "link_code_pairing_ref", Content: []byte(ref)},
+			{Tag: "link_code_pairing_wrapped_primary_ephemeral_pub", Content: wrapped},
+			{Tag: "primary_identity_pub", Content: a.primary.Pub[:]}}}))
 	return nil
 }
 

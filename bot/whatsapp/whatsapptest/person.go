@@ -85,7 +85,8 @@ func (s *Server) Person(phone, name string) *Person {
 // Remove removes a folder of a test that has ended. The last handlers of a connection that
 // was cut off may still be writing into it.
 func Remove(dir string) {
-	for end := time.Now().Add(Patience); os.RemoveAll(dir) != nil && time.Now().Before(end); time.Sleep(2 * time.Millisecond) {
+	for end := time.Now().Add(Patience); os.RemoveAll(dir) != nil &&
+		time.Now().Before(end); time.Sleep(2 * time.Millisecond) {
 	}
 }
 
@@ -132,7 +133,8 @@ const seeded = 50
 
 // link makes a device of an account that both sides know of, with its prekeys
 // already on the server: a login then has nothing to upload.
-func (s *Server) link(ctx context.Context, box *sqlstore.Container, phone, name string, id uint16) (*store.Device, error) {
+func (s *Server) link(ctx context.Context, box *sqlstore.Container, phone, name string, id uint16) (*store.Device,
+	error) {
 	s.mu.Lock()
 	a := s.account(phone)
 	a.name = name
@@ -144,8 +146,10 @@ func (s *Server) link(ctx context.Context, box *sqlstore.Container, phone, name 
 	if err != nil {
 		return nil, err
 	}
-	said := append(append(append([]byte{}, whatsmeow.AdvDeviceSignaturePrefix...), account.Details...), dev.IdentityKey.Pub[:]...)
-	sig := ecc.CalculateSignature(ecc.NewDjbECPrivateKey(*dev.IdentityKey.Priv), append(said, account.AccountSignatureKey...))
+	said := append(append(append([]byte{}, whatsmeow.AdvDeviceSignaturePrefix...), account.Details...),
+		dev.IdentityKey.Pub[:]...)
+	sig := ecc.CalculateSignature(ecc.NewDjbECPrivateKey(*dev.IdentityKey.Priv),
+		append(said, account.AccountSignatureKey...))
 	account.DeviceSignature = sig[:]
 	dev.ID, dev.LID, dev.PushName, dev.Account = &jid, lid, name, account
 	if err := dev.Save(ctx); err != nil {
@@ -163,7 +167,8 @@ func (s *Server) link(ctx context.Context, box *sqlstore.Container, phone, name 
 	}
 	d := &device{account: a, id: id, noise: *dev.NoiseKey.Pub, identity: dev.IdentityKey.Pub[:],
 		reg: binary.BigEndian.AppendUint32(nil, dev.RegistrationID)}
-	d.skey = &keyNode{id: keyID(dev.SignedPreKey.KeyID), value: dev.SignedPreKey.Pub[:], signature: dev.SignedPreKey.Signature[:]}
+	d.skey = &keyNode{id: keyID(dev.SignedPreKey.KeyID), value: dev.SignedPreKey.Pub[:],
+		signature: dev.SignedPreKey.Signature[:]}
 	for _, k := range made {
 		d.prekeys = append(d.prekeys, keyNode{id: keyID(k.KeyID), value: k.Pub[:]})
 	}
@@ -242,8 +247,9 @@ func (p *Person) Photo(to, caption string, data []byte, quoted *events.Message) 
 	if err != nil {
 		p.srv.tb.Fatalf("whatsapptest: upload from %s: %v", p.Phone, err)
 	}
-	m := &waE2E.ImageMessage{URL: &up.URL, DirectPath: &up.DirectPath, MediaKey: up.MediaKey, FileEncSHA256: up.FileEncSHA256,
-		FileSHA256: up.FileSHA256, FileLength: &up.FileLength, Mimetype: proto.String("image/jpeg"), Caption: &caption}
+	m := &waE2E.ImageMessage{URL: &up.URL, DirectPath: &up.DirectPath, MediaKey: up.MediaKey,
+		FileEncSHA256: up.FileEncSHA256,
+		FileSHA256:    up.FileSHA256, FileLength: &up.FileLength, Mimetype: proto.String("image/jpeg"), Caption: &caption}
 	if quoted != nil {
 		m.ContextInfo = &waE2E.ContextInfo{StanzaID: proto.String(quoted.Info.ID),
 			Participant: proto.String(quoted.Info.Sender.ToNonAD().String()), QuotedMessage: quoted.Message}
@@ -268,7 +274,8 @@ func (p *Person) Document(to, name string, data []byte) string {
 // Voice sends a voice note and returns its id.
 func (p *Person) Voice(to string) string {
 	p.srv.tb.Helper()
-	return p.Send(to, &waE2E.Message{AudioMessage: &waE2E.AudioMessage{Mimetype: proto.String("audio/ogg"), PTT: proto.Bool(true),
+	return p.Send(to, &waE2E.Message{AudioMessage: &waE2E.AudioMessage{Mimetype: proto.String("audio/ogg"),
+		PTT:        proto.Bool(true),
 		DirectPath: proto.String("/v/voice"), Seconds: proto.Uint32(3)}})
 }
 
@@ -301,14 +308,16 @@ func (p *Person) Receipt(what string, holds func(*events.Receipt) bool) *events.
 func (p *Person) Delivered(id string) {
 	p.srv.tb.Helper()
 	p.Receipt("a receipt", func(r *events.Receipt) bool {
-		return (r.Type == types.ReceiptTypeDelivered || r.Type == types.ReceiptTypeInactive) && slices.Contains(r.MessageIDs, id)
+		return (r.Type == types.ReceiptTypeDelivered || r.Type == types.ReceiptTypeInactive) &&
+			slices.Contains(r.MessageIDs, id)
 	})
 }
 
 // Typing waits until somebody is seen typing.
 func (p *Person) Typing() *events.ChatPresence {
 	p.srv.tb.Helper()
-	return await(p.srv, p.typing, "somebody to type", func(e *events.ChatPresence) bool { return e.State == types.ChatPresenceComposing })
+	return await(p.srv, p.typing, "somebody to type",
+		func(e *events.ChatPresence) bool { return e.State == types.ChatPresenceComposing })
 }
 
 // Waiting counts the messages that arrived and were not taken yet.
@@ -317,7 +326,8 @@ func (p *Person) Waiting() int { return len(p.messages) }
 // Read tells the sender that the messages were read.
 func (p *Person) Read(m *events.Message) {
 	p.srv.tb.Helper()
-	if err := p.Client.MarkRead(context.Background(), []string{m.Info.ID}, time.Now(), m.Info.Chat, m.Info.Sender); err != nil {
+	if err := p.Client.MarkRead(context.Background(), []string{m.Info.ID}, time.Now(), m.Info.Chat,
+		m.Info.Sender); err != nil {
 		p.srv.tb.Fatalf("whatsapptest: mark read: %v", err)
 	}
 }

@@ -27,10 +27,14 @@ func TestMessagesNameTheirSenderAsTheAccountIsSet(t *testing.T) {
 		mode        Addressing
 		sender, alt func(s *Server) types.JID
 	}{
-		"LID with phone number":          {AsLID, func(s *Server) types.JID { return s.LID(ani) }, func(*Server) types.JID { return JID(ani) }},
-		"phone number with LID":          {AsPhone, func(*Server) types.JID { return JID(ani) }, func(s *Server) types.JID { return s.LID(ani) }},
-		"LID and nothing else":           {AsLIDOnly, func(s *Server) types.JID { return s.LID(ani) }, func(*Server) types.JID { return types.EmptyJID }},
-		"the phone number, nothing else": {AsPhoneOnly, func(*Server) types.JID { return JID(ani) }, func(*Server) types.JID { return types.EmptyJID }},
+		"LID with phone number": {AsLID, func(s *Server) types.JID { return s.LID(ani) },
+			func(*Server) types.JID { return JID(ani) }},
+		"phone number with LID": {AsPhone, func(*Server) types.JID { return JID(ani) },
+			func(s *Server) types.JID { return s.LID(ani) }},
+		"LID and nothing else": {AsLIDOnly, func(s *Server) types.JID { return s.LID(ani) },
+			func(*Server) types.JID { return types.EmptyJID }},
+		"the phone number, nothing else": {AsPhoneOnly, func(*Server) types.JID { return JID(ani) },
+			func(*Server) types.JID { return types.EmptyJID }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := New(t)
@@ -110,7 +114,8 @@ func TestAcknowledgementsFailAndStallWhenTold(t *testing.T) {
 		t.Errorf("send: %v", err)
 	}
 	release := s.HoldAcks(budi)
-	_, err = a.Client.SendMessage(t.Context(), JID(budi), text(), whatsmeow.SendRequestExtra{Timeout: 50 * time.Millisecond})
+	_, err = a.Client.SendMessage(t.Context(), JID(budi), text(),
+		whatsmeow.SendRequestExtra{Timeout: 50 * time.Millisecond})
 	if !errors.Is(err, whatsmeow.ErrMessageTimedOut) {
 		t.Errorf("send with the acknowledgement held: %v", err)
 	}
@@ -140,7 +145,8 @@ func TestMediaArrivesByteForByteAndTheHostCanFail(t *testing.T) {
 	if got := b.Download(b.Next()); !bytes.Equal(got, file) {
 		t.Errorf("received %d bytes, want %d", len(got), len(file))
 	}
-	if want := []string{"mmg.whatsapp.net:443", "web.whatsapp.com:443"}; strings.Join(s.Asked(), " ") != strings.Join(want, " ") {
+	if want := []string{"mmg.whatsapp.net:443", "web.whatsapp.com:443"}; strings.Join(s.Asked(), " ") != strings.Join(want,
+		" ") {
 		t.Errorf("dialled %v", s.Asked())
 	}
 }

@@ -60,7 +60,8 @@ func checkLogin(p *waWa6.ClientPayload) error {
 	switch {
 	case string(reg.GetBuildHash()) != string(sum[:]):
 		return errors.New("registration whose build hash is not its version's")
-	case len(reg.GetERegid()) != 4 || len(reg.GetESkeyID()) != 3 || string(reg.GetEKeytype()) != string([]byte{ecc.DjbType}):
+	case len(reg.GetERegid()) != 4 || len(reg.GetESkeyID()) != 3 ||
+		string(reg.GetEKeytype()) != string([]byte{ecc.DjbType}):
 		return errors.New("registration with malformed keys")
 	}
 	signed := keyNode{id: reg.GetESkeyID(), value: reg.GetESkeyVal(), signature: reg.GetESkeySig()}

@@ -39,7 +39,8 @@ func TestMalformedStanzasAreRefused(t *testing.T) {
 	enc := func(at binary.Attrs) binary.Node { return binary.Node{Tag: "enc", Attrs: at, Content: []byte{1, 2}} }
 	good := binary.Attrs{"v": "2", "type": "msg"}
 	list := func(j types.JID, at binary.Attrs) []binary.Node {
-		return []binary.Node{{Tag: "participants", Content: []binary.Node{{Tag: "to", Attrs: binary.Attrs{"jid": j}, Content: []binary.Node{enc(at)}}}}}
+		return []binary.Node{{Tag: "participants", Content: []binary.Node{{Tag: "to", Attrs: binary.Attrs{"jid": j},
+			Content: []binary.Node{enc(at)}}}}}
 	}
 	message := func(id, kind string, kids []binary.Node) binary.Node {
 		return binary.Node{Tag: "message", Attrs: binary.Attrs{"id": id, "type": kind, "to": to}, Content: kids}
@@ -50,21 +51,27 @@ func TestMalformedStanzasAreRefused(t *testing.T) {
 		node binary.Node
 		want string
 	}{
-		"id of no client":       {message("1", "text", list(to, good)), "malformed message"},
-		"unknown type":          {message(id, "letter", list(to, good)), "malformed message"},
-		"no content":            {message(id, "text", nil), "without content"},
-		"version of ciphertext": {message(id, "text", list(to, binary.Attrs{"v": "1", "type": "msg"})), "malformed ciphertext"},
-		"kind of ciphertext":    {message(id, "text", list(to, binary.Attrs{"v": "2", "type": "plain"})), "malformed ciphertext"},
-		"media of no kind":      {message(id, "media", list(to, good)), "which kind"},
-		"for somebody else":     {message(id, "text", list(JID(a.Phone), good)), "not for"},
-		"for nobody":            {message(id, "text", list(JID("6281999999999"), good)), "list of devices"},
-		"receipt of no kind":    {binary.Node{Tag: "receipt", Attrs: binary.Attrs{"id": "1", "to": to, "type": "seen"}}, "receipt"},
+		"id of no client": {message("1", "text", list(to, good)), "malformed message"},
+		"unknown type":    {message(id, "letter", list(to, good)), "malformed message"},
+		"no content":      {message(id, "text", nil), "without content"},
+		"version of ciphertext": {message(id, "text", list(to, binary.Attrs{"v": "1", "type": "msg"})),
+			"malformed ciphertext"},
+		"kind of ciphertext": {message(id, "text", list(to, binary.Attrs{"v": "2", "type": "plain"})),
+			"malformed ciphertext"},
+		"media of no kind":  {message(id, "media", list(to, good)), "which kind"},
+		"for somebody else": {message(id, "text", list(JID(a.Phone), good)), "not for"},
+		"for nobody":        {message(id, "text", list(JID("6281999999999"), good)), "list of devices"},
+		"receipt of no kind": {binary.Node{Tag: "receipt", Attrs: binary.Attrs{"id": "1", "to": to, "type": "seen"}},
+			"receipt"},
 		"acknowledges nothing":  {binary.Node{Tag: "ack", Attrs: binary.Attrs{"id": "1", "to": to}}, "acknowledgement"},
 		"presence without name": {binary.Node{Tag: "presence", Attrs: binary.Attrs{"type": "available"}}, "presence"},
 		"typing nothing":        {binary.Node{Tag: "chatstate", Attrs: binary.Attrs{"to": to}}, "chat state"},
-		"query without id":      {binary.Node{Tag: "iq", Attrs: binary.Attrs{"type": "get", "xmlns": "w:p", "to": types.ServerJID}}, "query"},
-		"query about nothing":   {binary.Node{Tag: "iq", Attrs: binary.Attrs{"id": "1", "type": "get", "to": types.ServerJID}}, "query"},
-		"prekey nobody signed": {binary.Node{Tag: "iq", Attrs: binary.Attrs{"id": "1", "type": "set", "xmlns": "encrypt", "to": types.ServerJID},
+		"query without id": {binary.Node{Tag: "iq", Attrs: binary.Attrs{"type": "get", "xmlns": "w:p",
+			"to": types.ServerJID}}, "query"},
+		"query about nothing": {binary.Node{Tag: "iq", Attrs: binary.Attrs{"id": "1", "type": "get",
+			"to": types.ServerJID}}, "query"},
+		"prekey nobody signed": {binary.Node{Tag: "iq", Attrs: binary.Attrs{"id": "1", "type": "set", "xmlns": "encrypt",
+			"to": types.ServerJID},
 			Content: []binary.Node{{Tag: "registration", Content: make([]byte, 4)}, {Tag: "type", Content: []byte{5}},
 				{Tag: "identity", Content: a.Client.Store.IdentityKey.Pub[:]}, signed}}, "signature"},
 	} {

@@ -68,7 +68,8 @@ func client(addr string, ask func(host string) error) *http.Client {
 func certificate(static *keys.KeyPair) ([]byte, error) {
 	intermediate := keys.NewKeyPair()
 	now := time.Now()
-	sign := func(by *keys.KeyPair, d *waCert.CertChain_NoiseCertificate_Details) (*waCert.CertChain_NoiseCertificate, error) {
+	sign := func(by *keys.KeyPair, d *waCert.CertChain_NoiseCertificate_Details) (*waCert.CertChain_NoiseCertificate,
+		error) {
 		d.NotBefore = proto.Uint64(uint64(now.Add(-time.Hour).Unix()))
 		d.NotAfter = proto.Uint64(uint64(now.Add(24 * time.Hour).Unix()))
 		raw, err := proto.Marshal(d)

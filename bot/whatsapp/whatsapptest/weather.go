@@ -278,7 +278,8 @@ func (s *Server) Unacknowledged(phone string) (n int) {
 // then; a time in the past ends the lock.
 func (s *Server) LockReachOut(phone string, until time.Time) {
 	active := strconv.FormatBool(until.After(time.Now()))
-	s.notify(phone, "mex", binary.Node{Tag: "update", Attrs: binary.Attrs{"op_name": "NotificationUserReachoutTimelockUpdate"},
+	s.notify(phone, "mex", binary.Node{Tag: "update",
+		Attrs: binary.Attrs{"op_name": "NotificationUserReachoutTimelockUpdate"},
 		Content: fmt.Appendf(nil, `{"data":{"xwa2_notify_account_reachout_timelock":{"is_active":%s,"enforcement_type":"DEFAULT","time_enforcement_ends":"%d"}}}`,
 			active, until.Unix())})
 }

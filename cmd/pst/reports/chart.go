@@ -44,7 +44,8 @@ func chart(t conversation.Table) template.HTML {
 func picture(t conversation.Table, high float64, body string) template.HTML {
 	var b strings.Builder
 	title, desc := "j-"+t.Key, "u-"+t.Key
-	fmt.Fprintf(&b, `<svg role="img" viewBox="0 0 %s %s" aria-labelledby="%s" aria-describedby="%s">`, units(wide), units(high), title, desc)
+	fmt.Fprintf(&b, `<svg role="img" viewBox="0 0 %s %s" aria-labelledby="%s" aria-describedby="%s">`, units(wide),
+		units(high), title, desc)
 	fmt.Fprintf(&b, `<title id="%s">%s</title><desc id="%s">%s</desc>`, title, escaped(t.Name), desc, escaped(said(t)))
 	b.WriteString(body + "</svg>")
 	return template.HTML(b.String())
@@ -97,17 +98,21 @@ func bars(t conversation.Table) template.HTML {
 	for _, r := range t.Rows {
 		v := r.Values[0]
 		written := t.Columns[0].Unit.Write(v)
-		fmt.Fprintf(&b, `<text x="2" y="%s" font-size="%s">%s</text>`, units(y+size), units(size), escaped(shortened(r.Label, wide)))
+		fmt.Fprintf(&b, `<text x="2" y="%s" font-size="%s">%s</text>`, units(y+size), units(size),
+			escaped(shortened(r.Label, wide)))
 		long := room * math.Min(v.N/most, 1)
 		switch {
 		case v.Closed:
 			long = room / 6
-			fmt.Fprintf(&b, `<rect x="0.5" y="%s" width="%s" height="%s" fill="none" stroke="#000" stroke-dasharray="3 3"/>`, units(y+size+6.5),
+			fmt.Fprintf(&b, `<rect x="0.5" y="%s" width="%s" height="%s" fill="none" stroke="#000" stroke-dasharray="3 3"/>`,
+				units(y+size+6.5),
 				units(long), units(barHigh-1))
 		case long > 0:
-			fmt.Fprintf(&b, `<rect x="0" y="%s" width="%s" height="%s" fill="#000"/>`, units(y+size+6), units(math.Max(long, 1)), units(barHigh))
+			fmt.Fprintf(&b, `<rect x="0" y="%s" width="%s" height="%s" fill="#000"/>`, units(y+size+6), units(math.Max(long, 1)),
+				units(barHigh))
 		}
-		fmt.Fprintf(&b, `<text x="%s" y="%s" font-size="%s">%s</text>`, units(long+valueGap), units(y+size+6+barHigh-2), units(size), escaped(written))
+		fmt.Fprintf(&b, `<text x="%s" y="%s" font-size="%s">%s</text>`, units(long+valueGap), units(y+size+6+barHigh-2),
+			units(size), escaped(written))
 		y += rowHigh
 	}
 	return picture(t, y, b.String())
@@ -140,7 +145,8 @@ func columns(t conversation.Table) template.HTML {
 			fmt.Fprintf(&b, `<rect x="%s" y="%s" width="%s" height="%s" fill="none" stroke="#000" stroke-dasharray="3 3"/>`,
 				units(x+(step-thick)/2), units(base-high), units(thick), units(high))
 		case high > 0:
-			fmt.Fprintf(&b, `<rect x="%s" y="%s" width="%s" height="%s" fill="#000"/>`, units(x+(step-thick)/2), units(base-math.Max(high, 1)),
+			fmt.Fprintf(&b, `<rect x="%s" y="%s" width="%s" height="%s" fill="#000"/>`, units(x+(step-thick)/2),
+				units(base-math.Max(high, 1)),
 				units(thick), units(math.Max(high, 1)))
 		}
 		if s := number(r); s != "" && (numbered == 1 || v.N == most && first(t, most) == i) {
@@ -181,7 +187,8 @@ func repeats(t conversation.Table) bool {
 		return false
 	}
 	for _, r := range t.Rows {
-		if t.Chart == conversation.Columns && width(over(t, r))+3 > wide/float64(len(t.Rows)) || shortened(r.Label, wide) != r.Label {
+		if t.Chart == conversation.Columns && width(over(t, r))+3 > wide/float64(len(t.Rows)) ||
+			shortened(r.Label, wide) != r.Label {
 			return false
 		}
 	}
@@ -202,5 +209,6 @@ func first(t conversation.Table, n float64) int {
 func centred(middle, y float64, s string) string {
 	half := width(s) / 2
 	middle = math.Max(half, math.Min(middle, wide-half))
-	return fmt.Sprintf(`<text x="%s" y="%s" font-size="%s" text-anchor="middle">%s</text>`, units(middle), units(y), units(size), escaped(s))
+	return fmt.Sprintf(`<text x="%s" y="%s" font-size="%s" text-anchor="middle">%s</text>`, units(middle), units(y),
+		units(size), escaped(s))
 }

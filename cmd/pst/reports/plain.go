@@ -165,7 +165,8 @@ func object(w io.Writer, r conversation.Report) error {
 			tables[t.Key] = map[string]any{"nama": t.Name, "baris": rows}
 		}
 	}
-	all["periode"], all["dari"], all["sampai"] = r.Period.Key(), r.Period.From.Format(time.DateOnly), r.Period.Last().Format(time.DateOnly)
+	all["periode"], all["dari"], all["sampai"] = r.Period.Key(), r.Period.From.Format(time.DateOnly),
+		r.Period.Last().Format(time.DateOnly)
 	all["kantor"], all["kode"], all["dibuat"] = r.Office, r.Code, r.Made.Format(time.RFC3339)
 	all["tabel"], all["ditutup"] = tables, closed
 	e := json.NewEncoder(w)

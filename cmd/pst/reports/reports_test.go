@@ -76,7 +76,8 @@ func fromCSV(t *testing.T, b []byte, comma rune, marked bool) map[string]string 
 	}
 	out := map[string]string{}
 	for _, row := range rows[1:] {
-		if strings.Count(row[0], ".") == 1 || row[1] == conversation.ClosedWord && !strings.Contains(row[0], ".") && strings.Contains(row[2], " menurut ") {
+		if strings.Count(row[0], ".") == 1 || row[1] == conversation.ClosedWord && !strings.Contains(row[0], ".") &&
+			strings.Contains(row[2], " menurut ") {
 			continue // a comment, a closed table
 		}
 		if marked {
@@ -90,7 +91,8 @@ func fromCSV(t *testing.T, b []byte, comma rune, marked bool) map[string]string 
 // dropClosed leaves out the lines of tables that are closed whole.
 func dropClosed(all map[string]string) map[string]string {
 	for key, v := range all {
-		if v == conversation.ClosedWord && !strings.Contains(key, ".") && !strings.Contains(key, "_detik") && !strings.Contains(key, "5_menit") {
+		if v == conversation.ClosedWord && !strings.Contains(key, ".") && !strings.Contains(key, "_detik") &&
+			!strings.Contains(key, "5_menit") {
 			delete(all, key)
 		}
 	}
@@ -161,7 +163,8 @@ func fromWorkbook(t *testing.T, r conversation.Report, b []byte) map[string]stri
 			t.Fatal(err)
 		}
 		kind, err := f.GetCellType(sheet, at)
-		if _, digits := strconv.ParseFloat(v, 64); err != nil || (digits == nil) != (kind == excelize.CellTypeUnset && v != "" || kind == excelize.CellTypeNumber) {
+		if _, digits := strconv.ParseFloat(v, 64); err != nil || (digits == nil) != (kind == excelize.CellTypeUnset &&
+			v != "" || kind == excelize.CellTypeNumber) {
 			t.Errorf("%s!%s holds %q as %v", sheet, at, v, kind)
 		}
 		return v
@@ -199,10 +202,13 @@ func fromWorkbook(t *testing.T, r conversation.Report, b []byte) map[string]stri
 
 // What people typed is no markup, no formula and no second line.
 func TestWordsOfPeopleAreOnlyWords(t *testing.T) {
-	r := conversation.Report{Period: conversation.Months(november, 1), Sections: []conversation.Section{{Key: "s", Name: "S", Tables: []conversation.Table{
-		{Key: "k", Name: "Komentar", Rows: []conversation.Row{{Key: "1", Label: `<script>alert(1)</script>`}}},
-		{Key: "w", Name: "Kata", Chart: conversation.Bars, Columns: []conversation.Column{{Key: "kali", Name: "Kali", Unit: conversation.Counted}},
-			Rows: []conversation.Row{{Key: "x", Label: `=cmd|'/c calc'!A0 <b>"`, Values: []conversation.Value{conversation.Num(3)}}}}}}}}
+	r := conversation.Report{Period: conversation.Months(november, 1),
+		Sections: []conversation.Section{{Key: "s", Name: "S", Tables: []conversation.Table{
+			{Key: "k", Name: "Komentar", Rows: []conversation.Row{{Key: "1", Label: `<script>alert(1)</script>`}}},
+			{Key: "w", Name: "Kata", Chart: conversation.Bars,
+				Columns: []conversation.Column{{Key: "kali", Name: "Kali", Unit: conversation.Counted}},
+				Rows: []conversation.Row{{Key: "x", Label: `=cmd|'/c calc'!A0 <b>"`,
+					Values: []conversation.Value{conversation.Num(3)}}}}}}}}
 	page := string(written(t, r, "html", Options{}))
 	if strings.Contains(page, "<script>") || strings.Contains(page, "<b>") || !strings.Contains(page, "&lt;script&gt;") {
 		t.Errorf("the page holds markup of people:\n%s", page)
@@ -230,10 +236,12 @@ func TestWordsOfPeopleAreOnlyWords(t *testing.T) {
 // Only who agreed, and whose consent is in force, is listed for the survey of data needs.
 func TestOnlyWhoAgreedMayBeContacted(t *testing.T) {
 	reader := func(name, skd string, consent int, frozen bool) conversation.Reader {
-		return conversation.Reader{Number: "BT-1", Name: name, Email: name + "@example.org", SKD: skd, Consent: consent, Frozen: frozen}
+		return conversation.Reader{Number: "BT-1", Name: name, Email: name + "@example.org", SKD: skd, Consent: consent,
+			Frozen: frozen}
 	}
 	var b bytes.Buffer
-	err := Contacts(&b, []conversation.Reader{reader("Ani", "2026-11-27", 1, false), reader("Budi", conversation.NoSKD, 1, false),
+	err := Contacts(&b, []conversation.Reader{reader("Ani", "2026-11-27", 1, false), reader("Budi", conversation.NoSKD, 1,
+		false),
 		reader("Citra", "", 1, false), reader("Dedi", "2026-11-27", 0, false), reader("Eka", "2026-11-27", 1, true),
 		reader("=1+1", "2026-11-28", 2, false)}, Options{})
 	want := "nomor pembaca,nama,email,telepon,setuju\nBT-1,Ani,Ani@example.org,,2026-11-27\nBT-1,'=1+1,'=1+1@example.org,,2026-11-28\n"

@@ -84,8 +84,9 @@ func TestContentIsReadAsTheStandardSays(t *testing.T) {
 
 func TestOperandsMustBeThoseOfTheOperator(t *testing.T) {
 	for stream, known := range map[string]bool{
-		"1 2 m": true, "1 m": false, "(a) Tj": true, "/a Tj": false, "1 2 3 4 5 6 7 cm": false, "/P scn": true, "1 2 /P scn": true,
-		"/a 1 sc": false, "nonsense": false, "/F 9 Tf": true, "9 /F Tf": false, "q": true, "1 q": false,
+		"1 2 m": true, "1 m": false, "(a) Tj": true, "/a Tj": false, "1 2 3 4 5 6 7 cm": false, "/P scn": true,
+		"1 2 /P scn": true,
+		"/a 1 sc":    false, "nonsense": false, "/F 9 Tf": true, "9 /F Tf": false, "q": true, "1 q": false,
 	} {
 		op, ok, err := content.NewScanner([]byte(stream)).Next()
 		if err != nil || !ok {
@@ -163,7 +164,8 @@ func TestMatricesUndoThemselves(t *testing.T) {
 // out the same again when it is written plainly.
 func FuzzScanner(f *testing.F) {
 	for _, s := range []string{
-		"q 1 0 0 1 0 0 cm /TPL100 Do Q", "BT /F1 9 Tf (a\\)b(c)) Tj ET", "BI /W 2 /H 2 /BPC 8 /CS /G ID \x00\xff\x00\xff EI Q",
+		"q 1 0 0 1 0 0 cm /TPL100 Do Q", "BT /F1 9 Tf (a\\)b(c)) Tj ET",
+		"BI /W 2 /H 2 /BPC 8 /CS /G ID \x00\xff\x00\xff EI Q",
 		"<48656c6c6f> Tj % /No\n/Yes gs", "[(a)-20<62>] TJ /A#20B Do", "/", "(", "<", "BI ID", "<<", "/P <</A[1(b)]>> BDC",
 		"BI /F /Fl ID x\x9cc\x00\x00 EI", "BI /F /DCT ID \xff\xd8\xff\xd9 EI", "1e5 w", "0 0 m 1 1 l 2 2 3 3 4 4 c h W* n",
 	} {

@@ -96,7 +96,8 @@ func (r Rect) Grow(by float64) Rect { return Rect{r.X0 - by, r.Y0 - by, r.X1 + b
 
 // Corners are the four corners of r after m, around.
 func (r Rect) Corners(m Matrix) [4]Point {
-	return [4]Point{m.Apply(Point{r.X0, r.Y0}), m.Apply(Point{r.X1, r.Y0}), m.Apply(Point{r.X1, r.Y1}), m.Apply(Point{r.X0, r.Y1})}
+	return [4]Point{m.Apply(Point{r.X0, r.Y0}), m.Apply(Point{r.X1, r.Y0}), m.Apply(Point{r.X1, r.Y1}),
+		m.Apply(Point{r.X0, r.Y1})}
 }
 
 // Transform is the smallest rectangle around r after m.

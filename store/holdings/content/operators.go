@@ -11,7 +11,8 @@ var signatures = map[string]string{
 	"BT": "", "ET": "", "Tc": "n", "Tw": "n", "Tz": "n", "TL": "n", "Tf": "mn", "Tr": "n", "Ts": "n",
 	"Td": "nn", "TD": "nn", "Tm": "nnnnnn", "T*": "", "Tj": "s", "TJ": "a", "'": "s", `"`: "nns",
 	"d0": "nn", "d1": "nnnnnn",
-	"CS": "m", "cs": "m", "SC": "n*", "sc": "n*", "SCN": "o*", "scn": "o*", "G": "n", "g": "n", "RG": "nnn", "rg": "nnn", "K": "nnnn", "k": "nnnn",
+	"CS": "m", "cs": "m", "SC": "n*", "sc": "n*", "SCN": "o*", "scn": "o*", "G": "n", "g": "n", "RG": "nnn", "rg": "nnn",
+	"K": "nnnn", "k": "nnnn",
 	"sh": "m", "Do": "m", "BI": "o", "BX": "", "EX": "",
 	"MP": "m", "DP": "mo", "BMC": "m", "BDC": "mo", "EMC": "",
 }

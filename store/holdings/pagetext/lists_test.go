@@ -11,7 +11,8 @@ import (
 // listedBook is the raw text of a publication: a cover, a preface, the pages of
 // its list from iii on, and the pages of its body from 1 on.
 func listedBook(list []string, body []string) []string {
-	texts := []string{"KECAMATAN CONTOH\nDALAM ANGKA\n2022", "Kecamatan Contoh Dalam Angka 2022 ii\nKATA PENGANTAR\nPuji syukur atas terbitnya."}
+	texts := []string{"KECAMATAN CONTOH\nDALAM ANGKA\n2022",
+		"Kecamatan Contoh Dalam Angka 2022 ii\nKATA PENGANTAR\nPuji syukur atas terbitnya."}
 	for i, p := range list {
 		texts = append(texts, fmt.Sprintf("Kecamatan Contoh Dalam Angka 2022 %s\n%s", toRoman(i+3), p))
 	}
@@ -295,7 +296,8 @@ Tabel II.2 Jarak ke Ibukota Kabupaten Menurut Desa, 2021 ........ 3
 Tabel 3-1 Banyaknya Curah Hujan Menurut Bulan, 2021 ........ 4
 Tabel A.1 Jumlah Sekolah Menurut Jenjang Pendidikan, 2021 ........ 6
 Tabel 4.1a Jumlah Penduduk, 2021 ........ 9`},
-			bodyOf(12, map[int]string{3: "II.1 Luas Daerah Menurut Desa, 2021", 4: "II.2 Jarak ke Ibukota Kabupaten Menurut Desa, 2021",
+			bodyOf(12, map[int]string{3: "II.1 Luas Daerah Menurut Desa, 2021",
+				4: "II.2 Jarak ke Ibukota Kabupaten Menurut Desa, 2021",
 				5: "3-1 Banyaknya Curah Hujan Menurut Bulan, 2021", 7: "A.1 Jumlah Sekolah Menurut Jenjang Pendidikan, 2021",
 				10: "4.1a Jumlah Penduduk, 2021"}), "II.1@3 II.2@4 3-1@5 A.1@7 4.1a@10"},
 	} {
@@ -345,18 +347,24 @@ Altitude of the Villages, 2021 ........ 4`
 
 func TestHeadingsOnPages(t *testing.T) {
 	for name, c := range map[string]struct{ page, number, title string }{
-		"one line":                   {"Tabel 3.1 Jumlah Penduduk Menurut Desa\nDesa Jiwa", "3.1", "Jumlah Penduduk Menurut Desa"},
-		"a colon":                    {"Tabel 3.1 : Jumlah Penduduk", "3.1", "Jumlah Penduduk"},
-		"both languages before it":   {"Tabel/Table 3.1\nJumlah Penduduk Menurut Desa", "3.1", "Jumlah Penduduk Menurut Desa"},
-		"kind above number":          {"Tabel\n3.1.2\nJumlah Penduduk Menurut Desa\nTable Population by Village", "3.1.2", "Jumlah Penduduk Menurut Desa"},
-		"both kinds above number":    {"Tabel\nTable 3.1.2\nJumlah Penduduk Menurut\nDesa\nPopulation by Village", "3.1.2", "Jumlah Penduduk Menurut Desa"},
-		"each kind in its line":      {"Tabel\nTable\n3.1.2 Jumlah Penduduk Menurut Desa\nPopulation by Village", "3.1.2", "Jumlah Penduduk Menurut Desa"},
-		"a number with gaps":         {"Tabel\n2.4. 10\nJumlah Rumah Tangga", "2.4.10", "Jumlah Rumah Tangga"},
-		"a number over two lines":    {"Tabel 4.1.\n1\nDaftar Rumah Makan", "4.1.1", "Daftar Rumah Makan"},
-		"something stray before it":  {"3.4.1.1.1 Tabel\nTable 3.4.1\nPopulasi Ternak", "3.4.1", "Populasi Ternak"},
-		"a title that cannot end so": {"Tabel 5.1 Jumlah Peristiwa Nikah di\nKecamatan Damar 2020\nKecamatan", "5.1", "Jumlah Peristiwa Nikah di Kecamatan Damar 2020"},
-		"a continuation":             {"Lanjutan Tabel/Continued Table 3.1", "", ""},
-		"a sentence":                 {"Tabel 3.1 menunjukkan bahwa jumlah penduduk naik.", "", ""},
+		"one line": {"Tabel 3.1 Jumlah Penduduk Menurut Desa\nDesa Jiwa", "3.1",
+			"Jumlah Penduduk Menurut Desa"},
+		"a colon": {"Tabel 3.1 : Jumlah Penduduk", "3.1", "Jumlah Penduduk"},
+		"both languages before it": {"Tabel/Table 3.1\nJumlah Penduduk Menurut Desa", "3.1",
+			"Jumlah Penduduk Menurut Desa"},
+		"kind above number": {"Tabel\n3.1.2\nJumlah Penduduk Menurut Desa\nTable Population by Village", "3.1.2",
+			"Jumlah Penduduk Menurut Desa"},
+		"both kinds above number": {"Tabel\nTable 3.1.2\nJumlah Penduduk Menurut\nDesa\nPopulation by Village", "3.1.2",
+			"Jumlah Penduduk Menurut Desa"},
+		"each kind in its line": {"Tabel\nTable\n3.1.2 Jumlah Penduduk Menurut Desa\nPopulation by Village", "3.1.2",
+			"Jumlah Penduduk Menurut Desa"},
+		"a number with gaps":        {"Tabel\n2.4. 10\nJumlah Rumah Tangga", "2.4.10", "Jumlah Rumah Tangga"},
+		"a number over two lines":   {"Tabel 4.1.\n1\nDaftar Rumah Makan", "4.1.1", "Daftar Rumah Makan"},
+		"something stray before it": {"3.4.1.1.1 Tabel\nTable 3.4.1\nPopulasi Ternak", "3.4.1", "Populasi Ternak"},
+		"a title that cannot end so": {"Tabel 5.1 Jumlah Peristiwa Nikah di\nKecamatan Damar 2020\nKecamatan", "5.1",
+			"Jumlah Peristiwa Nikah di Kecamatan Damar 2020"},
+		"a continuation": {"Lanjutan Tabel/Continued Table 3.1", "", ""},
+		"a sentence":     {"Tabel 3.1 menunjukkan bahwa jumlah penduduk naik.", "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			body := []string{"Pendahuluan", c.page, "Penutup"}
@@ -382,7 +390,8 @@ Population by Village, 2021 ........ 5`
 	body[2] = "2.1 WILAYAH ADMINISTRATIF\nADMINISTRATIVE AREA\n2.1.1 Jumlah Rukun Warga Menurut Desa, 2021\n" +
 		"Number of Hamlets by Village, 2021\nDesa Jumlah\n1.1 12 7\nTabel\nTable"
 	body[3] = "2.1 Jumlah Rukun Warga Menurut Desa, 2021\nGambar\nFigures"
-	body[4] = "Desa Jiwa\n(1) (2)\nSatu 12\nTabel\nTable\n3.1 Jumlah Penduduk Menurut Desa, 2021\nPopulation by Village, 2021"
+	body[4] = "Desa Jiwa\n(1) (2)\nSatu 12\nTabel\nTable\n3.1 Jumlah Penduduk Menurut Desa, 2021\nPopulation by " +
+		"Village, 2021"
 	var got []string
 	for _, e := range Clean(listedBook([]string{list}, body)).Entries {
 		got = append(got, e.Kind+e.Number+"@"+strconv.Itoa(e.Page-3))

@@ -70,7 +70,8 @@ func withoutMark(texts []string) []string {
 
 // rows splits a page into its lines without white space around.
 func rows(text string) []string {
-	text = strings.NewReplacer("\u0002\r\n", "", "\u0002", "", "\ufffe\r\n", "", "\ufffe", "", "\u00ad", "", "\u00a0", " ").Replace(text)
+	text = strings.NewReplacer("\u0002\r\n", "", "\u0002", "", "\ufffe\r\n", "", "\ufffe", "", "\u00ad", "", "\u00a0",
+		" ").Replace(text)
 	var out []string
 	for line := range strings.Lines(text) {
 		line = strings.Map(func(r rune) rune {

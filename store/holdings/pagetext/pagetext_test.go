@@ -17,20 +17,29 @@ func publication() []string {
 	texts := []string{
 		"KECAMATAN CONTOH\r\nDALAM ANGKA\r\n2022\r\nKatalog/Catalog: 1102001.1906\r\nhttps://contoh.bps.go.id",
 		"Kecamatan Contoh Dalam Angka 2022 ii\r\nISSN: 0000-0000\r\nNaskah: BPS\r\nhttps://contoh.bps.go.id",
-		"Kecamatan Contoh Dalam Angka 2022 iii\r\nKATA PENGANTAR\r\nPuji syukur atas terbitnya pub\u0002\r\nlikasi ini.\r\nhttps://contoh.bps.go.id",
-		"iv Contoh Subdistrict in Figures 2022\r\nDAFTAR ISI/CONTENTS\r\nHalaman\r\nPage\r\nKata Pengantar................ iii\r\n1. Geografi dan Iklim/Geography and Climate ..... 1\r\n" +
-			"2. Perbankan, Koperasi, dan Perdagangan/Banking and\r\nTrade\r\n........................... 4 https://contoh.bps.go.id",
-		"Kecamatan Contoh Dalam Angka 2022 v\r\nDAFTAR TABEL/LIST OF TABLES\r\nNomor\r\nTabel\r\n1. GEOGRAFI DAN IKLIM\r\n1.1 KEADAAN GEOGRAFI\r\n" +
-			"1.1.1 Luas Daerah Menurut Desa di\r\nKecamatan Contoh, 2021 / Total Area…………….. 2\r\n1.1.2 Number of Population by Place of Birth , 20213\r\n2.1.1 Jumlah Koperasi, 2021 5\r\nhttps://contoh.bps.go.id",
-		"vi Contoh Subdistrict in Figures 2022\r\nDAFTAR GAMBAR\r\n1.1 Luas Daerah menurut Desa (%), 2021 ........ 1\r\nhttps://contoh.bps.go.id",
+		"Kecamatan Contoh Dalam Angka 2022 iii\r\nKATA PENGANTAR\r\nPuji syukur atas terbitnya pub\u0002\r\nlikasi " +
+			"ini.\r\nhttps://contoh.bps.go.id",
+		"iv Contoh Subdistrict in Figures 2022\r\nDAFTAR ISI/CONTENTS\r\nHalaman\r\nPage\r\nKata Pengantar................ " +
+			"iii\r\n1. Geografi dan Iklim/Geography and Climate ..... 1\r\n" +
+			"2. Perbankan, Koperasi, dan Perdagangan/Banking and\r\nTrade\r\n........................... 4 " +
+			"https://contoh.bps.go.id",
+		"Kecamatan Contoh Dalam Angka 2022 v\r\nDAFTAR TABEL/LIST OF TABLES\r\nNomor\r\nTabel\r\n1. GEOGRAFI DAN " +
+			"IKLIM\r\n1.1 KEADAAN GEOGRAFI\r\n" +
+			"1.1.1 Luas Daerah Menurut Desa di\r\nKecamatan Contoh, 2021 / Total Area…………….. 2\r\n1.1.2 Number of Population " +
+			"by Place of Birth , 20213\r\n2.1.1 Jumlah Koperasi, 2021 5\r\nhttps://contoh.bps.go.id",
+		"vi Contoh Subdistrict in Figures 2022\r\nDAFTAR GAMBAR\r\n1.1 Luas Daerah menurut Desa (%), 2021 ........ " +
+			"1\r\nhttps://contoh.bps.go.id",
 	}
 	body := []string{
 		"1. GEOGRAFI DAN IKLIM\r\nBatas wilayah dan letak kecamatan ini.\r\nGambar 1.1 Luas Daerah menurut Desa (%), 2021",
-		"Tabel 1.1.1 Luas Daerah Menurut Desa di\r\nKecamatan Contoh, 2021\r\nTable Total Area by Village\r\nDesa Luas\r\n(1) (2)\r\nSatu 12,5\r\nSumber/Source: Kantor Camat",
-		"Tabel\r\n1.1.2\r\nJumlah Penduduk Menurut Tempat Lahir, 2021\r\nTable Number of Population\r\nDesa Jiwa\r\n(1) (2)\r\nDua 1.234\r\nSumber/Source: Kantor Camat",
+		"Tabel 1.1.1 Luas Daerah Menurut Desa di\r\nKecamatan Contoh, 2021\r\nTable Total Area by Village\r\nDesa " +
+			"Luas\r\n(1) (2)\r\nSatu 12,5\r\nSumber/Source: Kantor Camat",
+		"Tabel\r\n1.1.2\r\nJumlah Penduduk Menurut Tempat Lahir, 2021\r\nTable Number of Population\r\nDesa Jiwa\r\n(1) " +
+			"(2)\r\nDua 1.234\r\nSumber/Source: Kantor Camat",
 		"2. PERBANKAN\r\nKoperasi simpan pinjam tersebar di desa.",
 		"Tabel 2.1.1 Jumlah Koperasi, 2021\r\nDesa Koperasi\r\nTiga 7\r\nSumber/Source: Dinas Koperasi",
-		"Lanjutan Tabel/Continued Table 2.1.1\r\nDesa Koperasi\r\nEmpat 9\r\nSumber/Source: Dinas Koperasi, homepage https://dinas.go.id",
+		"Lanjutan Tabel/Continued Table 2.1.1\r\nDesa Koperasi\r\nEmpat 9\r\nSumber/Source: Dinas Koperasi, homepage " +
+			"https://dinas.go.id",
 		"",
 		"Tabel 2.2.1 Jumlah Bank, 2021\r\nDesa Bank\r\nLima 1",
 	}
@@ -64,7 +73,9 @@ func TestFrontMatterIsToldFromChapters(t *testing.T) {
 			t.Errorf("page %d: front %v", p.Number, p.Front)
 		}
 	}
-	unnumbered := []string{"KECAMATAN X\nDALAM ANGKA", "ISSN: 1\nNaskah: BPS\nPenyunting: BPS", "KATA PENGANTAR\nPuji syukur\natas terbitnya", "Tabel 1 Jumlah Penduduk\nDesa Jiwa\nSatu 10", "Tabel 2 Luas\nDesa Luas\nSatu 3"}
+	unnumbered := []string{"KECAMATAN X\nDALAM ANGKA", "ISSN: 1\nNaskah: BPS\nPenyunting: BPS",
+		"KATA PENGANTAR\nPuji syukur\natas terbitnya", "Tabel 1 Jumlah Penduduk\nDesa Jiwa\nSatu 10",
+		"Tabel 2 Luas\nDesa Luas\nSatu 3"}
 	for _, p := range Clean(unnumbered).Pages {
 		if p.Front != (p.Number <= 3) {
 			t.Errorf("without numbers, page %d: front %v", p.Number, p.Front)
@@ -82,9 +93,11 @@ func TestWhatRepeatsIsStrippedAndNothingElse(t *testing.T) {
 		}
 	}
 	for number, want := range map[int]string{
-		3:  "KATA PENGANTAR\nPuji syukur atas terbitnya publikasi ini.",
-		8:  "Tabel 1.1.1 Luas Daerah Menurut Desa di\nKecamatan Contoh, 2021\nTable Total Area by Village\nDesa Luas\n(1) (2)\nSatu 12,5\nSumber/Source: Kantor Camat",
-		12: "Lanjutan Tabel/Continued Table 2.1.1\nDesa Koperasi\nEmpat 9\nSumber/Source: Dinas Koperasi, homepage https://dinas.go.id",
+		3: "KATA PENGANTAR\nPuji syukur atas terbitnya publikasi ini.",
+		8: "Tabel 1.1.1 Luas Daerah Menurut Desa di\nKecamatan Contoh, 2021\nTable Total Area by Village\nDesa Luas\n(1) " +
+			"(2)\nSatu 12,5\nSumber/Source: Kantor Camat",
+		12: "Lanjutan Tabel/Continued Table 2.1.1\nDesa Koperasi\nEmpat 9\nSumber/Source: Dinas Koperasi, homepage " +
+			"https://dinas.go.id",
 		13: "",
 	} {
 		if got := pages[number-1].Text; got != want {
@@ -99,7 +112,8 @@ func TestListsBecomeEntries(t *testing.T) {
 		{Kind: "bab", Title: "Kata Pengantar", Printed: "iii", Page: 3},
 		{Kind: "bab", Number: "1", Title: "Geografi dan Iklim/Geography and Climate", Printed: "1", Page: 7},
 		{Kind: "bab", Number: "2", Title: "Perbankan, Koperasi, dan Perdagangan/Banking and Trade", Printed: "4", Page: 10},
-		{Kind: "tabel", Number: "1.1.1", Title: "Luas Daerah Menurut Desa di Kecamatan Contoh, 2021 / Total Area", Printed: "2", Page: 8},
+		{Kind: "tabel", Number: "1.1.1", Title: "Luas Daerah Menurut Desa di Kecamatan Contoh, 2021 / Total Area",
+			Printed: "2", Page: 8},
 		{Kind: "tabel", Number: "1.1.2", Title: "Number of Population by Place of Birth , 2021", Printed: "3", Page: 9},
 		{Kind: "tabel", Number: "2.1.1", Title: "Jumlah Koperasi, 2021", Printed: "5", Page: 11},
 		{Kind: "gambar", Number: "1.1", Title: "Luas Daerah menurut Desa (%), 2021", Printed: "1", Page: 7},
@@ -116,15 +130,16 @@ func TestListsBecomeEntries(t *testing.T) {
 
 func TestHeadingOfACover(t *testing.T) {
 	for cover, want := range map[string]string{
-		"BADAN PUSAT STATISTIK\nKABUPATEN X DALAM ANGKA\n2021\nKatalog: 1":                                                                               "KABUPATEN X DALAM ANGKA 2021",
-		"BADAN PUSAT STATISTIK\nKABUPATEN X\nBPS-STATISTICS OF X REGENCY\nKECAMATAN Y\nDALAM ANGKA\nY SUBDISTRICT\nIN FIGURES\n2022\nKatalog/Catalog: 1": "KECAMATAN Y DALAM ANGKA 2022",
-		"BPS\nKABUPATEN X\nDALAM ANGKA\nX Regency in Figures\n2023":                                                                                      "KABUPATEN X DALAM ANGKA 2023",
-		"Katalog: 1102001\nStatistik Daerah\nKabupaten X 2020\nBadan Pusat Statistik\nKabupaten X":                                                       "Statistik Daerah Kabupaten X 2020",
-		"PROFIL KEMISKINAN\nMENURUT KECAMATAN\n2019-2020\nVolume 3":                                                                                      "PROFIL KEMISKINAN MENURUT KECAMATAN 2019-2020",
-		"XXXXX Dalam Angka 2022 A\nINDIKATOR EKONOMI\nECONOMIC INDICATORS\n2022":                                                                         "INDIKATOR EKONOMI 2022",
-		"KOTA X DALAM ANGKA\nMUNICIPALITY OF X\nISSN 1":                                                                                                  "KOTA X DALAM ANGKA",
-		"1102001.1906\nhttps://x.go.id":                                                                                                                  "",
-		"":                                                                                                                                               "",
+		"BADAN PUSAT STATISTIK\nKABUPATEN X DALAM ANGKA\n2021\nKatalog: 1": "KABUPATEN X DALAM ANGKA 2021",
+		"BADAN PUSAT STATISTIK\nKABUPATEN X\nBPS-STATISTICS OF X REGENCY\nKECAMATAN Y\nDALAM ANGKA\nY SUBDISTRICT\nIN " +
+			"FIGURES\n2022\nKatalog/Catalog: 1": "KECAMATAN Y DALAM ANGKA 2022",
+		"BPS\nKABUPATEN X\nDALAM ANGKA\nX Regency in Figures\n2023":                                "KABUPATEN X DALAM ANGKA 2023",
+		"Katalog: 1102001\nStatistik Daerah\nKabupaten X 2020\nBadan Pusat Statistik\nKabupaten X": "Statistik Daerah Kabupaten X 2020",
+		"PROFIL KEMISKINAN\nMENURUT KECAMATAN\n2019-2020\nVolume 3":                                "PROFIL KEMISKINAN MENURUT KECAMATAN 2019-2020",
+		"XXXXX Dalam Angka 2022 A\nINDIKATOR EKONOMI\nECONOMIC INDICATORS\n2022":                   "INDIKATOR EKONOMI 2022",
+		"KOTA X DALAM ANGKA\nMUNICIPALITY OF X\nISSN 1":                                            "KOTA X DALAM ANGKA",
+		"1102001.1906\nhttps://x.go.id":                                                            "",
+		"":                                                                                         "",
 	} {
 		if got := Heading(cover); got != want {
 			t.Errorf("%q: %q, want %q", cover, got, want)

@@ -124,7 +124,8 @@ var (
 // data is the table as it can be asked. It needs no reading and no proof: the program
 // made it up.
 func (t tabulation) data(number string, page int) conversation.DataTable {
-	d := conversation.DataTable{Number: number, Title: t.title, Page: page, Stub: t.head[0], Source: invented, Proof: []string{"made up by the program"}}
+	d := conversation.DataTable{Number: number, Title: t.title, Page: page, Stub: t.head[0], Source: invented,
+		Proof: []string{"made up by the program"}}
 	year := ""
 	if m := yearOf().FindStringSubmatch(t.title); m != nil {
 		year = m[1]
@@ -211,9 +212,11 @@ func (b book) preface() page {
 	p := b.roman(3)
 	p.line(12, true, "KATA PENGANTAR")
 	p.y -= 8
-	p.paragraph("Publikasi " + b.title + " ini adalah CONTOH. Ia disusun oleh program, supaya pembaca dapat mencoba mencari, memilih halaman, dan menerima kutipan seperti pada publikasi yang sebenarnya.")
+	p.paragraph("Publikasi " + b.title + " ini adalah CONTOH. Ia disusun oleh program, supaya pembaca dapat mencoba " +
+		"mencari, memilih halaman, dan menerima kutipan seperti pada publikasi yang sebenarnya.")
 	p.paragraph(b.abstract)
-	p.paragraph("Publikasi resmi dapat dibaca di ruang baca Pelayanan Statistik Terpadu atau di laman belitungtimurkab.bps.go.id.")
+	p.paragraph("Publikasi resmi dapat dibaca di ruang baca Pelayanan Statistik Terpadu atau di laman " +
+		"belitungtimurkab.bps.go.id.")
 	p.line(body, false, "Manggar, "+b.released[:4])
 	p.line(body, false, "Kepala BPS Kabupaten Belitung Timur")
 	return p

@@ -95,7 +95,8 @@ func (p *page) put(x, y, size float64, bold bool, text string) {
 	if bold {
 		font = "F2"
 	}
-	p.content = fmt.Appendf(p.content, "BT /%s %g Tf %.2f %.2f Td %s Tj ET\n", font, size, x, y, pdfout.Literal(latin(text)))
+	p.content = fmt.Appendf(p.content, "BT /%s %g Tf %.2f %.2f Td %s Tj ET\n", font, size, x, y,
+		pdfout.Literal(latin(text)))
 }
 
 // line sets one line of the page's own text and goes on to the next.

@@ -58,7 +58,8 @@ func (d *desk) Put(ctx context.Context, ms ...conversation.Message) error {
 
 func (d *desk) put(ctx context.Context, m conversation.Message) error {
 	defer func() { d.done <- struct{}{} }()
-	send := conversation.Send{To: m.From, Menu: "daftar", Options: []conversation.Option{{Key: "lanjut", Label: "Lanjut"}, {Key: "0", Label: "Menu"}}, Paging: true}
+	send := conversation.Send{To: m.From, Menu: "daftar", Options: []conversation.Option{{Key: "lanjut", Label: "Lanjut"},
+		{Key: "0", Label: "Menu"}}, Paging: true}
 	letter := bot.Letter{Key: m.ID}
 	switch {
 	case m.Kind == conversation.Choice:
@@ -84,7 +85,8 @@ func (d *desk) put(ctx context.Context, m conversation.Message) error {
 }
 
 func newDesk(token, endpoint string) (*desk, error) {
-	c, err := telegram.New(telegram.Config{Token: token, Endpoint: endpoint, ProtectContent: true, Profile: telegram.DefaultProfile("BPS")})
+	c, err := telegram.New(telegram.Config{Token: token, Endpoint: endpoint, ProtectContent: true,
+		Profile: telegram.DefaultProfile("BPS")})
 	return &desk{c, make(chan struct{}, 100)}, err
 }
 
@@ -130,7 +132,8 @@ func record(ctx context.Context, w io.Writer) error {
 	}
 	for i, update := range updates {
 		// Those types want it said that a quoted message quotes nothing itself.
-		text := strings.ReplaceAll(string(update), `"reply_to_message":{`, `"reply_to_message":{"reply_to_message":undefined,`)
+		text := strings.ReplaceAll(string(update), `"reply_to_message":{`,
+			`"reply_to_message":{"reply_to_message":undefined,`)
 		fmt.Fprintf(w, "export const update%d: Update = %s;\n", i, text)
 	}
 	d, err := newDesk(srv.Token(), srv.Endpoint())
@@ -175,8 +178,10 @@ func record(ctx context.Context, w io.Writer) error {
 }
 
 // notText are the parameters whose form is not a text.
-var notText = map[string]bool{"chat_id": true, "message_id": true, "offset": true, "limit": true, "timeout": true, "allowed_updates": true,
-	"reply_markup": true, "reply_parameters": true, "message_thread_id": true, "link_preview_options": true, "protect_content": true, "commands": true, "menu_button": true, "drop_pending_updates": true}
+var notText = map[string]bool{"chat_id": true, "message_id": true, "offset": true, "limit": true, "timeout": true,
+	"allowed_updates": true,
+	"reply_markup":    true, "reply_parameters": true, "message_thread_id": true, "link_preview_options": true,
+	"protect_content": true, "commands": true, "menu_button": true, "drop_pending_updates": true}
 
 // typed is a call's parameters as an object literal.
 func typed(c telegramtest.Call) (string, error) {
@@ -196,7 +201,8 @@ func typed(c telegramtest.Call) (string, error) {
 }
 
 func ask(srv *telegramtest.Server, method, params string) ([]json.RawMessage, error) {
-	resp, err := http.Post(srv.Endpoint()+"/bot"+srv.Token()+"/"+method, "application/json", bytes.NewReader([]byte(params)))
+	resp, err := http.Post(srv.Endpoint()+"/bot"+srv.Token()+"/"+method, "application/json",
+		bytes.NewReader([]byte(params)))
 	if err != nil {
 		return nil, err
 	}

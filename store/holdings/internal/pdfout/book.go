@@ -19,7 +19,8 @@ func Book(title string, contents [][]byte) []byte {
 	root, tree, fonts := bookStart(w)
 	kids := make([]string, len(contents))
 	for i, c := range contents {
-		kids[i] = w.Add(fmt.Sprintf("<</Type/Page/Parent %s/Resources<<%s>>/Contents %s>>", tree, fonts, w.AddFlate("", c))).String()
+		kids[i] = w.Add(fmt.Sprintf("<</Type/Page/Parent %s/Resources<<%s>>/Contents %s>>", tree, fonts,
+			w.AddFlate("", c))).String()
 	}
 	return bookEnd(w, root, tree, title, kids)
 }
@@ -33,16 +34,20 @@ func Website(title, address string, contents [][]byte) []byte {
 	root, tree, fonts := bookStart(w)
 	var forms strings.Builder
 	for i, c := range contents {
-		form := w.AddFlate(fmt.Sprintf("/Type/XObject/Subtype/Form/FormType 1/BBox[0 0 %g %g]/Resources<<%s>>", BookWidth, BookHeight, fonts), c)
+		form := w.AddFlate(fmt.Sprintf("/Type/XObject/Subtype/Form/FormType 1/BBox[0 0 %g %g]/Resources<<%s>>", BookWidth,
+			BookHeight, fonts), c)
 		fmt.Fprintf(&forms, "/TPL%d %s", i, form)
 	}
 	state := w.Add("<</Type/ExtGState/ca .3/CA .3/BM/Normal>>")
-	shared := w.Add(fmt.Sprintf("<</ProcSet[/PDF/Text]%s/XObject<<%s>>/ExtGState<</GS1 %s>>>>", fonts, forms.String(), state))
+	shared := w.Add(fmt.Sprintf("<</ProcSet[/PDF/Text]%s/XObject<<%s>>/ExtGState<</GS1 %s>>>>", fonts, forms.String(),
+		state))
 	kids := make([]string, len(contents))
 	for i := range contents {
-		content := fmt.Appendf(nil, "2 J\n0.57 w\nq 1 0 0 1 0 0 cm /TPL%d Do Q\nq 0.5 g /GS1 gs BT /F1 38 Tf 0.7071 0.7071 -0.7071 0.7071 60 90 Tm %s Tj ET Q\n",
+		content := fmt.Appendf(nil, "2 J\n0.57 w\nq 1 0 0 1 0 0 cm /TPL%d Do Q\nq 0.5 g /GS1 gs BT /F1 38 Tf 0.7071 0.7071 "+
+			"-0.7071 0.7071 60 90 Tm %s Tj ET Q\n",
 			i, Literal([]byte(address)))
-		kids[i] = w.Add(fmt.Sprintf("<</Type/Page/Parent %s/Resources %s/Contents %s>>", tree, shared, w.AddFlate("", content))).String()
+		kids[i] = w.Add(fmt.Sprintf("<</Type/Page/Parent %s/Resources %s/Contents %s>>", tree, shared,
+			w.AddFlate("", content))).String()
 	}
 	return bookEnd(w, root, tree, title, kids)
 }
@@ -55,7 +60,8 @@ func bookStart(w *Writer) (root, tree Ref, fonts string) {
 }
 
 func bookEnd(w *Writer, root, tree Ref, title string, kids []string) []byte {
-	w.Put(tree, fmt.Sprintf("<</Type/Pages/Count %d/MediaBox[0 0 %g %g]/Kids[%s]>>", len(kids), BookWidth, BookHeight, strings.Join(kids, " ")))
+	w.Put(tree, fmt.Sprintf("<</Type/Pages/Count %d/MediaBox[0 0 %g %g]/Kids[%s]>>", len(kids), BookWidth, BookHeight,
+		strings.Join(kids, " ")))
 	w.Put(root, fmt.Sprintf("<</Type/Catalog/Pages %s>>", tree))
 	info := w.Add("<</Title" + Text(title) + ">>")
 	return w.Finish(root, fmt.Sprintf("/Info %s", info))

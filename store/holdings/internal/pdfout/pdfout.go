@@ -165,7 +165,8 @@ func (w *Writer) Finish(root Ref, trailer string) []byte {
 		}
 		fmt.Fprintf(&w.buf, "%010d 00000 n \n", off)
 	}
-	fmt.Fprintf(&w.buf, "trailer\n<</Size %d/Root %s%s>>\nstartxref\n%d\n%%%%EOF\n", len(w.offsets)+1, root, trailer, table)
+	fmt.Fprintf(&w.buf, "trailer\n<</Size %d/Root %s%s>>\nstartxref\n%d\n%%%%EOF\n", len(w.offsets)+1, root, trailer,
+		table)
 	return slices.Concat(append(w.done, w.buf.Bytes())...)
 }
 

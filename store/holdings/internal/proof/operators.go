@@ -18,8 +18,10 @@ type operator struct {
 // compatibility sections, no marked points.
 func of(op []byte) operator {
 	switch string(op) {
-	case "m", "l", "h", "c", "v", "y", "re", "f", "S", "cm", "rg", "RG", "g", "G", "k", "K", "w", "n", "W", "f*", "B", "B*", "W*", "b", "b*", "F", "s",
-		"J", "j", "M", "d", "ri", "i", "Tc", "Tw", "Tz", "Ts", "Tr", "Td", "Tm", "T*", "TL", "SC", "sc", "BDC", "EMC", "d0", "d1":
+	case "m", "l", "h", "c", "v", "y", "re", "f", "S", "cm", "rg", "RG", "g", "G", "k", "K", "w", "n", "W", "f*", "B",
+		"B*", "W*", "b", "b*", "F", "s",
+		"J", "j", "M", "d", "ri", "i", "Tc", "Tw", "Tz", "Ts", "Tr", "Td", "Tm", "T*", "TL", "SC", "sc", "BDC", "EMC", "d0",
+		"d1":
 		return operator{known: true}
 	case "q":
 		return operator{known: true, does: 'q'}
@@ -132,7 +134,8 @@ func operators(data []byte, used map[resource]bool) error {
 			if depth < 0 {
 				return wrong("state restored that was not saved")
 			}
-			if is.naming != "" && last != nil && !(is.naming == "ColorSpace" && device(last)) && !used[resource{is.naming, string(last)}] {
+			if is.naming != "" && last != nil && !(is.naming == "ColorSpace" && device(last)) &&
+				!used[resource{is.naming, string(last)}] {
 				used[resource{is.naming, string(last)}] = true
 			}
 			last = nil

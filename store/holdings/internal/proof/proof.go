@@ -263,9 +263,11 @@ func (p *prover) contents(streams []stream, o any) error {
 
 // strays are kinds of dictionaries that lead out of a page.
 var strays = map[name]bool{
-	"Page": true, "Pages": true, "Template": true, "Catalog": true, "StructElem": true, "StructTreeRoot": true, "Outlines": true,
-	"Annot": true, "Action": true, "Bead": true, "Thread": true, "Sig": true, "Filespec": true, "EmbeddedFile": true, "ObjStm": true,
-	"XRef": true, "Metadata": true, "Collection": true, "MCR": true, "OBJR": true, "OCG": true, "OCMD": true,
+	"Page": true, "Pages": true, "Template": true, "Catalog": true, "StructElem": true, "StructTreeRoot": true,
+	"Outlines": true,
+	"Annot":    true, "Action": true, "Bead": true, "Thread": true, "Sig": true, "Filespec": true, "EmbeddedFile": true,
+	"ObjStm": true,
+	"XRef":   true, "Metadata": true, "Collection": true, "MCR": true, "OBJR": true, "OCG": true, "OCMD": true,
 }
 
 // value walks through all that an object leads to.

@@ -235,7 +235,8 @@ type type3 struct {
 
 func (r *Rewriter) readType3(f *font, res resources) error {
 	d := f.dict
-	t := &type3{matrix: r.matrix(d["FontMatrix"]), res: res.alone(r, d["Resources"]), procs: map[int]types.Object{}, names: map[int]string{}, shows: map[string]*windows{}}
+	t := &type3{matrix: r.matrix(d["FontMatrix"]), res: res.alone(r, d["Resources"]), procs: map[int]types.Object{},
+		names: map[int]string{}, shows: map[string]*windows{}}
 	if n, ok := r.numbers(d["FontMatrix"]); !ok || len(n) != 6 {
 		t.matrix = content.Matrix{0.001, 0, 0, 0.001, 0, 0}
 	}

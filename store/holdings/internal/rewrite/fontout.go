@@ -72,7 +72,8 @@ func (r *Rewriter) widthList(f *font, list types.Array, codes []int) string {
 	return fmt.Sprintf("/FirstChar %d/LastChar %d/Widths[%s]", first, last, b.String())
 }
 
-var baseEncodings = map[string]bool{"WinAnsiEncoding": true, "MacRomanEncoding": true, "MacExpertEncoding": true, "StandardEncoding": true, "PDFDocEncoding": true}
+var baseEncodings = map[string]bool{"WinAnsiEncoding": true, "MacRomanEncoding": true, "MacExpertEncoding": true,
+	"StandardEncoding": true, "PDFDocEncoding": true}
 
 // encoding writes the encoding of a simple font with the codes shown.
 func (r *Rewriter) encoding(o types.Object, used map[int]bool) (string, error) {
@@ -184,7 +185,8 @@ func (r *Rewriter) writeComposite(f *font, text string) error {
 			map[bool]int{true: 1}[f.vertical]), f.cmap.toCIDs(f.sortedCodes())).String()
 	}
 	d := f.below
-	below := "/Type/Font" + r.nameEntry(d, "Subtype") + r.nameEntry(d, "BaseFont") + r.systemInfo(d) + r.keep(d, "DW", "DW2", "W2")
+	below := "/Type/Font" + r.nameEntry(d, "Subtype") + r.nameEntry(d, "BaseFont") + r.systemInfo(d) +
+		r.keep(d, "DW", "DW2", "W2")
 	cids := f.cids()
 	if cids == nil {
 		below += r.keep(d, "W")
@@ -217,7 +219,8 @@ func (r *Rewriter) systemInfo(d types.Dict) string {
 		}
 		return or
 	}
-	return fmt.Sprintf("/CIDSystemInfo<</Registry(%s)/Ordering(%s)/Supplement %d>>", word("Registry", "Adobe"), word("Ordering", "Identity"),
+	return fmt.Sprintf("/CIDSystemInfo<</Registry(%s)/Ordering(%s)/Supplement %d>>", word("Registry", "Adobe"),
+		word("Ordering", "Identity"),
 		r.int(info["Supplement"], 0))
 }
 
@@ -285,7 +288,8 @@ func (r *Rewriter) descriptor(f *font, d types.Dict) (string, error) {
 	if d == nil {
 		return "", nil
 	}
-	text := "/Type/FontDescriptor" + r.nameEntry(d, "FontName") + r.keep(d, "Flags", "FontBBox", "ItalicAngle", "Ascent", "Descent", "Leading",
+	text := "/Type/FontDescriptor" + r.nameEntry(d, "FontName") + r.keep(d, "Flags", "FontBBox", "ItalicAngle", "Ascent",
+		"Descent", "Leading",
 		"CapHeight", "XHeight", "StemV", "StemH", "AvgWidth", "MaxWidth", "MissingWidth", "FontWeight")
 	if n := r.name(d["FontStretch"]); plainWord().MatchString(n) {
 		text += "/FontStretch/" + n
@@ -346,7 +350,8 @@ func (r *Rewriter) writeType3(f *font) error {
 	}
 	m := t.matrix
 	text := fmt.Sprintf("/Type/Font/Subtype/Type3/FontBBox[%s]/FontMatrix[%s]/Encoding<<%s>>/CharProcs<<%s>>/Resources<<%s>>",
-		numberList([]float64{box.X0, box.Y0, box.X1, box.Y1}), numberList(m[:]), r.differences(nil, f.used, names), procs, res.resources())
+		numberList([]float64{box.X0, box.Y0, box.X1, box.Y1}), numberList(m[:]), r.differences(nil, f.used, names), procs,
+		res.resources())
 	text += r.widthList(f, r.array(f.dict["Widths"]), codes) + tail
 	r.put(f.ref, "<<"+text+">>")
 	return nil

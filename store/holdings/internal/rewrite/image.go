@@ -157,7 +157,8 @@ func (img Image) dict() string {
 // readImage makes an image, or a part of it, anew (ISO 32000-1, 8.9.5). soft
 // says that it is the soft mask of another; cover, if any, is put into it where
 // it can be.
-func (r *Rewriter) readImage(sd types.StreamDict, p part, res resources, soft bool, cover jpegmark.Cover) (Image, *space, error) {
+func (r *Rewriter) readImage(sd types.StreamDict, p part, res resources, soft bool, cover jpegmark.Cover) (Image,
+	*space, error) {
 	d := sd.Dict
 	img := Image{
 		Width: r.int(d["Width"], 0), Height: r.int(d["Height"], 0), Bits: r.int(d["BitsPerComponent"], 8), Components: 1,

@@ -132,7 +132,8 @@ func (p *pattern) write(r *Rewriter) error {
 	m := p.matrix
 	dict := fmt.Sprintf("/Type/Pattern/PatternType 1/PaintType %d/TilingType %d/BBox[%s]", paint, kind,
 		numberList([]float64{box.X0, box.Y0, box.X1, box.Y1}))
-	dict += r.keep(p.sd.Dict, "XStep", "YStep") + fmt.Sprintf("/Matrix[%s]/Resources<<%s>>", numberList(m[:]), c.resources())
+	dict += r.keep(p.sd.Dict, "XStep", "YStep") + fmt.Sprintf("/Matrix[%s]/Resources<<%s>>", numberList(m[:]),
+		c.resources())
 	r.putFlate(p.ref, dict, c.buf.Bytes())
 	return nil
 }

@@ -8,7 +8,8 @@ import (
 // profileTags are the parts of a colour profile that colours are reckoned with
 // (ICC.1:2010, 9.2); texts, private parts and names of devices are none.
 var profileTags = map[string]bool{
-	"wtpt": true, "bkpt": true, "rXYZ": true, "gXYZ": true, "bXYZ": true, "rTRC": true, "gTRC": true, "bTRC": true, "kTRC": true,
+	"wtpt": true, "bkpt": true, "rXYZ": true, "gXYZ": true, "bXYZ": true, "rTRC": true, "gTRC": true, "bTRC": true,
+	"kTRC": true,
 	"A2B0": true, "A2B1": true, "A2B2": true, "B2A0": true, "B2A1": true, "B2A2": true, "chad": true, "lumi": true,
 }
 
@@ -19,7 +20,8 @@ func profile(data []byte, n int) []byte {
 	if len(data) < header+4 || string(data[36:40]) != "acsp" {
 		return nil
 	}
-	if want := map[int]string{1: "GRAY", 3: "RGB ", 4: "CMYK"}[n]; string(data[16:20]) != want && string(data[16:20]) != "Lab " {
+	if want := map[int]string{1: "GRAY", 3: "RGB ", 4: "CMYK"}[n]; string(data[16:20]) != want &&
+		string(data[16:20]) != "Lab " {
 		return nil
 	}
 	count := int(binary.BigEndian.Uint32(data[header:]))
@@ -44,7 +46,8 @@ func profile(data []byte, n int) []byte {
 		kept = append(kept, t)
 	}
 	// The description and the copyright must be there; ours say nothing.
-	nothing := []byte("desc\x00\x00\x00\x00\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00" + string(make([]byte, 71)) + "\x00")
+	nothing := []byte("desc\x00\x00\x00\x00\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00" +
+		string(make([]byte, 71)) + "\x00")
 	out := slices.Clone(data[:header])
 	for _, at := range [][2]int{{4, 8}, {48, 64}, {80, 128}} { // CMM, device, maker, id and what is reserved
 		clear(out[at[0]:at[1]])

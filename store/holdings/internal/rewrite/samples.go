@@ -94,7 +94,8 @@ func (r *Rewriter) asIs(img *Image, sd types.StreamDict, row int) bool {
 		if (columns*colors*bits+7)/8 != row {
 			return false
 		}
-		more = fmt.Sprintf("/DecodeParms<</Predictor %d/Columns %d/Colors %d/BitsPerComponent %d>>", predictor, columns, colors, bits)
+		more = fmt.Sprintf("/DecodeParms<</Predictor %d/Columns %d/Colors %d/BitsPerComponent %d>>", predictor, columns,
+			colors, bits)
 	case predictor != 1:
 		return false
 	}
@@ -238,7 +239,8 @@ func (r *Rewriter) jpeg(img *Image, sd types.StreamDict, p part, cover jpegmark.
 	if err != nil {
 		return err
 	}
-	if frame.width != img.Width || frame.height != img.Height || img.ColorSpace != "" && frame.components != img.Components {
+	if frame.width != img.Width || frame.height != img.Height || img.ColorSpace != "" &&
+		frame.components != img.Components {
 		return notUnderstood("picture of another size than it says")
 	}
 	parms := sd.FilterPipeline[len(sd.FilterPipeline)-1].DecodeParms
@@ -376,7 +378,8 @@ func scanLength(b []byte) int {
 // jpxBoxes are the boxes of a JPEG 2000 file that make the picture (ISO
 // 15444-1, annex I).
 var jpxBoxes = map[string]bool{
-	"jP  ": true, "ftyp": true, "jp2h": true, "jp2c": true, "ihdr": true, "bpcc": true, "colr": true, "pclr": true, "cmap": true, "cdef": true,
+	"jP  ": true, "ftyp": true, "jp2h": true, "jp2c": true, "ihdr": true, "bpcc": true, "colr": true, "pclr": true,
+	"cmap": true, "cdef": true,
 }
 
 // jpx keeps a JPEG 2000 picture without the boxes that are not the picture.

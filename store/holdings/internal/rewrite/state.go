@@ -26,7 +26,8 @@ const (
 
 var (
 	extNames    = [extCount]string{"CA", "ca", "BM", "SMask", "AIS", "TK", "OP", "op", "OPM", "SA", "TR2"}
-	extDefaults = [extCount]string{"1", "1", "/Normal", "/None", "false", "true", "false", "false", "0", "false", "/Default"}
+	extDefaults = [extCount]string{"1", "1", "/Normal", "/None", "false", "true", "false", "false", "0", "false",
+		"/Default"}
 )
 
 // paint is a colour: the one operator that sets it, or its colour space,
