@@ -160,7 +160,7 @@ func (u understanding) askParts(a *ask, ws []string, has func(string) bool) {
 	number := slices.ContainsFunc(ws, func(w string) bool { return asking[w] })
 	for i := 0; i < len(ws); i++ {
 		w := ws[i]
-		stem := u.stem(w)
+		stem := u.dataStem(w)
 		next := ""
 		if i+1 < len(ws) {
 			next = ws[i+1]
@@ -257,8 +257,10 @@ func (a *ask) whole(ws []string, i int) bool {
 
 // askPart reads the term that begins a list of words, else its first word.
 func (u understanding) askPart(ws []string, has func(string) bool) (part, int) {
-	stems := u.stems(ws)
-	stems[0] = u.dataStem(ws[0])
+	var stems []string
+	for _, w := range ws {
+		stems = append(stems, u.dataStem(w))
+	}
 	longest := max(u.termWords[stems[0]], u.data.longest)
 	for n := min(longest, len(ws)); n > 0; n-- {
 		phrase := stems[:n]

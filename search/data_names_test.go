@@ -105,6 +105,14 @@ Sekolah; Murid; Guru Teacher
 Pelaksana Kewilayahan; Pelaksana Teknis
 1. Lintang: 9; 6
 2. Aik Madu: 7; 5`
+	plannersOfRenggiang = `2.2.8 | Pencapaian Peserta KB Aktif Menurut Desa dan Alat Kontrasepsi, 2022 | Desa |
+IUD; Suntikan; Jumlah
+1. Lintang: 20; 62; 82
+2. Aik Madu: 10; 43; 53`
+	housesOfRenggiang = `2.4.9 | Jumlah Rumah Menurut Desa, 2022 | Desa |
+Rumah Ditempati; Rumah Kosong
+1. Lintang: 300; 12
+2. Aik Madu: 200; 7`
 	roadsOfRenggiang = `1.1.2 | Jarak ke Ibukota Kecamatan dan Ibukota Kabupaten/Kota Menurut Desa di Kecamatan Simpangrenggiang (km), 2022 | Desa | km
 Jarak ke Ibukota Kecamatan; Jarak ke Ibukota Kabupaten/Kota
 1. Lintang: 4; 15
@@ -154,7 +162,8 @@ func TestNamesAndHeadingsAsBooksWriteThem(t *testing.T) {
 		taughtOfRenggiang, taxOfRenggiang, agesOfRenggiang, agesOfLintang, weddingsOfRenggiang, staffOfRenggiang, officeOfRenggiang,
 		rainOfRenggiang, chiliOfRenggiang, marriedOfRenggiang, shopsOfRenggiang, fruitOfRenggiang,
 		wardsOfRenggiang, otherWards, taxesOfRenggiang, teachersOfRenggiang, officialsOfRenggiang, roadsOfRenggiang,
-		spokenInRenggiang, cropsOfRenggiang, waterOfRenggiang, sexesOfRenggiang, worshipInRenggiang)
+		spokenInRenggiang, cropsOfRenggiang, waterOfRenggiang, sexesOfRenggiang, worshipInRenggiang,
+		plannersOfRenggiang, housesOfRenggiang)
 	for i := range contents.Tables {
 		if contents.Tables[i].Number == "2.1.6" {
 			contents.Tables[i].Source = "Sumber/ Dinas Pendidikan Kabupaten Belitung Timur"
@@ -195,6 +204,10 @@ func TestNamesAndHeadingsAsBooksWriteThem(t *testing.T) {
 		{"guru sd di aik madu berapa", "12 (renggiang23 2022)"},
 		{"jumlah guru sd lintang 2022 menurut kemenag", ""},
 		{"jumlah pelaksana di desa lintang 2022", ""},
+		{"jumlah kb aktif desa lintang 2022", ""},
+		{"jumlah peserta kb aktif desa lintang 2022", "82 (renggiang23 2022)"},
+		{"jumlah rumah di lintang 2022", ""},
+		{"jumlah rumah ditempati di lintang 2022", "300 (renggiang23 2022)"},
 		{"jumlah pelaksana teknis di desa lintang 2022", "6 (renggiang23 2022)"},
 		{"berapa km dari aik madu ke ibukota kabupaten", "22 (renggiang23 2022)"},
 		{"berapa warga lintang yang tidak bisa bahasa indonesia (sensus 2022)", "5 (renggiang23 2022)"},

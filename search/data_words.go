@@ -13,6 +13,7 @@ type dataWords struct {
 	ask       map[string]bool // of a question, needing no explanation ("berapa", "di")
 	total     map[string]bool // the whole ("jumlah", "seluruh")
 	plain     map[string]bool // of titles and headings, narrowing nothing
+	written   map[string]bool // the words of total and plain as the table writes them
 	class     map[string]bool // of titles, naming the kind of what the labels list
 	people    map[string]bool // "orang" is counted of these
 	workplace map[string]bool // occupations that other tables count where they work
@@ -28,7 +29,7 @@ type dataWords struct {
 
 func newDataWords() dataWords {
 	return dataWords{
-		ask: map[string]bool{}, total: map[string]bool{}, plain: map[string]bool{}, class: map[string]bool{},
+		ask: map[string]bool{}, total: map[string]bool{}, plain: map[string]bool{}, written: map[string]bool{}, class: map[string]bool{},
 		people: map[string]bool{}, workplace: map[string]bool{}, single: map[string]bool{}, measure: map[string]bool{}, document: map[string]bool{},
 		broken: map[string]bool{}, english: map[string]bool{}, bookOnly: map[string]bool{}, same: map[string][][]string{},
 	}
@@ -55,6 +56,9 @@ func (t *tables) addDataWord(section, line string) error {
 		return fmt.Errorf("%q: section [%s] holds single words", line, section)
 	}
 	for _, w := range words(line) {
+		if section == "jumlah" || section == "judul" {
+			d.written[w] = true
+		}
 		if set.asStem {
 			w = t.stem(w)
 		}
@@ -163,13 +167,15 @@ func (t *tables) stemData(ws []string) (out []string) {
 	return out
 }
 
-// dataStem is the stem of a word, but for one that becomes a word of kind by it: "pedesaan"
-// is no desa.
+// dataStem is the stem of a word, but for one that becomes by it a word of kind, or one that
+// narrows nothing: "pedesaan" is no desa, "peserta" no "serta".
 func (t *tables) dataStem(w string) string {
-	if s := t.stem(w); placeKinds[s] == 0 || placeKinds[w] != 0 {
-		return s
+	s, d := t.stem(w), &t.data
+	if placeKinds[s] != 0 && placeKinds[w] == 0 ||
+		(d.plain[s] || d.total[s]) && !d.written[w] && !d.written[strings.TrimSuffix(w, "nya")] {
+		return w
 	}
-	return w
+	return s
 }
 
 // spelled writes words in one way: months in full, and as [ganti] says.

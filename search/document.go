@@ -15,7 +15,7 @@ import (
 
 // mappingVersion goes up whenever documents or their analysis change; an index
 // of another version is made anew.
-const mappingVersion = 6
+const mappingVersion = 7
 
 // The fields of the documents. Texts are analysed by this package before they
 // reach Bleve, which only cuts them at spaces: no filter has to be registered
