@@ -12,4 +12,17 @@
 // that wait at the same time share one flush to the disk. A person is more than
 // a reader: whoever proves the same e-mail or shows the same official card again
 // finds the pages they had, also after an erasure, until the hashes' date.
+//
+// Reports: every figure is defined once, in figures*.go: its name, key, query and
+// chart; text, CSV, JSON, the page (HTML, prints on A4, inline SVG) and the workbook
+// walk through the same. LAPORAN, LAPORAN triwulan 4, LAPORAN 2026, LAPORAN 11/2026
+// berkas from a staff chat; RINGKASAN nyala tells one line as the desk opens on working
+// days. The clock runs from the guest book to the receipt of the first excerpt, where
+// the platform gives one. 1,000,000 visits of 100,000 readers: go test ./store -run xxx
+// -bench Report -benchtime 1x.
+//
+// A person is known by their mailbox however it is written (case, +tag, dots at Gmail,
+// the several domains of Gmail, Proton, iCloud and Yandex; the rules and their sources
+// stand in conversation/registration_mailbox.go); mail goes to the address as given. A
+// card number alone shares the cap with another account and shows nothing of it.
 package store

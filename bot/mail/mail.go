@@ -1,5 +1,14 @@
 // Package mail is the mailto: channel: it brings letters out by SMTP and
-// hears of those that come back from a mailbox, by IMAP. [New] makes a [Channel] and refuses settings that cannot work.
+// hears of those that come back from a mailbox, by IMAP. [New] makes a [Channel] and
+// refuses settings that cannot work.
+//
+// A letter that the recipient's address is to blame for is told at once and not
+// tried again; everything else (policy, relay, log-in, greeting, a server that is away)
+// is the desk's and tried again, a code for 15 minutes, a complaint's copy for five
+// days. Staff are told when mail has been down for ten minutes, when it is well again,
+// and when a copy cannot be brought. Without a mailbox nothing is known of a letter that
+// comes back later: after five minutes without a code the desk asks whether the address
+// is right.
 package mail
 
 import (

@@ -25,16 +25,32 @@
 //
 // When its tables cannot take a message in (disk full, I/O error), nothing is
 // acknowledged: the connection is dropped, WhatsApp keeps the message, and Health
-// says so (vault.go). Texts on their way, in and out, rest sealed there, those of
-// letters until a phone has confirmed them, for seven days at most; names of
-// people and the secrets of their messages are not kept; what is left of a person
-// whom the desk has forgotten is removed daily (strangers.go). A message that cannot be read (to
+// says so (vault.go). A message that cannot be read (to
 // be seen once, not decrypted and not sent again within a minute) enters the inbox
 // as Unreadable, so that its sender is asked for text (unreadable.go). The
 // messages of a chat keep their order when one of them fails (order.go).
 //
-// When WhatsApp calls the program outdated (state Outdated), the channel fetches
-// the present version and tries that at once; only when it is the one refused does
-// it wait. When that is not enough, update the whatsmeow module and build again. A
-// version has lasted two to six months.
+// Outdated: a version lasts two to five months. A running desk that WhatsApp
+// calls outdated fetches the present version and is back within a minute by itself. When
+// that is not enough, update the module by its exact name, go get
+// go.mau.fi/whatsmeow@v0.0.0-DATE-COMMIT: the newest commit is at
+// github.com/tulir/whatsmeow, its name is the commit's UTC date (14 digits) and its
+// first 12 digits. Never @latest, which is older than the pin. The drill: go test
+// ./bot/whatsapp -run Outdated.
+//
+// At rest in the device file: the account's keys; messages not yet taken in, and
+// letters until a phone has confirmed them (seven days at most), sealed with secret.key;
+// for two weeks a hash of each message's ciphertext, against taking it twice; which
+// number belongs to which LID, and the keys for reading that person's messages, as long
+// as the desk keeps their chat: when that is gone (erased, or past retention), they go
+// within two days; what follows a message that could not be read, sealed, for 15
+// seconds. Names and message secrets are not kept. The desk's phone must be online once
+// in two weeks; the log, pst check and a letter to staff warn after ten days. A linked
+// device that is "available" keeps that phone from ringing, so the desk stays
+// "unavailable": leave notifications on, and people who call are heard.
+//
+// Races: up to v0.11.0 of go.mau.fi/util, exsync.Event.GetChan writes under a
+// read lock, which the race detector reports when two of whatsmeow's goroutines wait at
+// once. The channel connects again by itself instead of letting whatsmeow do it, so that
+// they do not.
 package whatsapp
