@@ -1,6 +1,7 @@
 package pagetable
 
 import (
+	_ "embed"
 	"slices"
 	"strings"
 	"sync"
@@ -75,7 +76,8 @@ var (
 	unspaced = lazy.Regexp(`[^\s/]+`)
 	numerals = lazy.Regexp(`\d+`)
 	// ofBoth is what both languages share at the end of a text: its year, its unit.
-	ofBoth = lazy.Regexp(`(?i)(?:\s*\((?:ha|m2|m²|m3|m³|km|km2|km²|kg|kw|ku|ton|kuintal|butir|ekor|liter|orang|jiwa|unit|%)\.?\s*\)|\s+(?:19|20)\d{2})$`)
+	ofBoth = lazy.Regexp(`(?i)(?:\s*\((?:ha|m2|m²|m3|m³|km|km2|km²|kg|kw|ku|ton|kuintal|butir|ekor|liter|orang|` +
+		`jiwa|unit|%)\.?\s*\)|\s+(?:19|20)\d{2})$`)
 )
 
 // english tells whether a word is of the second language: the book's fonts say so, or it
@@ -232,60 +234,14 @@ func distinct(names [][]string) bool {
 	return true
 }
 
+//go:embed english.txt
+var englishList string
+
 // englishWords are words that BPS heads its tables with in English and that Indonesian
 // does not have.
 var englishWords = sync.OnceValue(func() map[string]bool {
 	out := map[string]bool{}
-	for _, w := range strings.Fields(`
-about according activities activity add adult age aged ages agricultural agriculture all alternative altitude
-and animal animals any apple aromatic art arts artificial asphalt at available average avocado badly banana barley based bean
-beans bed bedroom beds beef belief big birth births bottled boy boys bread breadfruit breakdown brick broiler buddhist
-buffalo building buildings bus buses by cabbage cage can cane capita capital carrot cassava catholic cattle cauliflower
-cement cemetery center centers centre charcoal cheese chicken child childbirth children chinese chili chilli chilies christian
-church churches cigarette citizen city civil clean climate clinic clove cocoa coconut coffee college collection
-commodity community company compared completed condition contraception contraceptive control cooking cooperative
-cooperatives corn cotton country cow cows crop crops cucumber culture current customer customers dairy damage damaged
-date day days dead death deaths deer defecation degree dense density dentist depth destination development direction
-disaster disasters disease diseases don't don’t drilling distance distribution district districts divorce divorced doctor doctors domestic
-dragon drinking drought drugstore dry dryland duck ducks during earthquake east eastern economic economics economy education
-educational egg eggplant eggs electric electricity elementary employed employee employees employment energy equipment
-estate eruption existence expenditure facilities facility factory family families farmer farmers farming female fern find
-fertile field fire fires firewood fish fisherman fishermen fishery flash flood floods floor flower flowers food foods
-forest forestry for foreign fresh from fruit fruits fuel furniture garden garlic gender general ginger girl girls goat
-goats gold good goose government grade graduate graduated grape gravel green grocery group groups growth guava
-handicraft hard harvest harvested harvesting having head health heavy height herbal high higher highest highland home
-honey horse hospital hospitals hour hours hourse house household households houses housewife housing human humidity
-hurricane husbandry imports in income individual indian industrial industries industry infrastructure injection inhabitant
-inhabitants injured inland institution institutions insured is islamic island its jackfruit job jobs java january february march april
-may june july august september october november december junior kerosene kind kindergarten kinds labor labour lake land
-landslide large layer leaf learning length lentil less level library light lighting little livestock living loan local
-located long longan lost low lowland maize malnutrition male males management mango mangosteen manufacturing marital
-market markets marriage married material maternal maternity maximum meat medical medicinal medicine men mental merchant
-midwife midwives milk minimum mining minister ministry missing missed moderate modern money month monthly months more
-mosque mosques motorcycle mountain mulberry municipality mustard mushroom mushrooms name names natural near nearest neighborhood
-never new night no none not number nurse nurses nut nutrition occupation occupied of office offices officer oil older
-onion only open operation operations operator or orange orchid order organization origin ornamental other others out own
-owned owner paddy palm papaya participant participants patient patients pawpaw peanut peanuts people pepper percent
-percentage per-capita permanent person persons pharmacist pharmacy pig pigs pine pineapple place places plant plantation
-planted planting plants played plumbing police polyclinic pond ponds pool poor population position post-harvest potato
-potatoes poultry power pregnant present pressure prevention price prices primary prison private processing produce
-production productive productivity products profession project property protected protestant province public pump
-punished pupil pupils purebred purpose quail quality quarry rabbit rain rainfall rainy rate ratio realization recipient
-reconciliation red regency region registered religion religious remarriage reservoir residence resident residential residents resin
-respiratory restaurant restaurants result retail retired revenue rice river road roads rose round rubber rural salary
-salt sand sapodilla savings scale school schools score sea secondary sector security senior separated service services
-sewing sex shallot shallots sheep shelter shop shopping shops shrimp sickness signal single size slaughtered slightly
-small smallholder smoke social soil soldier sold son source sources south southern soursop soybean soybeans special
-specialist speed spices spinach spouse spring stall stalls star starfruit state state-owned status stock stone store
-stores strategy stream street strong student students study subdistrict subdistricts sub-district subject sufferer
-sugar sugarcane sunshine surface sweet table tall tangerine target tax taxes tea teacher teachers teak teenagers temple
-temples terminated the their there thousand tidal tide timber to tobacco toilet total tomato tool tools tornado tourism
-tourist town trade traded trader training transmigration transport transportation travel treatment tree trees tuber
-tuberose turmeric twisted type types typhoon under unemployed unit-price university unmarried unprotected up urban use
-used user users using vegetable vegetables vehicle vehicles very veterinary village villages violence visit visitor
-visitors vocational volcanic wage wages waste water waterfall watermelon wave waves way wealth weather week weight
-welfare well wells west western wetland where which while white whole willing widow widowed wild wind with without woman women
-wood work worker workers working works world worship yard year years yes yield young youth`) {
+	for _, w := range strings.Fields(englishList) {
 		out[w] = true
 	}
 	return out

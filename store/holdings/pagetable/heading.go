@@ -74,7 +74,8 @@ func (s *sheet) title(z zone, top float64) (title string, unsure bool) {
 		if l.words[len(l.words)-1].x0 <= z.titleX {
 			continue // only the words Tabel and Table, or what stands in the margin
 		}
-		if l.base-base > 1.7*s.em || math.Abs(l.words[0].x0-left) > 0.5*s.em || l.base > z.titleAt+2.5*s.em || l.base >= z.above {
+		if l.base-base > 1.7*s.em || math.Abs(l.words[0].x0-left) > 0.5*s.em ||
+			l.base > z.titleAt+2.5*s.em || l.base >= z.above {
 			break
 		}
 		words = append(slices.Clone(l.words), words...)
@@ -298,7 +299,8 @@ func (s *sheet) tiled(loose []head, own []*head, spans []head, bands []band) boo
 		for to := from; to <= last && ways < 2; to++ {
 			wide := (bands[to].x1 - bands[from].x0) / float64(to-from+1)
 			m := (bands[from].x0 + bands[to].x1) / 2
-			if math.Abs(m-(loose[i].x0+loose[i].x1)/2) > 0.3*wide || loose[i].x0 < bands[from].x0-2 || loose[i].x1 > bands[to].x1+2 {
+			if math.Abs(m-(loose[i].x0+loose[i].x1)/2) > 0.3*wide ||
+				loose[i].x0 < bands[from].x0-2 || loose[i].x1 > bands[to].x1+2 {
 				continue
 			}
 			now = append(now, to)

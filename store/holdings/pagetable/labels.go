@@ -402,7 +402,8 @@ func (s *sheet) inTurn(lines []stubLine, ys []float64, values [][]cell, owner []
 	return true
 }
 
-var totalOrYear = lazy.Regexp(`(?i)^(?:jumlah|total|kabupaten|kecamatan|kelurahan|desa|kota|provinsi|tahun|rata-rata)\b`)
+var totalOrYear = lazy.Regexp(
+	`(?i)^(?:jumlah|total|kabupaten|kecamatan|kelurahan|desa|kota|provinsi|tahun|rata-rata)\b`)
 
 // withoutBlankTotal leaves out a total below all rows that has no values.
 func withoutBlankTotal(lines []stubLine, ys []float64, values [][]cell) []stubLine {

@@ -85,7 +85,8 @@ func TestColumnNumbersThatAreMisprinted(t *testing.T) {
 		m.head(1, "Laki-laki")
 		m.head(2, "Perempuan")
 		m.head(3, "Jumlah")
-		if got := m.people().read(); (got != "") != c.read || c.read && !strings.Contains(got, "Gantung | 7=7 | 8=8 | 15=15") {
+		got := m.people().read()
+		if (got != "") != c.read || c.read && !strings.Contains(got, "Gantung | 7=7 | 8=8 | 15=15") {
 			t.Errorf("%q: got\n%s", c.numbers, got)
 		}
 	}
@@ -99,7 +100,8 @@ func TestHeadingsOfManyLines(t *testing.T) {
 	m.head(1, "Laki-laki")
 	m.head(2, "Perempuan", "Dewasa", "Menikah")
 	m.head(3, "Jumlah")
-	if got := m.people().read(); !strings.Contains(got, "| Laki-laki [2021] \n| Perempuan Dewasa Menikah [2021] \n| Jumlah") {
+	got := m.people().read()
+	if !strings.Contains(got, "| Laki-laki [2021] \n| Perempuan Dewasa Menikah [2021] \n| Jumlah") {
 		t.Errorf("written together: got\n%s", got)
 	}
 	m = lay("(1)", "(2)", "(3)", "(4)")
