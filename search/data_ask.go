@@ -175,7 +175,11 @@ func (u understanding) askParts(a *ask, ws []string, has func(string) bool) {
 			if a.whole(ws, i) { // "se-kecamatan", "seluruh kecamatan"
 				continue
 			}
-			a.parts = append(a.parts, part{ways: [][]string{{stem}}, kind: noKind, exact: []string{w}})
+			p := part{ways: [][]string{{stem}}, kind: noKind, exact: []string{w}}
+			if lv == village { // a table of "Desa/Kelurahan" says one of them
+				p.ways = append(p.ways, []string{"desa"}, []string{"kelurahan"})
+			}
+			a.parts = append(a.parts, p)
 			continue
 		}
 		switch {

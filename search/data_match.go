@@ -219,14 +219,20 @@ func (m *matching) cell(r, c int) (dataAnswer, bool) {
 			placed = placed || !inHead && placeKinds[p.exact[0]] == 0 && p.in(func(w string) bool { return slices.Contains(m.where, w) }) != notSaid
 		case m.station(i) || p.source && p.in(func(w string) bool { return slices.Contains(s.sourced, w) }) != notSaid:
 			w = literally
+		case placeKinds[p.exact[0]] != 0:
+			return a, false // "berapa desa": the table counts something else of each
 		case m.broken[i] != notSaid:
 			w, brokenOnly = m.broken[i], true
 		default:
 			if w = m.across(p, row, col); w == notSaid {
 				return a, false
 			}
-			m.say(p, row, w, covered, rowSaid)
-			m.say(p, col, w, covered, colSaid)
+			for _, way := range p.ways {
+				if m.everywhere(way, row, col) { // "pengantin perempuan": what the title and what the column says of it
+					sayWords(way, row, rowSaid)
+					sayWords(way, col, colSaid)
+				}
+			}
 			measure = true
 		}
 		for _, way := range p.ways {
@@ -341,6 +347,15 @@ func (m *matching) say(p part, l label, w way, covered, said map[string]bool) {
 		}
 		if len(way) == 1 { // a name written in two words
 			said[way[0]] = true
+		}
+	}
+}
+
+// sayWords notes what of a term's words stands on a label.
+func sayWords(way []string, l label, said map[string]bool) {
+	for _, x := range way {
+		if l.stems[x] {
+			said[x] = true
 		}
 	}
 }

@@ -113,6 +113,18 @@ IUD; Suntikan; Jumlah
 Rumah Ditempati; Rumah Kosong
 1. Lintang: 300; 12
 2. Aik Madu: 200; 7`
+	bridesOfRenggiang = `4.4.9 | Jumlah Peristiwa Perkawinan Menurut Umur bulan Januari di Kecamatan Simpangrenggiang, 2022 | Desa |
+Laki-laki > 19-21; Laki-laki > 22-30; Perempuan > 19-21; Perempuan > 22-30
+1. Lintang: 1; 4; 3; 2
+2. Aik Madu: 0; 2; 1; 1`
+	schooledInRenggiang = `4.1.1 | Banyaknya Desa yang Memiliki Fasilitas Sekolah Menurut Tingkat Pendidikan di Kecamatan Simpangrenggiang, 2022 | Tingkat Pendidikan |
+2022 @2022
+Sekolah Dasar (SD): 3
+Sekolah Menengah Kejuruan (SMK): 2`
+	floodsOfRenggiang = `2.6.1 | Banyaknya Kejadian Bencana Alam Menurut Desa dan Jenis Bencana Alam, 2022 | Desa |
+Gempa Bumi; Banjir
+1. Lintang: -; 2
+2. Aik Madu: 1; 3`
 	roadsOfRenggiang = `1.1.2 | Jarak ke Ibukota Kecamatan dan Ibukota Kabupaten/Kota Menurut Desa di Kecamatan Simpangrenggiang (km), 2022 | Desa | km
 Jarak ke Ibukota Kecamatan; Jarak ke Ibukota Kabupaten/Kota
 1. Lintang: 4; 15
@@ -163,7 +175,7 @@ func TestNamesAndHeadingsAsBooksWriteThem(t *testing.T) {
 		rainOfRenggiang, chiliOfRenggiang, marriedOfRenggiang, shopsOfRenggiang, fruitOfRenggiang,
 		wardsOfRenggiang, otherWards, taxesOfRenggiang, teachersOfRenggiang, officialsOfRenggiang, roadsOfRenggiang,
 		spokenInRenggiang, cropsOfRenggiang, waterOfRenggiang, sexesOfRenggiang, worshipInRenggiang,
-		plannersOfRenggiang, housesOfRenggiang)
+		plannersOfRenggiang, housesOfRenggiang, bridesOfRenggiang, schooledInRenggiang, floodsOfRenggiang)
 	for i := range contents.Tables {
 		if contents.Tables[i].Number == "2.1.6" {
 			contents.Tables[i].Source = "Sumber/ Dinas Pendidikan Kabupaten Belitung Timur"
@@ -204,6 +216,13 @@ func TestNamesAndHeadingsAsBooksWriteThem(t *testing.T) {
 		{"guru sd di aik madu berapa", "12 (renggiang23 2022)"},
 		{"jumlah guru sd lintang 2022 menurut kemenag", ""},
 		{"jumlah pelaksana di desa lintang 2022", ""},
+		{"pengantin perempuan umur 19-21 di desa lintang januari 2022", "3 (renggiang23 2022)"},
+		{"pengantin umur 19-21 di desa lintang januari 2022", ""},
+		{"jumlah pengantin di desa lintang januari 2022", ""},
+		{"berapa desa di simpangrenggiang yang punya smk 2022", "2 (renggiang23 2022)"},
+		{"berapa desa di simpangrenggiang yang punya toko 2022", ""},
+		{"banjir di lintang 2022 berapa kali", "2 (renggiang23 2022)"},
+		{"korban banjir di lintang 2022", ""},
 		{"jumlah kb aktif desa lintang 2022", ""},
 		{"jumlah peserta kb aktif desa lintang 2022", "82 (renggiang23 2022)"},
 		{"jumlah rumah di lintang 2022", ""},

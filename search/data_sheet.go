@@ -77,7 +77,7 @@ var dataUnits = map[string]string{
 	"km2": "km2", "sqkm": "km2", "km": "km", "kilometer": "km", "m": "m", "meter": "m", "mdpl": "m", "dpl": "m", "m2": "m2", "m3": "m3",
 	"ha": "ha", "hektar": "ha", "hektare": "ha", "kw": "kuintal", "kuintal": "kuintal", "kwintal": "kuintal", "ku": "kuintal",
 	"ton": "ton", "kg": "kg", "ekor": "ekor", "mm": "mm", "mm2": "mm", "rp": "rupiah", "rupiah": "rupiah", "persen": "persen",
-	"jiwa": "orang", "orang": "orang", "org": "orang", "pohon": "pohon", "liter": "liter", "hari": "hari", "buah": "", "unit": "",
+	"jiwa": "orang", "orang": "orang", "org": "orang", "pohon": "pohon", "liter": "liter", "hari": "hari", "buah": "", "unit": "", "kali": "",
 	"kwh": "kwh", "va": "va", "bulan": "bulan", "rumpun": "rumpun", "batang": "batang", "butir": "butir", "celcius": "c", "kk": "kk",
 }
 
