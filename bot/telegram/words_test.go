@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -34,5 +35,27 @@ func TestAnOfficeWordsWhatTheChannelSays(t *testing.T) {
 	a, err := u.AwaitAnswers(testContext(t), 1)
 	if err != nil || !strings.HasPrefix(a[0].Text, "Ketik menu. Ketik menu.") || len(a[0].Text) != 200 {
 		t.Errorf("a stale button says %+v, %v", a, err)
+	}
+}
+
+// A text that cannot be made is told to who looks after the desk, and stops nothing.
+func TestATextThatCannotBeMadeStopsNothing(t *testing.T) {
+	srv := telegramtest.Start(t, telegramtest.Options{})
+	in, log := newInbox(), &lines{}
+	u := srv.User(reader)
+	run(t, mustNew(t, srv, func(c *Config) {
+		c.Log = testLog(log)
+		c.Text = func(key string, _ conversation.D) (string, error) {
+			return "", errors.New("no text " + key)
+		}
+	}), in)
+	u.Say("/start")
+	in.wait(t, 1)
+	u.PressData(0, "hapus semua")
+	if a, err := u.AwaitAnswers(testContext(t), 1); err != nil || a[0].Text != "" {
+		t.Errorf("a stale button says %+v, %v", a, err)
+	}
+	if !strings.Contains(log.String(), "no text button.stale") {
+		t.Errorf("the log tells nothing of it:\n%s", log)
 	}
 }
