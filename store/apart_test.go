@@ -186,14 +186,14 @@ func exactTimes(ms []int64, text string) []time.Time {
 }
 
 // rowsOf reads every row of every table; with the key it opens what is sealed, and
-// knows the marks of the addresses.
+// knows the blind indexes of the addresses.
 func rowsOf(t *testing.T, d *DB, key bool, addresses []conversation.Address) []cell {
 	t.Helper()
-	marks := map[string]string{}
+	standsFor := map[string]string{}
 	opened := map[string]string{}
 	if key {
 		for _, a := range addresses {
-			marks[d.seal.addressMark(string(a))], marks[d.seal.ticketMark(string(a))] = string(a), string(a)
+			standsFor[d.seal.addressIndex(string(a))], standsFor[d.seal.ticketIndex(string(a))] = string(a), string(a)
 		}
 		opened = unsealed(t, d)
 	}
@@ -244,7 +244,7 @@ func rowsOf(t *testing.T, d *DB, key bool, addresses []conversation.Address) []c
 						if columns[i] == "key" {
 							rowKey = v
 						}
-						c.text += columns[i] + "=" + v + " " + marks[v] + " "
+						c.text += columns[i] + "=" + v + " " + standsFor[v] + " "
 						if key && strings.HasPrefix(v, sealedRef) {
 							c.text += d.seal.showRef(rowKey, v) + " "
 						}

@@ -210,10 +210,10 @@ func (db *DB) bind(ctx context.Context) error {
 // KeepStray sets aside what a channel received and could not understand, sealed
 // like any message, with the reason.
 func (db *DB) KeepStray(ctx context.Context, scheme string, received []byte, why string) error {
-	mark := db.seal.mark("stray", scheme, string(received))
+	index := db.seal.blindIndex("stray", scheme, string(received))
 	err := db.update(ctx, func(t *tx) error {
 		_, err := t.exec(`INSERT INTO inbox (mark, scheme, chat, state, payload, put_at, ended, why) VALUES (?, ?, '', 2, ?, ?, ?, ?) ON CONFLICT (mark) DO NOTHING`,
-			mark, scheme, db.seal.seal("stray", string(mark), received), ms(db.now()), ms(db.now()), why)
+			index, scheme, db.seal.seal("stray", string(index), received), ms(db.now()), ms(db.now()), why)
 		return err
 	})
 	if err != nil {

@@ -57,11 +57,11 @@ func (u *turn) eraseReader(e conversation.EraseReader) error {
 	if err := u.eraseTickets(id, addresses, e.Spare); err != nil {
 		return err
 	}
-	// The message being answered is done already; its keyed mark still
+	// The message being answered is done already; its blind index still
 	// recognises a second delivery. Others of these chats were written by
 	// somebody who is no longer here. Outbox rows stay as empty ones, lest their
 	// numbers be given again while a letter is on its way.
-	chats, known := list(addresses), marks(u.db.seal.addressMark, addresses)
+	chats, known := list(addresses), indexes(u.db.seal.addressIndex, addresses)
 	p := r.Profile
 	steps := []struct {
 		query string
@@ -96,7 +96,7 @@ func (u *turn) eraseReader(e conversation.EraseReader) error {
 // about them that staff have not received yet; spare leaves the confidential ones.
 func (u *turn) eraseTickets(id int64, chats []string, spare bool) error {
 	ids, err := column[string](u.tx, `SELECT id FROM tickets WHERE person = ? OR chat IN (SELECT value FROM json_each(?))`,
-		u.db.seal.personMark(id), marks(u.db.seal.ticketMark, chats))
+		u.db.seal.personIndex(id), indexes(u.db.seal.ticketIndex, chats))
 	if err != nil {
 		return err
 	}

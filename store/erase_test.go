@@ -67,7 +67,7 @@ var personal = map[string]bool{
 	"wishes.id": false, "wishes.chat": true, "wishes.mark": false, "wishes.until": false, "wishes.looked": false,
 	"wishes.data": true,
 	"tickets.id":  false, "tickets.tail": false, "tickets.kind": false, "tickets.reader": false, "tickets.state": false,
-	"tickets.chat": false, "tickets.person": false, "tickets.about_staff": false, // chat and person are keyed marks
+	"tickets.chat": false, "tickets.person": false, "tickets.about_staff": false, // chat and person are blind indexes
 	"tickets.open": false, "tickets.opened": false, "tickets.answered": false, "tickets.closed": false,
 	"tickets.due":     false,
 	"tickets.version": false, "tickets.data": true,

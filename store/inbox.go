@@ -15,9 +15,9 @@ import (
 // produce.
 var ErrInternal = errors.New("kind of message is the desk's own")
 
-// inboxMark recognises a message of a chat without naming it.
-func (db *DB) inboxMark(from conversation.Address, id string) []byte {
-	return db.seal.mark("inbox", string(from), id)
+// inboxIndex recognises a message of a chat without naming it.
+func (db *DB) inboxIndex(from conversation.Address, id string) []byte {
+	return db.seal.blindIndex("inbox", string(from), id)
 }
 
 // Put makes received messages durable, all in one transaction, before it
@@ -69,21 +69,21 @@ const hurryQuery = `UPDATE outbox SET due = ? WHERE chat = ? AND state = 0 AND e
 
 // inRow is an inbox row to be.
 type inRow struct {
-	mark         []byte
+	index        []byte
 	scheme, chat string
 	payload      []byte
 }
 
 func (db *DB) inRow(m conversation.Message) (inRow, error) {
-	mark := db.inboxMark(m.From, m.ID)
-	payload, err := db.seal.sealJSON("message", string(mark), m)
-	return inRow{mark, m.From.Scheme(), string(m.From), payload}, err
+	index := db.inboxIndex(m.From, m.ID)
+	payload, err := db.seal.sealJSON("message", string(index), m)
+	return inRow{index, m.From.Scheme(), string(m.From), payload}, err
 }
 
 // put tells whether the message was new.
 func (t *tx) put(in inRow, now int64) (bool, error) {
 	n, err := t.exec(`INSERT INTO inbox (mark, scheme, chat, payload, put_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (mark) DO NOTHING`,
-		in.mark, in.scheme, in.chat, in.payload, now)
+		in.index, in.scheme, in.chat, in.payload, now)
 	return n > 0, err
 }
 
@@ -105,16 +105,16 @@ func (db *DB) Waiting(ctx context.Context, among []string, except []conversation
 func (db *DB) waiting(ctx context.Context, among []string, except []conversation.Address,
 	limit int) (out []conversation.Message, bad []asideRow, err error) {
 	err = db.each(ctx, waitingQuery, []any{list(among), list(except), limit}, func(row scanner) error {
-		var payload, mark []byte
+		var payload, index []byte
 		var seq int64
 		var chat string
-		if err := row.Scan(&seq, &chat, &mark, &payload); err != nil {
+		if err := row.Scan(&seq, &chat, &index, &payload); err != nil {
 			return err
 		}
 		var m conversation.Message
-		err := db.readable("message", string(mark), payload, &m)
-		if err == nil && !bytes.Equal(mark, db.inboxMark(m.From, m.ID)) {
-			err = lack("its mark is another message's")
+		err := db.readable("message", string(index), payload, &m)
+		if err == nil && !bytes.Equal(index, db.inboxIndex(m.From, m.ID)) {
+			err = lack("its index is another message's")
 		}
 		if err != nil {
 			bad = append(bad, asideRow{"message", strconv.FormatInt(seq, 10), chat, payload, err})
@@ -145,7 +145,7 @@ func (db *DB) Quarantine(ctx context.Context, m conversation.Message, why string
 	err := db.update(ctx, func(t *tx) error {
 		now := ms(db.now())
 		n, err := t.exec(`UPDATE inbox SET state = 2, ended = ?, why = ? WHERE mark = ? AND state = 0`, now, why,
-			db.inboxMark(m.From, m.ID))
+			db.inboxIndex(m.From, m.ID))
 		if err != nil || n == 0 {
 			return err
 		}
@@ -216,7 +216,7 @@ func (db *DB) overdue(ctx context.Context, now time.Time) ([]inRow, error) {
 	}
 	var out []inRow
 	for _, m := range found {
-		err := db.one(ctx, `SELECT 1 FROM inbox WHERE mark = ?`, []any{db.inboxMark(m.From, m.ID)}, new(int))
+		err := db.one(ctx, `SELECT 1 FROM inbox WHERE mark = ?`, []any{db.inboxIndex(m.From, m.ID)}, new(int))
 		if err == nil {
 			continue
 		}

@@ -120,7 +120,7 @@ func (u *turn) joinInbox(old, now conversation.Address) error {
 			if err != nil {
 				return err
 			}
-			if _, err := u.exec(`UPDATE OR IGNORE inbox SET mark = ?, chat = ?, payload = ? WHERE seq = ?`, in.mark, in.chat,
+			if _, err := u.exec(`UPDATE OR IGNORE inbox SET mark = ?, chat = ?, payload = ? WHERE seq = ?`, in.index, in.chat,
 				in.payload, id); err != nil {
 				return err
 			}
@@ -132,7 +132,7 @@ func (u *turn) joinInbox(old, now conversation.Address) error {
 
 func (u *turn) joinOutbox(old, now conversation.Address) error {
 	if _, err := u.exec(`UPDATE outbox SET chat = ? WHERE chat = ? AND state <> 0`,
-		u.db.seal.addressMark(string(now)), u.db.seal.addressMark(string(old))); err != nil {
+		u.db.seal.addressIndex(string(now)), u.db.seal.addressIndex(string(old))); err != nil {
 		return err
 	}
 	// A code that is on its way is told of where the person is now.
@@ -157,8 +157,8 @@ func (u *turn) joinOutbox(old, now conversation.Address) error {
 }
 
 func (u *turn) joinTickets(old, now conversation.Address) error {
-	mark := u.db.seal.ticketMark
-	return u.resealAll(`SELECT rowid, id, data FROM tickets WHERE chat = ?`, []any{mark(string(old))},
+	index := u.db.seal.ticketIndex
+	return u.resealAll(`SELECT rowid, id, data FROM tickets WHERE chat = ?`, []any{index(string(old))},
 		func(id int64, name string, data []byte) error {
 			var k conversation.Ticket
 			if u.db.readable("ticket", name, data, &k) != nil {
@@ -169,7 +169,7 @@ func (u *turn) joinTickets(old, now conversation.Address) error {
 			if err != nil {
 				return err
 			}
-			_, err = u.exec(`UPDATE tickets SET chat = ?, data = ?, version = version + 1 WHERE rowid = ?`, mark(string(now)),
+			_, err = u.exec(`UPDATE tickets SET chat = ?, data = ?, version = version + 1 WHERE rowid = ?`, index(string(now)),
 				sealed, id)
 			return err
 		})

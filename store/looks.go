@@ -19,7 +19,7 @@ func (db *DB) ClosedTickets(ctx context.Context, since time.Time, most int) ([]c
 func (db *DB) Fate(ctx context.Context, to conversation.Address, ref string) (conversation.Fate, error) {
 	var f conversation.Fate
 	err := db.each(ctx, `SELECT key, ref, state, receipt FROM outbox WHERE chat IN (?, ?) AND (ref = ? OR ref LIKE '`+sealedRef+`%')`,
-		[]any{db.seal.addressMark(string(to)), string(to), ref}, func(row scanner) error {
+		[]any{db.seal.addressIndex(string(to)), string(to), ref}, func(row scanner) error {
 			var key, about, receipt string
 			var state int
 			if err := row.Scan(&key, &about, &state, &receipt); err != nil || db.seal.showRef(key, about) != ref {

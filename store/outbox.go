@@ -211,7 +211,7 @@ func (db *DB) fail(t *tx, id int64, at time.Time, why string) error {
 }
 
 // end sets a waiting row's last state; nil when it is not waiting. Of an ended row
-// only what knows it again is kept, to the hour: the mark of its address and the
+// only what knows it again is kept, to the hour: the blind index of its address and the
 // platform's id, for quotes and receipts; of a letter by mail the id alone, which its
 // coming back names.
 func (db *DB) end(t *tx, id int64, state int, platformID, why string, at time.Time) (*outRow, error) {
@@ -229,13 +229,13 @@ func (db *DB) end(t *tx, id int64, state int, platformID, why string, at time.Ti
 	if err != nil {
 		return nil, err
 	}
-	mark := db.seal.addressMark(r.chat)
+	index := db.seal.addressIndex(r.chat)
 	if conversation.Address(r.chat).Scheme() == conversation.Mail { // nobody quotes it to the desk
-		mark = ""
+		index = ""
 	}
 	_, err = t.exec(`UPDATE outbox SET chat = ?1, queued = queued / ?2 * ?2, platform_id =
 		iif(?1 = '' AND (scheme <> 'mailto' OR report = 0), '', platform_id) WHERE id = ?3`,
-		mark, hour, id)
+		index, hour, id)
 	if err == nil && strings.HasPrefix(r.ref, sealedRef) {
 		err = t.displace(id)
 	}
@@ -367,10 +367,10 @@ func (db *DB) MarkReceipt(ctx context.Context, to conversation.Address, platform
 		return nil
 	}
 	err := db.update(ctx, func(t *tx) error {
-		mark, hours := db.seal.addressMark(string(to)), ms(at)/hour*hour
+		index, hours := db.seal.addressIndex(string(to)), ms(at)/hour*hour
 		var excerpt string
 		err := t.row(`UPDATE outbox SET receipt = ?, receipt_at = ? WHERE chat = ? AND platform_id = ? AND platform_id <> ''
-			RETURNING excerpt`, status, hours, mark, platformID).Scan(&excerpt)
+			RETURNING excerpt`, status, hours, index, platformID).Scan(&excerpt)
 		if errors.Is(err, sql.ErrNoRows) || err == nil && excerpt == "" {
 			return nil
 		}
@@ -404,7 +404,7 @@ func (db *DB) Ref(ctx context.Context, chat conversation.Address, platformID str
 		return "", fmt.Errorf("find quoted message: %w", conversation.ErrNotFound)
 	}
 	var key, ref string
-	err := db.one(ctx, refQuery, []any{db.seal.addressMark(string(chat)), platformID, string(chat)}, &key, &ref)
+	err := db.one(ctx, refQuery, []any{db.seal.addressIndex(string(chat)), platformID, string(chat)}, &key, &ref)
 	return db.seal.showRef(key, ref), doing("find quoted message", err)
 }
 
@@ -412,7 +412,7 @@ func (db *DB) Ref(ctx context.Context, chat conversation.Address, platformID str
 // Send.Ref; conversation.ErrNotFound, wrapped, when there is none.
 func (db *DB) Placed(ctx context.Context, to conversation.Address, ref string) (string, error) {
 	var id string
-	err := db.one(ctx, placedQuery, []any{db.seal.addressMark(string(to)), ref}, &id)
+	err := db.one(ctx, placedQuery, []any{db.seal.addressIndex(string(to)), ref}, &id)
 	return id, doing("find a letter sent", err)
 }
 

@@ -17,7 +17,7 @@ func TestHotStatementsUseIndexes(t *testing.T) {
 		"letters hurried":   hurryQuery,
 		"owned pages":       ownedQuery,
 		"session":           `SELECT state FROM chats WHERE address = ?`,
-		"message by mark":   `UPDATE inbox SET state = 1 WHERE mark = ? AND state = 0`,
+		"message by index":  `UPDATE inbox SET state = 1 WHERE mark = ? AND state = 0`,
 		"chats of a reader": `SELECT address FROM chats WHERE reader = ? ORDER BY linked_at, id`,
 		"deadlines":         `SELECT address FROM chats WHERE deadline > 0 AND deadline <= ? ORDER BY deadline LIMIT 1000`,
 		"reminders":         `SELECT id FROM tickets WHERE open = 1 AND due > 0 AND due <= ? ORDER BY due LIMIT 1000`,

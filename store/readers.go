@@ -283,8 +283,8 @@ func (u *turn) keepSurvey(from, into int64) error {
 
 // moveTickets gives one reader's tickets to another.
 func (u *turn) moveTickets(from, into int64) error {
-	mark := u.db.seal.personMark
-	return u.resealAll(`SELECT rowid, id, data FROM tickets WHERE person = ?`, []any{mark(from)},
+	index := u.db.seal.personIndex
+	return u.resealAll(`SELECT rowid, id, data FROM tickets WHERE person = ?`, []any{index(from)},
 		func(row int64, id string, data []byte) error {
 			var k conversation.Ticket
 			if u.db.readable("ticket", id, data, &k) == nil { // else set aside when it is looked for
@@ -295,7 +295,7 @@ func (u *turn) moveTickets(from, into int64) error {
 				}
 				data = sealed
 			}
-			_, err := u.exec(`UPDATE tickets SET person = ?, data = ?, version = version + 1 WHERE rowid = ?`, mark(into), data,
+			_, err := u.exec(`UPDATE tickets SET person = ?, data = ?, version = version + 1 WHERE rowid = ?`, index(into), data,
 				row)
 			return err
 		})

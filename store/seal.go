@@ -18,8 +18,8 @@ import (
 
 // sealer keeps what people write unreadable to whoever has only the file.
 type sealer struct {
-	aead    cipher.AEAD
-	markKey []byte
+	aead     cipher.AEAD
+	indexKey []byte
 }
 
 func newSealer(secret []byte) (*sealer, error) {
@@ -30,7 +30,7 @@ func newSealer(secret []byte) (*sealer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("derive key: %w", err)
 	}
-	markKey, err := hkdf.Key(sha256.New, secret, nil, "pst store: mark", 32)
+	indexKey, err := hkdf.Key(sha256.New, secret, nil, "pst store: mark", 32)
 	if err != nil {
 		return nil, fmt.Errorf("derive key: %w", err)
 	}
@@ -42,7 +42,7 @@ func newSealer(secret []byte) (*sealer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make cipher: %w", err)
 	}
-	return &sealer{aead: aead, markKey: markKey}, nil
+	return &sealer{aead: aead, indexKey: indexKey}, nil
 }
 
 // format is the first byte of a sealed value: 2, then nonce and ciphertext. Values
@@ -117,9 +117,10 @@ func (s *sealer) openJSON(what, row string, sealed []byte, v any) error {
 	return nil
 }
 
-// mark is a keyed hash that recognises the parts again without holding them.
-func (s *sealer) mark(parts ...string) []byte {
-	h := hmac.New(sha256.New, s.markKey)
+// blindIndex is a keyed hash of the parts, by which they are known again without being held. Its columns in the
+// database, and the label its key is derived under, are named mark as they were released.
+func (s *sealer) blindIndex(parts ...string) []byte {
+	h := hmac.New(sha256.New, s.indexKey)
 	for _, p := range parts {
 		fmt.Fprintf(h, "%d:%s", len(p), p)
 	}

@@ -102,7 +102,7 @@ func (db *DB) Commit(ctx context.Context, t conversation.Turn) error {
 // finish ends the message's inbox row and empties it; its times are kept to the hour.
 func (u *turn) finish(m conversation.Message) error {
 	n, err := u.exec(`UPDATE inbox SET state = 1, chat = '', payload = NULL, put_at = put_at / ?3 * ?3, ended = ?1 / ?3 * ?3
-		WHERE mark = ?2 AND state = 0`, u.now, u.db.inboxMark(m.From, m.ID), hour)
+		WHERE mark = ?2 AND state = 0`, u.now, u.db.inboxIndex(m.From, m.ID), hour)
 	if err != nil {
 		return err
 	}

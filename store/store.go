@@ -154,7 +154,7 @@ func open(ctx context.Context, path string, opts Options) (*DB, error) {
 	if err := db.bind(ctx); err != nil {
 		return nil, errors.Join(explain(err), db.Close())
 	}
-	if err := db.markAddresses(ctx); err != nil {
+	if err := db.hideAddresses(ctx); err != nil {
 		return nil, errors.Join(explain(err), db.Close())
 	}
 	if err := db.coarsen(ctx); err != nil {

@@ -6,7 +6,7 @@ import "pst/conversation"
 func (u *turn) recordSearch(s conversation.SearchLog) error {
 	_, err := u.exec(`INSERT INTO searches (id, query, hits, chosen, searched, voice) VALUES (?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET chosen = excluded.chosen WHERE excluded.chosen <> ''`,
-		s.ID, s.Query, s.Hits, s.Chosen, ms(s.At), u.db.seal.mark("search", string(u.own), s.Query))
+		s.ID, s.Query, s.Hits, s.Chosen, ms(s.At), u.db.seal.blindIndex("search", string(u.own), s.Query))
 	return err
 }
 

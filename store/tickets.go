@@ -22,7 +22,7 @@ func (u *turn) openTicket(t conversation.Ticket) error {
 	}
 	_, err = u.exec(`INSERT INTO tickets (rowid, id, tail, kind, person, chat, about_staff, state, open, opened, answered, closed, due, version, data)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)`,
-		apart(), t.ID, tail(t.ID), t.Kind, u.db.seal.personMark(t.Reader), u.db.seal.ticketMark(string(t.Chat)),
+		apart(), t.ID, tail(t.ID), t.Kind, u.db.seal.personIndex(t.Reader), u.db.seal.ticketIndex(string(t.Chat)),
 		flag(t.AboutStaff), t.State, flag(!t.Closed()),
 		ms(t.OpenedAt), ms(t.AnsweredAt), ms(t.ClosedAt), ms(t.NextDue), data)
 	if taken(err) {
@@ -127,7 +127,7 @@ func (db *DB) Tickets(ctx context.Context, chat conversation.Address, reader int
 			addresses = append(addresses, string(c))
 		}
 	}
-	return db.tickets(ctx, ticketsOf, marks(db.seal.ticketMark, addresses), db.seal.personMark(reader))
+	return db.tickets(ctx, ticketsOf, indexes(db.seal.ticketIndex, addresses), db.seal.personIndex(reader))
 }
 
 // OpenTickets implements [conversation.Store].

@@ -99,8 +99,8 @@ func (db *DB) wholeValue(c sealedColumn, row string, sealed []byte) error {
 	if err := db.readable(c.what, row, sealed, v); err != nil {
 		return err
 	}
-	if m, ok := v.(*conversation.Message); ok && !bytes.Equal([]byte(row), db.inboxMark(m.From, m.ID)) {
-		return lack("its mark is another message's")
+	if m, ok := v.(*conversation.Message); ok && !bytes.Equal([]byte(row), db.inboxIndex(m.From, m.ID)) {
+		return lack("its index is another message's")
 	}
 	return nil
 }

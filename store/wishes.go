@@ -28,14 +28,14 @@ func (u *turn) saveWish(w conversation.Wish) error {
 		_, err = u.exec(`UPDATE wishes SET data = ? WHERE id = ?`, data, w.ID)
 		return err
 	}
-	mark := u.db.seal.mark("wish", string(u.own), w.Words, w.Publication, strconv.FormatBool(w.Follows))
+	index := u.db.seal.blindIndex("wish", string(u.own), w.Words, w.Publication, strconv.FormatBool(w.Follows))
 	plain, err := json.Marshal(w)
 	if err != nil {
 		return err
 	}
 	var id int64
 	err = u.row(`INSERT INTO wishes (chat, mark, until, looked, data) VALUES (?, ?, ?, (SELECT coalesce(max(version), 0) FROM publications), '')
-		ON CONFLICT (mark) DO UPDATE SET until = excluded.until RETURNING id`, string(u.own), mark, ms(w.Until)).Scan(&id)
+		ON CONFLICT (mark) DO UPDATE SET until = excluded.until RETURNING id`, string(u.own), index, ms(w.Until)).Scan(&id)
 	if err != nil {
 		return err
 	}
@@ -198,7 +198,7 @@ func (db *DB) wanted(ctx context.Context) ([]conversation.Wanted, error) {
 func (u *turn) recordLesson(l conversation.RecordLesson) error {
 	_, err := u.exec(`INSERT INTO lessons (missed, meant, voice, learnt) VALUES (?, ?, ?, ?)
 		ON CONFLICT DO UPDATE SET learnt = excluded.learnt`,
-		l.Missed, l.Meant, u.db.seal.mark("lesson", string(u.own), l.Missed), ms(l.At))
+		l.Missed, l.Meant, u.db.seal.blindIndex("lesson", string(u.own), l.Missed), ms(l.At))
 	return err
 }
 

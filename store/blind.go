@@ -12,34 +12,34 @@ import (
 	"pst/conversation"
 )
 
-// addressMark is what stands for an address where it need only be known again. It
+// addressIndex is the blind index of an address: what stands for an address where it need only be known again. It
 // tells nothing without the key. There is none for no address.
-func (s *sealer) addressMark(a string) string {
+func (s *sealer) addressIndex(a string) string {
 	if a == "" {
 		return ""
 	}
-	return hex.EncodeToString(s.mark("address", a))
+	return hex.EncodeToString(s.blindIndex("address", a))
 }
 
-// ticketMark is what stands for a chat in its tickets: another mark than that of
+// ticketIndex is what stands for a chat in its tickets: another index than that of
 // the letters sent there, or the two would be one trace.
-func (s *sealer) ticketMark(a string) string {
+func (s *sealer) ticketIndex(a string) string {
 	if a == "" {
 		return ""
 	}
-	return hex.EncodeToString(s.mark("ticket", a))
+	return hex.EncodeToString(s.blindIndex("ticket", a))
 }
 
-// personMark is what stands for a reader in their tickets.
-func (s *sealer) personMark(reader int64) string {
+// personIndex is what stands for a reader in their tickets.
+func (s *sealer) personIndex(reader int64) string {
 	if reader == 0 {
 		return ""
 	}
-	return hex.EncodeToString(s.mark("reader", strconv.FormatInt(reader, 10)))
+	return hex.EncodeToString(s.blindIndex("reader", strconv.FormatInt(reader, 10)))
 }
 
-// marks are the marks of addresses, as a parameter for json_each.
-func marks(of func(string) string, addresses []string) string {
+// indexes are the blind indexes of addresses, as a parameter for json_each.
+func indexes(of func(string) string, addresses []string) string {
 	out := make([]string, 0, len(addresses))
 	for _, a := range addresses {
 		out = append(out, of(a))
@@ -76,22 +76,22 @@ func (s *sealer) showRef(key, ref string) string {
 	return string(plain)
 }
 
-// markAddresses brings what older programs wrote in clear up to migration 5, once.
-func (db *DB) markAddresses(ctx context.Context) error {
+// hideAddresses brings what older programs wrote in clear up to migration 5, once.
+func (db *DB) hideAddresses(ctx context.Context) error {
 	err := db.one(ctx, `SELECT 1 FROM meta WHERE name = 'marked'`, nil, new(int))
 	if !errors.Is(err, conversation.ErrNotFound) {
 		return err
 	}
-	return doing("mark addresses", db.update(ctx, func(t *tx) error {
+	return doing("hide addresses", db.update(ctx, func(t *tx) error {
 		var done int
 		if err := t.row(`SELECT 1 FROM meta WHERE name = 'marked'`).Scan(&done); !errors.Is(err, sql.ErrNoRows) {
 			return err // another process was faster
 		}
 		u := &turn{tx: t, db: db, now: ms(db.now())}
-		if err := u.markTickets(); err != nil {
+		if err := u.hideTickets(); err != nil {
 			return err
 		}
-		if err := u.markLetters(); err != nil {
+		if err := u.hideLetters(); err != nil {
 			return err
 		}
 		_, err := t.exec(`INSERT INTO meta (name, value) VALUES ('marked', 1)`)
@@ -99,7 +99,7 @@ func (db *DB) markAddresses(ctx context.Context) error {
 	}))
 }
 
-func (u *turn) markTickets() error {
+func (u *turn) hideTickets() error {
 	type row struct {
 		id, chat string
 		reader   int64
@@ -116,7 +116,7 @@ func (u *turn) markTickets() error {
 	}
 	for _, r := range rows {
 		_, err := u.exec(`UPDATE tickets SET chat = ?, person = ?, reader = NULL WHERE id = ?`,
-			u.db.seal.ticketMark(r.chat), u.db.seal.personMark(r.reader), r.id)
+			u.db.seal.ticketIndex(r.chat), u.db.seal.personIndex(r.reader), r.id)
 		if err != nil {
 			return err
 		}
@@ -124,7 +124,7 @@ func (u *turn) markTickets() error {
 	return nil
 }
 
-func (u *turn) markLetters() error {
+func (u *turn) hideLetters() error {
 	type row struct {
 		id             int64
 		key, chat, ref string
@@ -144,7 +144,7 @@ func (u *turn) markLetters() error {
 	for _, r := range rows {
 		chat := r.chat
 		if r.state != 0 {
-			chat = u.db.seal.addressMark(r.chat)
+			chat = u.db.seal.addressIndex(r.chat)
 		}
 		_, err := u.exec(`UPDATE outbox SET chat = ?1, ref = ?2,
 			queued = CASE state WHEN 0 THEN queued ELSE queued / ?3 * ?3 END, ended = ended / ?3 * ?3 WHERE id = ?4`,
