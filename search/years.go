@@ -19,82 +19,137 @@ var basePrices = map[string]bool{"adhk": true, "konstan": true}
 var latest = map[string]bool{"terbaru": true, "terkini": true, "terakhir": true, "latest": true, "newest": true,
 	"mutakhir": true, "terupdate": true, "belakangan": true}
 
+// ago are the words that count years back from this one.
+var ago = map[string]bool{"lalu": true, "kemarin": true}
+
+// numberSaid stands in a row for the number that begins it.
+const numberSaid = -1
+
+// yearRow is one way to speak of years without writing one.
+type yearRow struct {
+	words  []func(string) bool // one after another
+	back   int                 // how many years before this one, or numberSaid
+	newest bool                // the newest edition instead
+	said   []string            // of the newest, as it is repeated to people; "": the first word
+}
+
+// yearRows are looked at in order.
+var yearRows = []yearRow{
+	{[]func(string) bool{isNumber, isYearUnit, isLatestOrThis}, 0, true, []string{"", "tahun", "terakhir"}},
+	{[]func(string) bool{isNumber, isYearUnit, isAgo}, numberSaid, false, nil},
+	{[]func(string) bool{isYearUnit, isAgo}, 1, false, nil},
+	{[]func(string) bool{isYearUnit, isThis}, 0, false, nil},
+	{[]func(string) bool{isYearUnit, isLatest}, 0, true, []string{"terbaru"}},
+	{[]func(string) bool{isLatest}, 0, true, []string{""}},
+}
+
+func isNumber(w string) bool       { return smallNumber(w) > 0 }
+func isAgo(w string) bool          { return ago[w] }
+func isThis(w string) bool         { return w == "ini" }
+func isLatest(w string) bool       { return latest[w] }
+func isLatestOrThis(w string) bool { return latest[w] || w == "ini" }
+
+// smallNumber reads a small number, in digits or as a word; 0 is none.
+func smallNumber(w string) int {
+	if isDigits(w) && len(w) <= 2 {
+		return atoiDigits(w)
+	}
+	return counts[w]
+}
+
+// at tells whether the row is said at the beginning of these words.
+func (r yearRow) at(ts []token) bool {
+	if len(ts) < len(r.words) {
+		return false
+	}
+	for i, is := range r.words {
+		if !is(ts[i].text) {
+			return false
+		}
+	}
+	return true
+}
+
 // years takes the years out of a query: "2023", "2019-2023", "2019 sampai
 // 2023", "5 tahun terakhir", "tahun lalu", "terbaru". The other words come back.
 func (u understanding) years(m *meaning, text string, ts []token) []string {
 	var out []string
-	add := func(from, to int, said ...string) {
-		if m.from == 0 || from < m.from {
-			m.from = from
-		}
-		m.to = max(m.to, to)
-		m.words.years = append(m.words.years, said...)
-	}
-	word := func(i int) string {
-		if i < len(ts) {
-			return ts[i].text
-		}
-		return ""
-	}
-	isYearWord := func(w string) bool {
-		return w == "tahun" || w == "thn" || w == "th" || w == "taun" || w == "thun" || w == "tahn"
-	}
-	for i := 0; i < len(ts); i++ {
-		w := ts[i].text
-		y, ok := yearToken(w)
-		if ok && i > 0 && basePrices[ts[i-1].text] && y%10 == 0 {
-			continue // "harga konstan 2010" names a price base
-		}
-		if ok {
-			to, n := y, 1
-			if end, ok := rangeEnd(y, text, ts, i); ok {
-				to, n = end.year, end.tokens
-			}
-			if to < y {
-				y, to = to, y
-			}
+	for i := 0; i < len(ts); {
+		if n := m.writtenYears(text, ts, i); n > 0 {
 			// "tahun" before it says no more.
-			if k := len(out); k > 0 && isYearWord(out[k-1]) {
+			if k := len(out); k > 0 && isYearUnit(out[k-1]) {
 				out = out[:k-1]
 			}
-			if to > y {
-				add(y, to, strconv.Itoa(y)+"-"+strconv.Itoa(to))
-			} else {
-				add(y, y, w)
-			}
-			i += n - 1
+			i += n
 			continue
 		}
-		n := counts[w]
-		if isDigits(w) && len(w) <= 2 {
-			n, _ = strconv.Atoi(w)
+		if n := u.spokenYears(m, ts[i:]); n > 0 {
+			i += n
+			continue
 		}
-		switch {
-		case n > 0 && isYearWord(word(i+1)) && (latest[word(i+2)] || word(i+2) == "ini"):
-			m.newest = true
-			m.words.years = append(m.words.years, w, "tahun", "terakhir")
-			i += 2
-		case n > 0 && isYearWord(word(i+1)) && (word(i+2) == "lalu" || word(i+2) == "kemarin"):
-			add(u.year-n, u.year-n, strconv.Itoa(u.year-n))
-			i += 2
-		case isYearWord(w) && (word(i+1) == "lalu" || word(i+1) == "kemarin"):
-			add(u.year-1, u.year-1, strconv.Itoa(u.year-1))
-			i++
-		case isYearWord(w) && word(i+1) == "ini":
-			add(u.year, u.year, strconv.Itoa(u.year))
-			i++
-		case isYearWord(w) && latest[word(i+1)]:
-			m.newest = true
-			m.words.years = append(m.words.years, "terbaru")
-			i++
-		case latest[w]:
-			m.newest = true
-			m.words.years = append(m.words.years, w)
-		default:
-			out = append(out, w)
-		}
+		out = append(out, ts[i].text)
+		i++
 	}
 	return out
+}
+
+// writtenYears takes a year or a range of years written at i; n counts the words
+// used, 0 when there is none.
+func (m *meaning) writtenYears(text string, ts []token, i int) (n int) {
+	w := ts[i].text
+	from, ok := yearToken(w)
+	if !ok {
+		return 0
+	}
+	if i > 0 && basePrices[ts[i-1].text] && from%10 == 0 {
+		return 1 // "harga konstan 2010" names a price base
+	}
+	to, n := from, 1
+	if end, ok := rangeEnd(from, text, ts, i); ok {
+		from, to, n = min(from, end.year), max(from, end.year), end.tokens
+	}
+	if to > from {
+		w = strconv.Itoa(from) + "-" + strconv.Itoa(to)
+	}
+	m.addYears(from, to, w)
+	return n
+}
+
+// spokenYears takes what a row tells at the beginning of these words; n counts the
+// words used, 0 when there is none.
+func (u understanding) spokenYears(m *meaning, ts []token) (n int) {
+	for _, r := range yearRows {
+		if !r.at(ts) {
+			continue
+		}
+		first := ts[0].text
+		if r.newest {
+			m.newest = true
+			for _, said := range r.said {
+				if said == "" {
+					said = first
+				}
+				m.words.years = append(m.words.years, said)
+			}
+			return len(r.words)
+		}
+		back := r.back
+		if back == numberSaid {
+			back = smallNumber(first)
+		}
+		m.addYears(u.year-back, u.year-back, strconv.Itoa(u.year-back))
+		return len(r.words)
+	}
+	return 0
+}
+
+// addYears widens the years asked for.
+func (m *meaning) addYears(from, to int, said string) {
+	if m.from == 0 || from < m.from {
+		m.from = from
+	}
+	m.to = max(m.to, to)
+	m.words.years = append(m.words.years, said)
 }
 
 type yearEnd struct {
