@@ -64,9 +64,14 @@ const (
 
 // DatumCounts are the keys and names of what is counted of questions for a number.
 func DatumCounts() [][2]string {
-	return [][2]string{{datumGiven, "Dijawab dengan angka dan sumbernya"}, {datumSilent, "Tidak dijawab: tidak ada tabel yang pasti"},
-		{datumSeries, "Daftar angka antartahun"}, {datumChart, "Grafik antartahun"}, {datumDoubt, "Diragukan pembaca"},
-		{datumWrong, "Ditandai salah oleh petugas"}}
+	return [][2]string{
+		{datumGiven, "Dijawab dengan angka dan sumbernya"},
+		{datumSilent, "Tidak dijawab: tidak ada tabel yang pasti"},
+		{datumSeries, "Daftar angka antartahun"},
+		{datumChart, "Grafik antartahun"},
+		{datumDoubt, "Diragukan pembaca"},
+		{datumWrong, "Ditandai salah oleh petugas"},
+	}
 }
 
 // codeWidth is how long the code of an answer is.
@@ -91,7 +96,9 @@ func (t *turn) keepAnswer(list []Datum) (refs []DatumRef, code string, err error
 	a := DatumAnswer{Code: code, At: t.at.Truncate(time.Hour)}
 	for _, d := range list {
 		refs = append(refs, refOf(d))
-		a.Cells = append(a.Cells, AnswerCell{d.Publication, d.Table.Key(), cut(d.rowWords(), 160), cut(d.columnWords(), 160), d.Cell().Text})
+		a.Cells = append(a.Cells, AnswerCell{
+			d.Publication, d.Table.Key(), cut(d.rowWords(), 160), cut(d.columnWords(), 160), d.Cell().Text,
+		})
 	}
 	t.do(RecordAnswer{a})
 	return refs, code, nil
@@ -104,7 +111,8 @@ func (t *turn) doubtDatum() (string, error) {
 		return "datum", nil
 	}
 	t.sayDatumSource()
-	t.s.Data.Doubt = &Doubt{State: t.s.State, Key: stable("check", t.subjectOf(t.table[t.s.State])), Text: t.text("datum:check", nil)}
+	key := stable("check", t.subjectOf(t.table[t.s.State]))
+	t.s.Data.Doubt = &Doubt{State: t.s.State, Key: key, Text: t.text("datum:check", nil)}
 	return refuse("datum.doubt", nil)
 }
 

@@ -49,8 +49,10 @@ func (t *turn) changePages() (string, error) { return t.beforeConfirm(), nil }
 
 // tableHead are the lines above a table in its file.
 func (t *turn) tableHead(p Publication, table DataTable) []string {
-	return strings.Split(t.text("table.head", D{"Number": table.Number, "Table": cut(oneLine(table.Title), 300), "Unit": cut(table.Unit, 60),
-		"Title": cut(oneLine(p.Title), 160)}), "\n")
+	return strings.Split(t.text("table.head", D{
+		"Number": table.Number, "Table": cut(oneLine(table.Title), 300), "Unit": cut(table.Unit, 60),
+		"Title": cut(oneLine(p.Title), 160),
+	}), "\n")
 }
 
 // completeTable gives the file of a table its name, and the lines below it: the mark

@@ -56,7 +56,8 @@ func (t *turn) datum(r DatumRef) (Datum, error) {
 	if err != nil {
 		return Datum{}, err
 	}
-	d := Datum{Publication: p.ID, Title: p.Title, Edition: p.Year, Table: table, Row: r.Row, Column: r.Column, Printed: r.Printed}
+	d := Datum{Publication: p.ID, Title: p.Title, Edition: p.Year,
+		Table: table, Row: r.Row, Column: r.Column, Printed: r.Printed}
 	if !d.there() || d.Cell().Text != r.Text {
 		return Datum{}, ErrNotFound
 	}
@@ -303,7 +304,10 @@ func (t *turn) sayDatumSource() {
 
 // datumSlot finds what is wanted of the number in a sentence.
 func datumSlot(t *turn) (key string, sure bool) {
-	key = map[nlu.About]string{nlu.Doubt: "doubt", nlu.Source: "source", nlu.OverTime: "years", nlu.Sheet: "table"}[t.message().AboutNumber()]
+	wanted := map[nlu.About]string{
+		nlu.Doubt: "doubt", nlu.Source: "source", nlu.OverTime: "years", nlu.Sheet: "table",
+	}
+	key = wanted[t.message().AboutNumber()]
 	return key, true
 }
 
@@ -313,7 +317,8 @@ func (t *turn) readDatum() (string, error) {
 	if want, ok := t.pagesMeant(t.table["datum"]); ok {
 		return t.takePages(want)
 	}
-	if word(t.in) != "" && numeral(t.in) != "" && len(numeral(t.in)) != len("2026") || letters(t.in)+countDigits(t.in) < queryMin {
+	if word(t.in) != "" && numeral(t.in) != "" && len(numeral(t.in)) != len("2026") ||
+		letters(t.in)+countDigits(t.in) < queryMin {
 		return refuse("choose", nil)
 	}
 	t.in = anotherPlace.ReplaceAllString(t.in, "$1 ")
@@ -335,7 +340,9 @@ func (d Datum) rowWords() string { return oneLine(strings.Join(d.Table.Rows[d.Ro
 // columnWords are the headings over the cell, "Penduduk, Perempuan", without a year,
 // which is told by itself.
 func (d Datum) columnWords() string {
-	heads := slices.DeleteFunc(slices.Clone(d.Table.Columns[d.Column].Header), func(h string) bool { return oneLine(h) == d.Year() })
+	heads := slices.DeleteFunc(slices.Clone(d.Table.Columns[d.Column].Header), func(h string) bool {
+		return oneLine(h) == d.Year()
+	})
 	return oneLine(strings.Join(heads, ", "))
 }
 
@@ -343,7 +350,8 @@ func (d Datum) columnWords() string {
 // print apart; empty where there is none.
 func (t DataTable) SourceLine() string {
 	line := oneLine(t.Source)
-	if first := strings.ToLower(line); line == "" || strings.HasPrefix(first, "sumber") || strings.HasPrefix(first, "source") {
+	first := strings.ToLower(line)
+	if line == "" || strings.HasPrefix(first, "sumber") || strings.HasPrefix(first, "source") {
 		return line
 	}
 	return "Sumber: " + line

@@ -17,7 +17,9 @@ var (
 	tailShape = regexp.MustCompile(`^[0-9A-Za-z]{3}$`)
 	digit     = regexp.MustCompile(`[0-9]`)
 	// besideNumber is what people write beside a number and between two.
-	besideNumber = []string{"no", "nomor", "nomer", "tiket", "nomortiket", "dan", "sama", "serta", "&", "+", "/", "-", ":", "#"}
+	besideNumber = []string{
+		"no", "nomor", "nomer", "tiket", "nomortiket", "dan", "sama", "serta", "&", "+", "/", "-", ":", "#",
+	}
 )
 
 // piece is a word of a line with where it begins and ends.
@@ -166,7 +168,9 @@ func (t *turn) orderIn(line string, quoted *Ticket) (*order, error) {
 		return nil, err
 	}
 	if quoted != nil {
-		list = slices.DeleteFunc(list, func(k Ticket) bool { return k.ID != quoted.ID && !strings.Contains(strings.ToUpper(rest), k.ID) })
+		list = slices.DeleteFunc(list, func(k Ticket) bool {
+			return k.ID != quoted.ID && !strings.Contains(strings.ToUpper(rest), k.ID)
+		})
 		if len(list) == 0 {
 			text, unknown = rest, ""
 		}

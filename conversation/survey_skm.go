@@ -122,7 +122,9 @@ func SurveySection(offices ...SKM) Section {
 	case !ok:
 		out.Notes = []string{"IKM belum dapat dihitung: ada unsur yang belum dijawab seorang pun."}
 	case !Tellable(each...):
-		out.Notes = []string{"IKM tidak ditampilkan: nilai satu kantor dengan kurang dari 3 responden dapat dihitung darinya."}
+		out.Notes = []string{
+			"IKM tidak ditampilkan: nilai satu kantor dengan kurang dari 3 responden dapat dihitung darinya.",
+		}
 	default:
 		exact := Hundredths(index)
 		weighted, _ := s.Weighted()

@@ -27,7 +27,9 @@ func samples(x *Texts) map[string][]D {
 		OpenedAt: at, Photos: make([]Media, photosMax)}
 	hit := PageHit{Page: 1234, Printed: "1210", Text: filler(70)}
 	entry := Entry{Kind: "bab", Title: filler(60), Page: 1234}
-	pub := Publication{Title: title, Year: 2024, Pages: 1234, Link: "https://nama-kabupaten-kab.bps.go.id/id/publication/2024/02/28/0123456789abcdef01234567/kabupaten-nama-yang-panjang-dalam-angka-2024.html",
+	link := "https://nama-kabupaten-kab.bps.go.id/id/publication/2024/02/28/0123456789abcdef01234567/" +
+		"kabupaten-nama-yang-panjang-dalam-angka-2024.html"
+	pub := Publication{Title: title, Year: 2024, Pages: 1234, Link: link,
 		Shelf: "rak 2B, lantai 1, ruang perpustakaan", Copies: 12}
 	owned := NewPageSet(10, 12, 14, 16, 18, 120, 122, 124, 126, 128, 230, 240, 250, 260, 270).String()
 	many := right{Pages: 1234, Limit: 246, Left: 246}
@@ -43,7 +45,8 @@ func samples(x *Texts) map[string][]D {
 		"Owned": owned, "Shift": 24, "Last": 1234, "Asked": 1234, "Pages": owned, "Count": 246, "Fresh": 246, "Strict": true,
 		"ID": id, "Ticket": ticket, "Until": at, "Open": false, "Days": reopenDays,
 		"Tickets": []Ticket{ticket, ticket, ticket, ticket, ticket}, "Parked": true, "Visit": true,
-		"Who": D{"Shown": true, "Name": reader.Name, "Number": "belum terdaftar"}, "Channel": "WhatsApp", "Answer": at, "Hints": true,
+		"Who":     D{"Shown": true, "Name": reader.Name, "Number": "belum terdaftar"},
+		"Channel": "WhatsApp", "Answer": at, "Hints": true,
 		"Finish": at, "Tail": "07K", "Text": filler(400),
 		"Photos": photosMax, "Category": ticket.Category, "Identity": Hidden, "Reachable": true, "Handoff": false,
 		"Listening": true, "Closed": true, "At": at, "Next": at,
@@ -56,9 +59,11 @@ func samples(x *Texts) map[string][]D {
 		"PIN": "123456", "Clock": true,
 		"Usage": "*BALAS 07K teks*", "Rest": 3, "Post": Post{By: "petugas", Text: filler(700), At: at},
 		"Field":   "tahun lahir",
-		"Options": "", "Item": 1, "Question": filler(90), "Scale": slices.Repeat([]string{filler(30)}, 4), "Mode": OnSite, "Purpose": "Skripsi/tesis/disertasi", "Assumed": true, "Filled": true, "Offset": 0,
+		"Options": "", "Item": 1, "Question": filler(90), "Scale": slices.Repeat([]string{filler(30)}, 4),
+		"Mode": OnSite, "Purpose": "Skripsi/tesis/disertasi", "Assumed": true, "Filled": true, "Offset": 0,
 		"Kept": true, "More": false, "Loan": false, "Reason": filler(200), "MB": "49,9",
-		"Table": "12.1.10", "Source": source{Publication: pub, Office: filler(60), Tables: "12.1.10, 12.1.11, 12.1.12", Printed: owned},
+		"Table": "12.1.10", "Source": source{Publication: pub, Office: filler(60),
+			Tables: "12.1.10, 12.1.11, 12.1.12", Printed: owned},
 		"File": fileChanged, "Citation": filler(540), "Publisher": filler(60)}
 	with := func(more ...D) []D {
 		out := make([]D, len(more))
@@ -72,26 +77,32 @@ func samples(x *Texts) map[string][]D {
 		"Here": true} {
 		all[k] = v
 	}
-	cell := D{"Value": "1.234.567,89", "Unit": filler(40), "Year": "2021/2022", "Row": filler(80), "Column": filler(80), "Number": "12.1.10",
-		"Table": filler(160), "Title": filler(120), "Page": 1234, "Printed": "1210", "Source": filler(120), "Office": filler(60)}
-	half := D{"Value": "1.234.567,89", "Unit": filler(20), "Year": "2021/2022", "Row": filler(40), "Column": filler(40), "Number": "12.1.10",
-		"Table": filler(80), "Title": filler(60), "Page": 1234, "Printed": "1210", "Source": filler(60), "Office": filler(60)}
-	datumOptions := "*1* Ambil halaman ini\n*2* Tabelnya (Excel atau CSV)\n*3* Tahun dan edisi lain\n*4* Lihat hasil pencarian"
+	cell := D{"Value": "1.234.567,89", "Unit": filler(40), "Year": "2021/2022",
+		"Row": filler(80), "Column": filler(80), "Number": "12.1.10", "Table": filler(160), "Title": filler(120),
+		"Page": 1234, "Printed": "1210", "Source": filler(120), "Office": filler(60)}
+	half := D{"Value": "1.234.567,89", "Unit": filler(20), "Year": "2021/2022",
+		"Row": filler(40), "Column": filler(40), "Number": "12.1.10", "Table": filler(80), "Title": filler(60),
+		"Page": 1234, "Printed": "1210", "Source": filler(60), "Office": filler(60)}
+	datumOptions := "*1* Ambil halaman ini\n*2* Tabelnya (Excel atau CSV)\n" +
+		"*3* Tahun dan edisi lain\n*4* Lihat hasil pencarian"
 	one := maps.Clone(cell)
-	maps.Copy(one, D{"Code": "K7Q2M9", "Lines": slices.Repeat([]string{filler(76)}, seriesMost), "Options": "*1* Grafik (gambar)\n*2* Lihat hasil pencarian",
-		"Unit": filler(30), "Row": filler(60), "Column": filler(60)})
+	maps.Copy(one, D{"Code": "K7Q2M9", "Lines": slices.Repeat([]string{filler(76)}, seriesMost),
+		"Options": "*1* Grafik (gambar)\n*2* Lihat hasil pencarian",
+		"Unit":    filler(30), "Row": filler(60), "Column": filler(60)})
 	data := map[string][]D{
-		"datum":        with(D{"Cells": []D{cell}, "Options": datumOptions}, D{"Cells": []D{half, half}, "Options": datumOptions}),
+		"datum": with(D{"Cells": []D{cell}, "Options": datumOptions},
+			D{"Cells": []D{half, half}, "Options": datumOptions}),
 		"datum_years":  with(one),
 		"datum.source": with(cell),
 		"datum.ticket": with(cell),
 		"datum.year": with(D{"Year": "2021/2022", "Value": "1.234.567,89", "Title": filler(42), "Printed": "1210"},
 			D{"Year": "2021", "Value": "27 914", "Title": filler(42), "Printed": ""}),
-		"datum.chart":         with(one),
-		"datum.chart_notes":   with(one),
-		"table.head":          with(cell),
-		"table.foot":          with(D{"Lines": []string{filler(160)}}),
-		"staff.answer":        with(D{"Silent": true, "Lines": slices.Repeat([]string{filler(120)}, silentShown)}, D{"Silent": false}),
+		"datum.chart":       with(one),
+		"datum.chart_notes": with(one),
+		"table.head":        with(cell),
+		"table.foot":        with(D{"Lines": []string{filler(160)}}),
+		"staff.answer": with(D{"Silent": true, "Lines": slices.Repeat([]string{filler(120)}, silentShown)},
+			D{"Silent": false}),
 		"staff.answer_told":   with(D{"Lines": slices.Repeat([]string{filler(120)}, silentShown)}),
 		"staff.answer_line":   with(D{"Table": "3.1.2", "Row": filler(60), "Column": filler(60), "Value": "27 914"}),
 		"staff.table_trusted": with(D{"Table": "3.1.2"}),
@@ -115,21 +126,24 @@ func samples(x *Texts) map[string][]D {
 		"pages.over":   with(D{"Example": owned}, D{"Example": ""}),
 		"confirm": with(D{"Printed": owned, "Differ": true},
 			D{"Printed": "", "Differ": false, "Fresh": 0, "MB": ""}),
-		"ticket":               with(D{}, D{"Ticket": Ticket{ID: id, Identity: Anonymous, OpenedAt: at}}),
-		"ticket.answer":        with(D{"Post": Post{By: "petugas", Text: filler(700), At: at}}),
-		"ticket.status":        with(D{"Last": Post{Text: filler(400)}}),
-		"status":               with(D{}, D{"Number": "", "Tickets": []Ticket(nil)}),
-		"handoff":              with(D{}, D{"Reachable": false}),
-		"handoff.photo":        with(D{"Text": filler(400)}),
-		"my_data.shown":        with(D{}, D{"Reader": Reader{ConsentAt: at}}),
-		"history":              with(D{"Lines": slices.Repeat([]string{"23/09/26 " + filler(45) + ", hal. 12-18,25,30-34, ABCDEFGHJK (gagal, hak dikembalikan)"}, 7)}, D{"Total": 0}),
+		"ticket":        with(D{}, D{"Ticket": Ticket{ID: id, Identity: Anonymous, OpenedAt: at}}),
+		"ticket.answer": with(D{"Post": Post{By: "petugas", Text: filler(700), At: at}}),
+		"ticket.status": with(D{"Last": Post{Text: filler(400)}}),
+		"status":        with(D{}, D{"Number": "", "Tickets": []Ticket(nil)}),
+		"handoff":       with(D{}, D{"Reachable": false}),
+		"handoff.photo": with(D{"Text": filler(400)}),
+		"my_data.shown": with(D{}, D{"Reader": Reader{ConsentAt: at}}),
+		"history": with(D{"Lines": slices.Repeat([]string{
+			"23/09/26 " + filler(45) + ", hal. 12-18,25,30-34, ABCDEFGHJK (gagal, hak dikembalikan)"}, 7)},
+			D{"Total": 0}),
 		"staff.strict":         with(D{}, D{"Strict": false, "Wholly": true}, D{"Strict": false, "Wholly": false}),
 		"staff.strict_unknown": with(D{"Preparing": true}, D{"Preparing": false}),
 		"staff.strict_list": with(D{"Lines": slices.Repeat([]string{filler(66)}, strictShown), "Offices": filler(200)},
 			D{"Total": 0, "Offices": ""}),
-		"staff.queue":       with(D{}, D{"Total": 0}),
-		"staff.report_file": with(D{"Period": "1 Januari 2026 sampai 30 November 2026", "Page": true}, D{"Period": "Tahun 2026", "Page": false}),
-		"staff.brief_set":   with(D{"On": true}, D{"On": false}),
+		"staff.queue": with(D{}, D{"Total": 0}),
+		"staff.report_file": with(D{"Period": "1 Januari 2026 sampai 30 November 2026", "Page": true},
+			D{"Period": "Tahun 2026", "Page": false}),
+		"staff.brief_set": with(D{"On": true}, D{"On": false}),
 		"staff.brief": with(D{"Open": 123, "Late": 12, "Since": at, "Visits": 1234, "Excerpts": 1234, "Complaints": 123},
 			D{"Open": 0, "Late": 0, "Since": at, "Visits": 0, "Excerpts": 0, "Complaints": 0}),
 		"staff.frozen": with(D{}, D{"Frozen": false}),
@@ -180,7 +194,8 @@ func samples(x *Texts) map[string][]D {
 	data["staff.plan"] = with(D{"Who": filler(100)})
 	data["register_first"] = with(D{}, D{"Loan": true})
 	data["editions"] = with(D{"More": []string(nil)}, D{"More": slices.Repeat([]string{"2015"}, editionsKept-menuLines+1)})
-	data["editions.end"] = with(D{"Newer": true, "Years": []string(nil)}, D{"Newer": false, "Years": slices.Repeat([]string{"2015"}, editionsKept)})
+	data["editions.end"] = with(D{"Newer": true, "Years": []string(nil)},
+		D{"Newer": false, "Years": slices.Repeat([]string{"2015"}, editionsKept)})
 	data["editions.none"] = with(D{"Year": "1999", "Years": slices.Repeat([]string{"2015"}, editionsKept)})
 	data["skd.kept"] = with(D{"Agreed": true}, D{"Agreed": false})
 	data["answer.book"] = with(D{"Office": filler(120), "Pub": Publication{Title: filler(160), Year: 2024,

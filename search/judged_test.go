@@ -77,13 +77,15 @@ func judge(tb testing.TB, c *Catalogue, qs []judgedQuery) marks {
 			for _, h := range res.Hits[:min(4, len(res.Hits))] {
 				first = append(first, strconv.Itoa(q.grades[h.ID])+" "+h.Title)
 			}
-			tb.Logf("%-5s %-45q target %.2f any %.2f R@5 %.2f: %s", q.id, q.text, target, any, recall, strings.Join(first, " | "))
+			tb.Logf("%-5s %-45q target %.2f any %.2f R@5 %.2f: %s",
+				q.id, q.text, target, any, recall, strings.Join(first, " | "))
 		}
 	}
 	m.target /= float64(max(1, m.judged))
 	m.any /= float64(max(1, m.judged))
 	m.recall /= float64(max(1, m.judged))
-	tb.Logf("%d queries: MRR(target) %.3f  MRR(any) %.3f  R@5 %.3f  none-ok %.0f of %d", len(qs), m.target, m.any, m.recall, m.none, m.nones)
+	tb.Logf("%d queries: MRR(target) %.3f  MRR(any) %.3f  R@5 %.3f  none-ok %.0f of %d",
+		len(qs), m.target, m.any, m.recall, m.none, m.nones)
 	return m
 }
 

@@ -90,7 +90,8 @@ func TestOfficeWordsKeepTheirStems(t *testing.T) {
 			}
 		}
 	}
-	for _, w := range strings.Fields("kecamatan desa kabupaten provinsi januari mei dalam angka sp2020 st2023 ipm manggar") {
+	for _, w := range strings.Fields(
+		"kecamatan desa kabupaten provinsi januari mei dalam angka sp2020 st2023 ipm manggar") {
 		if got := tb.stem(w); got != w {
 			t.Errorf("stem(%q) = %q, want it whole", w, got)
 		}

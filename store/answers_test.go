@@ -11,10 +11,14 @@ import (
 func (d *desk) tabled(id string) {
 	d.tb.Helper()
 	p := conversation.Publication{ID: id, Office: "1906", Title: "Buku " + id, File: id + ".pdf", SHA256: id, Pages: 10}
-	c := conversation.Contents{Tables: []conversation.DataTable{{Number: "2.1", Title: "Penduduk", Page: 3,
+	c := conversation.Contents{Tables: []conversation.DataTable{{
+		Number: "2.1", Title: "Penduduk", Page: 3,
 		Columns: []conversation.DataColumn{{Header: []string{"Jumlah"}, Year: "2022"}},
-		Rows: []conversation.DataRow{{Label: []string{"Gantung"}, Page: 3, Cells: []conversation.DataCell{{Text: "27 914", Value: "27914"}}},
-			{Label: []string{"Lenggang"}, Page: 4, Cells: []conversation.DataCell{{Text: "12", Value: "12"}}}}}}}
+		Rows: []conversation.DataRow{
+			{Label: []string{"Gantung"}, Page: 3, Cells: []conversation.DataCell{{Text: "27 914", Value: "27914"}}},
+			{Label: []string{"Lenggang"}, Page: 4, Cells: []conversation.DataCell{{Text: "12", Value: "12"}}},
+		},
+	}}}
 	for n := range 10 {
 		c.Pages = append(c.Pages, conversation.Page{Number: n + 1, Text: id})
 	}
@@ -24,8 +28,12 @@ func (d *desk) tabled(id string) {
 }
 
 func told(code, publication string) conversation.RecordAnswer {
-	return conversation.RecordAnswer{Answer: conversation.DatumAnswer{Code: code, At: time.Date(2026, 11, 23, 2, 40, 7, 0, time.UTC),
-		Cells: []conversation.AnswerCell{{Publication: publication, Table: "2.1", Row: "Gantung", Column: "Jumlah", Value: "27 914"}}}}
+	return conversation.RecordAnswer{Answer: conversation.DatumAnswer{
+		Code: code, At: time.Date(2026, 11, 23, 2, 40, 7, 0, time.UTC),
+		Cells: []conversation.AnswerCell{
+			{Publication: publication, Table: "2.1", Row: "Gantung", Column: "Jumlah", Value: "27 914"},
+		},
+	}}
 }
 
 func TestAnAnswerIsFoundByItsCodeAndNamesNobody(t *testing.T) {
@@ -61,7 +69,8 @@ func TestASilentTableAnswersNobodyUntilItIsTrustedAgain(t *testing.T) {
 	order := d.excerpt("AAAAAAAAAA", reader, "a", 3, 4)
 	order.Excerpt.Table = &conversation.TableFile{Key: "2.1", Format: "csv"}
 	d.does(ani, order, conversation.Send{To: ani, Text: "berkas", Excerpt: "AAAAAAAAAA"})
-	if out := d.out(); len(out) != 1 || out[0].Order.Data == nil || out[0].Order.Table.Format != "csv" || out[0].Order.Data.Key() != "2.1" {
+	if out := d.out(); len(out) != 1 || out[0].Order.Data == nil ||
+		out[0].Order.Table.Format != "csv" || out[0].Order.Data.Key() != "2.1" {
 		t.Fatalf("the table is not sent: %+v", out)
 	}
 	silence := conversation.SilenceTable{Publication: "a", Table: "2.1", Silent: true, At: d.clock.Now()}
@@ -81,7 +90,8 @@ func TestASilentTableAnswersNobodyUntilItIsTrustedAgain(t *testing.T) {
 		t.Errorf("a table that was silenced on the way is sent: %+v", out)
 	}
 	d.tabled("a") // read anew, it stays silent
-	if list, err := d.SilentTables(t.Context()); err != nil || len(list) != 1 || list[0].Table != "2.1" || list[0].Since.IsZero() {
+	list, err := d.SilentTables(t.Context())
+	if err != nil || len(list) != 1 || list[0].Table != "2.1" || list[0].Since.IsZero() {
 		t.Errorf("silent are %+v, %v", list, err)
 	}
 	silence.Silent = false
@@ -111,7 +121,8 @@ func TestATableAsAFileCountsAsItsPages(t *testing.T) {
 func TestSilenceGoesWithARecordThatBecomesAnother(t *testing.T) {
 	d := openDesk(t)
 	d.tabled("a")
-	d.does(budi, told("K7Q2M9", "a"), conversation.SilenceTable{Publication: "a", Table: "2.1", Silent: true, At: d.clock.Now()})
+	d.does(budi, told("K7Q2M9", "a"),
+		conversation.SilenceTable{Publication: "a", Table: "2.1", Silent: true, At: d.clock.Now()})
 	d.tabled("b")
 	if changed, err := d.MergePublications(t.Context(), "a", "b"); !changed || err != nil {
 		t.Fatal(changed, err)

@@ -54,7 +54,8 @@ func turnOf(tb testing.TB, d *desk, chat conversation.Address, i int) conversati
 	}
 	s.State, s.SeenAt, s.Deadline = "hasil", d.clock.Now(), d.clock.Now().Add(time.Hour)
 	return conversation.Turn{Message: m, Session: s, Effects: []conversation.Effect{
-		conversation.Send{To: chat, Text: "1. Belitung Timur Dalam Angka 2024\n2. Kecamatan Gantung Dalam Angka 2024\n0. Menu"},
+		conversation.Send{To: chat,
+			Text: "1. Belitung Timur Dalam Angka 2024\n2. Kecamatan Gantung Dalam Angka 2024\n0. Menu"},
 		conversation.RecordSearch{Search: conversation.SearchLog{ID: fmt.Sprint(chat, i), Query: "penduduk 2024", Hits: 2,
 			At: s.SeenAt}},
 	}}

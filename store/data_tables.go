@@ -84,7 +84,9 @@ func (db *DB) StaleTables(ctx context.Context, version int) ([]conversation.Publ
 
 // SaveDataTables replaces the tables of a publication by those read from its file by
 // this version of the reading, if it still has that file.
-func (db *DB) SaveDataTables(ctx context.Context, p conversation.Publication, tables []conversation.DataTable, version int) error {
+func (db *DB) SaveDataTables(
+	ctx context.Context, p conversation.Publication, tables []conversation.DataTable, version int,
+) error {
 	return doing("save tables", db.update(ctx, func(t *tx) error {
 		r, err := t.resting(p.ID)
 		if err != nil || r.stored.SHA256 != p.SHA256 {

@@ -30,21 +30,27 @@ var trailNames = map[string]string{
 	"ticket selesai": "tiket diselesaikan", "ticket tolak": "tiket ditolak", "ticket teruskan": "tiket diteruskan",
 	"ticket setuju": "tiket disetujui", "ticket kembali": "buku kembali", "excerpt code looked up": "kode kutipan dicari",
 	"reader looked up": "pembaca dicari", "reader frozen": "pembaca dibekukan", "reader unfrozen": "pembaca dicairkan",
-	"frozen readers listed": "daftar akun beku dilihat", "reader erased": "data pembaca dihapus", "reader registered": "pembaca mendaftar",
-	"personal data exported": "data pembaca diunduh", "profile corrected": "profil dibetulkan", "consent given": "persetujuan diberikan",
-	"consent withdrawn": "persetujuan ditarik", "e-mail changed": "email diganti", "chat linked by e-mail": "percakapan dihubungkan lewat email",
-	"chat unlinked": "percakapan dilepas", "strictness changed": "ketat/longgar diubah", "search words decided": "kata pencarian diputuskan",
+	"frozen readers listed": "daftar akun beku dilihat", "reader erased": "data pembaca dihapus",
+	"reader registered": "pembaca mendaftar", "personal data exported": "data pembaca diunduh",
+	"profile corrected": "profil dibetulkan", "consent given": "persetujuan diberikan",
+	"consent withdrawn": "persetujuan ditarik", "e-mail changed": "email diganti",
+	"chat linked by e-mail": "percakapan dihubungkan lewat email", "chat unlinked": "percakapan dilepas",
+	"strictness changed": "ketat/longgar diubah", "search words decided": "kata pencarian diputuskan",
 	"door to the page opened": "kode masuk halaman petugas dibuat", "came in at the page": "masuk ke halaman petugas",
-	"a code for the page refused": "kode masuk ditolak", "sessions at the page ended": "keluar dari semua peramban", "audit read": "jejak dilihat",
-	"audit exported": "jejak diunduh", "set aside": "disisihkan karena tidak terbaca", "all readers listed": "semua pembaca didaftar",
-	"text changed": "kalimat diubah", "office changed": "kantor diubah", "facts of a publication changed": "keterangan publikasi diubah",
-	"file of a publication imported": "berkas publikasi diimpor", "list of publications imported": "daftar publikasi diimpor",
-	"publication withdrawn": "publikasi ditarik", conversation.TableSilenced: "tabel dihentikan", "table trusted again": "tabel dipercaya lagi",
-	"publication brought back":              "publikasi dikembalikan",
-	"test letter sent to their own address": "email percobaan dikirim ke alamat sendiri", "WhatsApp linking begun": "penautan WhatsApp dimulai",
+	"a code for the page refused": "kode masuk ditolak", "sessions at the page ended": "keluar dari semua peramban",
+	"audit read": "jejak dilihat", "audit exported": "jejak diunduh", "set aside": "disisihkan karena tidak terbaca",
+	"all readers listed": "semua pembaca didaftar", "text changed": "kalimat diubah", "office changed": "kantor diubah",
+	"facts of a publication changed": "keterangan publikasi diubah",
+	"file of a publication imported": "berkas publikasi diimpor",
+	"list of publications imported":  "daftar publikasi diimpor",
+	"publication withdrawn":          "publikasi ditarik", "publication brought back": "publikasi dikembalikan",
+	conversation.TableSilenced: "tabel dihentikan", "table trusted again": "tabel dipercaya lagi",
+	"test letter sent to their own address":                "email percobaan dikirim ke alamat sendiri",
+	"WhatsApp linking begun":                               "penautan WhatsApp dimulai",
 	"WhatsApp linking begun, in place of the linked phone": "penautan WhatsApp dimulai, mengganti HP yang tertaut",
-	"WhatsApp linked": "WhatsApp tertaut", "WhatsApp linking ended without a link": "penautan WhatsApp tidak selesai",
-	"WhatsApp linking stopped": "penautan WhatsApp dihentikan", "purge": "data lama dihapus",
+	"WhatsApp linked":                                      "WhatsApp tertaut",
+	"WhatsApp linking ended without a link":                "penautan WhatsApp tidak selesai",
+	"WhatsApp linking stopped":                             "penautan WhatsApp dihentikan", "purge": "data lama dihapus",
 	"readers listed for the SKD": "pembaca didaftar untuk SKD", "publications imported": "publikasi diimpor",
 }
 
@@ -79,7 +85,8 @@ const trailPage = 100
 func (s *Server) seenTrail(w http.ResponseWriter, r *http.Request, taken bool) (conversation.Trail, bool) {
 	day, ok := s.month(r)
 	if !ok {
-		s.refuse(w, r, http.StatusBadRequest, "Bulan itu tidak ada di Jejak. Tulis seperti 2026-11, tidak lebih dari bulan ini.")
+		s.refuse(w, r, http.StatusBadRequest,
+			"Bulan itu tidak ada di Jejak. Tulis seperti 2026-11, tidak lebih dari bulan ini.")
 		return conversation.Trail{}, false
 	}
 	t, err := s.cfg.Trail.Trail(r.Context(), member(r.Context()), day, r.URL.Query().Get("apa"), taken)
@@ -101,8 +108,11 @@ func (s *Server) trail(w http.ResponseWriter, r *http.Request) {
 	}
 	page = min(max(page, 1), pages)
 	first := (page - 1) * trailPage
-	s.show(w, r, http.StatusOK, "trail", map[string]any{"Trail": t, "Month": t.Month.Key(), "Kind": r.URL.Query().Get("apa"),
-		"Lines": t.Lines[first:min(first+trailPage, len(t.Lines))], "Page": page, "Pages": pages, "Before": page - 1, "After": page + 1})
+	s.show(w, r, http.StatusOK, "trail", map[string]any{
+		"Trail": t, "Month": t.Month.Key(), "Kind": r.URL.Query().Get("apa"),
+		"Lines": t.Lines[first:min(first+trailPage, len(t.Lines))],
+		"Page":  page, "Pages": pages, "Before": page - 1, "After": page + 1,
+	})
 }
 
 // trailFile hands out the lines for a spreadsheet.

@@ -40,7 +40,8 @@ func TestEveryKindOfMessageIsRead(t *testing.T) {
 			Response: &waE2E.ButtonsResponseMessage_SelectedDisplayText{SelectedDisplayText: "Cari"}}}, "text|Cari|"},
 		"list": {&waE2E.Message{ListResponseMessage: &waE2E.ListResponseMessage{Title: text("Cari publikasi"),
 			SingleSelectReply: &waE2E.ListResponseMessage_SingleSelectReply{SelectedRowID: text("1")}}}, "text|1|"},
-		"template button": {&waE2E.Message{TemplateButtonReplyMessage: &waE2E.TemplateButtonReplyMessage{SelectedID: text("0")}}, "text|0|"},
+		"template button": {&waE2E.Message{
+			TemplateButtonReplyMessage: &waE2E.TemplateButtonReplyMessage{SelectedID: text("0")}}, "text|0|"},
 		"form": {&waE2E.Message{InteractiveResponseMessage: &waE2E.InteractiveResponseMessage{
 			InteractiveResponseMessage: &waE2E.InteractiveResponseMessage_NativeFlowResponseMessage_{
 				NativeFlowResponseMessage: &waE2E.InteractiveResponseMessage_NativeFlowResponseMessage{ParamsJSON: text(`{"id":"3"}`)}}}}, "text|3|"},
@@ -51,7 +52,8 @@ func TestEveryKindOfMessageIsRead(t *testing.T) {
 		"voice":    {&waE2E.Message{AudioMessage: &waE2E.AudioMessage{PTT: proto.Bool(true)}}, "voice||"},
 		"sticker":  {&waE2E.Message{StickerMessage: &waE2E.StickerMessage{}}, "sticker||"},
 		"reaction": {&waE2E.Message{ReactionMessage: &waE2E.ReactionMessage{Text: text("👍")}}, "reaction|👍|"},
-		"contact":  {&waE2E.Message{ContactMessage: &waE2E.ContactMessage{Vcard: text("TEL;type=CELL;waid=6281200000002:+62 812")}}, "contact|6281200000002|"},
+		"contact": {&waE2E.Message{ContactMessage: &waE2E.ContactMessage{
+			Vcard: text("TEL;type=CELL;waid=6281200000002:+62 812")}}, "contact|6281200000002|"},
 		"location": {&waE2E.Message{LocationMessage: &waE2E.LocationMessage{}}, "unsupported||"},
 		"nothing but room": {&waE2E.Message{ExtendedTextMessage: &waE2E.ExtendedTextMessage{Text: text("  \n")}},
 			"unsupported||"},
@@ -68,16 +70,18 @@ func TestEveryKindOfMessageIsRead(t *testing.T) {
 		"edit of a caption": {&waE2E.Message{EditedMessage: inside(&waE2E.Message{ProtocolMessage: &waE2E.ProtocolMessage{
 			Type: waE2E.ProtocolMessage_MESSAGE_EDIT.Enum(), Key: &waCommon.MessageKey{ID: text("3EB0OLD")},
 			EditedMessage: &waE2E.Message{ImageMessage: &waE2E.ImageMessage{Caption: text("baru")}}}})}, "edited|baru|3EB0OLD"},
-		"edit of a document's words": {&waE2E.Message{EditedMessage: inside(&waE2E.Message{ProtocolMessage: &waE2E.ProtocolMessage{
-			Type: waE2E.ProtocolMessage_MESSAGE_EDIT.Enum(), Key: &waCommon.MessageKey{ID: text("3EB0OLD")},
-			EditedMessage: &waE2E.Message{DocumentWithCaptionMessage: inside(&waE2E.Message{
-				DocumentMessage: &waE2E.DocumentMessage{Caption: text("baru")}})}}})}, "edited|baru|3EB0OLD"},
-		"edit in a disappearing chat": {&waE2E.Message{EditedMessage: inside(&waE2E.Message{ProtocolMessage: &waE2E.ProtocolMessage{
-			Type: waE2E.ProtocolMessage_MESSAGE_EDIT.Enum(), Key: &waCommon.MessageKey{ID: text("3EB0OLD")},
-			EditedMessage: &waE2E.Message{EphemeralMessage: inside(&waE2E.Message{Conversation: text("baru")})}}})},
+		"edit of a document's words": {&waE2E.Message{EditedMessage: inside(&waE2E.Message{
+			ProtocolMessage: &waE2E.ProtocolMessage{
+				Type: waE2E.ProtocolMessage_MESSAGE_EDIT.Enum(), Key: &waCommon.MessageKey{ID: text("3EB0OLD")},
+				EditedMessage: &waE2E.Message{DocumentWithCaptionMessage: inside(&waE2E.Message{
+					DocumentMessage: &waE2E.DocumentMessage{Caption: text("baru")}})}}})}, "edited|baru|3EB0OLD"},
+		"edit in a disappearing chat": {&waE2E.Message{EditedMessage: inside(&waE2E.Message{
+			ProtocolMessage: &waE2E.ProtocolMessage{
+				Type: waE2E.ProtocolMessage_MESSAGE_EDIT.Enum(), Key: &waCommon.MessageKey{ID: text("3EB0OLD")},
+				EditedMessage: &waE2E.Message{EphemeralMessage: inside(&waE2E.Message{Conversation: text("baru")})}}})},
 			"edited|baru|3EB0OLD"},
-		"picture of an album": {&waE2E.Message{AssociatedChildMessage: inside(&waE2E.Message{ImageMessage: &waE2E.ImageMessage{
-			Caption: text("rusak")}})}, "image|rusak|"},
+		"picture of an album": {&waE2E.Message{AssociatedChildMessage: inside(&waE2E.Message{
+			ImageMessage: &waE2E.ImageMessage{Caption: text("rusak")}})}, "image|rusak|"},
 		"words that mention a group": {&waE2E.Message{GroupMentionedMessage: inside(&waE2E.Message{
 			ExtendedTextMessage: &waE2E.ExtendedTextMessage{Text: text("data"), ContextInfo: quoting}})},
 			"text|data|3EB0QUOTED"},
@@ -112,7 +116,8 @@ func TestEveryKindOfMessageIsRead(t *testing.T) {
 			}
 		})
 	}
-	if s := expiration((&events.Message{RawMessage: &waE2E.Message{ImageMessage: &waE2E.ImageMessage{ContextInfo: quoting}}}).UnwrapRaw().Message); s != 86400 {
+	quotes := &waE2E.Message{ImageMessage: &waE2E.ImageMessage{ContextInfo: quoting}}
+	if s := expiration((&events.Message{RawMessage: quotes}).UnwrapRaw().Message); s != 86400 {
 		t.Errorf("timer %d", s)
 	}
 }

@@ -54,8 +54,12 @@ func TestANumberArrivesWithItsSourceAndItsWays(t *testing.T) {
 		"Kecamatan Gantung Dalam Angka 2023, hal. 10 (tercetak 5)\nSumber: Disdukcapil\nKode angka 2F8CTQ.\n" +
 		"*1* Ambil halaman ini\n*2* Tabelnya (Excel atau CSV)\n*3* Tahun dan edisi lain\n*0* Kembali"
 	l := letter("3EB0AAAABBBBCCCCDDDD12", pn(ani), text)
-	l.Send.Options = []conversation.Option{{Key: "page", Number: "1", Label: "Ambil halaman ini"}, {Key: "table", Number: "2", Label: "Tabelnya (Excel atau CSV)"},
-		{Key: "years", Number: "3", Label: "Tahun dan edisi lain"}, {Key: "0", Number: "0", Label: "Kembali"}}
+	l.Send.Options = []conversation.Option{
+		{Key: "page", Number: "1", Label: "Ambil halaman ini"},
+		{Key: "table", Number: "2", Label: "Tabelnya (Excel atau CSV)"},
+		{Key: "years", Number: "3", Label: "Tahun dan edisi lain"},
+		{Key: "0", Number: "0", Label: "Kembali"},
+	}
 	if _, err := r.send(l); err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +92,8 @@ func TestReceiptsAreHandedOn(t *testing.T) {
 func document(size int) *bot.File {
 	data := bytes.Repeat([]byte("%PDF-1.7 made up \x00\xff"), size/19)
 	sum := sha256.Sum256(data)
-	return &bot.File{Name: "Kutipan BDA 2025 hlm 12-18.pdf", MIME: "application/pdf", Data: data, Pages: 7, SHA256: hex.EncodeToString(sum[:])}
+	return &bot.File{Name: "Kutipan BDA 2025 hlm 12-18.pdf", MIME: "application/pdf", Data: data, Pages: 7,
+		SHA256: hex.EncodeToString(sum[:])}
 }
 
 func TestExcerptArrivesByteForByte(t *testing.T) {
@@ -101,8 +106,10 @@ func TestExcerptArrivesByteForByte(t *testing.T) {
 	}
 	got := p.Next()
 	doc := got.Message.GetDocumentMessage()
-	if doc.GetFileName() != l.File.Name || doc.GetPageCount() != 7 || doc.GetCaption() != l.Send.Text || doc.GetMimetype() != "application/pdf" {
-		t.Errorf("document %q, %d pages, caption %q, %s", doc.GetFileName(), doc.GetPageCount(), doc.GetCaption(), doc.GetMimetype())
+	if doc.GetFileName() != l.File.Name || doc.GetPageCount() != 7 ||
+		doc.GetCaption() != l.Send.Text || doc.GetMimetype() != "application/pdf" {
+		t.Errorf("document %q, %d pages, caption %q, %s",
+			doc.GetFileName(), doc.GetPageCount(), doc.GetCaption(), doc.GetMimetype())
 	}
 	sum := sha256.Sum256(p.Download(got))
 	if hex.EncodeToString(sum[:]) != l.File.SHA256 {
@@ -180,7 +187,8 @@ func TestWhatAFailedAcknowledgementMeans(t *testing.T) {
 			p := r.srv.Person(ani, "Ani")
 			r.srv.FailAcks(desk, tc.code, 1)
 			e := sendError(t, second(r.send(letter("k", pn(ani), "halo"))))
-			if !e.Retry || e.Whole || e.Blame != tc.blame || e.After != tc.after || (tc.cause != nil && !errors.Is(e, tc.cause)) {
+			if !e.Retry || e.Whole || e.Blame != tc.blame || e.After != tc.after ||
+				tc.cause != nil && !errors.Is(e, tc.cause) {
 				t.Errorf("%+v", e)
 			}
 			if _, err := r.send(letter("k", pn(ani), "halo")); err != nil {
@@ -287,7 +295,8 @@ func TestAPictureRefusedAsMalformedIsSentAsADocument(t *testing.T) {
 			}
 		}
 		got := p.Next()
-		if doc := got.Message.GetDocumentMessage(); doc.GetFileName() != l.File.Name || doc.GetMimetype() != "image/png" || got.Info.ID != id {
+		doc := got.Message.GetDocumentMessage()
+		if doc.GetFileName() != l.File.Name || doc.GetMimetype() != "image/png" || got.Info.ID != id {
 			t.Errorf("got %v as %s, want a document as %s", got.Message, got.Info.ID, id)
 		}
 		if data := p.Download(got); !bytes.Equal(data, l.File.Data) {
@@ -306,7 +315,9 @@ func TestNumberThatIsNotOnWhatsApp(t *testing.T) {
 
 func TestAddressThatIsNoPersonIsRefused(t *testing.T) {
 	r := start(t, nil)
-	for _, a := range []conversation.Address{"telegram:1", "whatsapp:120363@g.us", "whatsapp:status@broadcast", "whatsapp:6281:2@s.whatsapp.net", "whatsapp:x"} {
+	for _, a := range []conversation.Address{
+		"telegram:1", "whatsapp:120363@g.us", "whatsapp:status@broadcast", "whatsapp:6281:2@s.whatsapp.net", "whatsapp:x",
+	} {
 		if e := sendError(t, second(r.send(letter("k", a, "halo")))); e.Retry || e.Blame != "desk" {
 			t.Errorf("%s: %+v", a, e)
 		}
@@ -330,7 +341,9 @@ func TestSlowAcknowledgementHoldsOthersUpForItsDeadlineAtMost(t *testing.T) {
 	go func() { slow <- second(r.send(letter("slow", pn(ani), "pelan"))) }()
 	a.Until("the slow letter", isText("pelan")) // it is on its way
 	// The slow one is never acknowledged; a busy machine may be late with the quick one's, too.
-	r.eventually("the quick letter to be sent", func() bool { return second(r.send(letter("quick", pn(budi), "cepat"))) == nil })
+	r.eventually("the quick letter to be sent", func() bool {
+		return second(r.send(letter("quick", pn(budi), "cepat"))) == nil
+	})
 	b.Until("the quick letter", isText("cepat"))
 	if e := sendError(t, <-slow); !e.Retry || e.Whole || e.Blame != "platform" {
 		t.Errorf("the slow one: %+v", e)
@@ -393,7 +406,8 @@ func TestDisappearingTimerIsCopied(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := p.Next()
-		if e := got.Message.GetExtendedTextMessage().GetContextInfo().GetExpiration(); e != seconds || whatsapptest.Text(got) != "jawab" {
+		e := got.Message.GetExtendedTextMessage().GetContextInfo().GetExpiration()
+		if e != seconds || whatsapptest.Text(got) != "jawab" {
 			t.Errorf("timer %d: answer %q with %d", seconds, whatsapptest.Text(got), e)
 		}
 	}
@@ -432,7 +446,8 @@ func TestReachOutLockHoldsFirstContacts(t *testing.T) {
 	r.in.wait(t, 0)
 	r.srv.LockReachOut(desk, time.Now().Add(time.Hour))
 	r.eventually("the lock", func() bool { return !r.ch.Status().ReachOut.IsZero() })
-	if e := sendError(t, second(r.send(letter("k", pn(budi), "halo")))); !e.Retry || e.After < 50*time.Minute || !errors.Is(e, ErrNotYet) {
+	e := sendError(t, second(r.send(letter("k", pn(budi), "halo"))))
+	if !e.Retry || e.After < 50*time.Minute || !errors.Is(e, ErrNotYet) {
 		t.Errorf("first contact: %+v", e)
 	}
 	if _, err := r.send(letter("k2", r.lid(ani), "jawaban")); err != nil {

@@ -25,16 +25,19 @@ func alarm(office func() *conversation.Office) func(bot.Alarm) []conversation.Se
 		if !a.Up {
 			todo := "Mohon beri tahu pengelola sistem."
 			if o.Page != "" {
-				todo = "Apa yang perlu dilakukan tertulis di halaman petugas (MASUK), bagian Kanal; bila tidak cukup, beri tahu pengelola sistem."
+				todo = "Apa yang perlu dilakukan tertulis di halaman petugas (MASUK), bagian Kanal; " +
+					"bila tidak cukup, beri tahu pengelola sistem."
 			}
-			text = fmt.Sprintf("*%s* tidak melayani sejak pukul %s. Pesan yang belum terkirim disimpan dan dikirim begitu pulih. "+
-				"%s\nSebab: %s", name, a.Since.In(o.Zone).Format("15.04"), todo, a.Why)
+			text = fmt.Sprintf("*%s* tidak melayani sejak pukul %s. "+
+				"Pesan yang belum terkirim disimpan dan dikirim begitu pulih. %s\nSebab: %s",
+				name, a.Since.In(o.Zone).Format("15.04"), todo, a.Why)
 		}
 		var out []conversation.Send
 		for _, s := range o.Staff {
 			for _, to := range s.Addresses {
 				if to.Scheme() != a.Scheme {
-					out = append(out, conversation.Send{To: to, Subject: name + " " + o.Name, Text: text, Expires: a.Since.Add(24 * time.Hour)})
+					out = append(out, conversation.Send{To: to, Subject: name + " " + o.Name, Text: text,
+						Expires: a.Since.Add(24 * time.Hour)})
 					break
 				}
 			}
@@ -120,8 +123,9 @@ func (w *watched) ringAlarms(ctx context.Context, inbox *bell, now time.Time) er
 	const subject = "Pesan masuk"
 	switch {
 	case stood >= inboxWithin:
-		if inbox.ring(ctx, "still", subject, fmt.Sprintf("Pesan masuk tidak dilayani sejak pukul %s. Pesan disimpan dan dijawab begitu pulih. "+
-			"Mohon pengelola sistem melihat catatan pst serve.", now.Add(-stood).In(w.office().Zone).Format("15.04"))) {
+		text := fmt.Sprintf("Pesan masuk tidak dilayani sejak pukul %s. Pesan disimpan dan dijawab begitu pulih. "+
+			"Mohon pengelola sistem melihat catatan pst serve.", now.Add(-stood).In(w.office().Zone).Format("15.04"))
+		if inbox.ring(ctx, "still", subject, text) {
 			inbox.h.log.Warn("the inbox stands still", "for", rounded(stood))
 		}
 	case moves: // else it may stand as it did before a restart

@@ -60,11 +60,14 @@ func (a *alarmed) restarts() {
 	if err != nil {
 		a.t.Fatal(err)
 	}
-	d.office().Staff = []conversation.Staff{{Name: "Pak Budi", Role: conversation.Kasubbag, Addresses: []conversation.Address{"telegram:77"}}}
+	d.office().Staff = []conversation.Staff{{
+		Name: "Pak Budi", Role: conversation.Kasubbag, Addresses: []conversation.Address{"telegram:77"},
+	}}
 	if _, err := d.desk(a.h, []bot.Channel{quiet{}}); err != nil {
 		a.t.Fatal(err)
 	}
-	a.d, a.b, a.w = d, &bell{h: a.h, d: d, alarm: a.name}, newWatched(&live{desk: d, house: a.h, channels: []bot.Channel{quiet{}}})
+	a.d, a.b = d, &bell{h: a.h, d: d, alarm: a.name}
+	a.w = newWatched(&live{desk: d, house: a.h, channels: []bot.Channel{quiet{}}})
 }
 
 func (a *alarmed) ends() {
@@ -88,7 +91,9 @@ func (a *alarmed) told() int {
 
 func startAlarmed(t *testing.T, name string) *alarmed {
 	t.Helper()
-	a := &alarmed{t: t, name: name, at: time.Now(), h: &house{data: t.TempDir(), std: streams{out: io.Discard, err: io.Discard}, log: slog.New(slog.DiscardHandler)}}
+	a := &alarmed{t: t, name: name, at: time.Now(), h: &house{
+		data: t.TempDir(), std: streams{out: io.Discard, err: io.Discard}, log: slog.New(slog.DiscardHandler),
+	}}
 	t.Cleanup(a.ends)
 	a.restarts()
 	return a
@@ -156,7 +161,8 @@ func TestStaffHearOnceOverRestarts(t *testing.T) {
 				if err != nil {
 					a.t.Fatal(err)
 				}
-				if err := a.d.db.Commit(a.t.Context(), conversation.Turn{Message: conversation.Message{ID: "1", From: "whatsapp:1"}, Session: s}); err != nil {
+				turn := conversation.Turn{Message: conversation.Message{ID: "1", From: "whatsapp:1"}, Session: s}
+				if err := a.d.db.Commit(a.t.Context(), turn); err != nil {
 					a.t.Fatal(err)
 				}
 				look(a, 0)

@@ -105,7 +105,8 @@ func (c checkCmd) desk(ctx context.Context, h *house, d *desk, f *findings) {
 	}
 	bad, err := d.db.Unreadable(ctx)
 	if err == nil && len(bad) > 0 {
-		err = saying("%d isi tersegel tidak dapat dibuka; kirim baris ini kepada pengelola sistem: %s", len(bad), strings.Join(bad, "; "))
+		err = saying("%d isi tersegel tidak dapat dibuka; kirim baris ini kepada pengelola sistem: %s",
+			len(bad), strings.Join(bad, "; "))
 	}
 	f.tell("isi tersegel", err, "semuanya dapat dibuka")
 	if bad, err = d.db.Contradictions(ctx, time.Now().Add(-day)); err == nil && len(bad) > 0 {
@@ -127,7 +128,8 @@ func (d *desk) checkWatch(ctx context.Context, h *house, f *findings) {
 	checks, err := watch.Ask(ctx, d.cfg.Watch.Listen)
 	switch {
 	case err != nil:
-		f.tell("pemantauan di "+d.cfg.Watch.Listen, forPeople{err, "tidak menjawab; jalankan lagi pst serve, dan periksa watch.listen di pst.toml"}, "")
+		f.tell("pemantauan di "+d.cfg.Watch.Listen,
+			forPeople{err, "tidak menjawab; jalankan lagi pst serve, dan periksa watch.listen di pst.toml"}, "")
 	case !watch.Well(checks):
 		f.say(false, "pemantauan di %s: ada yang perlu perhatian (%s)", d.cfg.Watch.Listen, watch.Words(checks, ""))
 	default:
@@ -191,8 +193,8 @@ func wrongClock(off time.Duration) error {
 	if off == 0 {
 		return nil
 	}
-	return saying("berbeda %v dari jam Telegram; betulkan jam komputer dan nyalakan penyetelan otomatis, selama itu data lama tidak dihapus",
-		off.Round(time.Minute))
+	return saying("berbeda %v dari jam Telegram; betulkan jam komputer dan nyalakan penyetelan otomatis, "+
+		"selama itu data lama tidak dihapus", off.Round(time.Minute))
 }
 
 // shownOffice is the office as it is in force, defaults included.
@@ -268,7 +270,8 @@ func (d *desk) checkWhatsApp(ctx context.Context, h *house, f *findings) {
 		if facts.PhoneLost {
 			todo = "; nyalakan HP itu dan buka WhatsApp di sana: bila dua minggu tidak terlihat, WhatsApp memutus bot"
 		}
-		f.say(!facts.PhoneLost, "HP layanan terakhir terlihat %s%s", facts.Phone.In(d.office().Zone).Format("2006-01-02"), todo)
+		f.say(!facts.PhoneLost, "HP layanan terakhir terlihat %s%s",
+			facts.Phone.In(d.office().Zone).Format("2006-01-02"), todo)
 	}
 	switch state {
 	case whatsapp.Unpaired, whatsapp.LoggedOut, whatsapp.Banned, whatsapp.Replaced, whatsapp.Outdated:

@@ -22,11 +22,13 @@ func TestCheckLooksAtTheBackups(t *testing.T) {
 		newest time.Duration // before now; 0: there is none
 		want   []string
 	}{
-		"not configured":     {"", 0, []string{"ok   tidak diatur; isi backup.folder"}},
-		"not a folder":       {file, 0, []string{"BAD  folder " + file + ": bukan folder; periksa tulisannya"}},
-		"none yet":           {filepath.Join(dir, "baru"), 0, []string{"ok   folder", "BAD  belum ada satu pun"}},
-		"of last night":      {filepath.Join(dir, "tadi"), 8 * time.Hour, []string{"ok   folder", "ok   yang terbaru dari 2026-11-27 01:00", "ok   sisa tempat"}},
-		"none for four days": {filepath.Join(dir, "lama"), 4 * day, []string{"BAD  yang terbaru dari 2026-11-23", "pst backup"}},
+		"not configured": {"", 0, []string{"ok   tidak diatur; isi backup.folder"}},
+		"not a folder":   {file, 0, []string{"BAD  folder " + file + ": bukan folder; periksa tulisannya"}},
+		"none yet":       {filepath.Join(dir, "baru"), 0, []string{"ok   folder", "BAD  belum ada satu pun"}},
+		"of last night": {filepath.Join(dir, "tadi"), 8 * time.Hour,
+			[]string{"ok   folder", "ok   yang terbaru dari 2026-11-27 01:00", "ok   sisa tempat"}},
+		"none for four days": {filepath.Join(dir, "lama"), 4 * day,
+			[]string{"BAD  yang terbaru dari 2026-11-23", "pst backup"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if c.newest > 0 {

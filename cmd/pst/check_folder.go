@@ -52,8 +52,8 @@ func (d *desk) checkDisk(h *house, f *findings) {
 	case d.room():
 		f.say(true, "sisa tempat: %d MB", free>>20)
 	default:
-		f.say(false, "sisa tempat: %d MB, di bawah batas %d MB (disk.floor_mb); kosongkan disk, sebab kutipan dan impor berhenti",
-			free>>20, d.cfg.Disk.Floor)
+		f.say(false, "sisa tempat: %d MB, di bawah batas %d MB (disk.floor_mb); "+
+			"kosongkan disk, sebab kutipan dan impor berhenti", free>>20, d.cfg.Disk.Floor)
 	}
 }
 
@@ -65,8 +65,8 @@ func (d *desk) checkClock(ctx context.Context, ahead time.Duration, told bool, f
 	}
 	newest, err := d.db.Newest(ctx)
 	if err == nil && newest.After(time.Now().Add(bot.Skew)) {
-		err = saying("catatan terbaru bertanggal %s; jam komputer salah atau pernah salah: betulkan, sampai itu data lama tidak dihapus",
-			newest.In(d.office().Zone).Format(time.DateTime))
+		err = saying("catatan terbaru bertanggal %s; jam komputer salah atau pernah salah: betulkan, "+
+			"sampai itu data lama tidak dihapus", newest.In(d.office().Zone).Format(time.DateTime))
 	}
 	f.tell("waktu di basis data", err, "tidak ada yang mendahului sekarang")
 }
@@ -79,7 +79,8 @@ const backupLate = 2 * day
 func (d *desk) checkBackup(f *findings, now time.Time) {
 	folder := d.cfg.Backup.Folder
 	if folder == "" {
-		f.say(true, "tidak diatur; isi backup.folder di pst.toml agar setiap malam ada cadangan, atau buat sendiri dengan pst backup")
+		f.say(true, "tidak diatur; isi backup.folder di pst.toml agar setiap malam ada cadangan, "+
+			"atau buat sendiri dengan pst backup")
 		return
 	}
 	if err := writable(folder); err != nil {
@@ -92,7 +93,8 @@ func (d *desk) checkBackup(f *findings, now time.Time) {
 	case at.IsZero():
 		f.say(false, "belum ada satu pun; biarkan pst serve berjalan semalam, atau buat sekarang dengan pst backup")
 	case now.Sub(at) > backupLate:
-		f.say(false, "yang terbaru dari %s; lihat catatan pst serve, dan buat satu sekarang dengan pst backup", at.Format("2006-01-02 15:04"))
+		f.say(false, "yang terbaru dari %s; lihat catatan pst serve, dan buat satu sekarang dengan pst backup",
+			at.Format("2006-01-02 15:04"))
 	default:
 		f.say(true, "yang terbaru dari %s", at.Format("2006-01-02 15:04"))
 	}

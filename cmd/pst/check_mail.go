@@ -23,7 +23,8 @@ func (d *desk) checkMail(ctx context.Context, f *findings) {
 	if err == nil {
 		err = m.Check(ctx)
 	}
-	f.tell("server "+d.cfg.SMTP.Host, mailInWords(err), "menjawab dan mengizinkan masuk; pst check -mail ALAMAT mengirim surat uji")
+	f.tell("server "+d.cfg.SMTP.Host, mailInWords(err),
+		"menjawab dan mengizinkan masuk; pst check -mail ALAMAT mengirim surat uji")
 }
 
 // mailInWords says of a fault of the mail server what the page says of it.

@@ -232,7 +232,9 @@ func (w *watched) numbersOfTickets(ctx context.Context, tell watch.Tell, now tim
 			overdue++
 		}
 	}
-	for _, kind := range []string{conversation.KindComplaint, conversation.KindHandoff, conversation.KindVerify, conversation.KindLoan} {
+	for _, kind := range []string{
+		conversation.KindComplaint, conversation.KindHandoff, conversation.KindVerify, conversation.KindLoan,
+	} {
 		tell(watch.Open, float64(open[ticketLabel(kind)]), ticketLabel(kind))
 	}
 	tell(watch.Overdue, float64(overdue))

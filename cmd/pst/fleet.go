@@ -39,7 +39,8 @@ func (c *fleetCmd) Run(ctx context.Context, h *house) error {
 		return err
 	}
 	if len(dirs) > 1 && h.config != "" && !strings.Contains(h.config, folderMark) {
-		return usageError{errors.New("fleet: setiap kantor punya pengaturannya sendiri: tanpa -config, atau seperti -config '/etc/pst/%i.toml'")}
+		return usageError{errors.New("fleet: setiap kantor punya pengaturannya sendiri: " +
+			"tanpa -config, atau seperti -config '/etc/pst/%i.toml'")}
 	}
 	now := time.Now()
 	offices := make([]officeLine, len(dirs))
@@ -109,7 +110,8 @@ func (c *fleetCmd) folders() ([]string, error) {
 		}
 	}
 	if len(out) == 0 {
-		return nil, usageError{saying("folder datanya belum disebut; tulis folder data kantor-kantor itu, atau -list BERKAS yang menyebutnya")}
+		return nil, usageError{saying("folder datanya belum disebut; " +
+			"tulis folder data kantor-kantor itu, atau -list BERKAS yang menyebutnya")}
 	}
 	return out, nil
 }

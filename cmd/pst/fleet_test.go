@@ -63,8 +63,11 @@ func serves(t *testing.T, dir string, at time.Time, up bool) {
 	if !up {
 		state = "Telegram menolak token bot ini."
 	}
-	if err := writeStatus(filepath.Join(dir, statusFile), status{Written: at, Channels: []channelStatus{
-		{conversation.WhatsApp, true, at.Add(-3 * time.Hour), "Melayani."}, {conversation.Telegram, up, at.Add(-2 * time.Hour), state}}}); err != nil {
+	err := writeStatus(filepath.Join(dir, statusFile), status{Written: at, Channels: []channelStatus{
+		{conversation.WhatsApp, true, at.Add(-3 * time.Hour), "Melayani."},
+		{conversation.Telegram, up, at.Add(-2 * time.Hour), state},
+	}})
+	if err != nil {
 		t.Fatal(err)
 	}
 }
@@ -77,7 +80,8 @@ func happened(t *testing.T, dir string, ago time.Duration, effects ...conversati
 		t.Fatal(err)
 	}
 	at := time.Now().Add(-ago)
-	db, err := store.Open(t.Context(), filepath.Join(dir, "pst.db"), store.Options{Secret: secret, Now: func() time.Time { return at }})
+	options := store.Options{Secret: secret, Now: func() time.Time { return at }}
+	db, err := store.Open(t.Context(), filepath.Join(dir, "pst.db"), options)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,8 +93,9 @@ func happened(t *testing.T, dir string, ago time.Duration, effects ...conversati
 	if len(effects) == 0 {
 		return // it waits
 	}
-	if err := db.Commit(t.Context(), conversation.Turn{Message: m, Session: conversation.Session{Chat: m.From, State: "menu", SeenAt: at},
-		Effects: effects}); err != nil {
+	turn := conversation.Turn{Message: m, Effects: effects,
+		Session: conversation.Session{Chat: m.From, State: "menu", SeenAt: at}}
+	if err := db.Commit(t.Context(), turn); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -105,8 +110,10 @@ func told(t *testing.T, args ...string) (out, errs string, exit int) {
 
 // oldComplaint is one that came so long ago.
 func oldComplaint(ago time.Duration) conversation.OpenTicket {
-	return conversation.OpenTicket{Ticket: conversation.Ticket{ID: "ADU-261101-AAA", Kind: conversation.KindComplaint, Category: "Saran",
-		Text: "Siti menunggu lama", State: conversation.StateNew, OpenedAt: time.Now().Add(-ago)}}
+	return conversation.OpenTicket{Ticket: conversation.Ticket{
+		ID: "ADU-261101-AAA", Kind: conversation.KindComplaint, Category: "Saran", Text: "Siti menunggu lama",
+		State: conversation.StateNew, OpenedAt: time.Now().Add(-ago),
+	}}
 }
 
 func TestFleetTellsWhichOfficeIsIllAndWhy(t *testing.T) {
@@ -139,18 +146,30 @@ func TestFleetTellsWhichOfficeIsIllAndWhy(t *testing.T) {
 	}{
 		{"Baik", "", "", nil},
 		{"Ramai", "", "", func(dir string) string { happened(t, dir, 24*time.Hour, oldComplaint(24*time.Hour)); return "" }},
-		{"Tanpa Kanal", "channel", "Telegram: Telegram menolak token bot ini", func(dir string) string { serves(t, dir, time.Now(), false); return "" }},
+		{"Tanpa Kanal", "channel", "Telegram: Telegram menolak token bot ini", func(dir string) string {
+			serves(t, dir, time.Now(), false)
+			return ""
+		}},
 		{"Berhenti", "serve", "tidak berjalan", remove(statusFile)},
-		{"Mati", "serve", "tidak berjalan sejak sekitar 3m yang lalu", func(dir string) string { serves(t, dir, time.Now().Add(-3*time.Minute), true); return "" }},
+		{"Mati", "serve", "tidak berjalan sejak sekitar 3m yang lalu", func(dir string) string {
+			serves(t, dir, time.Now().Add(-3*time.Minute), true)
+			return ""
+		}},
 		{"Penuh", "disk", "disk tersisa", func(string) string { return "[disk]\nfloor_mb = 999999999\n" }},
-		{"Terlambat", "ticket", "1 pengaduan belum dijawab", func(dir string) string { happened(t, dir, 30*24*time.Hour, oldComplaint(30*24*time.Hour)); return "" }},
+		{"Terlambat", "ticket", "1 pengaduan belum dijawab", func(dir string) string {
+			happened(t, dir, 30*24*time.Hour, oldComplaint(30*24*time.Hour))
+			return ""
+		}},
 		{"Tentang Petugas", "", "", func(dir string) string { // no number tells of such a complaint
 			late := oldComplaint(30 * 24 * time.Hour)
 			late.Ticket.AboutStaff = true
 			happened(t, dir, 30*24*time.Hour, late)
 			return ""
 		}},
-		{"Antre", "queue", "pesan menunggu dijawab sejak 2j", func(dir string) string { happened(t, dir, 2*time.Hour); return "" }},
+		{"Antre", "queue", "pesan menunggu dijawab sejak 2j", func(dir string) string {
+			happened(t, dir, 2*time.Hour)
+			return ""
+		}},
 		{"Lupa", "backup", "cadangan malam terakhir 3h", func(dir string) string {
 			old := time.Now().Add(-3 * 24 * time.Hour)
 			files, err := filepath.Glob(filepath.Join(dir, "cadangan", "*"))
@@ -193,7 +212,8 @@ func TestFleetTellsWhichOfficeIsIllAndWhy(t *testing.T) {
 	}
 
 	out, errs, exit := told(t, "fleet", dirs[0], "-list", list)
-	if want := fmt.Sprintf("pst: fleet: %d dari %d kantor perlu perhatian", len(cases)-3, len(cases)); exit != exitFailed || !strings.HasPrefix(errs, want) {
+	want := fmt.Sprintf("pst: fleet: %d dari %d kantor perlu perhatian", len(cases)-3, len(cases))
+	if exit != exitFailed || !strings.HasPrefix(errs, want) {
 		t.Errorf("exit %d, %q, want %q", exit, errs, want)
 	}
 	lines := strings.Split(out, "\n")
@@ -228,18 +248,21 @@ func TestFleetTellsWhichOfficeIsIllAndWhy(t *testing.T) {
 		if want := slices.DeleteFunc([]string{c.kind}, func(s string) bool { return s == "" }); !slices.Equal(kinds, want) {
 			t.Errorf("%s is ill of %q, want %q: %+v", c.name, kinds, want, o.Ill)
 		}
-		if looked := o.Queue != nil && o.Tickets != nil && o.Month != nil; looked != !slices.Contains([]string{"folder", "settings", "database"}, c.kind) {
+		looked := o.Queue != nil && o.Tickets != nil && o.Month != nil
+		if looked == slices.Contains([]string{"folder", "settings", "database"}, c.kind) {
 			t.Errorf("%s: what waits was looked at: %v", c.name, looked)
 		}
 		if after := listing(t, dirs[i]); after != before[i] {
 			t.Errorf("%s was changed:\n%s\n%s", c.name, before[i], after)
 		}
 	}
-	if busy := all.Offices[1]; busy.Tickets.Open != 1 || busy.Tickets.Overdue != 0 || *busy.Month.Visits != 0 || busy.Month.Rating != nil || !busy.Serving {
+	if busy := all.Offices[1]; busy.Tickets.Open != 1 || busy.Tickets.Overdue != 0 ||
+		*busy.Month.Visits != 0 || busy.Month.Rating != nil || !busy.Serving {
 		t.Errorf("an office with an open complaint: %+v %+v", busy.Tickets, busy.Month)
 	}
 
-	if out, errs, exit := told(t, "fleet", dirs[0], dirs[1]); exit != exitFine || errs != "" || strings.Contains(out, "Perlu perhatian") {
+	out, errs, exit = told(t, "fleet", dirs[0], dirs[1])
+	if exit != exitFine || errs != "" || strings.Contains(out, "Perlu perhatian") {
 		t.Errorf("offices that are well: exit %d, %s%s", exit, out, errs)
 	}
 	if _, errs, exit := told(t, "fleet"); exit != exitUsage || !strings.Contains(errs, "-list") {
@@ -276,7 +299,8 @@ func TestADeskThatServesSaysHowItsChannelsAre(t *testing.T) {
 		s, ok = p.house.serving(time.Now())
 		return ok && len(s.Channels) > 0 && s.Channels[0].Up
 	})
-	if len(s.Channels) != 1 || s.Channels[0].Scheme != conversation.Telegram || !strings.HasPrefix(s.Channels[0].State, "Melayani sejak") {
+	if len(s.Channels) != 1 || s.Channels[0].Scheme != conversation.Telegram ||
+		!strings.HasPrefix(s.Channels[0].State, "Melayani sejak") {
 		t.Errorf("the channels are %+v", s.Channels)
 	}
 	if info, err := os.Stat(p.house.path(statusFile)); err != nil || info.Mode().Perm() != 0o600 {

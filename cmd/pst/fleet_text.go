@@ -17,7 +17,9 @@ const fleetWide = 120
 // shortSchemes are the channels in two letters.
 var shortSchemes = map[string]string{conversation.WhatsApp: "WA", conversation.Telegram: "TG", conversation.Mail: "EM"}
 
-var shortNames = strings.NewReplacer("BPS ", "", "Badan Pusat Statistik ", "", "Kabupaten ", "Kab. ", "Provinsi ", "Prov. ")
+var shortNames = strings.NewReplacer(
+	"BPS ", "", "Badan Pusat Statistik ", "", "Kabupaten ", "Kab. ", "Provinsi ", "Prov. ",
+)
 
 // title is the office's code and short name, or the folder's where that is not known.
 func (o officeLine) title() string {
@@ -91,7 +93,9 @@ func (o officeLine) cells(now time.Time) []string {
 
 // writeFleet writes a line an office, then what is wrong with those that are ill.
 func writeFleet(w io.Writer, offices []officeLine, now time.Time) error {
-	lines := [][]string{{"KANTOR", "KANAL", "ANTREAN", "TIKET", "CADANGAN", "DISK", "KUNJUNGAN", "KUTIPAN", "PENGADUAN", "NILAI"}}
+	lines := [][]string{{
+		"KANTOR", "KANAL", "ANTREAN", "TIKET", "CADANGAN", "DISK", "KUNJUNGAN", "KUTIPAN", "PENGADUAN", "NILAI",
+	}}
 	for _, o := range offices {
 		line := []string{o.title()}
 		if o.broken {
@@ -115,8 +119,9 @@ func writeFleet(w io.Writer, offices []officeLine, now time.Time) error {
 		}
 		b.WriteString(strings.TrimRight(cut(text, fleetWide), " ") + "\n")
 	}
-	b.WriteString("\nKanal: + melayani, - putus, sejak; antrean: pesan/surat dan yang tertua; tiket: terbuka, yang tertua, " +
-		"lewat batas;\nm menit, j jam, h hari. Angka layanan: bulan ini; yang menyangkut kurang dari 3 orang ditutup.\n")
+	b.WriteString("\nKanal: + melayani, - putus, sejak; antrean: pesan/surat dan yang tertua; " +
+		"tiket: terbuka, yang tertua, lewat batas;\n" +
+		"m menit, j jam, h hari. Angka layanan: bulan ini; yang menyangkut kurang dari 3 orang ditutup.\n")
 	first := true
 	for _, o := range offices {
 		if len(o.Ill) == 0 {

@@ -217,8 +217,11 @@ func TestACopyComesBack(t *testing.T) {
 // `pst check` connects to the mailbox and logs in.
 func TestCheckTellsOfTheMailbox(t *testing.T) {
 	b := startMailbox(t)
-	for password, want := range map[string]string{"sandi-pst": "kotak suratnya dapat dibaca",
-		"salah": "kotak surat tidak dapat dibaca; periksa bagian [imap] di pst.toml (mailbox: log-in: refused by the server"} {
+	for password, want := range map[string]string{
+		"sandi-pst": "kotak suratnya dapat dibaca",
+		"salah": "kotak surat tidak dapat dibaca; periksa bagian [imap] di pst.toml " +
+			"(mailbox: log-in: refused by the server",
+	} {
 		dir := t.TempDir()
 		text := fmt.Sprintf("[imap]\nhost = \"127.0.0.1\"\nport = %d\ntls = \"none\"\nuser = \"pst\"\npassword = %q\n",
 			b.port, password)

@@ -45,7 +45,9 @@ func TestUnitsStartADesk(t *testing.T) {
 			t.Errorf("%s: %v, data %q", name, err, g.Data)
 		}
 		state := "StateDirectory=" + strings.TrimPrefix(data, "/var/lib/")
-		for _, need := range []string{state, "StateDirectoryMode=0700", "UMask=0077", "User=pst", "NoNewPrivileges=yes", "ProtectSystem=strict"} {
+		for _, need := range []string{
+			state, "StateDirectoryMode=0700", "UMask=0077", "User=pst", "NoNewPrivileges=yes", "ProtectSystem=strict",
+		} {
 			if !slices.Contains(lines, need) {
 				t.Errorf("%s has no line %s", name, need)
 			}

@@ -174,9 +174,14 @@ func expect(t *testing.T, body string, words ...string) {
 func (p *pageDesk) registered(id int64) *telegramtest.User {
 	p.t.Helper()
 	u := p.begins(id)
-	p.happened(conversation.CreateReader{Chat: conversation.Address(fmt.Sprintf("telegram:%d", id)), Reader: conversation.Reader{
-		ID: 1, Number: "BT-00001", Name: "Siti Aminah", Email: "siti@example.org", EmailHash: "siti", Verified: "email",
-		Consent: 1, ConsentAt: time.Now(), CreatedAt: time.Now(), Card: conversation.Card{Kind: "KTP", Last4: "0002", Hash: "0002"}}})
+	p.happened(conversation.CreateReader{
+		Chat: conversation.Address(fmt.Sprintf("telegram:%d", id)),
+		Reader: conversation.Reader{
+			ID: 1, Number: "BT-00001", Name: "Siti Aminah", Email: "siti@example.org", EmailHash: "siti",
+			Verified: "email", Consent: 1, ConsentAt: time.Now(), CreatedAt: time.Now(),
+			Card: conversation.Card{Kind: "KTP", Last4: "0002", Hash: "0002"},
+		},
+	})
 	return u
 }
 

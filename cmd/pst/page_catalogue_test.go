@@ -23,7 +23,8 @@ func TestAFileSentAtThePageIsFoundByReaders(t *testing.T) {
 	p.login()
 	reader := p.registered(880021)
 	pdf := sampleFile(t, webBook)
-	if _, body := p.uploads("1906", upload{webTitle + ".pdf", bytes.NewReader(pdf)}); strings.Contains(body, "role=\"alert\"") {
+	_, body := p.uploads("1906", upload{webTitle + ".pdf", bytes.NewReader(pdf)})
+	if strings.Contains(body, "role=\"alert\"") {
 		t.Fatal(body)
 	}
 	expect(t, p.papers(), "Tidak cocok dengan catatan mana pun", webTitle, `value=":baru" checked`)
@@ -44,7 +45,7 @@ func TestAFileSentAtThePageIsFoundByReaders(t *testing.T) {
 	book := "/katalog/buku/" + ids[0]
 	p.answers(reader, webTitle) // the guest book asks first
 	expect(t, p.answers(reader, "daring, 1"), "Belitung Timur Dalam Angka 2024 (softcopy")
-	_, body := p.get(book)
+	_, body = p.get(book)
 	expect(t, body, webTitle, "dapat dicari", "Tabel", "longgar")
 
 	// Sent again it is known as the same book, under another name too.
@@ -53,7 +54,8 @@ func TestAFileSentAtThePageIsFoundByReaders(t *testing.T) {
 	expect(t, p.decides(":baru"), "hanya dapat menjadi milik publikasi itu")
 	p.decides("")
 
-	if status, body := p.post(book+"/tarik", url.Values{}); status != http.StatusBadRequest || !strings.Contains(body, "Belum ditarik") {
+	status, body := p.post(book+"/tarik", url.Values{})
+	if status != http.StatusBadRequest || !strings.Contains(body, "Belum ditarik") {
 		t.Errorf("withdrawn without being sure: %d\n%s", status, body)
 	}
 	_, body = p.post(book+"/tarik", url.Values{"yakin": {"1"}})
@@ -119,7 +121,8 @@ func TestFactsOfAPublicationAreMended(t *testing.T) {
 	}
 	_, body = p.post(path, form(stale, `Profil Nelayan <script>x()</script> Tangguh 2022`, "Lemari 9", "0"))
 	expect(t, body, "Tersimpan", "Profil Nelayan Tangguh 2022", "Lemari 9", "ditetapkan petugas")
-	if _, body := p.post(path, form(stale, "Punya orang lain", "2B", "1")); !strings.Contains(body, "perubahan lain sudah tersimpan") {
+	_, body = p.post(path, form(stale, "Punya orang lain", "2B", "1"))
+	if !strings.Contains(body, "perubahan lain sudah tersimpan") {
 		t.Errorf("the second is not told:\n%s", body)
 	}
 	p.uploads("1906", aFile("daftar.csv", list))
@@ -139,8 +142,10 @@ func TestFactsOfAPublicationAreMended(t *testing.T) {
 	p.post("/jawab", url.Values{"menu": {key[1]}, "kunci": {key[2]}})
 	_, body = p.get(path)
 	expect(t, body, "halaman dikirim sebagai gambar", "Longgarkan")
-	for _, none := range []string{"/katalog/buku/tidak-ada", "/katalog/buku/" + strings.Repeat("x", 3000), "/katalog/buku/%2e%2e%2fpst.toml",
-		"/katalog?daftar=semua"} {
+	for _, none := range []string{
+		"/katalog/buku/tidak-ada", "/katalog/buku/" + strings.Repeat("x", 3000),
+		"/katalog/buku/%2e%2e%2fpst.toml", "/katalog?daftar=semua",
+	} {
 		if status, body := p.get(none); status != http.StatusNotFound || !strings.Contains(body, "tidak ada") {
 			t.Errorf("%.40s: %d\n%.300s", none, status, body)
 		}
@@ -168,8 +173,9 @@ func TestTheMatchIsShownAndCanBeChosen(t *testing.T) {
 	pdf := sampleFile(t, webBook)
 	p.uploads("1906", upload{webTitle + ".pdf", bytes.NewReader(pdf)})
 	expect(t, p.papers(), "Cocok dengan:", `value="web-00001" checked`, "Publikasi baru")
-	for choice, says := range map[string]string{"tidak-ada": "Tidak ada publikasi dengan ID itu", ":lain": "Tulis ID publikasinya",
-		"<b>": "Tidak ada publikasi"} {
+	for choice, says := range map[string]string{
+		"tidak-ada": "Tidak ada publikasi dengan ID itu", ":lain": "Tulis ID publikasinya", "<b>": "Tidak ada publikasi",
+	} {
 		expect(t, p.decides(choice), says)
 	}
 	expect(t, p.decides("web-00002"), "Selesai.")
@@ -192,13 +198,15 @@ func TestAListOfAnotherOfficeIsWarnedOf(t *testing.T) {
 	p.login()
 	const list = "judul;nomor publikasi\nBangka Dalam Angka 2024;19010.2401\nStatistik Bangka 2024;19010.2402\n"
 	p.uploads("1906", aFile("bangka.csv", list))
-	expect(t, p.papers(), "2 baru", "Perhatian: 2 dari 2 publikasinya bernomor kantor 1901 (BPS Kabupaten Bangka), tetapi dicatat milik 1906")
+	expect(t, p.papers(), "2 baru",
+		"Perhatian: 2 dari 2 publikasinya bernomor kantor 1901 (BPS Kabupaten Bangka), tetapi dicatat milik 1906")
 	p.decides(":buang")
 	p.uploads("1901", aFile("bangka.csv", list))
 	if body := p.papers(); !strings.Contains(body, "2 baru") || strings.Contains(body, "Perhatian") {
 		t.Errorf("sent in as its own office's:\n%s", body)
 	}
 	p.decides(":buang")
-	p.uploads("1901", aFile("beltim.csv", strings.NewReplacer("19010.", "19060.", "Bangka", "Belitung Timur").Replace(list)))
+	other := strings.NewReplacer("19010.", "19060.", "Bangka", "Belitung Timur")
+	p.uploads("1901", aFile("beltim.csv", other.Replace(list)))
 	expect(t, p.papers(), "bernomor kantor 1906 (BPS Kabupaten Belitung Timur), tetapi dicatat milik 1901")
 }

@@ -120,8 +120,8 @@ func (c channelDesk) whatsapp(one *web.Channel, s whatsapp.Status, told bot.Chan
 		one.Facts = append(one.Facts, "Dicoba lagi sendiri "+c.at(s.Until)+".")
 	}
 	if s.ReachOut.After(time.Now()) {
-		one.Facts = append(one.Facts, "WhatsApp tidak mengizinkan akun ini menyapa orang lebih dahulu sampai "+c.at(s.ReachOut)+
-			". Membalas orang yang menulis tetap dapat.")
+		one.Facts = append(one.Facts, "WhatsApp tidak mengizinkan akun ini menyapa orang lebih dahulu sampai "+
+			c.at(s.ReachOut)+". Membalas orang yang menulis tetap dapat.")
 	}
 	if !s.Phone.IsZero() {
 		one.Facts = append(one.Facts, "HP layanan terakhir terlihat "+c.at(s.Phone)+".")

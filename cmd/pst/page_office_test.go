@@ -155,7 +155,8 @@ func TestAnotherOfficeIsMadeCompleteAtThePage(t *testing.T) {
 	if err := (staffLinkCmd{Name: "Budi"}).Run(t.Context(), &link); err != nil {
 		t.Fatal(err)
 	}
-	if status, _ := p.post("/masuk", url.Values{"kode": {linkTold.FindStringSubmatch(out.String())[2]}}); status != http.StatusOK {
+	code := linkTold.FindStringSubmatch(out.String())[2]
+	if status, _ := p.post("/masuk", url.Values{"kode": {code}}); status != http.StatusOK {
 		t.Fatalf("not let in: %d", status)
 	}
 	if _, body := p.get("/kantor"); !strings.Contains(body, "kantor belum lengkap") ||

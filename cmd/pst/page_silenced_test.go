@@ -33,7 +33,8 @@ func TestASilencedTableIsTrustedAgainAtThePage(t *testing.T) {
 	_, body = p.get("/katalog")
 	expect(t, body, "Tabel dihentikan (1)")
 	_, body = p.get("/katalog/tabel")
-	expect(t, body, "Kecamatan Gantung Dalam Angka 2023", "2.1.1", "telegram:", "kolomnya &lt;b&gt;tergeser&lt;/b&gt;", "Percaya lagi")
+	expect(t, body, "Kecamatan Gantung Dalam Angka 2023", "2.1.1", "telegram:",
+		"kolomnya &lt;b&gt;tergeser&lt;/b&gt;", "Percaya lagi")
 	if said := p.answers(reader, "berapa penduduk desa lenggang 2022?"); strings.Contains(said, "Kode angka") {
 		t.Errorf("a silenced table answers: %s", said)
 	}

@@ -21,8 +21,12 @@ func TestFilesAreSentInABrowser(t *testing.T) {
 	p := servePageOver(t, platform{}, "", emptied(t))
 	folder := t.TempDir()
 	var files []string
-	for name, data := range map[string][]byte{webTitle + ".pdf": sampleFile(t, webBook), "rusak.pdf": []byte("bukan"),
-		"daftar.csv": []byte("judul\nProfil Nelayan Tangguh Kabupaten Belitung Timur dengan Judul yang Panjang Sekali 2021\n")} {
+	const longTitle = "Profil Nelayan Tangguh Kabupaten Belitung Timur dengan Judul yang Panjang Sekali 2021"
+	for name, data := range map[string][]byte{
+		webTitle + ".pdf": sampleFile(t, webBook),
+		"rusak.pdf":       []byte("bukan"),
+		"daftar.csv":      []byte("judul\n" + longTitle + "\n"),
+	} {
 		path := filepath.Join(folder, name)
 		if err := os.WriteFile(path, data, 0o600); err != nil {
 			t.Fatal(err)

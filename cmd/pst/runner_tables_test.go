@@ -16,21 +16,29 @@ var sampleTables = []struct {
 	columns                                []conversation.DataColumn
 	rows                                   string
 }{
-	{"contoh-gantung-2022", "2.1.1", "Jumlah Penduduk Menurut Desa dan Jenis Kelamin di Kecamatan Gantung, 2021", "Desa", "jiwa", sexesOf("2021"), ""},
-	{"contoh-gantung-2023", "2.1.1", "Jumlah Penduduk Menurut Desa dan Jenis Kelamin di Kecamatan Gantung, 2022", "Desa", "jiwa", sexesOf("2022"), ""},
+	{"contoh-gantung-2022", "2.1.1", "Jumlah Penduduk Menurut Desa dan Jenis Kelamin di Kecamatan Gantung, 2021",
+		"Desa", "jiwa", sexesOf("2021"), ""},
+	{"contoh-gantung-2023", "2.1.1", "Jumlah Penduduk Menurut Desa dan Jenis Kelamin di Kecamatan Gantung, 2022",
+		"Desa", "jiwa", sexesOf("2022"), ""},
 	// The newer edition tells another number of the year that both tell of.
-	{"contoh-gantung-2022", "2.1.2", "Jumlah Keluarga Menurut Desa di Kecamatan Gantung, 2021", "Desa", "keluarga", yearsOf("2021"),
+	{"contoh-gantung-2022", "2.1.2", "Jumlah Keluarga Menurut Desa di Kecamatan Gantung, 2021",
+		"Desa", "keluarga", yearsOf("2021"),
 		"Lenggang 682\nSelinsing 938"},
-	{"contoh-gantung-2023", "2.1.2", "Jumlah Keluarga Menurut Desa di Kecamatan Gantung, 2021 dan 2022", "Desa", "keluarga", yearsOf("2021", "2022"),
+	{"contoh-gantung-2023", "2.1.2", "Jumlah Keluarga Menurut Desa di Kecamatan Gantung, 2021 dan 2022",
+		"Desa", "keluarga", yearsOf("2021", "2022"),
 		"Lenggang 690 701\nSelinsing 938 951"},
-	{"contoh-kesra-2023", "1.1.1", "Garis Kemiskinan di Kabupaten Belitung Timur, 2019-2023", "Uraian", "rupiah",
-		yearsOf("2019", "2020", "2021", "2022", "2023"),
+	{"contoh-kesra-2023", "1.1.1", "Garis Kemiskinan di Kabupaten Belitung Timur, 2019-2023",
+		"Uraian", "rupiah", yearsOf("2019", "2020", "2021", "2022", "2023"),
 		"Garis Kemiskinan 590.100 612.345 640.000 688.010 702.500"},
-	{"contoh-kesra-2023", "2.1.2", "Rata-rata Lama Sekolah di Kabupaten Belitung Timur, 2023", "Uraian", "tahun", yearsOf("2023"),
+	{"contoh-kesra-2023", "2.1.2", "Rata-rata Lama Sekolah di Kabupaten Belitung Timur, 2023",
+		"Uraian", "tahun", yearsOf("2023"),
 		"Rata-rata Lama Sekolah 8,35"},
 	// Over two pages, with a footnote's star.
-	{"contoh-gantung-2023", "4.1.1", "Luas Panen dan Produksi Padi Sawah Menurut Desa di Kecamatan Gantung, 2022", "Desa", "",
-		[]conversation.DataColumn{{Header: []string{"Luas Panen"}, Unit: "ha", Year: "2022"}, {Header: []string{"Produksi"}, Unit: "ton", Year: "2022"}},
+	{"contoh-gantung-2023", "4.1.1", "Luas Panen dan Produksi Padi Sawah Menurut Desa di Kecamatan Gantung, 2022",
+		"Desa", "", []conversation.DataColumn{
+			{Header: []string{"Luas Panen"}, Unit: "ha", Year: "2022"},
+			{Header: []string{"Produksi"}, Unit: "ton", Year: "2022"},
+		},
 		"Lenggang 120 480\fSelinsing* 90 350"},
 }
 
@@ -65,7 +73,8 @@ func (r *runner) bringTables() {
 			}
 			for _, e := range s.Contents.Entries {
 				if e.Kind == "tabel" && e.Number == t.number {
-					table := conversation.DataTable{Number: t.number, Title: t.title, Page: e.Page, Stub: t.stub, Unit: t.unit, Columns: t.columns,
+					table := conversation.DataTable{Number: t.number, Title: t.title, Page: e.Page,
+						Stub: t.stub, Unit: t.unit, Columns: t.columns,
 						Source: "Sumber: CONTOH, angka karangan", Proof: []string{"written for transcripts"}}
 					rows := t.rows
 					if rows == "" {

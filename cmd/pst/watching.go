@@ -214,7 +214,8 @@ func lookAtReader() watch.Check {
 
 func (w *watched) lookAtOffice() watch.Check {
 	if w.partial != nil && !w.completed() {
-		return watch.Check{Name: "office", Text: "not complete: only the page for staff is served; pst check names what is missing"}
+		return watch.Check{Name: "office",
+			Text: "not complete: only the page for staff is served; pst check names what is missing"}
 	}
 	return watch.Check{Name: "office", Well: true}
 }

@@ -133,7 +133,8 @@ func scanned() []byte {
 		}
 		img := w.AddStream("/Type/XObject/Subtype/Image/Width 1240/Height 1754/ColorSpace/DeviceGray"+
 			"/BitsPerComponent 8/Filter/DCTDecode", jpg.Bytes())
-		page := w.Add(fmt.Sprintf("<</Type/Page/Parent %s/MediaBox[0 0 595 842]/Resources<</XObject<</Im %s>>>>/Contents %s>>",
+		page := w.Add(fmt.Sprintf("<</Type/Page/Parent %s/MediaBox[0 0 595 842]"+
+			"/Resources<</XObject<</Im %s>>>>/Contents %s>>",
 			tree, img, w.AddFlate("", []byte("q 595 0 0 842 0 0 cm /Im Do Q"))))
 		fmt.Fprintf(&kids, "%s ", page)
 	}

@@ -29,12 +29,13 @@ func TestTheCodeIsReadOutOfAChangedExcerpt(t *testing.T) {
 		return data
 	}
 	for name, data := range map[string][]byte{
-		"as it is":                   made.Data,
-		"longer by a line":           append(bytes.Clone(made.Data), '\n'),
-		"without its words":          without("/Keywords", "<dc:identifier>"),
-		"without packet and id":      without("/ID", "<dc:identifier>"),
-		"its words in UTF-16":        []byte("%PDF-1.4 /Keywords <FEFF004B003700460033005100390041004200320044>"),
-		"its words in octal UTF-16":  []byte("%PDF-1.4 /Keywords (\\376\\377\x00K\x007\x00F\x003\x00Q\x009\x00A\x00B\x002\x00D)"),
+		"as it is":              made.Data,
+		"longer by a line":      append(bytes.Clone(made.Data), '\n'),
+		"without its words":     without("/Keywords", "<dc:identifier>"),
+		"without packet and id": without("/ID", "<dc:identifier>"),
+		"its words in UTF-16":   []byte("%PDF-1.4 /Keywords <FEFF004B003700460033005100390041004200320044>"),
+		"its words in octal UTF-16": []byte("%PDF-1.4 /Keywords " +
+			"(\\376\\377\x00K\x007\x00F\x003\x00Q\x009\x00A\x00B\x002\x00D)"),
 		"an identifier in letters":   []byte("%PDF-1.4 trailer <</ID [(K7F3Q9AB2D) <00>]>>"),
 		"behind an older identifier": []byte("%PDF-1.4 /ID[<0102><0304>] x /ID [ <4B374633 51394142 3244> <00>]"),
 	} {

@@ -222,8 +222,10 @@ func variants() []variant {
 			file := m.w.AddFlate("/Type/EmbeddedFile", []byte(mark(5)+" attached"))
 			spec := m.w.Add(fmt.Sprintf("<</Type/Filespec/F(%s.xls)/EF<</F %s>>>>", mark(6), file))
 			xmp := m.w.AddStream("/Type/Metadata/Subtype/XML", []byte("<x>"+mark(8)+"</x>"))
-			m.catalog = fmt.Sprintf("/Names<</EmbeddedFiles<</Names[(%s)%s]>>/JavaScript<</Names[(%s)<</S/JavaScript/JS(%s)>>]>>>>/Metadata %s/AF[%s]/PageLabels<</Nums[0<</P(%s)>>]>>/OpenAction<</S/JavaScript/JS(%s)>>",
-				mark(5), spec, mark(9), mark(9), xmp, spec, mark(10), mark(11))
+			m.catalog = fmt.Sprintf("/Names<</EmbeddedFiles<</Names[(%s)%s]>>", mark(5), spec) +
+				fmt.Sprintf("/JavaScript<</Names[(%s)<</S/JavaScript/JS(%s)>>]>>>>", mark(9), mark(9)) +
+				fmt.Sprintf("/Metadata %s/AF[%s]/PageLabels<</Nums[0<</P(%s)>>]>>", xmp, spec, mark(10)) +
+				fmt.Sprintf("/OpenAction<</S/JavaScript/JS(%s)>>", mark(11))
 			m.trailer = "/Info " + m.w.Add("<</Title("+mark(12)+")>>").String()
 			each(func(n int) { m.extra[n] = "/AF[" + spec.String() + "]/Metadata " + xmp.String() })
 		})},
@@ -271,12 +273,13 @@ func variants() []variant {
 		{name: "tiling patterns, Type 3 fonts and soft masks with and without resources", make: built(func(m *made) {
 			var patterns, fonts, states strings.Builder
 			each(func(n int) {
-				own := ""
+				own, resources := "", "/Resources<<>>"
 				if n%2 == 0 {
 					own = fmt.Sprintf("/Resources<</XObject<<%s>>>>", m.allImages())
+					resources = own
 				}
-				tile := m.w.AddFlate("/Type/Pattern/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 40 40]/XStep 40/YStep 40"+own+map[bool]string{true: "", false: "/Resources<<>>"}[own != ""],
-					fmt.Appendf(nil, "q 30 0 0 30 0 0 cm /Im%d Do Q", n))
+				tile := m.w.AddFlate("/Type/Pattern/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 40 40]"+
+					"/XStep 40/YStep 40"+resources, fmt.Appendf(nil, "q 30 0 0 30 0 0 cm /Im%d Do Q", n))
 				glyph := m.w.AddFlate("", fmt.Appendf(nil, "600 0 d0 q 500 0 0 500 0 0 cm /Im%d Do Q", n))
 				font := m.w.Add(fmt.Sprintf("<</Type/Font/Subtype/Type3/FontBBox[0 0 600 600]/FontMatrix[.001 0 0 .001 0 "+
 					"0]/FirstChar 65/LastChar 65/Widths[600]/Encoding<</Differences[65/P]>>/CharProcs<</P %s>>%s>>", glyph, own))

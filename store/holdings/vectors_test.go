@@ -101,7 +101,8 @@ func measured() []variant {
 			each(func(n int) {
 				private := fmt.Sprintf("/AppData %s/PTEX.FileName(%s)/PTEX.InfoDict<</T(%s)>>", m.look(other(n)), mark(other(n)),
 					mark(other(n)))
-				img := m.w.AddFlate("/Type/XObject/Subtype/Image/Width 16/Height 16/ColorSpace/DeviceGray/BitsPerComponent 8"+private,
+				img := m.w.AddFlate("/Type/XObject/Subtype/Image/Width 16/Height 16"+
+					"/ColorSpace/DeviceGray/BitsPerComponent 8"+private,
 					[]byte(strings.Repeat(fmt.Sprintf("P%02dIMG..", n), 32)))
 				font := m.w.Add("<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding" + private + ">>")
 				form := m.formOf(n, private+fmt.Sprintf("/Resources<</Font<</F1 %s>>/XObject<</Im%d %s>>>>", font, n, img),
@@ -267,7 +268,9 @@ func further() []variant {
 		})},
 		{name: "names of glyphs that are not shown", make: built(func(m *made) {
 			each(func(n int) {
-				font := m.w.Add(fmt.Sprintf("<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding<</BaseEncoding/WinAnsiEncoding/Differences[1/%s/x%s]>>>>", mark(other(n)), others(n)[:7]))
+				font := m.w.Add("<</Type/Font/Subtype/Type1/BaseFont/Helvetica" +
+					"/Encoding<</BaseEncoding/WinAnsiEncoding" +
+					fmt.Sprintf("/Differences[1/%s/x%s]>>>>", mark(other(n)), others(n)[:7]))
 				m.res[n] = strings.Replace(m.res[n], m.font.String(), font.String(), 1)
 			})
 		})},
@@ -345,7 +348,8 @@ func further() []variant {
 		})},
 		{name: "a soft mask with all pages", make: built(func(m *made) {
 			each(func(n int) {
-				group := m.w.AddFlate("/Type/XObject/Subtype/Form/BBox[0 0 9000 842]/Group<</S/Transparency/CS/DeviceGray/Note("+mark(other(n))+")>>/Resources"+m.everything(),
+				group := m.w.AddFlate("/Type/XObject/Subtype/Form/BBox[0 0 9000 842]"+
+					"/Group<</S/Transparency/CS/DeviceGray/Note("+mark(other(n))+")>>/Resources"+m.everything(),
 					[]byte("1 g 0 0 9000 842 re f "+m.allDraws(beside)))
 				m.adds(n, "ExtGState", fmt.Sprintf("/G<</SMask<</S/Luminosity/G %s>>>>", group))
 				m.content[n] = fmt.Sprintf("%s q 1 0 0 1 %d 0 cm /G gs Q q 1 0 0 1 %d 0 cm /G gs 1 0 0 1 %d 0 cm 0 0 1 rg 0 0 "+

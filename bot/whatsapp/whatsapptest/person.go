@@ -43,7 +43,8 @@ type Person struct {
 // deviceDSN opens a device file. Nothing in a test outlives the machine, so
 // nothing waits for the disk.
 func deviceDSN(file string) string {
-	return "file:" + file + "?_pragma=foreign_keys(1)&_pragma=journal_mode(WAL)&_pragma=busy_timeout(10000)&_pragma=synchronous(OFF)&_txlock=immediate"
+	return "file:" + file + "?_pragma=foreign_keys(1)&_pragma=journal_mode(WAL)&_pragma=busy_timeout(10000)" +
+		"&_pragma=synchronous(OFF)&_txlock=immediate"
 }
 
 // Person makes an account with this phone number and display name, and connects

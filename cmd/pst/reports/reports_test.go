@@ -244,7 +244,9 @@ func TestOnlyWhoAgreedMayBeContacted(t *testing.T) {
 		false),
 		reader("Citra", "", 1, false), reader("Dedi", "2026-11-27", 0, false), reader("Eka", "2026-11-27", 1, true),
 		reader("=1+1", "2026-11-28", 2, false)}, Options{})
-	want := "nomor pembaca,nama,email,telepon,setuju\nBT-1,Ani,Ani@example.org,,2026-11-27\nBT-1,'=1+1,'=1+1@example.org,,2026-11-28\n"
+	want := "nomor pembaca,nama,email,telepon,setuju\n" +
+		"BT-1,Ani,Ani@example.org,,2026-11-27\n" +
+		"BT-1,'=1+1,'=1+1@example.org,,2026-11-28\n"
 	if err != nil || b.String() != want {
 		t.Errorf("%v\n%s", err, b.String())
 	}

@@ -51,7 +51,8 @@ func lettering() (faces, error) {
 		of   *opentype.Font
 		size float64
 	}{{&f.title, fonts[1], 38}, {&f.label, fonts[0], 28}, {&f.note, fonts[0], 24}} {
-		if *x.face, err = opentype.NewFace(x.of, &opentype.FaceOptions{Size: x.size, DPI: 72, Hinting: font.HintingFull}); err != nil {
+		size := &opentype.FaceOptions{Size: x.size, DPI: 72, Hinting: font.HintingFull}
+		if *x.face, err = opentype.NewFace(x.of, size); err != nil {
 			return f, err
 		}
 	}

@@ -40,8 +40,8 @@ func (Files) Table(_ context.Context, o conversation.ExcerptOrder) (conversation
 		return conversation.ExcerptFile{}, fmt.Errorf("write table: %w", err)
 	}
 	sum := sha256.Sum256(b.Bytes())
-	return conversation.ExcerptFile{Name: o.FileName, Data: b.Bytes(), MIME: f.mime, Pages: len(o.Pages), Mode: "table", Verdict: "ok",
-		SHA256: hex.EncodeToString(sum[:])}, nil
+	return conversation.ExcerptFile{Name: o.FileName, Data: b.Bytes(), MIME: f.mime, Pages: len(o.Pages),
+		Mode: "table", Verdict: "ok", SHA256: hex.EncodeToString(sum[:])}, nil
 }
 
 // Chart draws the numbers of an order as standing bars, from nothing up.

@@ -22,7 +22,8 @@ func order(format string) conversation.ExcerptOrder {
 			Columns: []conversation.DataColumn{{Header: []string{"Penduduk", "Laki-laki"}, Year: "2022"},
 				{Header: []string{"Rasio"}, Unit: "persen", Year: "2022"}},
 			Rows: []conversation.DataRow{
-				{Label: []string{"Gantung", "Lenggang"}, Cells: []conversation.DataCell{{Text: "27 914", Value: "27914"}, {Text: "1.234,50", Value: "1234.50"}}},
+				{Label: []string{"Gantung", "Lenggang"}, Cells: []conversation.DataCell{
+					{Text: "27 914", Value: "27914"}, {Text: "1.234,50", Value: "1234.50"}}},
 				{Label: []string{"Jangkar; Asam"}, Cells: []conversation.DataCell{{Text: "-"}, {Text: "..."}}}}}}
 }
 
@@ -42,9 +43,14 @@ func TestCSVOpensInExcelWithIndonesianSettings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := [][]string{{"Tabel 2.1.1 Penduduk, 2022"}, {"Satuan: jiwa"}, {"Desa", "Penduduk - Laki-laki 2022", "Rasio 2022 (persen)"},
-		{"Gantung - Lenggang", "27914", "1234,50"}, {"Jangkar; Asam", "-", "..."}, {"Sumber: Dukcapil"}, {"'=1+1 bukan rumus"},
-		{"BPS Kabupaten Belitung Timur, hal. 5"}, {"Kode kutipan ABCDEFGHJK"}}
+	want := [][]string{
+		{"Tabel 2.1.1 Penduduk, 2022"}, {"Satuan: jiwa"},
+		{"Desa", "Penduduk - Laki-laki 2022", "Rasio 2022 (persen)"},
+		{"Gantung - Lenggang", "27914", "1234,50"},
+		{"Jangkar; Asam", "-", "..."},
+		{"Sumber: Dukcapil"}, {"'=1+1 bukan rumus"},
+		{"BPS Kabupaten Belitung Timur, hal. 5"}, {"Kode kutipan ABCDEFGHJK"},
+	}
 	for i := range want {
 		if i >= len(rows) || strings.Join(rows[i], "|") != strings.Join(want[i], "|") {
 			t.Fatalf("line %d of %q, want %q", i+1, rows, want[i])
@@ -70,12 +76,16 @@ func TestNumbersOfAWorkbookAreNumbers(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer b.Close()
-	for at, want := range map[string]string{"A1": "Tabel 2.1.1 Penduduk, 2022", "A4": "Gantung - Lenggang", "B4": "27914", "C4": "1234.5", "B5": "-", "A9": "Kode kutipan ABCDEFGHJK"} {
+	for at, want := range map[string]string{
+		"A1": "Tabel 2.1.1 Penduduk, 2022", "A4": "Gantung - Lenggang", "B4": "27914", "C4": "1234.5", "B5": "-",
+		"A9": "Kode kutipan ABCDEFGHJK",
+	} {
 		if got, err := b.GetCellValue("Tabel", at, excelize.Options{RawCellValue: true}); got != want || err != nil {
 			t.Errorf("%s holds %q, %v; want %q", at, got, err, want)
 		}
 	}
-	if kind, err := b.GetCellType("Tabel", "B4"); err != nil || kind == excelize.CellTypeSharedString || kind == excelize.CellTypeInlineString {
+	kind, err := b.GetCellType("Tabel", "B4")
+	if err != nil || kind == excelize.CellTypeSharedString || kind == excelize.CellTypeInlineString {
 		t.Errorf("B4 is no number: %v, %v", kind, err)
 	}
 }
@@ -94,7 +104,8 @@ func TestAnOrderThatCannotBeWrittenIsAnError(t *testing.T) {
 // TestBarsBeginAtNothing: the bar of a number twice as large is twice as high, and one
 // below nothing hangs.
 func TestBarsBeginAtNothing(t *testing.T) {
-	o := conversation.ChartOrder{Title: "Gantung: Jumlah penduduk menurut desa dan jenis kelamin di Kecamatan Gantung", Unit: "jiwa",
+	const title = "Gantung: Jumlah penduduk menurut desa dan jenis kelamin di Kecamatan Gantung"
+	o := conversation.ChartOrder{Title: title, Unit: "jiwa",
 		Points: []conversation.ChartPoint{{Label: "2019", Value: 100, Text: "100"}, {Label: "2020", Value: 200, Text: "200"},
 			{Label: "2021", Value: -100, Text: "-100"}, {Label: "2022", Value: 0, Text: "0"}},
 		Notes: []string{"Tabel 2.1.1 Jumlah Penduduk", "Sumber: BPS Kabupaten Belitung Timur"}}

@@ -113,8 +113,11 @@ func workbook(w io.Writer, s sheet) error {
 	if err != nil {
 		return err
 	}
-	heads, err := b.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}, Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"},
-		Border: []excelize.Border{{Type: "bottom", Style: 1, Color: "000000"}}})
+	heads, err := b.NewStyle(&excelize.Style{
+		Font:      &excelize.Font{Bold: true},
+		Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"},
+		Border:    []excelize.Border{{Type: "bottom", Style: 1, Color: "000000"}},
+	})
 	if err != nil {
 		return err
 	}

@@ -38,15 +38,18 @@ var (
 func NewMetrics() *Metrics {
 	m := &Metrics{registry: prometheus.NewRegistry()}
 	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	m.Messages = m.counter("messages_total", "Messages of people that were answered, by channel, and whether they were understood.",
-		"channel", "heard")
+	m.Messages = m.counter("messages_total",
+		"Messages of people that were answered, by channel, and whether they were understood.", "channel", "heard")
 	m.Turns = m.histogram("turn_seconds", "Time from taking what waits of a chat to its durable answer.", quick, "outcome")
-	m.Letters = m.counter("letters_total", "Ends of sendings: sent, later (will be tried again), failed (for good), bounced.",
+	m.Letters = m.counter("letters_total",
+		"Ends of sendings: sent, later (will be tried again), failed (for good), bounced.", "channel", "outcome")
+	m.Delivery = m.histogram("delivery_seconds", "Time from a letter's entry into the outbox to its end.", patient,
 		"channel", "outcome")
-	m.Delivery = m.histogram("delivery_seconds", "Time from a letter's entry into the outbox to its end.", patient, "channel", "outcome")
 	m.Searches = m.histogram("search_seconds", "Time of a search of the catalogue, or of the tables.", quick, "of")
-	m.Files = m.histogram("file_seconds", "Time of cutting an excerpt or drawing a preview.", patient[:12], "kind", "outcome")
-	m.Refusals = m.counter("refusals_total", "Refused: pages beyond the 20% (cap), what another office or service does (door).", "why")
+	m.Files = m.histogram("file_seconds", "Time of cutting an excerpt or drawing a preview.", patient[:12],
+		"kind", "outcome")
+	m.Refusals = m.counter("refusals_total",
+		"Refused: pages beyond the 20% (cap), what another office or service does (door).", "why")
 	m.Excerpts = m.counter("excerpts_total", "Excerpts: ordered, delivered, failed.", "step")
 	m.Tickets = m.counter("tickets_total", "Tickets opened, by kind, without complaints about staff.", "kind")
 	m.Events = m.counter("events_total", "What happened at the desk.", "what")
@@ -62,7 +65,8 @@ func (m *Metrics) counter(name, help string, labels ...string) *prometheus.Count
 }
 
 func (m *Metrics) histogram(name, help string, buckets []float64, labels ...string) *prometheus.HistogramVec {
-	h := prometheus.NewHistogramVec(prometheus.HistogramOpts{Namespace: space, Name: name, Help: help, Buckets: buckets}, labels)
+	options := prometheus.HistogramOpts{Namespace: space, Name: name, Help: help, Buckets: buckets}
+	h := prometheus.NewHistogramVec(options, labels)
 	m.registry.MustRegister(h)
 	return h
 }
@@ -125,6 +129,8 @@ func (m *Metrics) LookUp(look func(ctx context.Context, tell Tell) error) {
 
 // Handler answers with all numbers. One that cannot be gathered leaves out its own.
 func (m *Metrics) Handler(log *slog.Logger) http.Handler {
-	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError, MaxRequestsInFlight: 4,
-		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)})
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{
+		ErrorHandling: promhttp.ContinueOnError, MaxRequestsInFlight: 4,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	})
 }

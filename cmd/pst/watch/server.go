@@ -12,8 +12,9 @@ import (
 )
 
 // ErrNotLoopback refuses an address that others could reach.
-var ErrNotLoopback = errors.New("must be an address of this machine alone, such as 127.0.0.1:9190: what is told there is for who " +
-	"runs the desk, and nobody is asked who they are; fetch it from elsewhere through SSH, a reverse proxy or a local agent")
+var ErrNotLoopback = errors.New("must be an address of this machine alone, such as 127.0.0.1:9190: " +
+	"what is told there is for who runs the desk, and nobody is asked who they are; " +
+	"fetch it from elsewhere through SSH, a reverse proxy or a local agent")
 
 // Listen opens an address of this machine alone: 127.0.0.1, another of 127.0.0.0/8,
 // [::1] or localhost, with a port. It returns [ErrNotLoopback], wrapped, for any other.

@@ -86,7 +86,8 @@ func TestHealthIsTold(t *testing.T) {
 		body   string
 	}{
 		{[]Check{well}, "", 200, "well\nok   database: written and read in 3ms\n"},
-		{[]Check{well, ill}, "*/*", 503, "not well\nok   database: written and read in 3ms\nBAD  telegram: down for 4m0s: connection refused\n"},
+		{[]Check{well, ill}, "*/*", 503, "not well\nok   database: written and read in 3ms\n" +
+			"BAD  telegram: down for 4m0s: connection refused\n"},
 		{[]Check{ill}, "application/json", 503,
 			`{"well":false,"checks":[{"name":"telegram","well":false,"text":"down for 4m0s: connection refused"}]}` + "\n"},
 	} {
@@ -100,9 +101,10 @@ func TestHealthIsTold(t *testing.T) {
 func TestForeignNamesAreRefused(t *testing.T) {
 	ask := served(t)
 	for host, well := range map[string]bool{
-		"127.0.0.1": true, "127.0.0.1:9999": true, "localhost": true, "LOCALHOST:1": true, "[::1]:9190": true, "[::1]": true,
-		"desk.example.org": false, "desk.example.org:9190": false, "127.0.0.1.example.org": false, "localhost.example.org": false,
-		"0.0.0.0:9190": false, "192.168.1.4": false,
+		"127.0.0.1": true, "127.0.0.1:9999": true, "localhost": true, "LOCALHOST:1": true,
+		"[::1]:9190": true, "[::1]": true,
+		"desk.example.org": false, "desk.example.org:9190": false, "127.0.0.1.example.org": false,
+		"localhost.example.org": false, "0.0.0.0:9190": false, "192.168.1.4": false,
 	} {
 		for _, path := range []string{"/healthz", "/metrics"} {
 			status, body := ask("GET", path, host, "")

@@ -100,7 +100,8 @@ func TestWithoutAWatchdogNoSignOfLifeIsGiven(t *testing.T) {
 	conn := manager(t, 0)
 	s := NewService(slog.New(slog.DiscardHandler))
 	s.Wait("the disk is full\nREADY=1")
-	if got := next(t, conn); !slices.Equal(got, []string{"EXTEND_TIMEOUT_USEC=60000000", "STATUS=the disk is full READY=1"}) {
+	want := []string{"EXTEND_TIMEOUT_USEC=60000000", "STATUS=the disk is full READY=1"}
+	if got := next(t, conn); !slices.Equal(got, want) {
 		t.Errorf("who waits told %q", got)
 	}
 	ctx, stop := context.WithCancel(t.Context())
@@ -130,7 +131,10 @@ func TestWhatSystemdDidNotTakeIsToldAgain(t *testing.T) {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		s.Run(ctx, func(context.Context) error { looked <- struct{}{}; return nil }, func(context.Context) string { return "well" })
+		s.Run(ctx, func(context.Context) error {
+			looked <- struct{}{}
+			return nil
+		}, func(context.Context) string { return "well" })
 	}()
 	<-looked
 	<-looked

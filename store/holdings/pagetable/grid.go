@@ -206,7 +206,8 @@ func (s *sheet) mark(w word) bool {
 	for _, i := range w.chars {
 		tall = max(tall, s.Chars[i].Top-s.Chars[i].Bottom)
 	}
-	return w.text == "*" || w.text == ")" || w.text == "*)" || tall < 0.75*s.digit && strings.ContainsAny(w.text, "0123456789")
+	return w.text == "*" || w.text == ")" || w.text == "*)" ||
+		tall < 0.75*s.digit && strings.ContainsAny(w.text, "0123456789")
 }
 
 // middle is the height of a cell's digits, halfway.

@@ -90,7 +90,9 @@ func unnumbered(label string) string { return leadingCount().ReplaceAllString(la
 var leadingCount = lazy.Regexp(`^\d{1,3}(?:[.)]\s*|\s+)`)
 
 func sameHeads(a, b []column) bool {
-	return slices.EqualFunc(a, b, func(x, y column) bool { return x.number == y.number && slices.Equal(x.header, y.header) })
+	return slices.EqualFunc(a, b, func(x, y column) bool {
+		return x.number == y.number && slices.Equal(x.header, y.header)
+	})
 }
 
 // Tables are the tables of the pages read, in their order, that proved themselves.

@@ -481,8 +481,9 @@ func (s *sheet) rowBoxes(stub band, values [][]cell) []Rect {
 		y /= n
 		best := Rect{Y0: math.Inf(-1), Y1: math.Inf(1)}
 		for _, r := range s.ruling() {
-			if r.Y1-r.Y0 > thick && r.Y0 < y && y < r.Y1 && math.Abs(r.X0-stub.x0) < 2 && r.X1 < stub.x1+2 && r.X1-r.X0 > 0.6*(stub.x1-stub.x0) &&
-				r.Y1-r.Y0 < best.Y1-best.Y0 {
+			lower := r.Y1-r.Y0 < best.Y1-best.Y0
+			if lower && r.Y1-r.Y0 > thick && r.Y0 < y && y < r.Y1 && math.Abs(r.X0-stub.x0) < 2 &&
+				r.X1 < stub.x1+2 && r.X1-r.X0 > 0.6*(stub.x1-stub.x0) {
 				best = r
 			}
 		}

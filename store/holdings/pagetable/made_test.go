@@ -175,7 +175,8 @@ func said(tables []conversation.DataTable) string {
 }
 
 var people = plan{
-	number: "3.1", title: "Jumlah Penduduk Menurut Desa, 2021", stub: "Desa", heads: []string{"Laki-laki", "Perempuan", "Jumlah"},
+	number: "3.1", title: "Jumlah Penduduk Menurut Desa, 2021",
+	stub: "Desa", heads: []string{"Laki-laki", "Perempuan", "Jumlah"},
 	rows: [][]string{
 		{"1. Mentawak", "1 250", "1 300", "2 550"},
 		{"2. Gantung", "980", "1 020", "2 000"},

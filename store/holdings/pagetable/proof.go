@@ -155,7 +155,8 @@ func (t *table) down(right, wrong *int) {
 			agree = append(agree, strconv.Itoa(c.number))
 		case fit == nothing, total.Value == "" && strings.Trim(total.Text, "-–— ") != "":
 		case measured().MatchString(strings.Join(append(t.title, c.header...), " ")) && rounded(column, total.Value):
-		case averaged().MatchString(strings.Join(c.header, " ")), averaged().MatchString(strings.Join(t.title, " ")) && !sums().MatchString(t.title[0]):
+		case averaged().MatchString(strings.Join(c.header, " ")),
+			averaged().MatchString(strings.Join(t.title, " ")) && !sums().MatchString(t.title[0]):
 		default:
 			c.fails = true
 			*wrong++

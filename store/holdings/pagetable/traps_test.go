@@ -36,22 +36,27 @@ func TestWhatIsNotSureIsLeftOut(t *testing.T) {
 		change func(*plan)
 		want   string // columns that may still be believed
 	}{
-		"nothing wrong":                   {func(*plan) {}, "Laki-laki, Perempuan, Jumlah"},
-		"a missing cell":                  {func(p *plan) { p.rows[1][2] = "" }, "Laki-laki, Jumlah"},
-		"a row without values":            {func(p *plan) { p.rows[1] = []string{"2. Gantung", "", "", ""} }, ""},
-		"a total that does not add up":    {func(p *plan) { p.rows[3][1] = "2 315" }, "Perempuan, Jumlah"},
-		"most totals do not add up":       {func(p *plan) { p.rows[3] = []string{"Jumlah", "1", "2", "3"} }, ""},
-		"a number torn apart":             {func(p *plan) { p.rows[0][1] = "12 50" }, "Laki-laki, Perempuan, Jumlah"},
-		"a word among the numbers":        {func(p *plan) { p.rows[0][2] = "ada" }, "Laki-laki, Perempuan, Jumlah"},
-		"words among the numbers":         {func(p *plan) { p.rows[0][2], p.rows[1][2] = "ada", "ada" }, "Laki-laki, Jumlah"},
-		"two rows of one name":            {func(p *plan) { p.rows[1][0] = "1. Mentawak" }, ""},
-		"two columns of one name":         {func(p *plan) { p.heads[1] = "Laki-laki" }, ""},
-		"a column without a heading":      {func(p *plan) { p.heads[1] = "" }, ""},
-		"thousands, as the sums tell":     {func(p *plan) { swap(p, " ", ",") }, "Laki-laki, Perempuan, Jumlah"},
-		"thousand or one and a half":      {func(p *plan) { swap(p, " ", "."); p.rows = p.rows[:2]; p.rows[1][1] = "1.980" }, ""},
-		"no number of the table":          {func(p *plan) { p.number = "" }, ""},
-		"a label without a name":          {func(p *plan) { p.rows[1][0] = "2." }, ""},
-		"a village that is called a note": {func(p *plan) { p.rows[1][0] = "2. Sumber Jaya" }, "Laki-laki, Perempuan, Jumlah"},
+		"nothing wrong":                {func(*plan) {}, "Laki-laki, Perempuan, Jumlah"},
+		"a missing cell":               {func(p *plan) { p.rows[1][2] = "" }, "Laki-laki, Jumlah"},
+		"a row without values":         {func(p *plan) { p.rows[1] = []string{"2. Gantung", "", "", ""} }, ""},
+		"a total that does not add up": {func(p *plan) { p.rows[3][1] = "2 315" }, "Perempuan, Jumlah"},
+		"most totals do not add up":    {func(p *plan) { p.rows[3] = []string{"Jumlah", "1", "2", "3"} }, ""},
+		"a number torn apart":          {func(p *plan) { p.rows[0][1] = "12 50" }, "Laki-laki, Perempuan, Jumlah"},
+		"a word among the numbers":     {func(p *plan) { p.rows[0][2] = "ada" }, "Laki-laki, Perempuan, Jumlah"},
+		"words among the numbers":      {func(p *plan) { p.rows[0][2], p.rows[1][2] = "ada", "ada" }, "Laki-laki, Jumlah"},
+		"two rows of one name":         {func(p *plan) { p.rows[1][0] = "1. Mentawak" }, ""},
+		"two columns of one name":      {func(p *plan) { p.heads[1] = "Laki-laki" }, ""},
+		"a column without a heading":   {func(p *plan) { p.heads[1] = "" }, ""},
+		"thousands, as the sums tell":  {func(p *plan) { swap(p, " ", ",") }, "Laki-laki, Perempuan, Jumlah"},
+		"thousand or one and a half": {func(p *plan) {
+			swap(p, " ", ".")
+			p.rows = p.rows[:2]
+			p.rows[1][1] = "1.980"
+		}, ""},
+		"no number of the table": {func(p *plan) { p.number = "" }, ""},
+		"a label without a name": {func(p *plan) { p.rows[1][0] = "2." }, ""},
+		"a village that is called a note": {func(p *plan) { p.rows[1][0] = "2. Sumber Jaya" },
+			"Laki-laki, Perempuan, Jumlah"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := kept(t, people.with(c.change)); got != c.want {
@@ -65,7 +70,8 @@ func TestWhatIsNotSureIsLeftOut(t *testing.T) {
 func TestCellsThatCannotBeReadHaveNoNumber(t *testing.T) {
 	for name, cell := range map[string]string{"torn": "12 50", "a word": "ada", "a code": "007"} {
 		got := onOnePage(t, people.with(func(p *plan) { p.rows[0][1] = cell }))
-		if len(got) != 1 || len(got[0].Columns) != 3 || got[0].Rows[0].Cells[0].Value != "" || got[0].Rows[1].Cells[0].Value != "980" {
+		if len(got) != 1 || len(got[0].Columns) != 3 ||
+			got[0].Rows[0].Cells[0].Value != "" || got[0].Rows[1].Cells[0].Value != "980" {
 			t.Errorf("%s: got\n%s", name, said(got))
 		}
 	}
@@ -136,7 +142,12 @@ func TestTableWithoutSumsNeedsRulingAndOrder(t *testing.T) {
 func TestTablesGoOnOverPages(t *testing.T) {
 	more := people.with(func(p *plan) {
 		p.continued, p.first, p.heads = true, 5, []string{"Keluarga", "RT"}
-		p.rows = [][]string{{"1. Mentawak", "700", "12"}, {"2. Gantung", "510", "9"}, {"3. Lilangan", "25", "1"}, {"Kecamatan Gantung", "1 235", "22"}}
+		p.rows = [][]string{
+			{"1. Mentawak", "700", "12"},
+			{"2. Gantung", "510", "9"},
+			{"3. Lilangan", "25", "1"},
+			{"Kecamatan Gantung", "1 235", "22"},
+		}
 	})
 	read := func(second plan, between ...plan) string {
 		var r Reader
@@ -180,7 +191,8 @@ func TestTwoTablesOnOnePage(t *testing.T) {
 	people.with(func(p *plan) { p.number = "3.2"; p.title = "Jumlah Penduduk, 2020" }).set(m, y)
 	var r Reader
 	r.Page(m.page())
-	if got := r.Tables(); len(got) != 2 || len(got[0].Rows) != 4 || len(got[1].Rows) != 4 || got[1].Columns[0].Year != "2020" {
+	if got := r.Tables(); len(got) != 2 || len(got[0].Rows) != 4 || len(got[1].Rows) != 4 ||
+		got[1].Columns[0].Year != "2020" {
 		t.Errorf("got\n%s", said(got))
 	}
 }
@@ -198,7 +210,8 @@ func TestPageOnItsSideAndAcross(t *testing.T) {
 	}
 	for i := range 20 {
 		at := float64(i) * 8
-		m.chars = append(m.chars, Char{Rune: '7', Left: -650 + at, Right: -645 + at, Bottom: 100 + at, Top: 106 + at, Angle: 0.8})
+		m.chars = append(m.chars, Char{Rune: '7',
+			Left: -650 + at, Right: -645 + at, Bottom: 100 + at, Top: 106 + at, Angle: 0.8})
 		m.slant = append(m.slant, false)
 	}
 	var r Reader
@@ -247,7 +260,8 @@ func TestHeadingOverSeveralColumns(t *testing.T) {
 		r.Page(m.page())
 		return said(r.Tables())
 	}
-	if got := over(true); !strings.Contains(got, "| Penduduk > Laki-laki [2021]") || !strings.Contains(got, "| Penduduk > Jumlah [2021]") {
+	if got := over(true); !strings.Contains(got, "| Penduduk > Laki-laki [2021]") ||
+		!strings.Contains(got, "| Penduduk > Jumlah [2021]") {
 		t.Errorf("ruled below: got\n%s", got)
 	}
 	if got := over(false); strings.Contains(got, "Penduduk Perempuan") {

@@ -201,7 +201,8 @@ func (s *sheet) finished(w word) word {
 	for k, i := range w.chars {
 		c := s.Chars[i]
 		w.raised[k] = strings.ContainsRune("¹²³⁴⁵⁶⁷⁸⁹⁰", c.Rune) ||
-			(unicode.IsDigit(c.Rune) || unicode.IsLetter(c.Rune)) && c.Bottom > base+0.2*s.digit && c.Top-c.Bottom < 0.85*s.digit && len(w.chars) > 1
+			len(w.chars) > 1 && (unicode.IsDigit(c.Rune) || unicode.IsLetter(c.Rune)) &&
+				c.Bottom > base+0.2*s.digit && c.Top-c.Bottom < 0.85*s.digit
 	}
 	return w
 }

@@ -131,15 +131,17 @@ func TestListsBecomeEntries(t *testing.T) {
 func TestHeadingOfACover(t *testing.T) {
 	for cover, want := range map[string]string{
 		"BADAN PUSAT STATISTIK\nKABUPATEN X DALAM ANGKA\n2021\nKatalog: 1": "KABUPATEN X DALAM ANGKA 2021",
-		"BADAN PUSAT STATISTIK\nKABUPATEN X\nBPS-STATISTICS OF X REGENCY\nKECAMATAN Y\nDALAM ANGKA\nY SUBDISTRICT\nIN " +
-			"FIGURES\n2022\nKatalog/Catalog: 1": "KECAMATAN Y DALAM ANGKA 2022",
-		"BPS\nKABUPATEN X\nDALAM ANGKA\nX Regency in Figures\n2023":                                "KABUPATEN X DALAM ANGKA 2023",
-		"Katalog: 1102001\nStatistik Daerah\nKabupaten X 2020\nBadan Pusat Statistik\nKabupaten X": "Statistik Daerah Kabupaten X 2020",
-		"PROFIL KEMISKINAN\nMENURUT KECAMATAN\n2019-2020\nVolume 3":                                "PROFIL KEMISKINAN MENURUT KECAMATAN 2019-2020",
-		"XXXXX Dalam Angka 2022 A\nINDIKATOR EKONOMI\nECONOMIC INDICATORS\n2022":                   "INDIKATOR EKONOMI 2022",
-		"KOTA X DALAM ANGKA\nMUNICIPALITY OF X\nISSN 1":                                            "KOTA X DALAM ANGKA",
-		"1102001.1906\nhttps://x.go.id":                                                            "",
-		"":                                                                                         "",
+		"BADAN PUSAT STATISTIK\nKABUPATEN X\nBPS-STATISTICS OF X REGENCY\nKECAMATAN Y\n" +
+			"DALAM ANGKA\nY SUBDISTRICT\nIN FIGURES\n2022\nKatalog/Catalog: 1": "KECAMATAN Y DALAM ANGKA 2022",
+		"BPS\nKABUPATEN X\nDALAM ANGKA\nX Regency in Figures\n2023": "KABUPATEN X DALAM ANGKA 2023",
+		"Katalog: 1102001\nStatistik Daerah\n" +
+			"Kabupaten X 2020\nBadan Pusat Statistik\nKabupaten X": "Statistik Daerah Kabupaten X 2020",
+		"PROFIL KEMISKINAN\n" +
+			"MENURUT KECAMATAN\n2019-2020\nVolume 3": "PROFIL KEMISKINAN MENURUT KECAMATAN 2019-2020",
+		"XXXXX Dalam Angka 2022 A\nINDIKATOR EKONOMI\nECONOMIC INDICATORS\n2022": "INDIKATOR EKONOMI 2022",
+		"KOTA X DALAM ANGKA\nMUNICIPALITY OF X\nISSN 1":                          "KOTA X DALAM ANGKA",
+		"1102001.1906\nhttps://x.go.id":                                          "",
+		"":                                                                       "",
 	} {
 		if got := Heading(cover); got != want {
 			t.Errorf("%q: %q, want %q", cover, got, want)

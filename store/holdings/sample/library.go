@@ -129,8 +129,11 @@ func regency() book {
 					invent(by("Jumlah Tempat Peribadatan"), "Kecamatan", subdistricts, []string{"Masjid", "Mushola", "Gereja",
 						"Vihara"}, 18, "Belitung Timur"),
 				}},
-			{title: "Pertanian dan Perikanan", text: []string{"Padi sawah ditanam terutama di Kecamatan Gantung dan Dendang. " +
-				"Lada dan kelapa sawit adalah tanaman perkebunan utama, dan perikanan laut menghidupi banyak rumah tangga pesisir."},
+			{title: "Pertanian dan Perikanan", text: []string{
+				"Padi sawah ditanam terutama di Kecamatan Gantung dan Dendang. " +
+					"Lada dan kelapa sawit adalah tanaman perkebunan utama, " +
+					"dan perikanan laut menghidupi banyak rumah tangga pesisir.",
+			},
 				tables: []tabulation{
 					invent(by("Luas Panen, Produktivitas, dan Produksi Padi"), "Kecamatan", subdistricts,
 						[]string{"Luas panen (ha)", "Ku/ha", "Produksi (ton)"}, 410, "Belitung Timur"),
@@ -218,9 +221,12 @@ func welfare() book {
 			"perumahan, dan kemiskinan. CONTOH dengan angka karangan.",
 		catalog: "4102004.1906", number: "19060.2312", shelf: "Rak B1", copies: 1,
 		chapters: []section{
-			{title: "Kemiskinan", text: []string{"Kemiskinan diukur dengan kemampuan memenuhi kebutuhan dasar. Penduduk " +
-				"miskin adalah penduduk dengan pengeluaran per kapita sebulan di bawah garis kemiskinan.",
-				"Persentase penduduk miskin, indeks kedalaman kemiskinan, dan indeks keparahan kemiskinan disajikan menurut tahun."},
+			{title: "Kemiskinan", text: []string{
+				"Kemiskinan diukur dengan kemampuan memenuhi kebutuhan dasar. " +
+					"Penduduk miskin adalah penduduk dengan pengeluaran per kapita sebulan di bawah garis kemiskinan.",
+				"Persentase penduduk miskin, indeks kedalaman kemiskinan, " +
+					"dan indeks keparahan kemiskinan disajikan menurut tahun.",
+			},
 				tables: []tabulation{
 					invent("Garis Kemiskinan, Jumlah dan Persentase Penduduk Miskin"+of, "Tahun", years(2017),
 						[]string{"Garis (ribu)", "Jumlah", "Persen"}, 520, ""),

@@ -181,7 +181,8 @@ func (r *Rewriter) writeComposite(f *font, text string) error {
 		}
 		text += "/Encoding/" + string(enc)
 	case types.StreamDict:
-		text += "/Encoding " + r.flate(fmt.Sprintf("/Type/CMap/CMapName/M/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/WMode %d",
+		text += "/Encoding " + r.flate(fmt.Sprintf("/Type/CMap/CMapName/M"+
+			"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/WMode %d",
 			map[bool]int{true: 1}[f.vertical]), f.cmap.toCIDs(f.sortedCodes())).String()
 	}
 	d := f.below
@@ -349,9 +350,10 @@ func (r *Rewriter) writeType3(f *font) error {
 		box = t.box
 	}
 	m := t.matrix
-	text := fmt.Sprintf("/Type/Font/Subtype/Type3/FontBBox[%s]/FontMatrix[%s]/Encoding<<%s>>/CharProcs<<%s>>/Resources<<%s>>",
-		numberList([]float64{box.X0, box.Y0, box.X1, box.Y1}), numberList(m[:]), r.differences(nil, f.used, names), procs,
-		res.resources())
+	text := fmt.Sprintf("/Type/Font/Subtype/Type3/FontBBox[%s]/FontMatrix[%s]",
+		numberList([]float64{box.X0, box.Y0, box.X1, box.Y1}), numberList(m[:])) +
+		fmt.Sprintf("/Encoding<<%s>>/CharProcs<<%s>>/Resources<<%s>>",
+			r.differences(nil, f.used, names), procs, res.resources())
 	text += r.widthList(f, r.array(f.dict["Widths"]), codes) + tail
 	r.put(f.ref, "<<"+text+">>")
 	return nil
