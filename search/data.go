@@ -184,13 +184,14 @@ func (c *Catalogue) cells(ctx context.Context, r *reader, a ask, book, own strin
 	for i := range all {
 		all[i].doubt = all[i].doubt || all[i].none && numbers
 	}
+	told := slices.Clone(all)
 	out := choose(a, all)
 	if len(out) == 0 || slices.ContainsFunc(out, func(x dataAnswer) bool { return x.misdated(seen) }) {
 		return nil, nil
 	}
 	rival, err := c.rival(ctx, r, out[0])
 	if err == nil && !rival && out[0].none {
-		rival, err = c.elsewhere(ctx, r, out[0])
+		rival, err = c.elsewhere(ctx, r, out[0], told)
 	}
 	if err != nil || rival {
 		return nil, err

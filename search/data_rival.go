@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/search/query"
@@ -14,38 +15,95 @@ import (
 )
 
 // elsewhere tells whether the kind that a table has nil of is named on a page with another
-// table of the book.
-func (c *Catalogue) elsewhere(ctx context.Context, r *reader, x dataAnswer) (bool, error) {
-	row := x.sheet.table.Rows[x.row]
-	own := map[int]bool{x.sheet.table.Page: true, row.Page: true}
-	for _, other := range x.sheet.table.Rows {
-		own[other.Page] = true
-		for _, cell := range other.Cells {
-			own[cell.Page] = true
+// table, and with it what is told of the kind: where areas are told, there are no victims.
+// A page that does not name the row's place tells nothing of it, nor one of another book
+// that does not name the year. Pages of told, the answers that were found, are no others
+// where these agree.
+func (c *Catalogue) elsewhere(ctx context.Context, r *reader, x dataAnswer, told []dataAnswer) (bool, error) {
+	own := map[string]bool{}
+	for _, y := range told {
+		if y.value() != x.value() || y.place != x.place {
+			continue
+		}
+		for _, page := range y.sheet.pages() {
+			own[pageName(y.sheet.book, page)] = true
 		}
 	}
 	named := x.sheet.cols[x.col]
 	if x.sheet.stub == noKind {
 		named = x.sheet.rows[x.row]
 	}
-	need := []query.Query{term(fKind, kindPage), term(fBook, x.sheet.book)}
+	need := []query.Query{term(fKind, kindPage)}
 	for w := range named.stems {
 		need = append(need, term(fText, w))
 	}
+	for _, w := range x.head {
+		if !r.data.class[w] {
+			need = append(need, term(fText, w))
+		}
+	}
 	hits, err := find(ctx, r.idx, bleve.NewConjunctionQuery(need...), maxTables, true)
-	if err != nil {
-		return false, err
+	if err != nil || len(hits) == maxTables {
+		return true, err
 	}
 	for _, h := range hits {
 		var p pageBody
 		if err := p.read(h.body); err != nil {
 			return false, fmt.Errorf("read page: %w", err)
 		}
-		if _, page := splitPageName(h.name); !own[page] && len(p.Titles) > 0 {
+		book, page := splitPageName(h.name)
+		if own[h.name] || len(p.Titles) == 0 {
+			continue
+		}
+		text, err := c.src.Page(ctx, book, page)
+		if err != nil {
+			return false, fmt.Errorf("read page: %w", err)
+		}
+		place, year := x.placeLetters(book != x.sheet.book), ""
+		if book != x.sheet.book {
+			year = x.year
+		}
+		if strings.Contains(lettersOf(text.Text), place) && strings.Contains(text.Text, year) {
 			return true, nil
 		}
 	}
 	return false, nil
+}
+
+// pages are those that a table stands on.
+func (s *sheet) pages() []int {
+	out := []int{s.table.Page}
+	for _, row := range s.table.Rows {
+		out = append(out, row.Page)
+		for _, cell := range row.Cells {
+			out = append(out, cell.Page)
+		}
+	}
+	return out
+}
+
+// placeLetters is the letters of the place that an answer's row is; where it is none, of
+// the table's area if that is asked for.
+func (x dataAnswer) placeLetters(area bool) string {
+	row := x.sheet.rows[x.row]
+	if x.sheet.stub == noKind || row.total || len(row.levels) == 0 {
+		if area && len(x.sheet.area.exact) > 0 {
+			return lettersOf(x.sheet.area.exact[0])
+		}
+		return ""
+	}
+	labels := x.sheet.table.Rows[x.row].Label
+	return lettersOf(ordinal.ReplaceAllString(labels[len(labels)-1], ""))
+}
+
+// lettersOf leaves a text its letters, for names are written in one word and in two.
+func lettersOf(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) {
+			return r
+		}
+		return -1
+	}, strings.ToLower(text))
 }
 
 // rival tells whether the book of an answer has a table that tells the same by its title

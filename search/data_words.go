@@ -125,17 +125,19 @@ func (t *tables) anyBookOnly(ws []string) bool {
 }
 
 var (
-	dataToken  = regexp.MustCompile(`[0-9]+ *- *[0-9]+|[0-9]+/[0-9]+|[0-9]+ *\+|[\pL0-9]+`)
+	dataToken  = regexp.MustCompile(`<[0-9]+|[0-9]+ *- *[0-9]+|[0-9]+/[0-9]+|[0-9]+ *\+|[\pL0-9]+`)
 	apostrophe = strings.NewReplacer("'", "", "’", "", "`", "")
 	dataSigns  = strings.NewReplacer("²", "2", "³", "3", "%", " persen ", "&", " dan ")
+	below      = regexp.MustCompile(`(?i)(?:<|\b(?:di ?bawah|(?:kurang|krg) (?:dari|dr))\b)\s*([0-9]{1,2})\b`)
 	upwards    = regexp.MustCompile(`(?i)\b([0-9]{1,2})\s*(?:tahun|thn|th)?\s*(?:ke ?atas|lebih)\b`)
 	yearLike   = regexp.MustCompile(`^(?:19|20)[0-9]{2}(?:[a-z*]|r\))?$`)
 	yearPair   = regexp.MustCompile(`^((?:19|20)[0-9]{2})([-/])((?:19|20)?[0-9]{2})$`)
 )
 
 // dataTokens cuts a text of a question or a table into lower-case words. Ranges
-// ("65-69"), pairs ("2020/2021") and open ends ("75+") stay whole.
+// ("65-69"), pairs ("2020/2021") and open ends ("75+", "<19") stay whole.
 func dataTokens(text string) []string {
+	text = below.ReplaceAllString(text, " <$1")
 	text = upwards.ReplaceAllString(text, "$1+")
 	text = dataSigns.Replace(apostrophe.Replace(normal(strings.ToValidUTF8(text, " "))))
 	var out []string
