@@ -35,12 +35,12 @@ func (c checkCmd) Run(ctx context.Context, h *house) error {
 		return err
 	}
 	_, office, _, settingsErr := h.settings()
-	shown := cfg.redacted()
+	printed := cfg.redacted()
 	if settingsErr == nil {
-		shown.Office = shownOffice(office)
-		shown.Office.Holidays = cfg.Office.Holidays
+		printed.Office = shown(office).Office
+		printed.Office.Holidays = cfg.Office.Holidays
 	}
-	text, err := toml.Marshal(shown)
+	text, err := toml.Marshal(printed)
 	if err != nil {
 		return fmt.Errorf("check: print configuration: %w", err)
 	}
@@ -195,22 +195,6 @@ func wrongClock(off time.Duration) error {
 	}
 	return saying("berbeda %v dari jam Telegram; betulkan jam komputer dan nyalakan penyetelan otomatis, "+
 		"selama itu data lama tidak dihapus", off.Round(time.Minute))
-}
-
-// shownOffice is the office as it is in force, defaults included.
-func shownOffice(o conversation.Office) officeConfig {
-	c := officeConfig{Code: o.Code, Zone: o.Zone.String(), Consent: o.Consent, KeepYears: o.KeepYears,
-		Genders: o.Lists.Genders, Educations: o.Lists.Educations, Occupations: o.Lists.Occupations, Origins: o.Lists.Origins,
-		Disabilities: o.Lists.Disabilities, Purposes: o.Lists.Purposes, Categories: o.Lists.Categories,
-		AboutStaff: o.Lists.AboutStaff}
-	for _, f := range facts {
-		*f.in(&c) = *f.of(&o)
-	}
-	for _, h := range o.Hours {
-		at := func(d time.Duration) string { return time.Time{}.Add(d).Format("15:04") }
-		c.Hours = append(c.Hours, dayNames[h.Day]+" "+at(h.From)+"-"+at(h.To))
-	}
-	return c
 }
 
 // checkTelegram looks at the bot: its token, whether it is reached, what stands in its

@@ -292,48 +292,16 @@ func (c config) office() (conversation.Office, error) {
 		o = conversation.NewOffice(zone)
 		o.Code = c.Office.Code
 	}
-	for _, f := range facts {
-		if text := strings.TrimSpace(*f.in(&c.Office)); text != "" {
-			*f.of(&o) = text
+	for _, t := range ties(&c, &o) {
+		if err := t.take(); err != nil {
+			return o, err
 		}
 	}
 	if o.Unit == "" && o.Name != "" {
 		o.Unit = "Pelayanan Statistik Terpadu " + o.Name
 	}
-	for _, x := range []struct {
-		to   *[]string
-		from []string
-		name string
-	}{{&o.Lists.Genders, c.Office.Genders, "genders"}, {&o.Lists.Educations, c.Office.Educations, "educations"},
-		{&o.Lists.Occupations, c.Office.Occupations, "occupations"},
-		{&o.Lists.Origins, c.Office.Origins, "origins"}, {&o.Lists.Disabilities, c.Office.Disabilities, "disabilities"},
-		{&o.Lists.Purposes, c.Office.Purposes, "purposes"},
-		{&o.Lists.Categories, c.Office.Categories, "categories"}} {
-		if len(x.from) > 12 || slices.Contains(x.from, "") {
-			return o, forPeople{fmt.Errorf("office.%s: 1 to 12 entries, none empty", x.name),
-				"Daftar itu memuat 1 sampai 12 baris."}
-		}
-		if len(x.from) > 0 {
-			*x.to = x.from
-		}
-	}
-	if c.Office.AboutStaff != nil {
-		o.Lists.AboutStaff = c.Office.AboutStaff
-	}
-	for _, a := range o.Lists.AboutStaff {
-		if !slices.Contains(o.Lists.Categories, a) { // a new name must not open it to whom it is about
-			return o, forPeople{fmt.Errorf("office.about_staff: %q is none of office.categories; list those that are about staff", a),
-				fmt.Sprintf("%q tidak ada pada daftar kategori. Tulis sama persis seperti pada kategori tentang petugas.", a)}
-		}
-	}
 	if !fourDigits(o.Code) {
 		return o, fmt.Errorf("office.code: must be four digits, the number in the office's e-mail address")
-	}
-	if c.Office.Consent > 0 {
-		o.Consent = c.Office.Consent
-	}
-	if c.Office.KeepYears > 0 {
-		o.KeepYears = c.Office.KeepYears
 	}
 	if o.Bot = strings.TrimPrefix(c.Telegram.Name, "@"); o.Bot != "" {
 		if _, err := telegram.DeepLink(o.Bot, ""); err != nil {
@@ -354,28 +322,22 @@ func (c config) office() (conversation.Office, error) {
 		}
 	}
 	o.Strict = c.Excerpts.Strict
-	if c.Loans.Days < 0 || c.Loans.Days > 90 || c.Loans.Most < 0 || c.Loans.Most > 20 {
-		return o, forPeople{errors.New("loans: days must be 1 to 90, most 1 to 20"),
-			"Lama pinjam 1 sampai 90 hari, paling banyak 1 sampai 20 buku."}
-	}
-	if c.Loans.Days > 0 {
-		o.Loans.Days = c.Loans.Days
-	}
-	if c.Loans.Most > 0 {
-		o.Loans.Most = c.Loans.Most
-	}
-	o.Loans.Staff = or(c.Loans.Staff, o.Loans.Staff)
+	return o, c.openAt(&o)
+}
+
+// openAt sets the opening hours where the configuration has any.
+func (c config) openAt(o *conversation.Office) error {
 	if len(c.Office.Hours) > 0 {
 		o.Hours = nil
-		for _, line := range c.Office.Hours {
-			h, err := parseHours(line)
-			if err != nil {
-				return o, fmt.Errorf("office.hours: %w", err)
-			}
-			o.Hours = append(o.Hours, h)
-		}
 	}
-	return o, nil
+	for _, line := range c.Office.Hours {
+		h, err := parseHours(line)
+		if err != nil {
+			return fmt.Errorf("office.hours: %w", err)
+		}
+		o.Hours = append(o.Hours, h)
+	}
+	return nil
 }
 
 func fourDigits(code string) bool { return len(code) == 4 && strings.Trim(code, "0123456789") == "" }

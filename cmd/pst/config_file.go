@@ -110,9 +110,8 @@ func remarkOf(path string) remark {
 func presets() config {
 	c := defaults()
 	office := conversation.NewOffice(time.UTC)
-	c.Office = shownOffice(office)
+	c.Office, c.Loans = shown(office).Office, shown(office).Loans
 	c.Office.Zone = defaultZone
-	c.Loans = loansConfig{Days: office.Loans.Days, Most: office.Loans.Most, Staff: office.Loans.Staff}
 	c.Desk.Listen = pageDefault
 	c.IMAP.TLS, c.IMAP.Folder = "tls", "INBOX"
 	return c

@@ -22,7 +22,7 @@ var zones = []conversation.Option{{Key: "Asia/Jakarta", Label: "WIB"}, {Key: "As
 
 func fillFacts(f inForce) ([]web.Field, error) {
 	var out []web.Field
-	now := shownOffice(f.office)
+	now := shown(f.office).Office
 	for _, x := range facts {
 		field := web.Field{Name: x.key, Label: x.ask, Kind: web.Line, Hint: "Contoh: " + x.like + ".", Need: x.need}
 		if text := *x.in(&now); text != "" {
@@ -40,7 +40,7 @@ func fillFacts(f inForce) ([]web.Field, error) {
 }
 
 func putFacts(f inForce, typed url.Values, into overlayText, wrong map[string]string) {
-	was := shownOffice(f.without)
+	was := shown(f.without).Office
 	for _, x := range facts {
 		text := oneLine(typed.Get(x.key))
 		if _, fixed := f.origin("office."+x.key, false); fixed {
@@ -79,7 +79,7 @@ func dayTitle(d int) string { return strings.ToUpper(dayNames[d][:1]) + dayNames
 
 func fillHours(f inForce) ([]web.Field, error) {
 	times := map[string][]string{}
-	for _, line := range shownOffice(f.office).Hours {
+	for _, line := range shown(f.office).Office.Hours {
 		day, span, _ := strings.Cut(line, " ")
 		times[day] = append(times[day], strings.ReplaceAll(span, ":", "."))
 	}
@@ -124,7 +124,7 @@ func putHours(f inForce, typed url.Values, into overlayText, wrong map[string]st
 		wrong[""] = "Isi jam paling sedikit satu hari. Bila kantor tutup sementara, tulis tanggalnya pada Hari tutup " +
 			"kantor ini."
 	}
-	into.putUnlike("office", "hours", lines, shownOffice(f.without).Hours)
+	into.putUnlike("office", "hours", lines, shown(f.without).Office.Hours)
 }
 
 func fillClosed(f inForce) ([]web.Field, error) {
@@ -175,7 +175,7 @@ func putLoans(f inForce, typed url.Values, into overlayText, wrong map[string]st
 		name string
 		most int
 		was  int
-	}{{"days", 90, f.without.Loans.Days}, {"most", 20, f.without.Loans.Most}} {
+	}{{"days", loanDaysMost, f.without.Loans.Days}, {"most", loansMost, f.without.Loans.Most}} {
 		if _, fixed := f.origin("loans."+x.name, false); fixed {
 			continue
 		}
