@@ -64,8 +64,9 @@ type Catalogue interface {
 	// them, newest first; none for an unknown one. It returns ErrPreparing as Search does.
 	Series(ctx context.Context, publication string) ([]Edition, error)
 	// Data answers a question for a number ("berapa jumlah penduduk gantung 2022") out of
-	// the trusted tables: the one cell that answers, or the same cell of several editions
-	// that differ in it, best first. None where anything is short of sure, which is no
+	// the trusted tables: the one cell that answers, the same cell of several editions
+	// that differ in it, best first, or the cells of an area and of a place in it that bear
+	// the one name asked for. None where anything is short of sure, which is no
 	// error. It returns ErrPreparing as Search does.
 	Data(ctx context.Context, q Query) ([]Datum, error)
 	// DataSeries follows a cell through the editions of its series: for each year that a

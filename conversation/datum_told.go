@@ -189,7 +189,12 @@ func datumData(t *turn) D {
 	for _, d := range list {
 		cells = append(cells, t.datumLine(d, width))
 	}
-	return D{"Cells": cells, "Code": t.found().Datums.Code}
+	return D{"Cells": cells, "Code": t.found().Datums.Code, "Namesakes": namesakes(list)}
+}
+
+// namesakes tells whether numbers are of two places of one table that bear one name.
+func namesakes(list []Datum) bool {
+	return len(list) > 1 && list[0].Publication == list[1].Publication && list[0].Table.Key() == list[1].Table.Key()
 }
 
 // datumLine is a cell with where it stands, in the table's own words, each of which is

@@ -90,8 +90,9 @@ func samples(x *Texts) map[string][]D {
 		"Options": "*1* Grafik (gambar)\n*2* Lihat hasil pencarian",
 		"Unit":    filler(30), "Row": filler(60), "Column": filler(60)})
 	data := map[string][]D{
-		"datum": with(D{"Cells": []D{cell}, "Options": datumOptions},
-			D{"Cells": []D{half, half}, "Options": datumOptions}),
+		"datum": with(D{"Cells": []D{cell}, "Options": datumOptions, "Namesakes": false},
+			D{"Cells": []D{half, half}, "Options": datumOptions, "Namesakes": false},
+			D{"Cells": []D{half, half}, "Options": datumOptions, "Namesakes": true}),
 		"datum_years":  with(one),
 		"datum.source": with(cell),
 		"datum.ticket": with(cell),

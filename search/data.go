@@ -154,7 +154,7 @@ func (c *Catalogue) cells(ctx context.Context, r *reader, a ask, book, own strin
 		return nil, err
 	}
 	var all []dataAnswer
-	shared := false
+	var shared *namesakes
 	read := map[string]int{} // books of a series that were read
 	seen := map[*sheet]tableBook{}
 	for _, b := range books {
@@ -173,12 +173,14 @@ func (c *Catalogue) cells(ctx context.Context, r *reader, a ask, book, own strin
 			for _, x := range m.answers() {
 				x.edition, x.series = b.edition, b.entry.Key
 				all = append(all, x)
-				shared = shared || m.shared && x.place == s.areaKey()
+				if shared == nil && x.place == s.areaKey() {
+					shared = m.shared
+				}
 			}
 		}
 	}
-	if shared && !a.kindSaid() {
-		return nil, nil
+	if shared != nil && !a.kindSaid() {
+		return c.both(ctx, r, a, *shared, book)
 	}
 	numbers := slices.ContainsFunc(all, func(x dataAnswer) bool { return !x.none })
 	for i := range all {
@@ -197,6 +199,44 @@ func (c *Catalogue) cells(ctx context.Context, r *reader, a ask, book, own strin
 		return nil, err
 	}
 	return out, nil
+}
+
+// namesakes are an area and a place in it of the same name ("Gantung"), of which a
+// question does not say which it means.
+type namesakes struct {
+	part        int // of the question, that names them
+	whole, half level
+}
+
+// both answers with both namesakes, the larger first, where one table surely tells each
+// under the same heading; else with none.
+func (c *Catalogue) both(ctx context.Context, r *reader, a ask, n namesakes, book string) ([]dataAnswer, error) {
+	if !a.sign { // "penduduk gantung" is a search, whichever is meant
+		return nil, nil
+	}
+	as := a
+	reading := func(kind level) ([]dataAnswer, error) {
+		as.parts = slices.Clone(a.parts)
+		as.parts[n.part].kind = kind
+		return c.cells(ctx, r, as, book, "")
+	}
+	half, err := reading(n.half)
+	if err != nil || len(half) != 1 {
+		return nil, err
+	}
+	whole, err := reading(n.whole)
+	if err != nil || len(whole) != 1 {
+		return nil, err
+	}
+	s := half[0].sheet // the whole may be told best by a table that has nothing of the half
+	for _, x := range r.match(as, s).answers() {
+		x.edition, x.series = half[0].edition, half[0].series
+		sameRow, sameColumn := x.row == half[0].row, x.col == half[0].col
+		if sameRow != sameColumn && x.value() == whole[0].value() && x.year == half[0].year {
+			return []dataAnswer{x, half[0]}, nil
+		}
+	}
+	return nil, nil
 }
 
 // kindSaid tells whether a question says of what kind one of its places is.

@@ -24,6 +24,8 @@ type part struct {
 	joined bool
 	// source: a word for where a number comes from stands somewhere before it.
 	source bool
+	// region: it names a kabupaten or province, of which another place may be said to be.
+	region bool
 }
 
 // Levels of places that a word of kind before a name demands.
@@ -216,6 +218,9 @@ func (u understanding) askParts(a *ask, ws []string, has func(string) bool) {
 		}
 		p, n := u.askPart(ws[i:], has)
 		p.kind, p.joined, p.source = kind, joined(ws, i), source
+		p.region = slices.ContainsFunc(u.names.byName[strings.Join(p.exact, " ")], func(ar area) bool {
+			return ar.level == regency || ar.level == province
+		})
 		kind = noKind
 		a.parts = append(a.parts, p)
 		i += n - 1

@@ -47,9 +47,9 @@ type matching struct {
 	broken []way // by what the table is broken down by
 	area   []bool
 	up     []bool
-	where  []string // words of the title that say where, but the names of the areas known
-	left   []bool   // parts that a column says which did not prove itself
-	shared bool     // the area's name is a row's as well, and the question says no kind
+	where  []string   // words of the title that say where, but the names of the areas known
+	left   []bool     // parts that a column says which did not prove itself
+	shared *namesakes // the area's name is a row's as well, and the question says no kind
 }
 
 // way is how a part is explained: not at all, in other words, or as typed.
@@ -122,13 +122,17 @@ func (t *tables) match(a ask, s *sheet) *matching {
 		m.left[i] = !m.area[i] && slices.ContainsFunc(s.left, func(l label) bool { return m.onLabel(p, l, colKind, false) != notSaid })
 		if p.kind == noKind && m.area[i] && s.stub != noKind && s.stub != s.area.level {
 			for r := range m.rows[i] { // "sabrang ambulu" is no row of the desa Ambulu
-				m.shared = m.shared || m.rows[i][r] != notSaid && !s.rows[r].total
+				if m.rows[i][r] != notSaid && !s.rows[r].total {
+					m.shared = &namesakes{i, s.area.level, s.stub}
+				}
 				m.rows[i][r] = notSaid
 			}
 		}
 		if p.kind == noKind && m.area[i] && colKind != noKind && colKind != s.area.level {
 			for c := range m.cols[i] {
-				m.shared = m.shared || m.cols[i][c] != notSaid && !s.cols[c].total
+				if m.cols[i][c] != notSaid && !s.cols[c].total {
+					m.shared = &namesakes{i, s.area.level, colKind}
+				}
 				m.cols[i][c] = notSaid
 			}
 		}
@@ -184,9 +188,12 @@ func (m *matching) cell(r, c int) (dataAnswer, bool) {
 	covered := map[string]bool{} // stems that the question says, in the words of this cell
 	rowSaid, colSaid := map[string]bool{}, map[string]bool{}
 	measure, placed, brokenOnly, asksParts := false, false, false, false
+	region, dimension := false, false
 	for i, p := range m.ask.parts {
 		onRow, onCol := m.rows[i][r], m.cols[i][c]
 		w := max(onRow, onCol)
+		dimension = dimension || m.broken[i] != notSaid
+		region = region || p.region && !m.area[i] && !m.up[i] && w != notSaid && !s.colPlaces() && (s.stub == noKind || onRow == notSaid)
 		switch {
 		case w != notSaid:
 			m.say(p, row, onRow, covered, rowSaid)
@@ -246,7 +253,7 @@ func (m *matching) cell(r, c int) (dataAnswer, bool) {
 			a.cost += costOther
 		}
 	}
-	if !measure {
+	if !measure || region && !dimension { // "patrang banyuwangi" is not who was born there
 		return a, false
 	}
 	// What the row and the column say.

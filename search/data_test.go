@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -206,6 +207,66 @@ func desk(tb testing.TB) *Catalogue {
 	lib.putPages(tabled("gantung23", "1906", "Kecamatan Gantung Dalam Angka 2023", peopleOfGantung))
 	lib.putPages(tabled("beltim23", "1906", "Kabupaten Belitung Timur Dalam Angka 2023", peopleOfBeltim, cattleOfBeltim, riceOfBeltim, poorOfBeltim))
 	return mustOpen(tb, tb.TempDir(), lib)
+}
+
+// A name that an area shares with a place in it has two numbers, and both are told; the
+// kind of place tells them apart, and one that is not sure leaves none.
+func TestNamesakesAreBothTold(t *testing.T) {
+	c := desk(t)
+	for _, q := range []struct {
+		text string
+		want []string
+	}{
+		{"berapa jumlah penduduk gantung 2022?", []string{"11 240", "6 100"}},
+		{"penduduk laki-laki gantung berapa", []string{"5 700", "3 100"}},
+		{"jumlah penduduk kecamatan gantung 2022", []string{"11 240"}},
+		{"jumlah penduduk desa gantung 2022", []string{"6 100"}},
+		{"jumlah penduduk gantung 2021", nil},
+		{"luas padi gantung", nil}, // the regency's table knows the kecamatan alone
+		{"persentase penduduk gantung 2022", nil},
+	} {
+		found, err := c.Data(t.Context(), conversation.Query{Text: q.text})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := texts(found); !slices.Equal(got, q.want) {
+			t.Errorf("%q is told %q, want %q", q.text, got, q.want)
+		}
+	}
+}
+
+// The name of a kabupaten says where a place is; that people were born there has to be said.
+func TestARegionIsWhereAPlaceIs(t *testing.T) {
+	lib := newLibrary()
+	lib.putPages(tabled("damar24", "1906", "Kecamatan Damar Dalam Angka 2024",
+		`3.14 | Banyaknya Penduduk Menurut Tempat Lahir di Kecamatan Damar, 2023 | Desa |
+Belitung; Banyuwangi; Jumlah
+1. Mengkubang: 1 900; 132; 2 032
+2. Air Kelik: 1 100; 90; 1 190
+= Kecamatan Damar: 3 000; 222; 3 222`))
+	c := mustOpen(t, t.TempDir(), lib)
+	for _, q := range []struct{ text, want string }{
+		{"jumlah penduduk kecamatan damar banyuwangi 2023", ""},
+		{"berapa penduduk mengkubang banyuwangi", ""},
+		{"berapa penduduk mengkubang yang lahir di banyuwangi", "132"},
+		{"jumlah penduduk kecamatan damar kelahiran banyuwangi 2023", "222"},
+	} {
+		found, err := c.Data(t.Context(), conversation.Query{Text: q.text})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(texts(found), "; "); got != q.want {
+			t.Errorf("%q is told %q, want %q", q.text, got, q.want)
+		}
+	}
+}
+
+// texts are the numbers told, as they are printed.
+func texts(found []conversation.Datum) (out []string) {
+	for _, d := range found {
+		out = append(out, d.Cell().Text)
+	}
+	return out
 }
 
 func TestANumberIsGivenOrNone(t *testing.T) {

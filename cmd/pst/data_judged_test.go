@@ -57,7 +57,8 @@ func TestJudgedNumbers(t *testing.T) {
 		}
 		offered++
 		one := got[0]
-		if len(got) > 1 || spaceless(one.Cell().Text) != spaceless(value) {
+		namesakes := len(got) == 2 && got[1].Publication == one.Publication && got[1].Table.Key() == one.Table.Key()
+		if len(got) > 1 && !namesakes || spaceless(one.Cell().Text) != spaceless(value) {
 			t.Errorf("%d: %q: %s on page %d of %s (%d answers); want %s on page %s of %s",
 				i+1, question, one.Cell().Text, one.Page(), one.Title, len(got), value, page, row[1])
 			continue
