@@ -62,9 +62,11 @@ type Config struct {
 
 // NewEngine makes an engine.
 func NewEngine(c Config) *Engine {
-	e := &core{store: c.Store, catalogue: c.Catalogue, texts: c.Texts, office: c.Office, secret: c.Secret, now: c.Now,
-		random: c.Random, log: c.Log,
-		shelf: c.Shelf, walked: c.Walked, table: map[string]*state{}, lexicon: c.Lexicon}
+	e := &core{
+		store: c.Store, catalogue: c.Catalogue, texts: c.Texts, office: c.Office, secret: c.Secret,
+		now: c.Now, random: c.Random, log: c.Log, shelf: c.Shelf, walked: c.Walked,
+		table: map[string]*state{}, lexicon: c.Lexicon,
+	}
 	if e.lexicon == nil {
 		e.lexicon = nlu.Default()
 	}
@@ -387,8 +389,8 @@ func (t *turn) answer() error {
 	if (now.seeks || now.book && t.turnsAway()) && !t.settles(now) {
 		_, pages := t.pagesMeant(now)
 		edition := t.message().Edition()
-		another := now.book && edition.Heard() && (hasEditions(t) || edition.Sureness == nlu.Sure &&
-			edition.Value.Order != nlu.AnyEdition)
+		another := now.book && edition.Heard() &&
+			(hasEditions(t) || edition.Sureness == nlu.Sure && edition.Value.Order != nlu.AnyEdition)
 		if o, _ := t.chosen(now); o == nil && t.maybe == nil && !pages && !another {
 			if handled, err := t.service(now); handled || err != nil {
 				if err != nil {

@@ -138,9 +138,7 @@ func states() []*state {
 				{key: "profile", to: "birth_year", when: profileHere, words: "profil"},
 			}},
 		{name: "resume", chapter: "registration", about: "lanjutkan formulir?", concept: nlu.Resume, data: resumeData,
-			of:     resumed,
-			parked: true,
-			options: []option{
+			of: resumed, parked: true, options: []option{
 				{key: "go_on", do: (*turn).resumeForm, leads: []string{"consent"}, words: "ya, lanjut"},
 				{key: "anew", do: (*turn).formAnew, leads: []string{"consent", "category", "birth_year", "plan_when"},
 					words: "baru, ulang"},
@@ -153,9 +151,8 @@ func states() []*state {
 
 		// A visit begins: the guest book.
 		{name: "purpose", chapter: "visit", about: "buku tamu: cara dan tujuan", text: purposeText, list: purposes,
-			concept: nlu.Purpose, returns: true, options: lines((*turn).signVisit, "search", "results", "datum", "details",
-				"loan_reason"),
-			take: (*turn).readMode},
+			concept: nlu.Purpose, returns: true, take: (*turn).readMode,
+			options: lines((*turn).signVisit, "search", "results", "datum", "details", "loan_reason")},
 
 		// The library.
 		{name: "search", chapter: "library", seeks: true, about: "cari", free: true, options: []option{
@@ -163,8 +160,7 @@ func states() []*state {
 				words: "hasil, hasil tadi, daftar tadi, kembali hasil tadi"},
 		}, take: (*turn).readSearch, mends: true, exits: []string{"consent", "results", "datum"}},
 		{name: "results", chapter: "library", seeks: true, about: "hasil", data: resultsData, items: resultItems,
-			back:  "search",
-			lives: true, options: []option{
+			back: "search", lives: true, options: []option{
 				{key: "hit", do: (*turn).openHit, typed: true, leads: []string{"consent", "resume", "details"}},
 				{key: "more", do: (*turn).nextResults, typed: true, means: "more results",
 					words: "lanjut, lagi, berikutnya, next"},
@@ -181,14 +177,13 @@ func states() []*state {
 					means: "editions"},
 			}, datumAsides...), take: (*turn).readDatum, exits: []string{"confirm", "inside", "consent", "results", "search"}},
 		{name: "datum_years", chapter: "library", seeks: true, about: "angka dari tahun ke tahun", text: yearsText,
-			data: yearsData,
-			back: "datum", book: true, of: yearsOf, slot: yearsSlot, options: append([]option{
+			data: yearsData, back: "datum", book: true, of: yearsOf, slot: yearsSlot, options: append([]option{
 				{key: "chart", do: (*turn).drawYears, listed: mayDraw, words: "gambar, gambarkan, diagram, chart"},
-			}, datumAsides...), take: (*turn).readDatum, exits: []string{"confirm", "inside", "consent", "results", "datum",
-				"search"}},
+			}, datumAsides...), take: (*turn).readDatum,
+			exits: []string{"confirm", "inside", "consent", "results", "datum", "search"}},
 		{name: "details", chapter: "library", seeks: true, about: "rincian publikasi", data: detailsData,
-			labels: detailsLabels,
-			back:   "results", book: true, lives: true, of: picked, recall: (*turn).pickAgain, options: []option{
+			labels: detailsLabels, back: "results", book: true, lives: true, of: picked, recall: (*turn).pickAgain,
+			options: []option{
 				{key: "inside", do: (*turn).toInside, leads: []string{"inside"}, listed: hasFile, means: "contents",
 					words: "cari, dalam, isi, isinya, lihat isi, cari di dalam, daftar isi, baca isi"},
 				{key: "excerpt", do: (*turn).toPages, leads: []string{"pages"}, listed: mayBeCut,
@@ -216,16 +211,16 @@ func states() []*state {
 		{name: "pages", chapter: "library", about: "pilih halaman", data: pagesData, back: "details", book: true,
 			cancel: (*turn).dropPages, take: (*turn).readPages, exits: []string{"confirm", "inside", "datum"}},
 		{name: "confirm", chapter: "library", about: "konfirmasi kutipan", data: confirmData, labels: confirmLabels,
-			back: "pages", backTo: (*turn).beforeConfirm,
-			book: true, cancel: (*turn).dropPages, of: pagesPicked, yes: "send", no: "change",
-			grave: true, affirm: []string{"kirim", "kirimkan", "kirimin", "dikirim", "dikirimkan", "lanjut", "lanjutkan",
+			back: "pages", backTo: (*turn).beforeConfirm, book: true, cancel: (*turn).dropPages, of: pagesPicked,
+			yes: "send", no: "change",
+			grave: true, own: []string{"lanjutkan"}, misread: "choose",
+			affirm: []string{"kirim", "kirimkan", "kirimin", "dikirim", "dikirimkan", "lanjut", "lanjutkan",
 				"send", "send it", "send them"},
-			own: []string{"lanjutkan"}, misread: "choose",
 			options: []option{
-				{key: "send", do: (*turn).order, words: "excel, xlsx", leads: []string{"delivery", "pages", "after", "birth_year",
-					"resume"}},
-				{key: "csv", do: (*turn).orderCSV, leads: []string{"delivery", "pages", "birth_year", "resume"}, when: ofTable,
-					words: "csv"},
+				{key: "send", do: (*turn).order, leads: []string{"delivery", "pages", "after", "birth_year", "resume"},
+					words: "excel, xlsx"},
+				{key: "csv", do: (*turn).orderCSV, leads: []string{"delivery", "pages", "birth_year", "resume"},
+					when: ofTable, words: "csv"},
 				{key: "change", do: (*turn).changePages, leads: []string{"pages", "datum"},
 					words: "ubah, ganti, diubah, diganti, ubah halaman, " +
 						"ganti halaman, halamannya, halaman lain"},
@@ -235,8 +230,7 @@ func states() []*state {
 					words: "tercetak, cetak, yang tercetak, nomor tercetak"},
 			}, take: (*turn).readConfirm, exits: []string{"inside"}},
 		{name: "delivery", chapter: "library", seeks: true, about: "kutipan disiapkan", silent: true,
-			take:  (*turn).readDelivery,
-			exits: []string{"consent", "results", "datum", "search"}},
+			take: (*turn).readDelivery, exits: []string{"consent", "results", "datum", "search"}},
 
 		// A visit ends: the rating, the good-bye.
 		{name: "rating", chapter: "visit", seeks: true, about: "penilaian", glow: true, of: visited,
@@ -270,8 +264,8 @@ func states() []*state {
 			}, take: (*turn).readMenu, exits: []string{"consent", "purpose", "search", "results", "datum"},
 			misread: "choose.menu"},
 		{name: "survey", chapter: "visit", seeks: true, about: "survei kepuasan (SKM), sembilan unsur", data: surveyData,
-			labels: surveyLabels,
-			of:     surveyItem, slot: opinion, concept: nlu.Survey, misread: "survey.bad", own: []string{"selesai", "kembali"},
+			labels: surveyLabels, of: surveyItem, slot: opinion, concept: nlu.Survey, misread: "survey.bad",
+			own: []string{"selesai", "kembali"},
 			options: []option{
 				{key: "worst", do: answerItem(1), leads: []string{"menu", "skd"}},
 				{key: "poor", do: answerItem(2), leads: []string{"menu", "skd"}},
@@ -336,27 +330,28 @@ func states() []*state {
 				{key: "alone", do: (*turn).notAccompanied, leads: []string{"menu"}},
 			}},
 		{name: "gender", chapter: "profile", about: "jenis kelamin", back: "birth_year", form: true,
-			cancel: (*turn).dropProfile, list: listOf("gender"), concept: nlu.Gender, options: fieldLines("gender",
-				"education")},
+			cancel: (*turn).dropProfile, list: listOf("gender"), concept: nlu.Gender,
+			options: fieldLines("gender", "education")},
 		{name: "education", chapter: "profile", about: "pendidikan", back: "gender", form: true,
-			cancel: (*turn).dropProfile, list: listOf("education"), concept: nlu.Education, options: fieldLines("education",
-				"work")},
+			cancel: (*turn).dropProfile, list: listOf("education"), concept: nlu.Education,
+			options: fieldLines("education", "work")},
 		{name: "work", chapter: "profile", about: "pekerjaan", back: "education", form: true,
-			cancel: (*turn).dropProfile, list: listOf("work"), concept: nlu.Work, options: fieldLines("work", "institution")},
+			cancel: (*turn).dropProfile, list: listOf("work"), concept: nlu.Work,
+			options: fieldLines("work", "institution")},
 		{name: "institution", chapter: "profile", about: "instansi", back: "work", form: true, free: true,
 			cancel: (*turn).dropProfile, options: []option{skipField("institution", "origin", ", tidak ada")},
 			take: (*turn).readInstitution, mends: true, exits: []string{"origin"}},
 		{name: "origin", chapter: "profile", about: "asal", back: "institution", form: true,
-			cancel: (*turn).dropProfile, list: listOf("origin"), concept: nlu.Origin, options: fieldLines("origin",
-				"disability")},
+			cancel: (*turn).dropProfile, list: listOf("origin"), concept: nlu.Origin,
+			options: fieldLines("origin", "disability")},
 		{name: "disability", chapter: "profile", about: "disabilitas", back: "origin", form: true,
 			cancel: (*turn).dropProfile, list: listOf("disability"), concept: nlu.Disability,
 			options: append(fieldLines("disability", ""), skipField("disability", "", ""))},
 		// Complaints.
 		{name: "complain", chapter: "complaint", about: "pengaduan", lives: true, options: []option{
 			{key: "here", do: (*turn).beginComplaint, leads: []string{"category", "menu", "resume"},
-				means: "complain, suggest", words: "bot, tulis, chat, chat ini, lewat chat, di sini, lewat sini, percakapan, " +
-					"buat laporan"},
+				means: "complain, suggest",
+				words: "bot, tulis, chat, chat ini, lewat chat, di sini, lewat sini, percakapan, buat laporan"},
 			{key: "box", say: "complain.box", words: "kotak saran, kotak, kotak sarannya"},
 			{key: "lapor", say: "complain.lapor", words: "lapor"},
 			{key: "email", say: "complain.email", words: "email"},
@@ -364,21 +359,18 @@ func states() []*state {
 			{key: "status", do: (*turn).statusHere, words: "status, cek"},
 		}, before: (*turn).tellsGrievance, take: (*turn).readGrievance, exits: []string{"category", "menu", "resume"}},
 		{name: "category", chapter: "complaint", about: "kategori", list: categories, concept: nlu.Category,
-			back: "complain", form: true,
-			cancel: (*turn).dropComplaint, options: lines((*turn).pickCategory, "complaint_text", "about_staff")},
+			back: "complain", form: true, cancel: (*turn).dropComplaint,
+			options: lines((*turn).pickCategory, "complaint_text", "about_staff")},
 		{name: "about_staff", chapter: "complaint", about: "pengaduan tentang petugas", data: aboutStaffData,
-			back: "category", form: true,
-			own: []string{"lapor"}, cancel: (*turn).dropComplaint, options: []option{
+			back: "category", form: true, own: []string{"lapor"}, cancel: (*turn).dropComplaint, options: []option{
 				{key: "lapor", do: (*turn).goToLapor, leads: []string{"menu"}, words: "lapor"},
 				{key: "here", to: "complaint_text", words: "lanjut, bot", when: (*turn).hasSecond},
 			}},
 		{name: "complaint_text", chapter: "complaint", about: "isi pengaduan", text: complaintTextText,
-			data: complaintTextData, back: "category", form: true, free: true,
-			photos: true, cancel: (*turn).dropComplaint, own: textEnds,
-			take: (*turn).readComplaintText, exits: []string{"identity"}},
+			data: complaintTextData, back: "category", form: true, free: true, photos: true,
+			cancel: (*turn).dropComplaint, own: textEnds, take: (*turn).readComplaintText, exits: []string{"identity"}},
 		{name: "identity", chapter: "complaint", about: "identitas pelapor", concept: nlu.Identity, slot: unnamed,
-			back: "complaint_text", form: true,
-			cancel: (*turn).dropComplaint, options: []option{
+			back: "complaint_text", form: true, cancel: (*turn).dropComplaint, options: []option{
 				{key: "named", do: (*turn).withName, leads: []string{"complaint_review", "complaint_name"}, words: "nama"},
 				{key: "hidden", do: identityOf(Hidden), leads: []string{"complaint_review"}, words: "rahasia, rahasiakan"},
 				{key: "anonymous", do: identityOf(Anonymous), leads: []string{"complaint_review"}, words: "anonim",

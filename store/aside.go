@@ -62,8 +62,8 @@ func (db *DB) putAside(t *tx, r asideRow) error {
 		return err
 	}
 	if n > 0 {
-		if err := t.audit(conversation.AuditEntry{At: db.now(), Who: "pst", What: "set aside: " + why,
-			Subject: r.kind}); err != nil {
+		entry := conversation.AuditEntry{At: db.now(), Who: "pst", What: "set aside: " + why, Subject: r.kind}
+		if err := t.audit(entry); err != nil {
 			return err
 		}
 	}

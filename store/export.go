@@ -82,8 +82,9 @@ func (db *DB) export(ctx context.Context, reader int64) ([]byte, error) {
 		return nil, err
 	}
 	for _, e := range excerpts {
-		out.Excerpts = append(out.Excerpts, exportedExcerpt{e.Code, e.Publication, e.Pages, e.Mark, e.RequestedAt,
-			e.DeliveredAt, e.FailedAt})
+		out.Excerpts = append(out.Excerpts, exportedExcerpt{
+			e.Code, e.Publication, e.Pages, e.Mark, e.RequestedAt, e.DeliveredAt, e.FailedAt,
+		})
 	}
 	err = db.each(ctx, `SELECT publication, page FROM ledger WHERE page > 0 AND person = (SELECT person FROM readers WHERE id = ?)`, []any{reader}, func(row scanner) error {
 		var id string

@@ -63,9 +63,9 @@ func (g *gathering) eachVisit(take func(visit)) error {
 
 func (g *gathering) visits(s *conversation.Section) error {
 	const none = "Belum ada kunjungan pada periode ini."
-	times := tally(g, inTime(g, part[visit]{key: "kunjungan_menurut_waktu", name: "Kunjungan menurut waktu",
-		head: "Mulai tanggal", empty: none,
-		chart: conversation.Columns}, func(v visit) (*place, int64) { return v.at, v.opened })...)
+	byTime := part[visit]{key: "kunjungan_menurut_waktu", name: "Kunjungan menurut waktu", head: "Mulai tanggal",
+		empty: none, chart: conversation.Columns}
+	times := tally(g, inTime(g, byTime, func(v visit) (*place, int64) { return v.at, v.opened })...)
 	parts := tally(g,
 		part[visit]{"kunjungan_menurut_kanal", "Kunjungan menurut kanal", "Kanal", none, conversation.Bars, channels,
 			func(v visit) string { return v.channel }},
@@ -154,10 +154,11 @@ func (g *gathering) readers(s *conversation.Section) error {
 	if n, err = g.former(n, parts); err != nil {
 		return err
 	}
-	s.Numbers = append(s.Numbers, conversation.Number{Key: "pembaca_baru", Name: "Pembaca baru",
-		Unit: conversation.Counted, Value: conversation.Num(n)},
-		conversation.Number{Key: "median_detik_pendaftaran", Name: "Lama pendaftaran (median)", Unit: conversation.Seconds,
-			Value: median(took, people.closed())})
+	s.Numbers = append(s.Numbers,
+		conversation.Number{Key: "pembaca_baru", Name: "Pembaca baru", Unit: conversation.Counted,
+			Value: conversation.Num(n)},
+		conversation.Number{Key: "median_detik_pendaftaran", Name: "Lama pendaftaran (median)",
+			Unit: conversation.Seconds, Value: median(took, people.closed())})
 	tables(s, parts)
 	return nil
 }
@@ -234,11 +235,15 @@ func (g *gathering) excerpts(s *conversation.Section) error {
 			Value: conversation.Num(len(books))},
 		conversation.Number{Key: "ditolak_batas_20", Name: "Permintaan di atas batas 20%", Unit: conversation.Counted,
 			Value: conversation.Num(refused)})
-	return g.list(s, conversation.Table{Key: "paling_dikutip", Name: "Paling banyak dikutip (oleh 3 orang atau lebih)",
-		Head:  "Publikasi",
+	most := conversation.Table{
+		Key: "paling_dikutip", Name: "Paling banyak dikutip (oleh 3 orang atau lebih)", Head: "Publikasi",
 		Chart: conversation.Bars, Empty: "Belum ada publikasi yang dikutip 3 orang atau lebih pada periode ini.",
-		Columns: []conversation.Column{{Key: "kutipan", Name: "Kutipan", Unit: conversation.Counted},
-			{Key: "halaman", Name: "Halaman", Unit: conversation.Counted}}},
+		Columns: []conversation.Column{
+			{Key: "kutipan", Name: "Kutipan", Unit: conversation.Counted},
+			{Key: "halaman", Name: "Halaman", Unit: conversation.Counted},
+		},
+	}
+	return g.list(s, most,
 		`SELECT coalesce(p.record ->> '$.title', e.publication), count(*), sum(page_count) FROM excerpts e LEFT JOIN publications p ON p.id = e.publication
 		WHERE e.delivered >= ? AND e.delivered < ? GROUP BY e.publication HAVING count(DISTINCT coalesce(e.reader, 0)) >= ?`)
 }
@@ -275,8 +280,9 @@ func (l *labelled) add(label string, n ...int64) {
 	if !ok {
 		i = len(l.rows)
 		l.at[label] = i
-		l.rows = append(l.rows, conversation.Row{Key: conversation.Slug(label), Label: label,
-			Values: make([]conversation.Value, len(n))})
+		l.rows = append(l.rows, conversation.Row{
+			Key: conversation.Slug(label), Label: label, Values: make([]conversation.Value, len(n)),
+		})
 	}
 	for j, v := range l.rows[i].Values {
 		l.rows[i].Values[j] = conversation.Num(int64(v.N) + n[j])

@@ -128,8 +128,8 @@ func (g *gathering) clock(s *conversation.Section) error {
 	s.Numbers = []conversation.Number{
 		{Key: "median_detik", Name: "Median", Unit: conversation.Seconds,
 			Value: median(c.all.excerpt, c.all.people.closed())},
-		{Key: "p90_detik", Name: "p90", Unit: conversation.Seconds, Value: quantile(c.all.excerpt, 0.9,
-			c.all.people.closed())},
+		{Key: "p90_detik", Name: "p90", Unit: conversation.Seconds,
+			Value: quantile(c.all.excerpt, 0.9, c.all.people.closed())},
 		{Key: "bagian_dalam_5_menit", Name: "Paling lama 5 menit", Unit: conversation.Share, Value: share},
 		{Key: "median_detik_hasil_pertama", Name: "Hasil pertama (median)", Unit: conversation.Seconds,
 			Value: median(c.all.first, c.all.seen.closed())},
@@ -143,12 +143,13 @@ func (g *gathering) clock(s *conversation.Section) error {
 func (c *timing) table(key, name, head string, values []value) conversation.Table {
 	t := conversation.Table{Key: key, Name: name, Head: head, Chart: conversation.Bars,
 		Empty: "Belum ada kutipan yang diantar pada periode ini.",
-		Top:   1, Columns: []conversation.Column{{Key: "bagian_dalam_5_menit", Name: "Dalam 5 menit",
-			Unit: conversation.Share},
+		Top:   1, Columns: []conversation.Column{
+			{Key: "bagian_dalam_5_menit", Name: "Dalam 5 menit", Unit: conversation.Share},
 			{Key: "kunjungan", Name: "Kunjungan dengan kutipan", Unit: conversation.Counted},
 			{Key: "median_detik", Name: "Median", Unit: conversation.Seconds},
-			{Key: "p90_detik", Name: "p90", Unit: conversation.Seconds}, {Key: "median_detik_hasil_pertama",
-				Name: "Hasil pertama (median)", Unit: conversation.Seconds}}}
+			{Key: "p90_detik", Name: "p90", Unit: conversation.Seconds},
+			{Key: "median_detik_hasil_pertama", Name: "Hasil pertama (median)", Unit: conversation.Seconds},
+		}}
 	var offices [][]conversation.Cell
 	for at := range c.g.places {
 		rest := conversation.Cell{N: c.all.excerpts[at], People: c.all.people[at]} // what the values do not name counts too

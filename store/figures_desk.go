@@ -45,8 +45,9 @@ func (g *gathering) ratings(s *conversation.Section) error {
 		comments[p.nth] = append(comments[p.nth], conversation.Faceless(string(text), who))
 		return nil
 	})
-	s.Numbers = []conversation.Number{{Key: "penilaian_jumlah", Name: "Penilaian", Unit: conversation.Counted,
-		Value: conversation.Num(n)}}
+	s.Numbers = []conversation.Number{
+		{Key: "penilaian_jumlah", Name: "Penilaian", Unit: conversation.Counted, Value: conversation.Num(n)},
+	}
 	tables(s, parts)
 	t := conversation.Table{Key: "komentar", Name: "Komentar, menurut abjad", Head: "Komentar",
 		Empty: "Tidak ada komentar pada periode ini."}
@@ -142,8 +143,9 @@ func (g *gathering) complaints(s *conversation.Section) error {
 			count(parts, k, k.at, who.of(k))
 		}
 	}
-	s.Numbers = []conversation.Number{{Key: "pengaduan_masuk", Name: "Masuk", Unit: conversation.Counted,
-		Value: conversation.Num(n)}}
+	s.Numbers = []conversation.Number{
+		{Key: "pengaduan_masuk", Name: "Masuk", Unit: conversation.Counted, Value: conversation.Num(n)},
+	}
 	tables(s, parts)
 	return g.numbers(s, number{"pengaduan_selesai", "Ditutup pada periode ini",
 		`SELECT count(*) FROM tickets WHERE about_staff = 0 AND kind = '` + conversation.KindComplaint +
@@ -193,8 +195,9 @@ func (g *gathering) staff(s *conversation.Section) error {
 			s.Numbers = []conversation.Number{{Key: "serah_petugas", Name: "Diserahkan kepada petugas",
 				Unit: conversation.Counted, Value: conversation.Num(n)}}
 		}
-		row := conversation.Row{Key: kind.key, Label: kind.label, Values: []conversation.Value{conversation.Num(len(took)),
-			median(took, people.closed()), quantile(took, 0.9, people.closed())}}
+		row := conversation.Row{Key: kind.key, Label: kind.label, Values: []conversation.Value{
+			conversation.Num(len(took)), median(took, people.closed()), quantile(took, 0.9, people.closed()),
+		}}
 		if len(took) > 0 && people.closed() {
 			row.Values[0] = conversation.Value{Closed: true}
 		}
@@ -261,8 +264,9 @@ func (g *gathering) missed(s *conversation.Section) error {
 		}); err != nil {
 			return err
 		}
-		s.Numbers = append(s.Numbers, conversation.Number{Key: c.key + "_jumlah", Name: c.number, Unit: conversation.Counted,
-			Value: conversation.Num(all)})
+		s.Numbers = append(s.Numbers, conversation.Number{
+			Key: c.key + "_jumlah", Name: c.number, Unit: conversation.Counted, Value: conversation.Num(all),
+		})
 		s.Tables = append(s.Tables, t.table())
 	}
 	return nil

@@ -75,8 +75,9 @@ func (u *turn) reserve(e conversation.Excerpt) error {
 	if len(pages.Minus(owned)) > 0 && len(owned.Union(pages)) > conversation.Limit(count) {
 		return fmt.Errorf("limit of pages: %w", conversation.ErrConflict)
 	}
-	data, err := u.db.seal.sealJSON("excerpt", e.Code, privateExcerpt{e.Chat, e.Mark, e.FileName, e.Picture, e.Strict,
-		e.Table})
+	data, err := u.db.seal.sealJSON("excerpt", e.Code, privateExcerpt{
+		e.Chat, e.Mark, e.FileName, e.Picture, e.Strict, e.Table,
+	})
 	if err != nil {
 		return err
 	}

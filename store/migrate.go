@@ -89,8 +89,8 @@ func migrateOnce(ctx context.Context, pool *sql.DB, all []string) (done bool, er
 	if _, err := tx.ExecContext(ctx, all[version]); err != nil {
 		return false, fmt.Errorf("migration %d: %w", version+1, err)
 	}
-	if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID,
-		version+1)); err != nil {
+	ids := fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, version+1)
+	if _, err := tx.ExecContext(ctx, ids); err != nil {
 		return false, fmt.Errorf("migration %d: %w", version+1, err)
 	}
 	if err := tx.Commit(); err != nil {

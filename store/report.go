@@ -132,8 +132,9 @@ func (g *gathering) numbers(s *conversation.Section, list ...number) error {
 		}); err != nil {
 			return err
 		}
-		s.Numbers = append(s.Numbers, conversation.Number{Key: n.key, Name: n.name, Unit: conversation.Counted,
-			Value: conversation.Num(sum)})
+		s.Numbers = append(s.Numbers, conversation.Number{
+			Key: n.key, Name: n.name, Unit: conversation.Counted, Value: conversation.Num(sum),
+		})
 	}
 	return nil
 }
