@@ -37,7 +37,7 @@ func (c checkCmd) Run(ctx context.Context, h *house) error {
 	_, office, _, settingsErr := h.settings()
 	printed := cfg.redacted()
 	if settingsErr == nil {
-		printed.Office = shown(office).Office
+		printed.Office = shown(*office).Office
 		printed.Office.Holidays = cfg.Office.Holidays
 	}
 	text, err := toml.Marshal(printed)
@@ -57,7 +57,7 @@ func (c checkCmd) Run(ctx context.Context, h *house) error {
 		err = holidaysMissing(days, time.Now().In(office.Zone))
 	}
 	f.tell("hari libur", err, "daftar tahun ini ada")
-	staff, err := cfg.staff(office)
+	staff, err := cfg.staff(*office)
 	f.tell("petugas", err, fmt.Sprintf("%d orang", len(staff)))
 	err = search.ValidateTables(os.DirFS(h.path("tables")))
 	ofSettings(&err)

@@ -118,7 +118,7 @@ func testLetter(ctx context.Context, h *house, to string) error {
 	if _, _, err := conversation.CheckEmail(to); err != nil {
 		return usageError{saying("-mail %s bukan alamat email; tulis seperti nama@contoh.go.id", to)}
 	}
-	m, err := newMail(h.data, cfg.SMTP, office, nil)
+	m, err := newMail(h.data, cfg.SMTP, *office, nil)
 	if err != nil {
 		return err
 	}

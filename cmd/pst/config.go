@@ -285,7 +285,7 @@ func hide(v reflect.Value) {
 func (c config) office() (conversation.Office, error) {
 	zone, err := time.LoadLocation(or(c.Office.Zone, defaultZone))
 	if err != nil {
-		return conversation.Office{}, fmt.Errorf("office.zone: %w", err)
+		return conversation.NewOffice(time.UTC), fmt.Errorf("office.zone: %w", err)
 	}
 	o := conversation.DefaultOffice(zone)
 	if c.foreign() {

@@ -41,7 +41,7 @@ type desk struct {
 // known is what the desk knows of its office, what it says and what it understands.
 // It is not changed, but replaced as a whole.
 type known struct {
-	office  conversation.Office
+	office  *conversation.Office
 	texts   *conversation.Texts
 	lexicon *nlu.Lexicon
 	// complete tells whether the office can be served; see [config.complete].
@@ -49,7 +49,7 @@ type known struct {
 }
 
 // office is the office as it is known now.
-func (d *desk) office() *conversation.Office { return &d.known.Load().office }
+func (d *desk) office() *conversation.Office { return d.known.Load().office }
 
 // texts are what the desk says now.
 func (d *desk) texts() *conversation.Texts { return d.known.Load().texts }
@@ -66,13 +66,14 @@ func (h *house) path(parts ...string) string {
 
 // settings reads the configuration with what only needs reading: office and texts.
 // Its errors are of errSettings.
-func (h *house) settings() (_ config, _ conversation.Office, _ *conversation.Texts, err error) {
+func (h *house) settings() (_ config, _ *conversation.Office, _ *conversation.Texts, err error) {
 	defer ofSettings(&err)
 	cfg, err := loadConfig(h, lookup)
 	if err != nil {
-		return cfg, conversation.Office{}, nil, err
+		return cfg, &conversation.Office{}, nil, err
 	}
-	office, err := cfg.office()
+	made, err := cfg.office()
+	office := &made // the one that texts and engine share
 	if err != nil {
 		return cfg, office, nil, cfg.wrong(err)
 	}
@@ -90,7 +91,7 @@ func (h *house) settings() (_ config, _ conversation.Office, _ *conversation.Tex
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return cfg, office, nil, fmt.Errorf("read own texts: %w", err)
 	}
-	texts, err := conversation.NewTexts(&office, string(own))
+	texts, err := conversation.NewTexts(office, string(own))
 	if err != nil {
 		return cfg, office, nil, fmt.Errorf("%s: %w", h.path(textsFile), err)
 	}

@@ -213,7 +213,7 @@ func lookAt(ctx context.Context, h *house, now time.Time) officeLine {
 	}
 	o.channels(h, now)
 	o.disk(cfg, now)
-	if err := o.database(ctx, h, &office, now); err != nil {
+	if err := o.database(ctx, h, office, now); err != nil {
 		o.broken = true
 		o.ill("database", "%s", databaseFault(err))
 	}

@@ -80,7 +80,7 @@ func TestAnotherOfficeInheritsNothing(t *testing.T) {
 			}
 			everyString(reflect.ValueOf(cfg), "config", tell)
 			everyString(reflect.ValueOf(office), "office", tell)
-			staff, err := cfg.staff(office)
+			staff, err := cfg.staff(*office)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -145,7 +145,7 @@ func TestInitAsksForAnOfficeAndServeTakesIt(t *testing.T) {
 		office.Example() != "penduduk panakkukang 2023" || office.ComplaintURL != "https://lapor.go.id" {
 		t.Errorf("the office is %+v", office)
 	}
-	staff, err := cfg.staff(office)
+	staff, err := cfg.staff(*office)
 	if err != nil || len(staff) != 2 || staff[0].Role != conversation.Kasubbag ||
 		!slices.Equal(staff[0].Addresses, []conversation.Address{"whatsapp:6281200000000@s.whatsapp.net"}) ||
 		staff[1].Role != conversation.Second {

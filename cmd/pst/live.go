@@ -59,7 +59,7 @@ func (l *live) ready(h *house) (*known, error) {
 	if err := cfg.complete(); err != nil && l.partial == nil {
 		return nil, err
 	}
-	staff, err := cfg.staff(office)
+	staff, err := cfg.staff(*office)
 	if err != nil {
 		return nil, cfg.wrong(err)
 	}
@@ -96,7 +96,7 @@ func (l *live) take(now *known) error {
 	}
 	l.known.Store(now)
 	if l.talks != nil {
-		l.talks.Change(&now.office, now.texts, now.lexicon)
+		l.talks.Change(now.office, now.texts, now.lexicon)
 	}
 	if l.partial != nil && now.complete && !l.completed() {
 		close(l.partial)

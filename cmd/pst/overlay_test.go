@@ -23,7 +23,7 @@ func TestKantorTomlLiesOverPstTomlAndUnderVariables(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	staff, err := cfg.staff(office)
+	staff, err := cfg.staff(*office)
 	if err != nil || len(staff) != 1 || staff[0].Name != "Bu Rina" {
 		t.Errorf("staff %+v, %v", staff, err)
 	}
@@ -108,4 +108,17 @@ func FuzzParseDay(f *testing.F) {
 			t.Errorf("%q reads as %q, which is no day", text, date)
 		}
 	})
+}
+
+// A zone that there is none of is told of, and what else is to be set right with it.
+func TestCheckTellsOfAZoneThatIsNone(t *testing.T) {
+	h, out := houseFor(t, "[office]\nzone = 'Mars/X'\n")
+	if err := (checkCmd{}).Run(t.Context(), h); err == nil {
+		t.Error("pst check finds nothing to set right")
+	}
+	for _, want := range []string{"office.zone: unknown time zone Mars/X", "hari libur", "petugas"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("pst check does not say %q:\n%s", want, out)
+		}
+	}
 }

@@ -115,7 +115,7 @@ func (c staffLinkCmd) Run(ctx context.Context, h *house) error {
 	if err != nil {
 		return err
 	}
-	staff, err := cfg.staff(office)
+	staff, err := cfg.staff(*office)
 	if err != nil {
 		return cfg.wrong(err)
 	}

@@ -197,7 +197,7 @@ type change struct {
 func (s settings) carryOut(ctx context.Context, c change, file string, text []byte) error {
 	before := s.office()
 	err := s.write(file, text, func(now *known) error {
-		if answers(before) && !answers(&now.office) {
+		if answers(before) && !answers(now.office) {
 			return &web.Wrong{Fields: map[string]string{"": "Harus tetap ada seorang Kasubbag dengan alamat yang dapat " +
 				"dihubungi: " +
 				"tanpanya tidak ada yang menjawab pengaduan. Tambahkan penggantinya dahulu."}}

@@ -125,7 +125,7 @@ func (p *pageDesk) office() *conversation.Office {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	return &o
+	return o
 }
 
 // What is no period, or no form of a report, is told in words; strangers get nothing.

@@ -51,13 +51,14 @@ func (c guideCmd) Run(h *house) error {
 func (h *house) guideFacts() (guide.Facts, error) {
 	_, office, texts, err := h.settings()
 	if err != nil {
-		office = conversation.DefaultOffice(time.UTC)
-		if texts, err = conversation.NewTexts(&office, ""); err != nil {
+		usual := conversation.DefaultOffice(time.UTC)
+		office = &usual
+		if texts, err = conversation.NewTexts(office, ""); err != nil {
 			return guide.Facts{}, err
 		}
 	}
 	at, _ := os.ReadFile(h.path(pageFile)) // there while the page is served
-	return guideOf(&office, texts, strings.TrimSpace(string(at)))
+	return guideOf(office, texts, strings.TrimSpace(string(at)))
 }
 
 // guideOf are the facts of an office whose page is at an address.

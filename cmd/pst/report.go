@@ -87,7 +87,7 @@ func (c *reportCmd) sum(ctx context.Context, h *house) error {
 			return errors.Join(usageError{fmt.Errorf("report: -data %s: disebut dua kali; setiap kantor sekali saja", dir)},
 				db.Close())
 		}
-		places = append(places, store.Place{DB: db, Office: &office, Period: p})
+		places = append(places, store.Place{DB: db, Office: office, Period: p})
 	}
 	r, err := store.Report(ctx, places...)
 	if err != nil {

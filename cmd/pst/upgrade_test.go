@@ -78,7 +78,7 @@ func TestOlderFolderGoesOn(t *testing.T) {
 	if err := catalogue.Sync(ctx); err != nil {
 		t.Fatal(err)
 	}
-	engine := conversation.NewEngine(conversation.Config{Store: db, Catalogue: catalogue, Texts: texts, Office: &office,
+	engine := conversation.NewEngine(conversation.Config{Store: db, Catalogue: catalogue, Texts: texts, Office: office,
 		Secret: secret, Now: now, Random: rand.Reader, Log: h.log})
 
 	wait := outboxOf(t, db, "terminal:kasubbag")
