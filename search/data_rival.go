@@ -15,7 +15,8 @@ import (
 )
 
 // elsewhere tells whether the kind that a table has nil of is named on a page with another
-// table, and with it what is told of the kind: where areas are told, there are no victims.
+// table, and with it what is told of the kind, and the month if one is: where areas are
+// told, there are no victims.
 // A page that does not name the row's place tells nothing of it, nor one of another book
 // that does not name the year. Pages of told, the answers that were found, are no others
 // where these agree.
@@ -37,7 +38,7 @@ func (c *Catalogue) elsewhere(ctx context.Context, r *reader, x dataAnswer, told
 	for w := range named.stems {
 		need = append(need, term(fText, w))
 	}
-	for _, w := range x.head {
+	for _, w := range slices.Concat(x.head, x.sheet.title.when) {
 		if !r.data.class[w] {
 			need = append(need, term(fText, w))
 		}

@@ -128,7 +128,7 @@ var (
 	dataToken  = regexp.MustCompile(`<[0-9]+|[0-9]+ *- *[0-9]+|[0-9]+/[0-9]+|[0-9]+ *\+|[\pL0-9]+`)
 	apostrophe = strings.NewReplacer("'", "", "’", "", "`", "")
 	dataSigns  = strings.NewReplacer("²", "2", "³", "3", "%", " persen ", "&", " dan ")
-	below      = regexp.MustCompile(`(?i)(?:<|\b(?:di ?bawah|(?:kurang|krg) (?:dari|dr))\b)\s*([0-9]{1,2})\b`)
+	below      = regexp.MustCompile(`(?i)(?:<|\b(?:di ?bawah|(?:kurang|krg) (?:dari|dr))\b(?:\s*(?:umur|usia)\b)?)\s*([0-9]{1,2})\b`)
 	upwards    = regexp.MustCompile(`(?i)\b([0-9]{1,2})\s*(?:tahun|thn|th)?\s*(?:ke ?atas|lebih)\b`)
 	yearLike   = regexp.MustCompile(`^(?:19|20)[0-9]{2}(?:[a-z*]|r\))?$`)
 	yearPair   = regexp.MustCompile(`^((?:19|20)[0-9]{2})([-/])((?:19|20)?[0-9]{2})$`)
