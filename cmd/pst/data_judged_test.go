@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -17,7 +18,7 @@ const leastOffered = 60
 
 // TestJudgedNumbers asks the publications in the folder named by PST_PUBLICATIONS what
 // people asked for cells that were read off their pages by eye (store/holdings/testdata/
-// judged: cells.tsv, and unanswered.tsv for what must stay without an answer). No number
+// judged: cells.tsv, drawn.tsv, and unanswered.tsv for what must stay without an answer). No number
 // may be wrong, nothing unanswerable answered; the greater part must be offered.
 //
 //	PST_PUBLICATIONS=FOLDER go test -v -run JudgedNumbers ./cmd/pst
@@ -41,7 +42,7 @@ func TestJudgedNumbers(t *testing.T) {
 	}
 	books := heldBooks(t, db)
 	asked, offered, right := 0, 0, 0
-	for i, row := range judgedRows(t, "cells.tsv", 11) {
+	for i, row := range slices.Concat(judgedRows(t, "cells.tsv", 11), judgedRows(t, "drawn.tsv", 11)) {
 		book, page, value, question := books[row[0]], row[3], row[9], row[10]
 		if book == "" {
 			continue
