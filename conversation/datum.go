@@ -3,6 +3,7 @@ package conversation
 import (
 	"regexp"
 	"strconv"
+	"strings"
 )
 
 // DataTable is a statistical table of a publication as it was read off its pages. Only
@@ -49,6 +50,12 @@ type DataCell struct {
 	// Page is the PDF page it stands on where that is another than its row's: columns
 	// that go on over the page.
 	Page int `json:"page,omitempty"`
+}
+
+// Nil tells whether the cell says that there is none, or zero: "-", the sign for it in
+// the tables of BPS.
+func (c DataCell) Nil() bool {
+	return c.Value == "" && c.Text != "" && strings.Trim(c.Text, "-–—− ") == ""
 }
 
 // Key names a table within its publication: its number, or the page it begins on for one

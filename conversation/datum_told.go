@@ -144,7 +144,7 @@ func (t *turn) keepDatums(f *Find, q Query) (told bool, err error) {
 func (t *turn) standing(found []Datum) ([]Datum, error) {
 	var refs []DatumRef
 	for _, d := range found {
-		if d.there() && d.Cell().Value != "" {
+		if d.there() && (d.Cell().Value != "" || d.Cell().Nil()) {
 			refs = append(refs, refOf(d))
 		}
 	}
@@ -205,7 +205,8 @@ func (t *turn) datumLine(d Datum, width int) D {
 		t.fault = err
 	}
 	tell := func(s string, n int) string { return disarmed(cut(oneLine(s), n)) } // "Krisan*" has a footnote
-	return D{"Value": disarmed(oneLine(d.Cell().Text)), "Unit": tell(d.Unit(), width/4), "Year": d.Year(),
+	return D{"Value": disarmed(oneLine(d.Cell().Text)), "Nil": d.Cell().Nil(),
+		"Unit": tell(d.Unit(), width/4), "Year": d.Year(),
 		"Row": tell(d.rowWords(), width/2), "Column": tell(d.columnWords(), width/2),
 		"Number": d.Table.Number, "Table": tell(d.Table.Title, width),
 		"Title": tell(t.office.shortArea(oneLine(d.Title)), width*3/4), "Page": d.Page(), "Printed": d.Printed,

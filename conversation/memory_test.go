@@ -100,7 +100,8 @@ var (
 		Rows: []DataRow{{Label: []string{"Gantung"}, Page: 37, Cells: []DataCell{{Text: "13 001", Value: "13001"},
 			{Text: "27 914", Value: "27914"}, {Text: "27 001", Value: "27001"}}},
 			{Label: []string{"Lenggang"}, Page: 38, Cells: []DataCell{{Text: "6 002", Value: "6002"},
-				{Text: "12 010", Value: "12010"}, {Text: "11 900", Value: "11900"}}}}}
+				{Text: "12 010", Value: "12010"}, {Text: "11 900", Value: "11900"}}},
+			{Label: []string{"Jangkar Asam"}, Page: 38, Cells: []DataCell{{Text: "-"}, {Text: "-"}, {Text: "..."}}}}}
 	anAnswer  = DatumAnswer{Code: "K7Q2M9", Cells: []AnswerCell{{aPublication.ID, "3.1.1", "Gantung", "Jumlah", "27 914"}}}
 	anExcerpt = Excerpt{Code: "ABCDEFGHJK", Reader: 1, Chat: siti, Visit: "visit-1", Publication: "pub-1",
 		Pages: PageSet{3}}

@@ -77,10 +77,10 @@ func samples(x *Texts) map[string][]D {
 		"Here": true} {
 		all[k] = v
 	}
-	cell := D{"Value": "1.234.567,89", "Unit": filler(40), "Year": "2021/2022",
+	cell := D{"Value": "1.234.567,89", "Nil": false, "Unit": filler(40), "Year": "2021/2022",
 		"Row": filler(80), "Column": filler(80), "Number": "12.1.10", "Table": filler(160), "Title": filler(120),
 		"Page": 1234, "Printed": "1210", "Source": filler(120), "Office": filler(60)}
-	half := D{"Value": "1.234.567,89", "Unit": filler(20), "Year": "2021/2022",
+	half := D{"Value": "1.234.567,89", "Nil": false, "Unit": filler(20), "Year": "2021/2022",
 		"Row": filler(40), "Column": filler(40), "Number": "12.1.10", "Table": filler(80), "Title": filler(60),
 		"Page": 1234, "Printed": "1210", "Source": filler(60), "Office": filler(60)}
 	datumOptions := "*1* Ambil halaman ini\n*2* Tabelnya (Excel atau CSV)\n" +
