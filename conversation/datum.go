@@ -55,7 +55,8 @@ type DataCell struct {
 // Nil tells whether the cell says that there is none, or zero: "-", the sign for it in
 // the tables of BPS.
 func (c DataCell) Nil() bool {
-	return c.Value == "" && c.Text != "" && strings.Trim(c.Text, "-–—− ") == ""
+	text := strings.TrimSpace(c.Text)
+	return c.Value == "" && text != "" && strings.Trim(text, "-–—−") == ""
 }
 
 // Key names a table within its publication: its number, or the page it begins on for one

@@ -298,7 +298,7 @@ func confirmed(all []dataAnswer, s *sheet) bool {
 // is none ("-", the sign for nil in the tables of BPS).
 func (x dataAnswer) unavailable() bool {
 	c := x.sheet.table.Rows[x.row].Cells[x.col]
-	return c.Value == "" && strings.Trim(c.Text, "-–—− ") != ""
+	return c.Value == "" && strings.TrimSpace(c.Text) != "" && !c.Nil()
 }
 
 func flag(b bool) int {

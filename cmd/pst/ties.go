@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -82,8 +81,8 @@ const (
 func loansUpTo(most int) func(*int) error {
 	return func(n *int) error {
 		if *n < 1 || *n > most {
-			return forPeople{errors.New("loans: days must be 1 to 90, most 1 to 20"),
-				"Lama pinjam 1 sampai 90 hari, paling banyak 1 sampai 20 buku."}
+			return forPeople{fmt.Errorf("loans: days must be 1 to %d, most 1 to %d", loanDaysMost, loansMost),
+				fmt.Sprintf("Lama pinjam 1 sampai %d hari, paling banyak 1 sampai %d buku.", loanDaysMost, loansMost)}
 		}
 		return nil
 	}
