@@ -56,8 +56,8 @@ func keepClock(ctx context.Context, h *house, d *desk, clocks []bot.Clocked) {
 func lookAtClock(ctx context.Context, b *bell, clocks []bot.Clocked) {
 	const subject = "Jam"
 	if off := clockOff(clocks); off != 0 {
-		if b.ring(ctx, "off", subject, "Jam komputer layanan salah: "+apart(off)+" Pembaca tetap dilayani; penghapusan "+
-			"data lama ditunda. "+
+		if b.ring(ctx, "off", subject, "Jam komputer layanan salah: "+apart(off)+" "+
+			"Pembaca tetap dilayani; penghapusan data lama ditunda. "+
 			"Mohon pengelola sistem membetulkan jamnya.") {
 			b.h.log.Error("the clock is wrong", "ahead", off)
 		}

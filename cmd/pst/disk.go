@@ -63,9 +63,9 @@ func lookAtRoom(ctx context.Context, b *bell) {
 	state, text := "", "Tempat penyimpanan layanan sudah cukup kembali. Kutipan dan impor berjalan lagi."
 	if !b.d.room() {
 		free, _ := freeBytes(b.d.data)
-		state, text = "low", fmt.Sprintf("Tempat penyimpanan layanan hampir penuh (sisa %d MB, batas %d MB). Kutipan baru "+
-			"dan impor berhenti sampai ada tempat; "+
-			"layanan lain berjalan. Mohon pengelola sistem mengosongkan disk.", free>>20, b.d.cfg.Disk.Floor)
+		state, text = "low", fmt.Sprintf("Tempat penyimpanan layanan hampir penuh (sisa %d MB, batas %d MB). "+
+			"Kutipan baru dan impor berhenti sampai ada tempat; layanan lain berjalan. "+
+			"Mohon pengelola sistem mengosongkan disk.", free>>20, b.d.cfg.Disk.Floor)
 	}
 	if b.ring(ctx, state, "Penyimpanan", text) {
 		b.h.log.Warn("room on the disk for excerpts and imports", "enough", state == "", "floor_mb", b.d.cfg.Disk.Floor)

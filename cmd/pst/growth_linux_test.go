@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -18,15 +17,10 @@ import (
 // grown is the size that PST_GROWTH names for the figures of the README, or few.
 func grown(t *testing.T, few int) int {
 	t.Helper()
-	text := os.Getenv("PST_GROWTH")
-	if text == "" {
-		return few
+	if n, asked := sizeAsked(t, "PST_GROWTH", few, 1_000_000); asked {
+		return n
 	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < few {
-		t.Fatalf("PST_GROWTH=%q: must be a number, at least %d", text, few)
-	}
-	return n
+	return few
 }
 
 // madeBook is a publication of so many pages with text of its own on each, the plainest

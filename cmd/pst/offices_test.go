@@ -26,11 +26,7 @@ import (
 func TestTwelveOfficesSideBySide(t *testing.T) {
 	t.Parallel()
 	offices, idle, program := 3, time.Duration(0), "pst"
-	if text := os.Getenv("PST_FLEET"); text != "" {
-		n, err := strconv.Atoi(text)
-		if err != nil || n < 1 || n > 100 {
-			t.Fatalf("PST_FLEET=%q: must be 1 to 100", text)
-		}
+	if n, asked := sizeAsked(t, "PST_FLEET", 1, 100); asked {
 		offices, idle, program = n, 2*time.Minute, filepath.Join(t.TempDir(), "pst")
 		if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".").CombinedOutput(); err != nil {
 			t.Fatalf("build: %v\n%s", err, out)

@@ -31,9 +31,8 @@ func lookAtPhone(ctx context.Context, b *bell, channel string, p phoned) {
 	seen, lost := p.PhoneLost()
 	switch {
 	case lost:
-		b.ring(ctx, "lost", "Ponsel", fmt.Sprintf("Ponsel %s milik layanan terakhir terlihat %s. Mohon dinyalakan dan "+
-			"WhatsApp-nya dibuka: "+
-			"bila dua minggu tidak terlihat, WhatsApp memutus layanan ini.", channel,
+		b.ring(ctx, "lost", "Ponsel", fmt.Sprintf("Ponsel %s milik layanan terakhir terlihat %s. "+
+			"Mohon dinyalakan dan WhatsApp-nya dibuka: bila dua minggu tidak terlihat, WhatsApp memutus layanan ini.", channel,
 			seen.In(b.d.office().Zone).Format("02-01-2006")))
 	case !seen.IsZero(): // else nothing is known of it yet
 		b.ring(ctx, "", "", "")

@@ -21,18 +21,26 @@ import (
 // size that the figures of the README are of, or as many as it says.
 func loadPeople(t *testing.T, few int) int {
 	t.Helper()
-	text := os.Getenv("PST_LOAD")
-	if text == "" {
+	if n, asked := sizeAsked(t, "PST_LOAD", 1, 9999); !asked {
 		return few
+	} else if n > 1 {
+		return n
+	}
+	return 1000
+}
+
+// sizeAsked is the size of a test that a variable asks for, within bounds.
+func sizeAsked(t *testing.T, variable string, least, most int) (n int, asked bool) {
+	t.Helper()
+	text := os.Getenv(variable)
+	if text == "" {
+		return 0, false
 	}
 	n, err := strconv.Atoi(text)
-	if err != nil || n < 1 || n > 9999 {
-		t.Fatalf("PST_LOAD=%q: must be 1 to 9999", text)
+	if err != nil || n < least || n > most {
+		t.Fatalf("%s=%q: must be %d to %d", variable, text, least, most)
 	}
-	if n == 1 {
-		return 1000
-	}
-	return n
+	return n, true
 }
 
 // Many people at once walk from the greeting to the PDF and the rating: nothing
