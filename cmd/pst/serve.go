@@ -37,13 +37,25 @@ func (serveCmd) Run(ctx context.Context, h *house) error {
 // page alone, where staff complete it; then all of it.
 func serve(ctx context.Context, h *house, p platform) error {
 	h.service = watch.NewService(h.log)
-	defer context.AfterFunc(ctx, h.service.Stopping)()
+	defer stopping(ctx, h.service)()
 	for {
 		err := serveOnce(ctx, h, p)
 		if !errors.Is(err, errCompleted) {
 			return err
 		}
 		h.log.Info("the office is complete now")
+	}
+}
+
+// stopping tells systemd that the service stops, once ctx ends; what it returns waits
+// until that is told, since the process ends soon after.
+func stopping(ctx context.Context, s *watch.Service) (wait func()) {
+	told := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() { defer close(told); s.Stopping() })
+	return func() {
+		if !stop() {
+			<-told
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package watch
 import (
 	"context"
 	"log/slog"
+	"net"
 	"os"
 	"strings"
 	"sync"
@@ -119,9 +120,28 @@ func (s *Service) tell(state ...string) bool {
 	for i, line := range state {
 		state[i] = strings.ReplaceAll(line, "\n", " ")
 	}
-	if _, err := daemon.SdNotify(false, strings.Join(state, "\n")); err != nil {
+	if err := notify(strings.Join(state, "\n")); err != nil {
 		s.untold.Do(func() { s.log.Warn("systemd is not told how the service is doing", "error", err) })
 		return false
 	}
 	return true
+}
+
+// takenWithin is how long systemd may take to take what it is told. It keeps a few lines
+// for when it is busy, and who writes one more waits, without end if there is no bound:
+// and with him the end of the service.
+const takenWithin = time.Second
+
+// notify writes to systemd's socket, see sd_notify(3).
+func notify(state string) error {
+	conn, err := net.DialUnix("unixgram", nil, &net.UnixAddr{Name: os.Getenv("NOTIFY_SOCKET"), Net: "unixgram"})
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	if err := conn.SetWriteDeadline(time.Now().Add(takenWithin)); err != nil {
+		return err
+	}
+	_, err = conn.Write([]byte(state))
+	return err
 }

@@ -155,6 +155,41 @@ func TestWhatSystemdDidNotTakeIsToldAgain(t *testing.T) {
 	close(looked)
 }
 
+// A systemd that takes nothing does not keep the service from ending.
+func TestASystemdThatTakesNothingHoldsNothingUp(t *testing.T) {
+	conn := manager(t, 3*time.Millisecond)
+	s := NewService(slog.New(slog.DiscardHandler))
+	full := func() bool {
+		c, err := net.DialUnix("unixgram", nil, &net.UnixAddr{Name: conn.LocalAddr().String(), Net: "unixgram"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		if err := c.SetWriteDeadline(time.Now().Add(time.Millisecond)); err != nil {
+			t.Fatal(err)
+		}
+		_, err = c.Write([]byte("WATCHDOG=1"))
+		return errors.Is(err, os.ErrDeadlineExceeded)
+	}
+	for !full() {
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		s.Run(ctx, func(context.Context) error { return nil }, func(context.Context) string {
+			stop() // before it is told
+			return "well"
+		})
+		s.Stopping()
+	}()
+	select {
+	case <-ended:
+	case <-time.After(patience):
+		t.Fatal("the end of the service waits for systemd")
+	}
+}
+
 func TestOutsideOfSystemdNothingHappens(t *testing.T) {
 	t.Setenv("NOTIFY_SOCKET", "")
 	s := NewService(slog.New(slog.DiscardHandler))
