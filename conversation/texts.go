@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 	"text/template"
 	"text/template/parse"
 	"time"
@@ -35,15 +36,16 @@ type D map[string]any
 // names the line of a mistake, a key that does not exist, or one whose text the
 // desk could not use (see [Texts.check]).
 func NewTexts(office *Office, own string) (*Texts, error) {
+	parsed, err := parsedTexts()
+	if err != nil {
+		return nil, err
+	}
+	set, err := parsed.Clone()
+	if err != nil {
+		return nil, fmt.Errorf("copy texts: %w", err)
+	}
 	funcs := textFuncs(office)
-	base, err := textFiles.ReadFile("text/id.tmpl")
-	if err != nil {
-		return nil, fmt.Errorf("read texts: %w", err)
-	}
-	set, err := template.New("texts").Option("missingkey=error").Funcs(funcs).Parse(string(base))
-	if err != nil {
-		return nil, fmt.Errorf("parse texts: %w", err)
-	}
+	set.Funcs(funcs)
 	original := set
 	if strings.TrimSpace(own) != "" {
 		over, err := template.New("own").Funcs(funcs).Parse(own)
@@ -80,6 +82,20 @@ func NewTexts(office *Office, own string) (*Texts, error) {
 	}
 	return &Texts{set: set, base: original, office: office}, nil
 }
+
+// parsedTexts are the embedded texts, which no office changes: they are parsed once,
+// and what they call becomes an office's in its copy.
+var parsedTexts = sync.OnceValues(func() (*template.Template, error) {
+	base, err := textFiles.ReadFile("text/id.tmpl")
+	if err != nil {
+		return nil, fmt.Errorf("read texts: %w", err)
+	}
+	set, err := template.New("texts").Option("missingkey=error").Funcs(textFuncs(&Office{})).Parse(string(base))
+	if err != nil {
+		return nil, fmt.Errorf("parse texts: %w", err)
+	}
+	return set, nil
+})
 
 // textFuncs are what texts may call.
 func textFuncs(office *Office) template.FuncMap {

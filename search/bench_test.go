@@ -225,8 +225,7 @@ func folderMB(tb testing.TB, dir string) float64 {
 }
 
 func TestTwoBuildsGiveTheSameOrder(t *testing.T) {
-	ps := generate(t, 0)
-	a := mustOpen(t, t.TempDir(), newLibrary(ps...))
+	a, ps := madeCatalogue(t)
 	slices.Reverse(ps)
 	lib := newLibrary(ps[:1000]...)
 	b := mustOpen(t, t.TempDir(), lib)

@@ -201,8 +201,8 @@ func hasWords(title, ws string) bool {
 //
 //	go test ./search -run Judged -v
 func TestJudged(t *testing.T) {
-	ps := generate(t, 0)
-	m := judge(t, mustOpen(t, t.TempDir(), newLibrary(ps...)), readTargets(t, ps))
+	c, ps := madeCatalogue(t)
+	m := judge(t, c, readTargets(t, ps))
 	if m.target < 0.95 || m.any < 0.95 || m.recall < 0.93 || m.none < 0.9*float64(m.nones) {
 		t.Errorf("the marks are too low: %+v", m)
 	}
@@ -218,8 +218,7 @@ func TestFresh(t *testing.T) { judgeByKind(t, "testdata/fresh.tsv") }
 // judgeByKind holds a judged set to the marks of acceptance, the whole and each kind.
 func judgeByKind(t *testing.T, file string) {
 	t.Helper()
-	ps := generate(t, 0)
-	c := mustOpen(t, t.TempDir(), newLibrary(ps...))
+	c, ps := madeCatalogue(t)
 	kinds := map[string][]judgedQuery{}
 	all := targetsOf(t, ps, file)
 	for _, q := range all {
@@ -239,8 +238,7 @@ func judgeByKind(t *testing.T, file string) {
 
 // TestATitleFindsItsBook asks for every book by its whole title.
 func TestATitleFindsItsBook(t *testing.T) {
-	ps := generate(t, 0)
-	c := mustOpen(t, t.TempDir(), newLibrary(ps...))
+	c, ps := madeCatalogue(t)
 	for _, p := range ps {
 		res, err := c.Search(context.Background(), conversation.Query{Text: p.Title, Limit: 1})
 		must(t, err)

@@ -10,7 +10,7 @@ import (
 
 // TestTheYearOfTheDataIsTold where a book answers by it and not by its title.
 func TestTheYearOfTheDataIsTold(t *testing.T) {
-	c := mustOpen(t, t.TempDir(), newLibrary(generate(t, 0)...))
+	c, _ := madeCatalogue(t)
 	for _, q := range []struct{ text, title, holds string }{
 		{"curah hujan manggar 2016", "Kecamatan Manggar Dalam Angka 2017", "2016"},
 		{"kecamatan manggar dalam angka 2016", "Kecamatan Manggar Dalam Angka 2016", ""},
@@ -27,7 +27,7 @@ func TestTheYearOfTheDataIsTold(t *testing.T) {
 
 // TestPlacesYearsAndEnglish asks in ways that nothing was tuned on but the rules.
 func TestPlacesYearsAndEnglish(t *testing.T) {
-	c := mustOpen(t, t.TempDir(), newLibrary(generate(t, 0)...))
+	c, _ := madeCatalogue(t)
 	for _, q := range []struct{ text, first, dropped, away string }{
 		{"ipm surabaya 2023", "", "", "Surabaya"},
 		{"kemiskinan aceh besar 2022", "", "", "Aceh Besar"},

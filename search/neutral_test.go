@@ -73,7 +73,7 @@ var alsoAnswered = []string{
 // TestEverydayWordsChangeNothing adds one to three words that mean nothing to a
 // catalogue to queries that are answered: the first hit stays.
 func TestEverydayWordsChangeNothing(t *testing.T) {
-	c := mustOpen(t, t.TempDir(), newLibrary(generate(t, 0)...))
+	c, _ := madeCatalogue(t)
 	t.Run("titles", func(t *testing.T) { changeNothing(t, c, answered, strings.Fields(everyday)) })
 	t.Run("topics", func(t *testing.T) { changeNothing(t, c, alsoAnswered, strings.Fields(oddities)) })
 }

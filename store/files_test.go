@@ -43,7 +43,9 @@ func TestAFileThatOthersCouldReadIsClosedToThem(t *testing.T) {
 }
 
 func TestOnlyTheOwnerMayReadTheFiles(t *testing.T) {
-	d := openDesk(t)
+	db := mustOpen(t, filepath.Join(t.TempDir(), "data", "pst.db"))
+	d := &desk{DB: db, clock: &clock{now: time.Now()}, tb: t}
+	defer mustClose(t, db)
 	d.does(ani)
 	backup := filepath.Join(t.TempDir(), "copy.db")
 	if err := d.Backup(t.Context(), backup); err != nil {

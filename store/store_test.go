@@ -2,8 +2,10 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -59,10 +61,37 @@ type desk struct {
 	n     int
 }
 
+// emptyFile is a database that has had its migrations and nothing else. They are the
+// same for every desk and took a third of what these tests take, so they run once.
+var emptyFile = sync.OnceValues(func() ([]byte, error) {
+	folder, err := os.MkdirTemp("", "pst-empty")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(folder)
+	path := filepath.Join(folder, "pst.db")
+	pool, err := sql.Open("sqlite", dsn(path))
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(migrate(context.Background(), pool), pool.Close()); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
+
 func openDesk(tb testing.TB) *desk {
 	tb.Helper()
 	c := &clock{now: time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)}
-	db, err := Open(tb.Context(), filepath.Join(tb.TempDir(), "data", "pst.db"), Options{Secret: testSecret, Now: c.Now})
+	path := filepath.Join(tb.TempDir(), "pst.db")
+	empty, err := emptyFile()
+	if err == nil {
+		err = os.WriteFile(path, empty, 0o600)
+	}
+	if err != nil {
+		tb.Fatal(err)
+	}
+	db, err := Open(tb.Context(), path, Options{Secret: testSecret, Now: c.Now})
 	if err != nil {
 		tb.Fatal(err)
 	}

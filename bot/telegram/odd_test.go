@@ -26,6 +26,7 @@ func answerWith(code int, body string) telegramtest.Fault {
 // Answers of all sorts to a poll, from Telegram or from what stands before it:
 // whatever comes, the message behind it arrives and nothing is lost.
 func TestWhateverAPollIsAnsweredTheChannelHearsAgain(t *testing.T) {
+	t.Parallel()
 	for name, f := range map[string]telegramtest.Fault{
 		"401 in HTML":    answerWith(401, "<html>login</html>"),
 		"403":            answerWith(403, `{"ok":false,"error_code":403,"description":"Forbidden"}`),
@@ -62,9 +63,10 @@ func TestWhateverAPollIsAnsweredTheChannelHearsAgain(t *testing.T) {
 	}
 }
 
-// An answer without an update in it, however often it comes, is no reason to pass one
-// over.
+// An answer without an update in it is no reason to pass one over, though it come as
+// often as that of a poison update.
 func TestNoUpdateIsPassedOverForAnAnswerWithoutOne(t *testing.T) {
+	t.Parallel()
 	for name, body := range map[string]string{
 		"a map":       `{"ok":true,"result":{"a":1}}`,
 		"words":       `{"ok":true,"result":"pemeliharaan"}`,
@@ -74,7 +76,11 @@ func TestNoUpdateIsPassedOverForAnAnswerWithoutOne(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			srv, _, in, u := desk(t, nil)
-			srv.Fail("getUpdates", 14, answerWith(200, body))
+			halvings := 0
+			for b := (batch{limit: mostUpdates}); b.halve(); {
+				halvings++
+			}
+			srv.Fail("getUpdates", halvings+aloneTries+1, answerWith(200, body)) // one more than an update gets
 			u.Say("satu")
 			u.Say("dua")
 			if got := in.wait(t, 3); got[1].Text != "satu" || got[2].Text != "dua" {
@@ -86,6 +92,7 @@ func TestNoUpdateIsPassedOverForAnAnswerWithoutOne(t *testing.T) {
 
 // A server that does not hold polls is not asked without a pause.
 func TestAPollThatIsNotHeldIsNotRepeatedAtOnce(t *testing.T) {
+	t.Parallel()
 	srv := telegramtest.Start(t, telegramtest.Options{})
 	in := newInbox()
 	var polls atomic.Int32

@@ -18,6 +18,7 @@ import (
 )
 
 func TestAnUpdateIsConfirmedOnlyWhenTheInboxHasIt(t *testing.T) {
+	t.Parallel()
 	srv := telegramtest.Start(t, telegramtest.Options{})
 	in := newInbox()
 	in.broken = 3
@@ -151,6 +152,7 @@ func TestUpdateNumbersMayStartAgainAnywhere(t *testing.T) {
 }
 
 func TestAPoisonUpdateIsSetAsideAndTheNextHandled(t *testing.T) {
+	t.Parallel()
 	poisons := map[string]string{
 		"a text that is a number": `{"update_id":$ID,"message":{"message_id":1,"date":1,"chat":{"id":3527065,"type":"private"},"text":12345}}`,
 		"a chat that is a list":   `{"update_id":$ID,"message":{"message_id":1,"date":1,"chat":[3527065]}}`,
@@ -199,6 +201,7 @@ func TestAPoisonUpdateIsSetAsideAndTheNextHandled(t *testing.T) {
 }
 
 func TestATroubledPlatformIsOutlived(t *testing.T) {
+	t.Parallel()
 	faults := map[string]telegramtest.Fault{
 		"a proxy's 502 page":     telegramtest.BadGateway,
 		"a guest network's page": telegramtest.Portal,
@@ -246,6 +249,7 @@ func TestTelegramMayBeDownAtTheStart(t *testing.T) {
 }
 
 func TestARefusedTokenIsToldAndHealsByItself(t *testing.T) {
+	t.Parallel()
 	for name, code := range map[string]int{"unknown": 401, "unreadable": 404} {
 		t.Run(name, func(t *testing.T) {
 			srv := telegramtest.Start(t, telegramtest.Options{})
@@ -283,6 +287,7 @@ func TestARefusedTokenIsAskedForSlowly(t *testing.T) {
 var deep = strings.Repeat("[", 12_000) + strings.Repeat("]", 12_000)
 
 func TestAnAnswerThatCannotBeReadIsHalvedUntilThePoisonStandsAlone(t *testing.T) {
+	t.Parallel()
 	for name, poison := range map[string]string{
 		"nested too deep": `{"update_id":$ID,"message":` + deep + `}`,
 		"too large":       `{"update_id":$ID,"message":{"text":"` + strings.Repeat("a", 1<<20) + `"}}`,
@@ -331,6 +336,7 @@ func TestAnAnswerThatCannotBeReadIsHalvedUntilThePoisonStandsAlone(t *testing.T)
 }
 
 func TestAnAnswerBrokenOffBySlowLinesLosesNothing(t *testing.T) {
+	t.Parallel()
 	srv := telegramtest.Start(t, telegramtest.Options{})
 	in := newInbox()
 	srv.User(reader).Say("halo")

@@ -20,6 +20,7 @@ import (
 )
 
 func TestTheTokenIsInNoLogErrorOrDump(t *testing.T) {
+	t.Parallel()
 	secret := telegramtest.DefaultToken
 	runs := map[string]func(*telegramtest.Server){
 		"refused":   func(s *telegramtest.Server) { s.Down() },
