@@ -33,14 +33,14 @@
 // # The mark
 //
 // The mark is not text: who copies a page, or hears it read, meets the page's
-// own words. It is woven between what the page draws (mark.go): light letters,
-// outlines, small pictures, and the footer's words among them, each page in
-// places, tints and shapes of its own. Beside the line with the code stands a small
-// square code (marksquare.go) that leads a phone from paper to the check of it. Pictures that cover a fiftieth of a
-// page
-// or more have it in their pixels too (pixels.go), those of JPEG block by block,
-// so that the rest of them stays as it was (internal/jpegmark); pages of pictures
-// of which that cannot be done become pictures themselves.
+// own words. It is woven between what the page draws (mark.go): letters of light
+// and of dark strokes, small pictures, and the footer's words among them, each page
+// in places, tints and shapes of its own. Beside the line with the code stands a
+// small square code (marksquare.go) that leads a phone from paper to the check of
+// it. Pictures that cover a fiftieth of a page or more have it in their pixels too
+// (pixels.go), those of JPEG block by block, so that the rest of them stays as it
+// was (internal/jpegmark); pages of pictures of which that cannot be done become
+// pictures themselves.
 //
 // What is tested (attack_test.go, pages compared as pictures): none of the
 // scripts there, which drop the first and last block, all forms, all pictures,
@@ -59,10 +59,10 @@
 //
 // # Figures
 //
-// On a small server, 72 of 361 pages cost some 35 ms of CPU in process, marked and
+// On a small server, 72 of 361 pages cost some 30 ms of CPU in process, marked and
 // checked, and share the processors; qpdf takes 24 s for a file in the structure of
 // the website and 0.02 s for a plain one. The mark is a third of that, the proof
-// as much. A page is compared once, for 4 to 15 ms. A child reads and compares
+// a quarter. A page is compared once, for 4 to 15 ms. A child reads and compares
 // 346 real pages in 4 s and 124 MB; the first one compiles pdfium, some 4 s and
 // 330 MB, kept in [Options.Cache], before any deadline runs. 20 sheets of a scan of
 // 91 MB, marked in their pixels, take 0.3 s of CPU and 127 MB; a scan of 498 MB is

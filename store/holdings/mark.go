@@ -80,7 +80,7 @@ func foldLine(text string, limit int) string {
 		switch {
 		case r < 0x20 || r == 0x7f:
 			r = ' '
-		case strings.ContainsRune("‘’", r):
+		case strings.ContainsRune("‘’`", r):
 			r = '\''
 		case strings.ContainsRune("“”", r):
 			r = '"'
@@ -212,11 +212,11 @@ func (p page) matrix() (m [6]float64, w, h float64) {
 // weave draws the mark between the segments of a page, the excerpt's of that
 // number. There is no text, no font, no form, no graphics state with alpha,
 // no marked content and no stream of its own to take away, there is no place
-// where all of it stands, and it is made of three things: lines of light letters
-// among the first half of what the page draws; among the second, outlines of
-// such lines, and lines that are small pictures, dotted, so that what is under
-// them is read. Every second word of the dark footer stands among that, as does half
-// of the square code, and the whole at the end, the line with the code as a picture.
+// where all of it stands, and it is made of three things: lines of broad light strokes
+// among the first half of what the page draws; among the second, lines of thin dark
+// ones, and lines that are small pictures, dotted, so that what is under
+// them is read. Every second word of the dark footer stands among that, and the whole
+// at the end, the line with the code as a picture, as the square code is.
 // Places, tints and shapes are drawn by lot from the code and the page, so that no two
 // excerpts and no two pages have them alike.
 func (st stamp) weave(number int, p *page, w rewrite.Written) laid {
@@ -226,7 +226,7 @@ func (st stamp) weave(number int, p *page, w rewrite.Written) laid {
 	n := len(w.Segments)
 	d := newDrawing(n, w.Resources["XObject"])
 	defer drawings.Put(d)
-	pen, fine := newPen(d, 0, lot, m, 17+lot.IntN(5)), newPen(d, 1, lot, m, 21+lot.IntN(4))
+	pen, fine := newPen(d, lot, m, 14+lot.IntN(5)), newPen(d, lot, m, 18+lot.IntN(5))
 	for k, i := range lot.Perm(len(l.tiles)) {
 		t := l.tiles[i]
 		under, over := lot.IntN(n/2+1), n-lot.IntN(n/2+1)
@@ -236,14 +236,13 @@ func (st stamp) weave(number int, p *page, w rewrite.Written) laid {
 		switch k % 4 {
 		case 0:
 			d.behind(over)
-			pen.line(markAngle, t.x, t.y, l.size, t.text, func() { pen.width(0.3 + 0.15*lot.Float64()); pen.tint(0.5, "RG") },
-				"S")
+			pen.line(markAngle, t.x, t.y, l.size, t.text, 0.05+0.02*lot.Float64(), func() { pen.tint(0.5, "RG") })
 		case 2:
 			d.behind(under)
-			pen.line(markAngle, t.x, t.y, l.size, t.text, func() { pen.tint(0.84, "rg") }, "f")
+			pen.line(markAngle, t.x, t.y, l.size, t.text, 0.13+0.03*lot.Float64(), func() { pen.tint(0.84, "RG") })
 		default:
 			d.behind(over)
-			pen.picture(t, markAngle, l.size, 20+lot.IntN(8), true)
+			pen.picture(t, markAngle, l.size, 16+lot.IntN(5), true)
 		}
 	}
 	for i, line := range st.footer {
@@ -256,14 +255,10 @@ func (st stamp) weave(number int, p *page, w rewrite.Written) laid {
 			x += markdraw.Width(word+" ") * l.footer
 		}
 	}
-	if rows := lot.Perm(len(st.square)); l.module > 0 {
-		d.behind(n - lot.IntN(n/2+1))
-		pen.squareRows(l, st.square, rows[:len(rows)/2])
-		d.behind(n)
-		fine.squarePaper(l, st.square)
-		fine.squareRows(l, st.square, rows)
-	}
 	d.behind(n)
+	if l.module > 0 {
+		fine.square(l, st.square)
+	}
 	for i, line := range st.footer {
 		t := tile{l.fx[i], l.fy[i], line}
 		if i > 0 {
@@ -271,7 +266,7 @@ func (st stamp) weave(number int, p *page, w rewrite.Written) laid {
 			continue
 		}
 		fine.paper(l, t)
-		fine.picture(t, 0, l.footer, 30+lot.IntN(6), false)
+		fine.picture(t, 0, l.footer, 24+lot.IntN(6), false)
 	}
 	return laid{p, w, pdfout.Pack(d.among(w.Segments)...), d.pictures}
 }
@@ -288,13 +283,10 @@ type pen struct {
 	lot   *rand.Rand
 	page  content.Matrix // from the displayed page to the page's coordinates
 	units int            // to the size of the letters
-	hand  *markdraw.Hand
 }
 
-// newPen takes one of the drawing's hands.
-func newPen(on *drawing, hand int, lot *rand.Rand, page [6]float64, units int) pen {
-	on.hands[hand].Begin(units, lot)
-	return pen{on, lot, page, units, &on.hands[hand]}
+func newPen(on *drawing, lot *rand.Rand, page [6]float64, units int) pen {
+	return pen{on, lot, page, units}
 }
 
 // tint sets a colour about as light as this grey, by that operator.
@@ -305,8 +297,6 @@ func (p pen) tint(grey float64, operator string) {
 	p.op(operator)
 }
 
-func (p pen) width(w float64) { p.number(w, 2); p.op("w") }
-
 // place begins a block in which the size of letters is p.units.
 func (p pen) place(angle, x, y, size float64, set func()) {
 	sin, cos := math.Sincos(angle)
@@ -314,10 +304,14 @@ func (p pen) place(angle, x, y, size float64, set func()) {
 	p.begin(content.Matrix{cos * s, sin * s, -sin * s, cos * s, x, y}.Mul(p.page), set)
 }
 
-// line paints a line of text.
-func (p pen) line(angle, x, y, size float64, text string, set func(), op string) {
-	p.place(angle, x, y, size, set)
-	p.buf = p.hand.Line(p.buf, text, op)
+// line paints a line of text with strokes so wide, of the size of the letters.
+func (p pen) line(angle, x, y, size float64, text string, width float64, set func()) {
+	p.place(angle, x, y, size, func() {
+		p.number(width*float64(p.units), 2)
+		p.op("w")
+		set()
+	})
+	p.buf = markdraw.NewHand(p.units, p.lot).Line(p.buf, text)
 	p.op("Q")
 }
 
@@ -325,17 +319,21 @@ func (p pen) line(angle, x, y, size float64, text string, set func(), op string)
 // dotted, so that what is under it is read, or dark.
 func (p pen) picture(t tile, angle, size float64, pixels int, dotted bool) {
 	wide, high, bits := markdraw.Stencil(t.text, pixels, dotted, p.lot)
-	name := p.take(fmt.Sprintf("/Type/XObject/Subtype/Image/Width %d/Height %d/ImageMask true/BitsPerComponent 1", wide,
-		high), bits)
-	grey := 0.06
+	grey := dark
 	if dotted {
 		grey = 0.6
 	}
 	sin, cos := math.Sincos(angle)
 	s := size / float64(pixels)
 	u, v, low := float64(wide)*s, float64(high)*s, markdraw.Descent*size
-	p.begin(content.Matrix{cos * u, sin * u, -sin * v, cos * v, t.x + sin*low, t.y - cos*low}.Mul(p.page),
-		func() { p.tint(grey, "rg") })
+	p.stencil(content.Matrix{cos * u, sin * u, -sin * v, cos * v, t.x + sin*low, t.y - cos*low}, grey, wide, high, bits)
+}
+
+// stencil paints a picture of one bit a pixel where m brings the unit square.
+func (p pen) stencil(m content.Matrix, grey float64, wide, high int, bits []byte) {
+	name := p.take(fmt.Sprintf("/Type/XObject/Subtype/Image/Width %d/Height %d/ImageMask true/BitsPerComponent 1", wide,
+		high), bits)
+	p.begin(m.Mul(p.page), func() { p.tint(grey, "rg") })
 	p.op(name + " Do")
 	p.op("Q")
 }
@@ -352,10 +350,16 @@ func (p pen) paper(l layout, t tile) {
 	p.op("re f Q")
 }
 
+// What is to be read on paper is about so dark, its strokes of such a width.
+const (
+	dark = 0.06
+	bold = 0.11
+)
+
 // footing paints dark words of the footer.
 func (p pen) footing(l layout, x, y float64, text string) {
 	p.paper(l, tile{x, y, text})
-	p.line(0, x, y, l.footer, text, func() { p.tint(0.06, "rg") }, "f")
+	p.line(0, x, y, l.footer, text, bold, func() { p.tint(dark, "RG") })
 }
 
 // overlay is a file of two pages of the size given, in points: the tiled lines
@@ -366,22 +370,22 @@ func (st stamp) overlay(w, h float64) []byte {
 	out := pdfout.New()
 	root, tree := out.Reserve(), out.Reserve()
 	var kids [2]pdfout.Ref
-	black := func(p pen) func() { return func() { p.op("0 g") } }
+	black := func(p pen) func() { return func() { p.op("0 G") } }
 	draw := []func(pen){
 		func(p pen) {
 			for _, t := range l.tiles {
-				p.line(markAngle, t.x, t.y, l.size, t.text, black(p), "f")
+				p.line(markAngle, t.x, t.y, l.size, t.text, bold, black(p))
 			}
 		},
 		func(p pen) {
 			for i, line := range st.footer {
-				p.line(0, l.fx[i], l.fy[i], l.footer, line, black(p), "f")
+				p.line(0, l.fx[i], l.fy[i], l.footer, line, bold, black(p))
 			}
 		},
 	}
 	for i, draw := range draw {
 		d := newDrawing(0, nil)
-		draw(newPen(d, 0, lot, content.Identity, 100))
+		draw(newPen(d, lot, content.Identity, 100))
 		kids[i] = out.Add(fmt.Sprintf("<</Type/Page/Parent %s/MediaBox%s/Resources<<>>/Contents %s>>",
 			tree, box{0, 0, w, h}, out.AddPacked("", pdfout.Pack(d.among(nil)...))))
 		drawings.Put(d)

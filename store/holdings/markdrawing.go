@@ -7,7 +7,6 @@ import (
 	"sync"
 
 	"pst/store/holdings/content"
-	"pst/store/holdings/internal/markdraw"
 	"pst/store/holdings/internal/pdfout"
 )
 
@@ -19,7 +18,6 @@ type drawing struct {
 	taken    []string    // entries of the page's pictures
 	name     int         // given last
 	pictures []stencil
-	hands    [2]markdraw.Hand
 }
 
 // drawnPart is what begins at a place in the buffer and stands behind so many

@@ -1,11 +1,13 @@
 package holdings
 
 import (
+	"bytes"
 	"image"
 	"image/draw"
-	"strconv"
 
 	"github.com/skip2/go-qrcode"
+
+	"pst/store/holdings/content"
 )
 
 // The mark's square code leads a phone from a sheet of paper to what the desk says
@@ -58,48 +60,38 @@ func (l *layout) place(s square, module, short, unit float64) (taken float64) {
 	return 0
 }
 
-// squareRows paints rows of the code, some of them at a time, in an order of their
-// own: each run of dark modules is a rectangle whose edges are moved by lot by less
-// than anybody sees.
-func (p pen) squareRows(l layout, s square, rows []int) {
-	for len(rows) > 0 {
-		some := rows[:min(len(rows), 2+p.lot.IntN(4))]
-		rows = rows[len(some):]
-		p.place(0, l.sx, l.sy, l.module, func() { p.tint(0.06, "rg") })
-		for _, r := range some {
-			y := (squareRim + len(s) - 1 - r) * p.units
-			for from := 0; from < len(s); from++ {
-				to := from
-				for to < len(s) && s[r][to] {
-					to++
-				}
-				if to == from {
-					continue
-				}
-				// A little more than the module: between two rows no light is seen.
-				by := int(p.lot.Uint32())
-				p.rectangle((squareRim+from)*p.units-by&1, y-by>>1&1, (to-from)*p.units+by>>2&1, p.units+1+by>>3&1)
-				from = to
+// square paints the code as a picture, each module of so many pixels, on paper of its
+// own, so that it is read on any ground. Some pixels are turned by lot, which no phone
+// minds, so that no two pages have it alike.
+func (p pen) square(l layout, s square) {
+	const dots = 3
+	side := int(s.size()) * dots
+	row := (side + 7) / 8
+	bits := bytes.Repeat([]byte{0xff}, row*side)
+	for r, modules := range s {
+		line := bits[(squareRim+r)*dots*row:]
+		for c, dark := range modules {
+			for x := (squareRim + c) * dots; dark && x < (squareRim+c+1)*dots; x++ {
+				line[x/8] &^= 0x80 >> (x % 8)
 			}
-			p.op("f")
 		}
-		p.op("Q")
+		for again := 1; again < dots; again++ {
+			copy(line[again*row:], line[:row])
+		}
 	}
-}
-
-func (p pen) rectangle(sides ...int) {
-	for _, v := range sides {
-		p.buf = append(strconv.AppendInt(p.buf, int64(v), 10), ' ')
+	for range 8 {
+		bits[p.lot.IntN(len(bits))] ^= 0x80 >> p.lot.IntN(8)
 	}
-	p.op("re")
-}
-
-// squarePaper paints what the code stands on, so that it is read on any ground.
-func (p pen) squarePaper(l layout, s square) {
 	p.place(0, l.sx, l.sy, l.module, func() { p.tint(1, "rg") })
-	n := int(s.size()) * p.units
-	p.rectangle(-p.lot.IntN(3), -p.lot.IntN(3), n+p.lot.IntN(3), n+p.lot.IntN(3))
-	p.op("f Q")
+	for range 2 {
+		p.number(float64(-p.lot.IntN(3)), 0)
+	}
+	for range 2 {
+		p.number(s.size()*float64(p.units)+float64(p.lot.IntN(3)), 0)
+	}
+	p.op("re f Q")
+	u := s.size() * l.module
+	p.stencil(content.Matrix{u, 0, 0, u, l.sx, l.sy}, dark, side, side, bits)
 }
 
 // squareDots draws the code into a picture of the page, black on white, its lower left

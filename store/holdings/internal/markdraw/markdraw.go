@@ -1,16 +1,14 @@
-// Package markdraw draws lines of text as outlines, for a mark that is no text:
-// whoever copies a page's text, or hears it read, meets the page's own words
-// only, and what filters text out of a file does not meet the mark.
+// Package markdraw draws lines of text as strokes of a pen and as pixels, for a mark
+// that is no text: whoever copies a page's text, or hears it read, meets the page's
+// own words only, and what filters text out of a file does not meet the mark.
 //
-// The letters are those of Go Medium (golang.org/x/image/font/gofont, under the
-// licence of Go). It knows nothing of what the lines say.
+// The pixels are of the letters of Go Medium (golang.org/x/image/font/gofont, under
+// the licence of Go), the strokes are drawn here in their widths. It knows nothing of
+// what the lines say.
 package markdraw
 
 import (
-	"math"
-	"math/rand/v2"
 	"slices"
-	"strconv"
 	"sync"
 
 	"golang.org/x/image/font"
@@ -40,20 +38,19 @@ var higher = [...]rune{'–', '—', '…'}
 
 const maxLetters = 0x100 + len(higher)
 
-// letter is the glyph of r; one without a path and a width when there is none.
-func letter(r rune) *glyph {
-	i := 0
-	switch {
-	case r >= 0 && r < 0x100:
-		i = int(r)
-	case r >= 0x2000:
-		i = 0x100 + slices.Index(higher[:], r)
-		if i < 0x100 {
-			i = 0
-		}
+// place is where a letter is in a list of them, 0 for one that is in none.
+func place(r rune) int {
+	if r >= 0 && r < 0x100 {
+		return int(r)
 	}
-	return &letters()[i]
+	if i := slices.Index(higher[:], r); i >= 0 {
+		return 0x100 + i
+	}
+	return 0
 }
+
+// letter is the glyph of r; one without a path and a width when there is none.
+func letter(r rune) *glyph { return &letters()[place(r)] }
 
 // letters are read once. Curves become two lines each, which nobody sees at
 // the sizes of a mark.
@@ -119,8 +116,8 @@ func pathOf(segments sfnt.Segments) (out []point) {
 	return out
 }
 
-// Has tells whether there is an outline for a letter.
-func Has(r rune) bool { return letter(r).index > 0 }
+// Has tells whether a letter can be drawn: as strokes, and as pixels.
+func Has(r rune) bool { return r == ' ' || len(written()[place(r)]) > 0 && letter(r).index > 0 }
 
 // Width is the length of a line at size 1.
 func Width(text string) float64 {
@@ -129,105 +126,4 @@ func Width(text string) float64 {
 		sum += letter(r).advance
 	}
 	return float64(sum) / em
-}
-
-// Hand draws letters in a way of its own: the points of each are moved by lot,
-// by less than anybody sees, so that no two hands have a path in common. The zero
-// hand is to be begun.
-type Hand struct {
-	units      int
-	lot        *rand.Rand
-	paths      [maxLetters][]byte
-	written    []byte // what the paths lie in
-	ring, kept []point
-}
-
-// Begin makes h another hand, for letters of so many units to their size.
-// Coordinates are whole numbers, and few, so that a page full of letters weighs
-// little.
-func (h *Hand) Begin(units int, lot *rand.Rand) {
-	*h = Hand{units: units, lot: lot, written: h.written[:0], ring: h.ring, kept: h.kept}
-}
-
-// Line writes a line of text, each letter painted with op ("f", "S") by itself
-// and the matrix moved from one to the next. The matrix in force has the hand's
-// units to the size of the letters and its origin where the line begins; the
-// caller saves and restores it. Letters without an outline are left out.
-func (h *Hand) Line(b []byte, text, op string) []byte {
-	at, begun := 0, 0
-	for _, r := range text {
-		g := letter(r)
-		if path := h.path(g); len(path) > 0 {
-			if to := int(math.Round(h.scaled(at))); to != begun {
-				b = append(b, "1 0 0 1 "...)
-				b = strconv.AppendInt(b, int64(to-begun), 10)
-				b = append(b, " 0 cm\n"...)
-				begun = to
-			}
-			b = append(b, path...)
-			b = append(append(b, op...), '\n')
-		}
-		at += g.advance
-	}
-	return b
-}
-
-func (h *Hand) scaled(v int) float64 { return float64(v*h.units) / em }
-
-// path is a letter, without the points that hardly bend it.
-func (h *Hand) path(g *glyph) []byte {
-	if b := h.paths[g.index]; b != nil {
-		return b
-	}
-	// Half of what a number drawn by lot has is enough for either coordinate.
-	moved := func(v int, by uint32) int { return int(math.Floor(h.scaled(v) + float64(by)/(1<<32))) }
-	if cap(h.written)-len(h.written) < 10*len(g.points) {
-		h.written = make([]byte, 0, max(16<<10, 10*len(g.points)))
-	}
-	b := h.written[len(h.written):]
-	h.ring = h.ring[:0]
-	for _, p := range g.points {
-		if p.op != 'h' {
-			by := h.lot.Uint64()
-			h.ring = append(h.ring, point{x: moved(p.x, uint32(by)), y: moved(p.y, uint32(by>>32))})
-			continue
-		}
-		h.kept = straightened(h.kept[:0], h.ring)
-		for i, p := range h.kept {
-			op := byte('l')
-			if i == 0 {
-				op = 'm'
-			}
-			b = append(strconv.AppendInt(b, int64(p.x), 10), ' ')
-			b = append(strconv.AppendInt(b, int64(p.y), 10), ' ', op, '\n')
-		}
-		b = append(b, "h\n"...)
-		h.ring = h.ring[:0]
-	}
-	if len(b) <= cap(h.written)-len(h.written) { // else it has moved away
-		h.written = h.written[:len(h.written)+len(b)]
-	}
-	b = b[:len(b):len(b)]
-	h.paths[g.index] = b
-	return b
-}
-
-// straightened appends a ring without the points that lie nearly on the line
-// between their neighbours.
-func straightened(out, ring []point) []point {
-	for i, p := range ring {
-		next := ring[(i+1)%len(ring)]
-		if len(out) == 0 {
-			out = append(out, p)
-			continue
-		}
-		a := out[len(out)-1]
-		dx, dy := next.x-a.x, next.y-a.y
-		long, off := dx*dx+dy*dy, dx*(p.y-a.y)-dy*(p.x-a.x) // squared; times the length
-		if p == a || long > 0 && 25*off*off < 9*long {      // 0.6 away
-			continue
-		}
-		out = append(out, p)
-	}
-	return out
 }

@@ -82,7 +82,12 @@ func operators(data []byte, used map[resource]bool) error {
 		case c == '/':
 			p.at++
 			last = p.regular()
-		case c == '(' || c == '<' && !bytes.HasPrefix(data[p.at:], []byte("<<")):
+		case c == '(':
+			if _, err := p.literal(); err != nil {
+				return err
+			}
+			shown = true
+		case c == '<' && !bytes.HasPrefix(data[p.at:], []byte("<<")):
 			if _, err := p.value(0); err != nil {
 				return err
 			}

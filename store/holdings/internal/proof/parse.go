@@ -189,7 +189,8 @@ func (p *parser) value(depth int) (any, error) {
 		p.at++
 		return p.name(), nil
 	case c == '(':
-		return p.literal()
+		s, err := p.literal()
+		return s, err
 	case c == '<' && bytes.HasPrefix(p.in[p.at:], []byte("<<")):
 		p.at += 2
 		return p.dict(depth)
@@ -253,7 +254,7 @@ func (p *parser) regular() []byte {
 }
 
 // literal keeps a string as it is written.
-func (p *parser) literal() (any, error) {
+func (p *parser) literal() (text, error) {
 	depth := 0
 	for i := p.at; i < len(p.in); i++ {
 		switch p.in[i] {

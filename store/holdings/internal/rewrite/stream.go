@@ -42,9 +42,10 @@ type stream struct {
 
 	text       bool
 	tm, line   content.Matrix
-	moved      bool // the text position was set since text was shown
-	lost       bool // nobody knows where the text position is
-	compatible int  // BX that are open
+	moved      bool    // the text position was set since text was shown
+	lost       bool    // nobody knows where the text position is
+	pieces     []piece // room for those of one TJ
+	compatible int     // BX that are open
 	marked     []marked
 	hidden     int // of marked, those that are hidden
 }

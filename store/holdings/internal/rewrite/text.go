@@ -3,6 +3,7 @@ package rewrite
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
 	"pst/store/holdings/content"
 )
@@ -103,7 +104,8 @@ func (s *stream) show(parts []content.Value) error {
 		return f.err
 	}
 	start := s.tm
-	var out []piece
+	out := s.pieces[:0]
+	defer func() { s.pieces = out[:0] }()
 	area := content.Nothing
 	trailing := false // what was last is not written
 	shift := func(by float64) {
@@ -148,9 +150,9 @@ func (s *stream) show(parts []content.Value) error {
 				seen++
 				trailing = false
 				if k := len(out) - 1; k >= 0 && out[k].text != nil && !fresh {
-					out[k].text = append(out[k].text, b...)
+					out[k].text = joined(out[k].text, b)
 				} else {
-					out = append(out, piece{text: bytes.Clone(b)})
+					out = append(out, piece{text: b})
 				}
 				fresh = false
 				return nil
@@ -174,6 +176,14 @@ func (s *stream) show(parts []content.Value) error {
 	}
 	s.moved = trailing
 	return nil
+}
+
+// joined is a followed by b, which mostly is what stands behind a in one string.
+func joined(a, b []byte) []byte {
+	if n := len(a); cap(a) >= n+len(b) && &a[:n+1][n] == &b[0] {
+		return a[:n+len(b)]
+	}
+	return slices.Concat(a, b)
 }
 
 // advance moves the text position along the line.
