@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // The tables of words, terms, areas and series are plain text files. The
@@ -26,6 +27,8 @@ const (
 	seriesFile = "seri.txt"
 	dataFile   = "angka.txt"
 )
+
+var tableFiles = []string{wordsFile, termsFile, areasFile, worldFile, seriesFile, dataFile}
 
 // tables is what the table files say, ready for use.
 type tables struct {
@@ -100,8 +103,21 @@ func Offices(own fs.FS) (map[string]string, error) {
 	return out, nil
 }
 
-// loadTables reads the embedded tables and, unless nil, the office's own.
+// loadTables reads the embedded tables and, unless nil, the office's own. What is read
+// never changes, and an office without tables of its own shares the embedded ones.
 func loadTables(own fs.FS) (*tables, error) {
+	if own == nil || !slices.ContainsFunc(tableFiles, func(name string) bool {
+		_, err := fs.Stat(own, name)
+		return !errors.Is(err, fs.ErrNotExist)
+	}) {
+		return embeddedTables()
+	}
+	return readTables(own)
+}
+
+var embeddedTables = sync.OnceValues(func() (*tables, error) { return readTables(nil) })
+
+func readTables(own fs.FS) (*tables, error) {
 	t := &tables{
 		stemmer:    stemmer{exceptions: map[string]string{}, protected: map[string]bool{}},
 		replace:    map[string][]string{},

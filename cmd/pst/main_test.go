@@ -2,14 +2,12 @@ package main
 
 import (
 	"bufio"
-	"flag"
+	"errors"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -26,18 +24,14 @@ import (
 // the processes that are killed), and the child that reads PDF files.
 func TestMain(m *testing.M) {
 	holdings.RunChild()
-	// Most tests wait for a platform or a pace, not for a processor: more of them go side
-	// by side than there are processors, unless the command line says how many.
-	if err := flag.Set("test.parallel", strconv.Itoa(4*runtime.GOMAXPROCS(0))); err != nil {
-		panic(err)
-	}
-	testscript.Main(m, map[string]func(){"pst": main, "pst-whatsapp": serveJoined})
+	testscript.Main(tests{m}, map[string]func(){"pst": main, "pst-whatsapp": serveJoined})
 }
 
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{Dir: "testdata", Setup: func(e *testscript.Env) error {
-		e.Setenv("PST_DATA", filepath.Join(e.WorkDir, "data"))
-		return nil
+		data := filepath.Join(e.WorkDir, "data")
+		e.Setenv("PST_DATA", data)
+		return errors.Join(os.Mkdir(data, 0o700), linkReader(data))
 	}})
 }
 

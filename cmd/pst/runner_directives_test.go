@@ -62,13 +62,11 @@ func (r *runner) direct(words []string) {
 		if err != nil {
 			r.t.Fatal(err)
 		}
-		quick, at := r.quick, r.clock
-		r.quick = true
+		at := r.clock
 		for range n {
 			r.unseen("menu")
 			r.clock = at
 		}
-		r.quick = quick
 	case "catalogue":
 		r.sick = map[string]error{"preparing": conversation.ErrPreparing, "broken": errors.New("broken for the transcript"),
 			"well": nil}[arg]

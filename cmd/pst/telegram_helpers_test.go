@@ -23,7 +23,7 @@ import (
 // that names these servers and the staff's Telegram chat.
 func telegramHouse(t *testing.T, srv *telegramtest.Server, letters *post) *house {
 	t.Helper()
-	h := &house{data: dataFolder(t), std: streams{out: io.Discard, err: io.Discard}, log: slog.New(slog.DiscardHandler)}
+	h := &house{data: sampleFolder(t), std: streams{out: io.Discard, err: io.Discard}, log: slog.New(slog.DiscardHandler)}
 	text := fmt.Sprintf("[telegram]\ntoken = %q\nendpoint = %q\n[[staff]]\nname = \"Pak Budi\"\nrole = "+
 		"\"kasubbag\"\naddresses = [\"telegram:%d\"]\n",
 		srv.Token(), srv.Endpoint(), kasubbagID)
@@ -31,14 +31,6 @@ func telegramHouse(t *testing.T, srv *telegramtest.Server, letters *post) *house
 		text += fmt.Sprintf("[smtp]\nhost = \"127.0.0.1\"\nport = %d\ntls = \"none\"\n", letters.port)
 	}
 	if err := os.WriteFile(h.path("pst.toml"), []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	d, err := h.open(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer d.close()
-	if err := layIn(t.Context(), h, d); err != nil {
 		t.Fatal(err)
 	}
 	return h

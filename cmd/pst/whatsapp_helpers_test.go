@@ -34,7 +34,7 @@ const (
 // the servers that are not nil.
 func whatsappHouse(t *testing.T, srv *whatsapptest.Server, letters *post, tg *telegramtest.Server) *house {
 	t.Helper()
-	h := &house{data: dataFolder(t), std: streams{out: io.Discard, err: io.Discard}, log: slog.New(slog.DiscardHandler)}
+	h := &house{data: sampleFolder(t), std: streams{out: io.Discard, err: io.Discard}, log: slog.New(slog.DiscardHandler)}
 	t.Cleanup(func() { whatsapptest.Remove(h.data) })
 	text := fmt.Sprintf("[whatsapp]\nenabled = true\n[[staff]]\nname = \"Pak Budi\"\nrole = \"kasubbag\"\naddresses = "+
 		"[\"whatsapp:%s\"]\n", kasubbagWritten)
@@ -45,14 +45,6 @@ func whatsappHouse(t *testing.T, srv *whatsapptest.Server, letters *post, tg *te
 		text += fmt.Sprintf("[telegram]\ntoken = %q\nendpoint = %q\n", tg.Token(), tg.Endpoint())
 	}
 	if err := os.WriteFile(h.path("pst.toml"), []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	d, err := h.open(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer d.close()
-	if err := layIn(t.Context(), h, d); err != nil {
 		t.Fatal(err)
 	}
 	srv.LinkFile(h.path("whatsapp.db"), deskPhone, "PST")

@@ -63,7 +63,7 @@ type listed struct {
 	phrase []token
 }
 
-var defaultLexicon = sync.OnceValues(func() (*Lexicon, error) { return Load(nil) })
+var defaultLexicon = sync.OnceValues(func() (*Lexicon, error) { return load(nil) })
 
 // Default is the lexicon of the embedded tables alone.
 func Default() *Lexicon {
@@ -77,8 +77,19 @@ func Default() *Lexicon {
 // Load reads the embedded tables and then those of an office's own folder, which
 // may hold words.tsv, options.tsv, concepts.tsv and intents.tsv and adds to what
 // is there (nil: none). Every wrong line is an error "file:line: what is wrong";
-// all are reported together.
+// all are reported together. An office without such files shares the lexicon of the
+// embedded tables.
 func Load(office fs.FS) (*Lexicon, error) {
+	if office == nil || !slices.ContainsFunc(tableFiles, func(name string) bool {
+		_, err := fs.Stat(office, name)
+		return !errors.Is(err, fs.ErrNotExist)
+	}) && len(unknownFiles(office)) == 0 {
+		return defaultLexicon()
+	}
+	return load(office)
+}
+
+func load(office fs.FS) (*Lexicon, error) {
 	l := &Lexicon{short: map[string][]string{}, classes: map[string]*phrases{}, lists: map[string][]listed{},
 		ids:    map[string]int{},
 		topics: map[int]bool{}, byIntent: map[string]int{}, vocabulary: map[string]bool{},
