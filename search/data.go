@@ -132,7 +132,8 @@ func (c *Catalogue) followUp(ctx context.Context, r *reader, now, before ask, bo
 }
 
 // kindWords are the words that people write before the name of a place.
-var kindWords = map[level]string{village: "desa", hamlet: "dusun", district: "kecamatan", regency: "kabupaten", province: "provinsi"}
+var kindWords = map[level]string{village: "desa", hamlet: "dusun", district: "kecamatan", regency: "kabupaten",
+	province: "provinsi"}
 
 // full writes a question out, so that another can go on with it.
 func (a ask) full() string {
@@ -250,14 +251,17 @@ func choose(a ask, all []dataAnswer) []dataAnswer {
 		return nil
 	}
 	if a.year == "" {
-		newest := slices.MaxFunc(all, func(x, y dataAnswer) int { return strings.Compare(lastYearOf(x.year), lastYearOf(y.year)) }).year
+		newest := slices.MaxFunc(all, func(x, y dataAnswer) int {
+			return strings.Compare(lastYearOf(x.year), lastYearOf(y.year))
+		}).year
 		all = slices.DeleteFunc(all, func(x dataAnswer) bool { return x.year != newest })
 	}
 	least := slices.MinFunc(all, func(x, y dataAnswer) int { return cmp.Compare(x.cost, y.cost) }).cost
 	all = slices.DeleteFunc(all, func(x dataAnswer) bool { return x.cost/costDimension > least/costDimension })
 	all = slices.DeleteFunc(all, func(x dataAnswer) bool { return x.unavailable() && x.toldElsewhere(all) })
 	slices.SortStableFunc(all, func(x, y dataAnswer) int {
-		return cmp.Or(cmp.Compare(flag(x.doubt), flag(y.doubt)), cmp.Compare(y.edition.Year, x.edition.Year), cmp.Compare(x.cost, y.cost),
+		return cmp.Or(cmp.Compare(flag(x.doubt), flag(y.doubt)), cmp.Compare(y.edition.Year, x.edition.Year),
+			cmp.Compare(x.cost, y.cost),
 			strings.Compare(x.sheet.book, y.sheet.book), cmp.Compare(x.sheet.at, y.sheet.at))
 	})
 	var out []dataAnswer
@@ -291,7 +295,9 @@ func choose(a ask, all []dataAnswer) []dataAnswer {
 // confirmed tells whether a table of school years has the number of the first answer for
 // one of them, so that its other years are not meant.
 func confirmed(all []dataAnswer, s *sheet) bool {
-	return slices.ContainsFunc(all, func(x dataAnswer) bool { return x.doubt && x.sheet == s && x.value() == all[0].value() })
+	return slices.ContainsFunc(all, func(x dataAnswer) bool {
+		return x.doubt && x.sheet == s && x.value() == all[0].value()
+	})
 }
 
 // unavailable tells whether a cell says that its number is not available: not that there
@@ -355,7 +361,8 @@ func (r *reader) tableBooks(ctx context.Context, a ask, book string) ([]tableBoo
 		q.AddMust(term(fBook, book))
 	}
 	for _, p := range a.parts {
-		if _, unit := dataUnits[p.exact[0]]; (unit || p.exact[0] == "stasiun") && len(p.exact) == 1 { // a table need not say it
+		_, unit := dataUnits[p.exact[0]]
+		if (unit || p.exact[0] == "stasiun") && len(p.exact) == 1 { // a table need not say it
 			continue
 		}
 		var ways []query.Query
@@ -402,7 +409,8 @@ func (r *reader) tableBooks(ctx context.Context, a ask, book string) ([]tableBoo
 		out = append(out, *b)
 	}
 	slices.SortFunc(out, func(x, y tableBook) int {
-		return cmp.Or(strings.Compare(x.entry.Key, y.entry.Key), cmp.Compare(y.edition.Year, x.edition.Year), strings.Compare(x.id, y.id))
+		return cmp.Or(strings.Compare(x.entry.Key, y.entry.Key), cmp.Compare(y.edition.Year, x.edition.Year),
+			strings.Compare(x.id, y.id))
 	})
 	return out, nil
 }

@@ -153,7 +153,8 @@ func (u understanding) askWords(ws []string) []string {
 }
 
 // asking are the words that ask for a number.
-var asking = map[string]bool{"berapa": true, "berapakah": true, "brp": true, "brapa": true, "brpa": true, "seberapa": true, "how": true}
+var asking = map[string]bool{"berapa": true, "berapakah": true, "brp": true, "brapa": true, "brpa": true,
+	"seberapa": true, "how": true}
 
 // askParts cuts the words of a question into its parts.
 func (u understanding) askParts(a *ask, ws []string, has func(string) bool) {
@@ -280,7 +281,8 @@ func (u understanding) askPart(ws []string, has func(string) bool) (part, int) {
 			return part{ways: append([][]string{phrase}, other...), exact: ws[:n]}, n
 		}
 	}
-	if len(ws) > 1 && len(stems[0]) > 1 && len(stems[1]) > 1 && !u.data.ask[ws[1]] && !hasDigit(ws[1]) && has(ws[0]+ws[1]) {
+	if len(ws) > 1 && len(stems[0]) > 1 && len(stems[1]) > 1 && !u.data.ask[ws[1]] && !hasDigit(ws[1]) &&
+		has(ws[0]+ws[1]) {
 		return part{ways: [][]string{stems[:2], {ws[0] + ws[1]}}, exact: ws[:2]}, 2 // "karang anyar"
 	}
 	p := part{ways: [][]string{stems[:1]}, exact: ws[:1]}

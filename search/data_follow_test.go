@@ -103,7 +103,8 @@ func TestASeriesOfNumbersGoesByWhatTheTableSays(t *testing.T) {
 		{"jumlah sapi potong kecamatan dendang", "410 (beltim23 2021), 420 (beltim23 2022)"},
 		{"jumlah sd negeri kecamatan damar 2023/2024", "11 (damar24 2022/2023), 12 (damar24 2023/2024)"},
 		{"luas panen padi belitung timur 2022", "1 600 (beltim23 2021), 1 730,5 (beltim23 2022)"},
-		{"garis kemiskinan belitung timur 2022", "600 000 (beltim23 2019), 640 000 (beltim23 2020), 680 000 (beltim23 2021), 720 000 (beltim23 2022)"},
+		{"garis kemiskinan belitung timur 2022",
+			"600 000 (beltim23 2019), 640 000 (beltim23 2020), 680 000 (beltim23 2021), 720 000 (beltim23 2022)"},
 	} {
 		got, err := c.Data(context.Background(), conversation.Query{Text: q.text})
 		must(t, err)
@@ -125,9 +126,11 @@ func TestASeriesOfNumbersGoesByWhatTheTableSays(t *testing.T) {
 
 func TestASeriesFollowsNoColumnByItsPlace(t *testing.T) {
 	lib := newLibrary()
-	lib.putPages(tabled("d22", "1906", "Kecamatan Damar Dalam Angka 2022", strings.NewReplacer("2022", "2021", "Laki-laki; Perempuan;", "Perempuan; Laki-laki;").Replace(peopleOfDamar22)))
+	sexesSwapped := strings.NewReplacer("2022", "2021", "Laki-laki; Perempuan;", "Perempuan; Laki-laki;")
+	lib.putPages(tabled("d22", "1906", "Kecamatan Damar Dalam Angka 2022", sexesSwapped.Replace(peopleOfDamar22)))
 	lib.putPages(tabled("d23", "1906", "Kecamatan Damar Dalam Angka 2023", peopleOfDamar22))
-	lib.putPages(tabled("d24", "1906", "Kecamatan Damar Dalam Angka 2024", strings.ReplaceAll(peopleOfDamar23, "| jiwa", "| keluarga")))
+	lib.putPages(tabled("d24", "1906", "Kecamatan Damar Dalam Angka 2024",
+		strings.ReplaceAll(peopleOfDamar23, "| jiwa", "| keluarga")))
 	c := mustOpen(t, t.TempDir(), lib)
 	got, err := c.Data(context.Background(), conversation.Query{Text: "jumlah penduduk perempuan mengkubang 2022"})
 	must(t, err)
@@ -139,7 +142,8 @@ func TestASeriesFollowsNoColumnByItsPlace(t *testing.T) {
 	if len(series) != 2 || series[0].Cell().Text != "1 010" || series[1].Cell().Text != "1 020" {
 		t.Errorf("%+v", series)
 	}
-	if series, err := c.DataSeries(context.Background(), conversation.Datum{Publication: "none"}); err != nil || len(series) != 0 {
+	series, err = c.DataSeries(context.Background(), conversation.Datum{Publication: "none"})
+	if err != nil || len(series) != 0 {
 		t.Errorf("of an unknown book: %v, %v", series, err)
 	}
 }
@@ -147,7 +151,8 @@ func TestASeriesFollowsNoColumnByItsPlace(t *testing.T) {
 // FuzzData: any question in any book has an answer in bounded time, or none.
 func FuzzData(f *testing.F) {
 	c := desk(f)
-	for _, s := range []string{"jumlah penduduk mengkubang 2022", "berapa luas kecamatan damar", "a", "desa", "2020/2021", "kalau perempuan?", "\xff%", "per desa"} {
+	for _, s := range []string{"jumlah penduduk mengkubang 2022", "berapa luas kecamatan damar", "a", "desa", "2020/2021",
+		"kalau perempuan?", "\xff%", "per desa"} {
 		f.Add(s, "jumlah penduduk damar 2023", "")
 		f.Add("perempuan", s, "damar24")
 	}

@@ -38,7 +38,8 @@ func (t *tables) label(texts []string, unit string) label {
 func (t *tables) isTotal(p labelPart) bool {
 	return slices.ContainsFunc(p.forms, func(f []string) bool {
 		s := strings.Join(f, " ")
-		return s == "lp" || s == "l p" || s == "laki laki dan perempuan" || s == "laki laki perempuan" || s == "total jumlah" ||
+		return s == "lp" || s == "l p" || s == "laki laki dan perempuan" || s == "laki laki perempuan" ||
+			s == "total jumlah" ||
 			!slices.ContainsFunc(f, func(w string) bool { return !t.data.total[w] })
 	})
 }

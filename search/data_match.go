@@ -119,7 +119,9 @@ func (t *tables) match(a ask, s *sheet) *matching {
 		for c, l := range s.cols {
 			m.cols[i][c] = m.onLabel(p, l, colKind, m.namesPlace(l))
 		}
-		m.left[i] = !m.area[i] && slices.ContainsFunc(s.left, func(l label) bool { return m.onLabel(p, l, colKind, false) != notSaid })
+		m.left[i] = !m.area[i] && slices.ContainsFunc(s.left, func(l label) bool {
+			return m.onLabel(p, l, colKind, false) != notSaid
+		})
 		if p.kind == noKind && m.area[i] && s.stub != noKind && s.stub != s.area.level {
 			for r := range m.rows[i] { // "sabrang ambulu" is no row of the desa Ambulu
 				if m.rows[i][r] != notSaid && !s.rows[r].total {
@@ -181,7 +183,8 @@ func (m *matching) cell(r, c int) (dataAnswer, bool) {
 	if slices.ContainsFunc(s.left, func(l label) bool { return l.key == col.key && (l.year == "" || l.year == a.year) }) {
 		return a, false // which of the two is meant, nobody can say
 	}
-	a.doubt = a.doubt || strings.TrimSpace(s.table.Rows[r].Cells[c].Text) == "" // a blank is no answer, and another is none then
+	// A blank is no answer, and another is none then.
+	a.doubt = a.doubt || strings.TrimSpace(s.table.Rows[r].Cells[c].Text) == ""
 	if !m.tellsNumber(r, c) || row.total && m.notAdded(col) {
 		return a, false
 	}
@@ -193,12 +196,14 @@ func (m *matching) cell(r, c int) (dataAnswer, bool) {
 		onRow, onCol := m.rows[i][r], m.cols[i][c]
 		w := max(onRow, onCol)
 		dimension = dimension || m.broken[i] != notSaid
-		region = region || p.region && !m.area[i] && !m.up[i] && w != notSaid && !s.colPlaces() && (s.stub == noKind || onRow == notSaid)
+		region = region || p.region && !m.area[i] && !m.up[i] && w != notSaid && !s.colPlaces() &&
+			(s.stub == noKind || onRow == notSaid)
 		switch {
 		case w != notSaid:
 			m.say(p, row, onRow, covered, rowSaid)
 			m.say(p, col, onCol, covered, colSaid)
-			measure = measure || onCol != notSaid && !s.colPlaces() && !p.other() || onRow != notSaid && s.stub == noKind && !m.area[i]
+			measure = measure || onCol != notSaid && !s.colPlaces() && !p.other() ||
+				onRow != notSaid && s.stub == noKind && !m.area[i]
 			asksParts = asksParts || !m.area[i]
 			placed = placed || m.area[i]
 		case m.unitSaid(p, col):
@@ -223,7 +228,8 @@ func (m *matching) cell(r, c int) (dataAnswer, bool) {
 			w = m.title[i]
 			inHead := p.kind == noKind && p.in(s.inHead) != notSaid
 			measure = measure || inHead
-			placed = placed || !inHead && placeKinds[p.exact[0]] == 0 && p.in(func(w string) bool { return slices.Contains(m.where, w) }) != notSaid
+			placed = placed || !inHead && placeKinds[p.exact[0]] == 0 &&
+				p.in(func(w string) bool { return slices.Contains(m.where, w) }) != notSaid
 		case m.station(i) || p.source && p.in(func(w string) bool { return slices.Contains(s.sourced, w) }) != notSaid:
 			w = literally
 		case placeKinds[p.exact[0]] != 0:
@@ -273,7 +279,8 @@ func (m *matching) cell(r, c int) (dataAnswer, bool) {
 	if !ok {
 		return a, false
 	}
-	if n := len(col.levels); colExplicit && n > 0 && m.levelSaid(col.levels[n-1], colSaid, false) && !m.bare(col.levels[n-1], colSaid) {
+	if n := len(col.levels); colExplicit && n > 0 && m.levelSaid(col.levels[n-1], colSaid, false) &&
+		!m.bare(col.levels[n-1], colSaid) {
 		if m.sharedWords(c, colSaid) {
 			return a, false // "pelaksana": which of them
 		}
@@ -319,7 +326,9 @@ func (m *matching) cell(r, c int) (dataAnswer, bool) {
 // tellsNumber tells whether there is anything to tell: no "-" where nil is no measure ("-" km).
 func (m *matching) tellsNumber(r, c int) bool {
 	if m.s.table.Rows[r].Cells[c].Text == "-" {
-		if !slices.ContainsFunc(keys(m.s.rows[r].stems), func(w string) bool { return !m.data.plain[w] && !m.data.class[w] }) &&
+		if !slices.ContainsFunc(keys(m.s.rows[r].stems), func(w string) bool {
+			return !m.data.plain[w] && !m.data.class[w]
+		}) &&
 			m.s.stub == noKind && !m.s.rows[r].total {
 			return false // "Buah-buahan" over the kinds of fruit
 		}

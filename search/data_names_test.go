@@ -170,8 +170,10 @@ Dokter Praktek; Perawat; Bidan
 // about, and that write names and kinds in other ways than people do.
 func TestNamesAndHeadingsAsBooksWriteThem(t *testing.T) {
 	lib := newLibrary()
-	book, contents := tabled("renggiang23", "1906", "Kecamatan Simpang Renggiang Dalam Angka 2023", healthOfRenggiang, placesOfRenggiang,
-		taughtOfRenggiang, taxOfRenggiang, agesOfRenggiang, agesOfLintang, weddingsOfRenggiang, staffOfRenggiang, officeOfRenggiang,
+	book, contents := tabled("renggiang23", "1906", "Kecamatan Simpang Renggiang Dalam Angka 2023", healthOfRenggiang,
+		placesOfRenggiang,
+		taughtOfRenggiang, taxOfRenggiang, agesOfRenggiang, agesOfLintang, weddingsOfRenggiang, staffOfRenggiang,
+		officeOfRenggiang,
 		rainOfRenggiang, chiliOfRenggiang, marriedOfRenggiang, shopsOfRenggiang, fruitOfRenggiang,
 		wardsOfRenggiang, otherWards, taxesOfRenggiang, teachersOfRenggiang, officialsOfRenggiang, roadsOfRenggiang,
 		spokenInRenggiang, cropsOfRenggiang, waterOfRenggiang, sexesOfRenggiang, worshipInRenggiang,

@@ -155,12 +155,15 @@ func (c *Catalogue) rival(ctx context.Context, r *reader, x dataAnswer) (bool, e
 
 // tells tells whether a title is, as far as it says, of the same as an answer.
 func (h heading) tells(d dataWords, x dataAnswer) bool {
-	if h.other > 0 || len(h.when) > 0 || len(h.years) > 0 && x.year != "" && !slices.Contains(h.years, x.year[len(x.year)-4:]) {
+	if h.other > 0 || len(h.when) > 0 ||
+		len(h.years) > 0 && x.year != "" && !slices.Contains(h.years, x.year[len(x.year)-4:]) {
 		return false
 	}
 	said := func(ws []string) bool {
 		ws = d.content(ws)
-		return len(ws) > 0 && !slices.ContainsFunc(ws, func(w string) bool { return !slices.Contains(x.head, w) && !d.class[w] })
+		return len(ws) > 0 && !slices.ContainsFunc(ws, func(w string) bool {
+			return !slices.Contains(x.head, w) && !d.class[w]
+		})
 	}
 	return said(h.head) || len(h.list) > 1 && slices.ContainsFunc(h.list, said)
 }
@@ -169,7 +172,8 @@ func (h heading) tells(d dataWords, x dataAnswer) bool {
 // says is not available.
 func (x dataAnswer) toldElsewhere(all []dataAnswer) bool {
 	return slices.ContainsFunc(all, func(y dataAnswer) bool {
-		return y.sheet.book != x.sheet.book && !y.doubt && !y.unavailable() && y.value() != "-" && y.place == x.place && slices.Equal(x.head, y.head)
+		return y.sheet.book != x.sheet.book && !y.doubt && !y.unavailable() && y.value() != "-" &&
+			y.place == x.place && slices.Equal(x.head, y.head)
 	})
 }
 

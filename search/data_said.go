@@ -134,7 +134,8 @@ func (m *matching) namesPlace(l label) bool {
 	if len(m.s.title.kinds) == 0 || l.total {
 		return false
 	}
-	return len(l.levels) > 0 && kindSaid(m.s.title.kinds[len(m.s.title.kinds)-1], func(w string) bool { return l.stems[w] })
+	return len(l.levels) > 0 &&
+		kindSaid(m.s.title.kinds[len(m.s.title.kinds)-1], func(w string) bool { return l.stems[w] })
 }
 
 // headIs tells whether a title tells of nothing but one thing.
@@ -161,7 +162,8 @@ func (m *matching) titleSaid(covered map[string]bool, colExplicit, member bool, 
 		switch {
 		case covered[w] || m.data.plain[w] || m.data.total[w] || kind && m.ask.kind(lv) || unit || kind && lv == s.stub:
 		case colExplicit && m.inColumns(w) && !s.cols[a.col].stems[w], m.listed(w, covered, colExplicit):
-		case member && s.stub == noKind && m.inRows(w), len(s.rows[a.row].levels) > 1 && !s.rows[a.row].stems[w] && m.inRows(w):
+		case member && s.stub == noKind && m.inRows(w),
+			len(s.rows[a.row].levels) > 1 && !s.rows[a.row].stems[w] && m.inRows(w):
 		case member && colExplicit && (w == "usia" || w == "umur" || strings.HasSuffix(w, "+")):
 			left = append(left, w) // what is told of a kind of people says from what age on they can be of it
 			a.cost += costClass
@@ -230,7 +232,10 @@ func (m *matching) measureSaid(covered, colSaid, rowSaid map[string]bool) bool {
 		}
 	}
 	return slices.ContainsFunc(keys(colSaid), measure) || slices.ContainsFunc(keys(rowSaid), measure) ||
-		slices.ContainsFunc(m.ask.parts, func(p part) bool { _, unit := dataUnits[p.exact[0]]; return unit && len(p.exact) == 1 })
+		slices.ContainsFunc(m.ask.parts, func(p part) bool {
+			_, unit := dataUnits[p.exact[0]]
+			return unit && len(p.exact) == 1
+		})
 }
 
 // asWritten tells whether the question writes a row and a column as the table does, where
@@ -264,7 +269,10 @@ func (m *matching) besideSaid(w string, covered map[string]bool) bool {
 
 // listed tells whether a word is another measure of a title that lists several.
 func (m *matching) listed(w string, covered map[string]bool, colExplicit bool) bool {
-	return len(m.s.title.list) > 1 && m.data.measure[w] && (colExplicit || slices.ContainsFunc(m.s.title.list, func(l []string) bool {
+	if len(m.s.title.list) <= 1 || !m.data.measure[w] {
+		return false
+	}
+	return colExplicit || slices.ContainsFunc(m.s.title.list, func(l []string) bool {
 		something := false
 		for _, x := range l {
 			if !m.data.plain[x] && !m.data.total[x] {
@@ -274,7 +282,7 @@ func (m *matching) listed(w string, covered map[string]bool, colExplicit bool) b
 			}
 		}
 		return something
-	}))
+	})
 }
 
 func (m *matching) inRows(w string) bool {

@@ -48,7 +48,9 @@ func (c *Catalogue) DataSeries(ctx context.Context, d conversation.Datum) (out [
 			}
 		}
 	}
-	for _, year := range slices.SortedFunc(maps.Keys(years), func(a, b string) int { return strings.Compare(lastYearOf(a), lastYearOf(b)) }) {
+	for _, year := range slices.SortedFunc(maps.Keys(years), func(a, b string) int {
+		return strings.Compare(lastYearOf(a), lastYearOf(b))
+	}) {
 		one, err := c.data(ctx, []dataAnswer{years[year]})
 		if err != nil {
 			return nil, err
@@ -85,7 +87,10 @@ func oneAYear(sheets []*sheet, want string) map[string]dataAnswer {
 // place, whatever year it is for.
 func (s *sheet) tells(r, c int) string {
 	set := func(list []string) string {
-		list = slices.DeleteFunc(slices.Clone(list), func(w string) bool { _, kind := placeKinds[w]; return kind || yearLike.MatchString(w) })
+		list = slices.DeleteFunc(slices.Clone(list), func(w string) bool {
+			_, kind := placeKinds[w]
+			return kind || yearLike.MatchString(w)
+		})
 		slices.Sort(list)
 		return strings.Join(slices.Compact(list), " ")
 	}
@@ -94,5 +99,6 @@ func (s *sheet) tells(r, c int) string {
 		row = "total"
 	}
 	unit := dataAnswer{sheet: s, row: r, col: c}.unit()
-	return strings.Join([]string{s.area.key(), set(s.title.head), set(s.title.broken), set(s.title.source), row, s.cols[c].key, unit}, " | ")
+	return strings.Join([]string{s.area.key(), set(s.title.head), set(s.title.broken), set(s.title.source), row,
+		s.cols[c].key, unit}, " | ")
 }

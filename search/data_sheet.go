@@ -74,11 +74,13 @@ var (
 
 // dataUnits are the units that tables and people write, by one name each.
 var dataUnits = map[string]string{
-	"km2": "km2", "sqkm": "km2", "km": "km", "kilometer": "km", "m": "m", "meter": "m", "mdpl": "m", "dpl": "m", "m2": "m2", "m3": "m3",
-	"ha": "ha", "hektar": "ha", "hektare": "ha", "kw": "kuintal", "kuintal": "kuintal", "kwintal": "kuintal", "ku": "kuintal",
-	"ton": "ton", "kg": "kg", "ekor": "ekor", "mm": "mm", "mm2": "mm", "rp": "rupiah", "rupiah": "rupiah", "persen": "persen",
-	"jiwa": "orang", "orang": "orang", "org": "orang", "pohon": "pohon", "liter": "liter", "hari": "hari", "buah": "", "unit": "", "kali": "",
-	"kwh": "kwh", "va": "va", "bulan": "bulan", "rumpun": "rumpun", "batang": "batang", "butir": "butir", "celcius": "c", "kk": "kk",
+	"km2": "km2", "sqkm": "km2", "m2": "m2", "m3": "m3", "ha": "ha", "hektar": "ha", "hektare": "ha",
+	"km": "km", "kilometer": "km", "m": "m", "meter": "m", "mdpl": "m", "dpl": "m", "mm": "mm", "mm2": "mm",
+	"kw": "kuintal", "kuintal": "kuintal", "kwintal": "kuintal", "ku": "kuintal", "ton": "ton", "kg": "kg",
+	"jiwa": "orang", "orang": "orang", "org": "orang", "kk": "kk", "ekor": "ekor",
+	"pohon": "pohon", "rumpun": "rumpun", "batang": "batang", "butir": "butir",
+	"rp": "rupiah", "rupiah": "rupiah", "persen": "persen", "liter": "liter", "kwh": "kwh", "va": "va", "celcius": "c",
+	"hari": "hari", "bulan": "bulan", "buah": "", "unit": "", "kali": "",
 }
 
 // unitsIn lists the units of a short text: "Jiwa/km2" is none of the two alone.
@@ -108,6 +110,9 @@ func unitsIn(text string) map[string]bool {
 	return out
 }
 
+// besideUnits may stand beside a unit.
+var besideUnits = []string{"per", "dalam", "satuan", "sq", "1", "000", "1000", "ribu", "juta", "jt"}
+
 // isUnit tells whether a text in brackets is a unit and nothing else.
 func isUnit(text string) bool {
 	ws := dataTokens(text)
@@ -116,7 +121,7 @@ func isUnit(text string) bool {
 	}
 	for _, w := range ws {
 		_, ok := dataUnits[w]
-		if !ok && w != "per" && w != "dalam" && w != "satuan" && w != "sq" && w != "1000" && w != "1" && w != "000" && w != "ribu" && w != "juta" && w != "jt" {
+		if !ok && !slices.Contains(besideUnits, w) {
 			return false
 		}
 	}
@@ -295,7 +300,8 @@ func (s *sheet) place(t *tables, up []place) {
 		switch {
 		case s.area.names == nil && !(wide && p.level > regency):
 			s.area = p
-		case s.area.names != nil && p.level < s.area.level && !slices.ContainsFunc(s.up, func(q place) bool { return q.level == p.level }):
+		case s.area.names != nil && p.level < s.area.level &&
+			!slices.ContainsFunc(s.up, func(q place) bool { return q.level == p.level }):
 			s.up = append(s.up, p)
 		}
 	}
@@ -408,7 +414,8 @@ func (t *tables) heading(title string) heading {
 	}
 	h.sexes = slices.Contains(h.broken, t.stem("kelamin"))
 	for _, w := range h.broken {
-		if _, isPlace := placeKinds[w]; !isPlace && !t.data.plain[w] && w != t.stem("kelamin") && !t.data.total[w] && w != "rasio" {
+		if _, isPlace := placeKinds[w]; !isPlace && !t.data.plain[w] && w != t.stem("kelamin") && !t.data.total[w] &&
+			w != "rasio" {
 			h.other++
 		}
 	}
@@ -432,7 +439,8 @@ func (s *sheet) words() []string {
 			seen[w] = true
 		}
 	}
-	for _, list := range [][]string{s.title.head, s.title.broken, s.title.where, s.title.source, s.title.when, s.stubWords, s.sourced} {
+	for _, list := range [][]string{s.title.head, s.title.broken, s.title.where, s.title.source, s.title.when, s.stubWords,
+		s.sourced} {
 		add(list...)
 	}
 	for _, l := range slices.Concat(s.rows, s.cols, s.left) {

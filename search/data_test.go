@@ -28,7 +28,8 @@ func grid(text string) conversation.DataTable {
 		return list
 	}
 	head := trim(strings.Split(lines[0], "|"))
-	t := conversation.DataTable{Number: head[0], Title: head[1], Stub: head[2], Unit: head[3], Page: 1, Proof: []string{"test"}}
+	t := conversation.DataTable{Number: head[0], Title: head[1], Stub: head[2], Unit: head[3], Page: 1,
+		Proof: []string{"test"}}
 	year := ""
 	for _, m := range regexp.MustCompile(`(?:19|20)\d\d(?:/(?:19|20)\d\d)?`).FindAllString(t.Title, -1) {
 		year = m
@@ -203,9 +204,11 @@ func desk(tb testing.TB) *Catalogue {
 	lib := newLibrary()
 	lib.putPages(tabled("damar23", "1906", "Kecamatan Damar Dalam Angka 2023", peopleOfDamar22))
 	lib.putPages(tabled("damar24", "1906", "Kecamatan Damar Dalam Angka 2024", peopleOfDamar23, areaOfDamar, faithsOfDamar,
-		schoolsOfDamar, teachersOfDamar, pupilsOfDamar, rainOfDamar, jobsOfDamar, agesOfDamar, shopsOfDamar, distanceOfDamar, secondaryOfDamar))
+		schoolsOfDamar, teachersOfDamar, pupilsOfDamar, rainOfDamar, jobsOfDamar, agesOfDamar, shopsOfDamar,
+		distanceOfDamar, secondaryOfDamar))
 	lib.putPages(tabled("gantung23", "1906", "Kecamatan Gantung Dalam Angka 2023", peopleOfGantung))
-	lib.putPages(tabled("beltim23", "1906", "Kabupaten Belitung Timur Dalam Angka 2023", peopleOfBeltim, cattleOfBeltim, riceOfBeltim, poorOfBeltim))
+	lib.putPages(tabled("beltim23", "1906", "Kabupaten Belitung Timur Dalam Angka 2023", peopleOfBeltim, cattleOfBeltim,
+		riceOfBeltim, poorOfBeltim))
 	return mustOpen(tb, tb.TempDir(), lib)
 }
 

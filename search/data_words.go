@@ -29,9 +29,11 @@ type dataWords struct {
 
 func newDataWords() dataWords {
 	return dataWords{
-		ask: map[string]bool{}, total: map[string]bool{}, plain: map[string]bool{}, written: map[string]bool{}, class: map[string]bool{},
-		people: map[string]bool{}, workplace: map[string]bool{}, single: map[string]bool{}, measure: map[string]bool{}, document: map[string]bool{},
-		broken: map[string]bool{}, english: map[string]bool{}, bookOnly: map[string]bool{}, same: map[string][][]string{},
+		ask: map[string]bool{}, total: map[string]bool{}, plain: map[string]bool{}, written: map[string]bool{},
+		class:  map[string]bool{},
+		people: map[string]bool{}, workplace: map[string]bool{}, single: map[string]bool{}, measure: map[string]bool{},
+		document: map[string]bool{},
+		broken:   map[string]bool{}, english: map[string]bool{}, bookOnly: map[string]bool{}, same: map[string][][]string{},
 	}
 }
 
@@ -45,7 +47,8 @@ func (t *tables) addDataWord(section, line string) error {
 		asStem bool
 	}{
 		"tanya": {d.ask, false}, "jumlah": {d.total, true}, "judul": {d.plain, true}, "golongan": {d.class, true},
-		"orang": {d.people, true}, "tempat kerja": {d.workplace, true}, "tak dijumlah": {d.single, true}, "ukuran": {d.measure, true}, "dokumen": {d.document, false},
+		"orang": {d.people, true}, "tempat kerja": {d.workplace, true}, "tak dijumlah": {d.single, true},
+		"ukuran": {d.measure, true}, "dokumen": {d.document, false},
 		"rinci": {d.broken, false}, "inggris": {d.english, false}, "buku saja": {d.bookOnly, false},
 	}
 	set, ok := sets[section]

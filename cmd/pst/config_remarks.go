@@ -77,7 +77,8 @@ var remarks = map[string]remark{
 		"2.3000.1020000000"},
 	"whatsapp.proxy": {"Proksi HTTP atau SOCKS5 menuju WhatsApp.", "socks5://127.0.0.1:1080"},
 
-	"smtp": {"Email keluar: kode verifikasi dan salinan pengaduan. Tanpa bagian ini petugas memverifikasi pembaca sendiri.",
+	"smtp": {"Email keluar: kode verifikasi dan salinan pengaduan. Tanpa bagian ini petugas memverifikasi pembaca " +
+		"sendiri.",
 		nil},
 	"smtp.host":     {"Nama server email.", "smtp.contoh.go.id"},
 	"smtp.port":     {"Porta; 0 mengikuti tls: 587, 465, atau 25.", nil},
@@ -98,7 +99,7 @@ var remarks = map[string]remark{
 	"imap.folder":   {"Map yang dibaca.", nil},
 
 	"desk": {"Halaman petugas di peramban.", nil},
-	"desk.listen": {"Alamat dan porta di komputer ini; tanpa baris ini porta lain dipakai bila 8484 terpakai; off: tanpa " +
+	"desk.listen": {"Alamat dan porta di komputer ini; tanpa baris ini porta lain dipakai bila 8484 terpakai; off: " +
 		"halaman.", nil},
 	"desk.url": {"Alamat halaman bagi peramban, bila ada proksi balik di depannya.", "https://meja.contoh.go.id"},
 
