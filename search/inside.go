@@ -119,37 +119,48 @@ func (u understanding) inBook(m meaning) meaning {
 	return m
 }
 
+// pageQuery is what is sought on a page.
+type pageQuery struct {
+	must, should []query.Query
+	stand        int  // of must, how much stands on any page
+	missing      bool // some word that is needed is known of no page
+}
+
+func (r *reader) pageQuery(ctx context.Context, m meaning) (p pageQuery) {
+	for _, c := range m.concepts {
+		q, title := c.onPage()
+		switch {
+		case c.optional:
+			p.should = append(p.should, q)
+		case c.unknown:
+			p.missing = true
+		default:
+			p.must = append(p.must, q)
+			if r.onPages(ctx, c) {
+				p.stand++
+			}
+		}
+		p.should = append(p.should, title)
+	}
+	for _, w := range strings.Fields(m.table) {
+		p.must = append(p.must, term(fTable, w))
+		if r.has(ctx, fTable, w) {
+			p.stand++
+		}
+	}
+	return p
+}
+
 // pages finds and ranks the pages that answer: those with all words first, and
 // only when these are none, those with most of them. With loose, pages of the
 // second kind need no fitting table title.
 func (r *reader) pages(ctx context.Context, m meaning, where query.Query, loose bool) ([]pageHit, error) {
-	var must, should []query.Query
-	stand := 0 // of what must stand on the page, how much stands on any
-	for _, c := range m.concepts {
-		q, title := c.onPage()
-		if c.optional {
-			should = append(should, q)
-		} else if !c.unknown {
-			must = append(must, q)
-			if r.onPages(ctx, c) {
-				stand++
-			}
-		}
-		should = append(should, title)
-	}
-	if m.table != "" {
-		for _, w := range strings.Fields(m.table) {
-			must = append(must, term(fTable, w))
-			if r.has(ctx, fTable, w) {
-				stand++
-			}
-		}
-	}
-	missing := slices.ContainsFunc(m.concepts, func(c concept) bool { return c.unknown && !c.optional })
-	if stand == 0 && len(must) > 0 {
+	p := r.pageQuery(ctx, m)
+	must, should, missing := p.must, p.should, p.missing
+	if p.stand == 0 && len(must) > 0 {
 		return nil, nil
 	}
-	every := stand == len(must)
+	every := p.stand == len(must)
 	if len(must) == 0 {
 		if len(should) == 0 || missing {
 			return nil, nil
@@ -178,7 +189,7 @@ func (r *reader) pages(ctx context.Context, m meaning, where query.Query, loose 
 			return hits, err
 		}
 	}
-	if least := (len(must) + 1) / 2; len(hits) == 0 && len(must) > 1 && stand >= least {
+	if least := (len(must) + 1) / 2; len(hits) == 0 && len(must) > 1 && p.stand >= least {
 		most := bleve.NewDisjunctionQuery(must...)
 		most.SetMin(float64(least))
 		var err error

@@ -107,13 +107,8 @@ func putStaff(f inForce, who conversation.Staff, which string, form url.Values, 
 	if form.Get("hapus") != "" && i >= 0 {
 		name := list[i].Name
 		c.what, c.about, c.told = "staff removed", name, "Petugas "+name+" dihapus"
-		switch {
-		case !sure && name == who.Name:
-			return c, &web.Sure{Text: "Anda menghapus diri sendiri: Anda langsung keluar dari halaman ini, " +
-				"dan perintah Anda di chat tidak lagi dijalankan. Lanjutkan?"}
-		case !sure:
-			return c, &web.Sure{Text: name + " langsung keluar dari halaman ini, " +
-				"dan perintahnya di chat tidak lagi dijalankan. Tiketnya tetap ada. Lanjutkan?"}
+		if !sure {
+			return c, removalAsked(name, who)
 		}
 		if len(list) == 1 {
 			wrong[""] = "Ini petugas satu-satunya. Tambahkan penggantinya dahulu."
@@ -121,16 +116,46 @@ func putStaff(f inForce, who conversation.Staff, which string, form url.Values, 
 		into["staff"] = slices.Delete(list, i, i+1)
 		return c, nil
 	}
+	m := memberTyped(f, form, wrong)
+	if slices.ContainsFunc(list, func(o staffConfig) bool {
+		return strings.EqualFold(o.Name, m.Name) && (i < 0 || o.Name != list[i].Name)
+	}) && wrong["nama"] == "" {
+		wrong["nama"] = "Sudah ada petugas dengan nama itu. Beri nama yang berbeda."
+	}
+	switch {
+	case len(wrong) > 0:
+		return c, nil
+	case i < 0:
+		c.what, c.about, c.told = "staff added", m.Name, "Petugas "+m.Name+" ditambahkan"
+		into["staff"] = append(list, m)
+		return c, nil
+	case reflect.DeepEqual(m, list[i]):
+		return c, nil
+	}
+	old := list[i]
+	if old.Name == who.Name && !sure {
+		if err := ownChangeAsked(old, m); err != nil {
+			return c, err
+		}
+	}
+	list[i] = m
+	c.what, c.about, c.told = "staff changed", m.Name, "Data petugas "+m.Name+" diubah"
+	if m.Name != old.Name {
+		c.about, c.told = old.Name+" > "+m.Name, fmt.Sprintf("Petugas %s kini bernama %s", old.Name, m.Name)
+	}
+	into["staff"] = list
+	return c, nil
+}
+
+// memberTyped reads a member of staff from the form; what cannot be goes into wrong by
+// field.
+func memberTyped(f inForce, form url.Values, wrong map[string]string) staffConfig {
 	m := staffConfig{Name: oneLine(form.Get("nama")), Role: form.Get("peran"), Days: form["hari"]}
 	switch n := utf8.RuneCountInString(m.Name); {
 	case n == 0:
 		wrong["nama"] = "Harus diisi."
 	case n > 60:
 		wrong["nama"] = "Paling banyak 60 huruf."
-	case slices.ContainsFunc(list, func(o staffConfig) bool {
-		return strings.EqualFold(o.Name, m.Name) && (i < 0 || o.Name != list[i].Name)
-	}):
-		wrong["nama"] = "Sudah ada petugas dengan nama itu. Beri nama yang berbeda."
 	}
 	if !slices.Contains(roles, m.Role) {
 		wrong["peran"] = "Pilih salah satu peran."
@@ -154,35 +179,31 @@ func putStaff(f inForce, who conversation.Staff, which string, form url.Values, 
 			wrong["hari"] = "Pilih hari dari daftar."
 		}
 	}
-	if len(wrong) > 0 {
-		return c, nil
+	return m
+}
+
+// removalAsked asks whether a member is to be removed.
+func removalAsked(name string, who conversation.Staff) error {
+	if name == who.Name {
+		return &web.Sure{Text: "Anda menghapus diri sendiri: Anda langsung keluar dari halaman ini, " +
+			"dan perintah Anda di chat tidak lagi dijalankan. Lanjutkan?"}
 	}
-	if i < 0 {
-		c.what, c.about, c.told = "staff added", m.Name, "Petugas "+m.Name+" ditambahkan"
-		into["staff"] = append(list, m)
-		return c, nil
+	return &web.Sure{Text: name + " langsung keluar dari halaman ini, " +
+		"dan perintahnya di chat tidak lagi dijalankan. Tiketnya tetap ada. Lanjutkan?"}
+}
+
+// ownChangeAsked asks who changes how the desk knows them, whether they mean it; nil
+// where they stay known.
+func ownChangeAsked(old, m staffConfig) error {
+	switch {
+	case m.Name != old.Name:
+		return &web.Sure{Text: "Nama Anda sendiri berubah: Anda keluar dari halaman ini dan masuk lagi dengan MASUK " +
+			"dari chat Anda. Lanjutkan?"}
+	case m.Role != old.Role:
+		return &web.Sure{Text: "Peran Anda sendiri berubah, dan dengan itu apa yang sampai kepada Anda. Lanjutkan?"}
+	case !slices.ContainsFunc(old.Addresses, func(a string) bool { return slices.Contains(m.Addresses, a) }):
+		return &web.Sure{Text: "Semua alamat Anda sendiri diganti: yang lama tidak lagi dikenal sebagai petugas. " +
+			"Lanjutkan?"}
 	}
-	old := list[i]
-	if reflect.DeepEqual(m, old) {
-		return c, nil
-	}
-	if old.Name == who.Name && !sure {
-		switch {
-		case m.Name != old.Name:
-			return c, &web.Sure{Text: "Nama Anda sendiri berubah: Anda keluar dari halaman ini dan masuk lagi dengan MASUK " +
-				"dari chat Anda. Lanjutkan?"}
-		case m.Role != old.Role:
-			return c, &web.Sure{Text: "Peran Anda sendiri berubah, dan dengan itu apa yang sampai kepada Anda. Lanjutkan?"}
-		case !slices.ContainsFunc(old.Addresses, func(a string) bool { return slices.Contains(m.Addresses, a) }):
-			return c, &web.Sure{Text: "Semua alamat Anda sendiri diganti: yang lama tidak lagi dikenal sebagai petugas. " +
-				"Lanjutkan?"}
-		}
-	}
-	list[i] = m
-	c.what, c.about, c.told = "staff changed", m.Name, "Data petugas "+m.Name+" diubah"
-	if m.Name != old.Name {
-		c.about, c.told = old.Name+" > "+m.Name, fmt.Sprintf("Petugas %s kini bernama %s", old.Name, m.Name)
-	}
-	into["staff"] = list
-	return c, nil
+	return nil
 }

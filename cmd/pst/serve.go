@@ -79,49 +79,16 @@ func serveOnce(ctx context.Context, h *house, p platform) error {
 	if err := holdings.Executes(); err != nil {
 		h.log.Error("excerpts that need the page reader cannot be made, nor files imported", "error", err)
 	}
-	staff, err := d.cfg.staff(*d.office())
-	if err != nil {
-		return d.cfg.wrong(err)
-	}
 	l := &live{desk: d, house: h}
-	if err := d.cfg.complete(); err != nil {
-		if len(staff) == 0 || d.cfg.Desk.Listen == pageOff || slices.Contains(d.cfg.missing(), "office.code") {
-			return err
-		}
-		l.partial = make(chan struct{})
-		h.log.Warn("only the page is served, until the office is complete: let staff in with pst staff link NAME", "missing",
-			d.cfg.missing())
-	}
-	channels, err := d.channels(h, p)
+	forget, err := l.openChannels(p)
 	if err != nil {
 		return err
 	}
-	if len(channels) == 0 {
-		return forPeople{errors.New("no channel is configured"),
-			"belum ada kanal yang diatur; isi telegram.token atau whatsapp.enabled di pst.toml, lalu jalankan pst check"}
-	}
-	if l.partial != nil {
-		channels = nil
-	}
-	l.channels = channels
-	page, err := l.open()
-	if err != nil {
-		return err
-	}
-	if page != nil {
-		l.page = page.URL()
-		forget, err := h.told(l.page)
-		if err != nil {
-			return err
-		}
-		defer forget()
-		channels = append(channels, page)
-	}
-	l.channels = channels
+	defer forget()
 	if err := l.renew(); err != nil {
 		return err
 	}
-	desk, err := d.desk(h, channels)
+	desk, err := d.desk(h, l.channels)
 	if err != nil {
 		return err
 	}
@@ -136,42 +103,19 @@ func serveOnce(ctx context.Context, h *house, p platform) error {
 	var beside sync.WaitGroup
 	defer beside.Wait()
 	defer stop()
-	if err := listen(ctx, h, d.cfg.Telegram, channels, &beside); err != nil {
+	if err := listen(ctx, h, d.cfg.Telegram, l.channels, &beside); err != nil {
 		return err
 	}
-	clocks := clocksOf(channels)
-	beside.Go(func() { keepIndex(ctx, h, d) })
-	beside.Go(func() { keepHouse(ctx, h, d, clocks) })
-	beside.Go(func() { keepClock(ctx, h, d, clocks) })
-	beside.Go(func() { keepPhone(ctx, h, d, channels) })
-	beside.Go(func() { keepAside(ctx, h, d) })
-	beside.Go(func() { keepDisk(ctx, h, d) })
-	if d.uploads != nil {
-		beside.Go(func() { d.uploads.run(ctx) })
-	}
-	beside.Go(func() { keepBackups(ctx, h, d) })
-	beside.Go(func() { keepFiles(ctx, l) })
-	beside.Go(func() { keepStatus(ctx, l) })
+	l.keep(ctx, &beside)
 	beside.Go(func() { keepAlarms(ctx, h, watched) })
 	beside.Go(func() { h.service.Run(ctx, watched.alive, watched.words) })
 	if watching != nil {
 		beside.Go(func() { watched.serve(ctx, h, watching) })
 	}
 	if l.partial != nil {
-		beside.Go(func() {
-			select {
-			case <-l.partial:
-			case <-ctx.Done():
-				return
-			}
-			select { // who completed it is shown first that it was taken
-			case <-time.After(2 * time.Second):
-				stop()
-			case <-ctx.Done():
-			}
-		})
+		beside.Go(func() { l.endPartial(ctx, stop) })
 	}
-	h.log.Info("serving", "version", version(), "office", d.office().Code, "channels", len(channels), "page", l.page)
+	h.log.Info("serving", "version", version(), "office", d.office().Code, "channels", len(l.channels), "page", l.page)
 	// What was read to begin with is garbage now, of which an idle desk would hold as much
 	// as it has in use.
 	debug.FreeOSMemory()
@@ -182,6 +126,72 @@ func serveOnce(ctx context.Context, h *house, p platform) error {
 		return errCompleted
 	}
 	return nil
+}
+
+// openChannels makes the channels, and the page, which is the only one while the office
+// is not complete; what it returns forgets where the page was.
+func (l *live) openChannels(p platform) (forget func(), err error) {
+	d, h := l.desk, l.house
+	staff, err := d.cfg.staff(*d.office())
+	if err != nil {
+		return nil, d.cfg.wrong(err)
+	}
+	if err := d.cfg.complete(); err != nil {
+		if len(staff) == 0 || d.cfg.Desk.Listen == pageOff || slices.Contains(d.cfg.missing(), "office.code") {
+			return nil, err
+		}
+		l.partial = make(chan struct{})
+		h.log.Warn("only the page is served, until the office is complete: let staff in with pst staff link NAME", "missing",
+			d.cfg.missing())
+	}
+	channels, err := d.channels(h, p)
+	if err != nil {
+		return nil, err
+	}
+	if len(channels) == 0 {
+		return nil, forPeople{errors.New("no channel is configured"),
+			"belum ada kanal yang diatur; isi telegram.token atau whatsapp.enabled di pst.toml, lalu jalankan pst check"}
+	}
+	if l.partial == nil {
+		l.channels = channels
+	}
+	page, err := l.open()
+	if err != nil || page == nil {
+		return func() {}, err
+	}
+	l.page, l.channels = page.URL(), append(l.channels, page)
+	return h.told(l.page)
+}
+
+// keep runs what keeps the house beside the desk, until ctx ends.
+func (l *live) keep(ctx context.Context, beside *sync.WaitGroup) {
+	d, h, clocks := l.desk, l.house, clocksOf(l.channels)
+	beside.Go(func() { keepIndex(ctx, h, d) })
+	beside.Go(func() { keepHouse(ctx, h, d, clocks) })
+	beside.Go(func() { keepClock(ctx, h, d, clocks) })
+	beside.Go(func() { keepPhone(ctx, h, d, l.channels) })
+	beside.Go(func() { keepAside(ctx, h, d) })
+	beside.Go(func() { keepDisk(ctx, h, d) })
+	beside.Go(func() { keepBackups(ctx, h, d) })
+	beside.Go(func() { keepFiles(ctx, l) })
+	beside.Go(func() { keepStatus(ctx, l) })
+	if d.uploads != nil {
+		beside.Go(func() { d.uploads.run(ctx) })
+	}
+}
+
+// endPartial stops serving the page alone once the office is complete.
+func (l *live) endPartial(ctx context.Context, stop func()) {
+	select {
+	case <-l.partial:
+	case <-ctx.Done():
+		return
+	}
+	select { // who completed it is shown first that it was taken
+	case <-time.After(2 * time.Second):
+		stop()
+	case <-ctx.Done():
+	}
 }
 
 // listen takes Telegram's updates from a reverse proxy, where a webhook is
