@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -96,12 +97,19 @@ func newRunner(t *testing.T) *runner {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &runner{t: t, ctx: t.Context(), dir: t.TempDir(), clock: time.Date(2026, 11, 23, 9, 0, 0, 0, zone),
-		random: rand.NewChaCha8([32]byte{1}),
+	r := &runner{t: t, ctx: t.Context(), dir: t.TempDir(), clock: firstMorning.In(zone),
+		random: new(rand.ChaCha8),
 		last:   map[conversation.Address]string{}, here: "terminal:siti"}
 	r.office = conversation.DefaultOffice(zone)
 	r.office.Staff = staffOfTests()
 	if r.office.Others, err = search.Offices(nil); err != nil {
+		t.Fatal(err)
+	}
+	drawn, err := laidOut()
+	if err == nil {
+		err = errors.Join(copyFolder(r.dir, shelfFolder()), r.random.UnmarshalBinary(drawn))
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	r.db = &reopened{}
@@ -109,33 +117,7 @@ func newRunner(t *testing.T) *runner {
 	if r.holdings, err = holdings.Open(filepath.Join(r.dir, "holdings"), holdings.Options{Cache: testCache}); err != nil {
 		t.Fatal(err)
 	}
-	samples, err := sample.Write(filepath.Join(r.dir, "holdings"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, s := range samples {
-		s.Contents.Tables = nil // "! tables" brings them
-		if _, err := r.db.SavePublication(r.ctx, s.Publication, &s.Contents); err != nil {
-			t.Fatal(err)
-		}
-	}
-	thin := conversation.Publication{ID: "tipis", Office: "1906", Title: "Leaflet Contoh Ekspor", Year: 2024, Pages: 4,
-		File: samples[0].Publication.File}
-	record := conversation.Publication{ID: "catatan", Office: "1906", Title: "Direktori Hotel Contoh", Year: 2020,
-		Link: "https://example.org/hotel"}
-	records := []conversation.Publication{thin, record}
-	for i, what := range []string{"Hotel", "Restoran", "Pantai", "Museum", "Kebun Raya", "Dermaga", "Kerajinan"} {
-		records = append(records, conversation.Publication{ID: fmt.Sprint("wisata-", i), Office: "1906",
-			Title: "Statistik Pariwisata " + what + " Contoh 2020", Year: 2020})
-	}
-	if _, err := r.db.SavePublications(r.ctx, records); err != nil {
-		t.Fatal(err)
-	}
-	if r.catalogue, err = search.Open(r.ctx, filepath.Join(r.dir, "index"), r.db,
-		search.Options{Office: "1906", Tables: os.DirFS(filepath.Join(r.dir, "tables"))}); err != nil {
-		t.Fatal(err)
-	}
-	if err := r.catalogue.Sync(r.ctx); err != nil {
+	if r.catalogue, err = openCatalogue(r.ctx, r.dir, r.db); err != nil {
 		t.Fatal(err)
 	}
 	texts, err := conversation.NewTexts(&r.office, "")
@@ -162,6 +144,64 @@ func newRunner(t *testing.T) *runner {
 		r.db.Close()
 	})
 	return r
+}
+
+// firstMorning is when every transcript begins.
+var firstMorning = time.Date(2026, 11, 23, 9, 0, 0, 0, time.FixedZone("WIB", 7*60*60))
+
+func shelfFolder() string { return filepath.Join(madeFolder, "shelf") }
+
+// laidOut makes the folder that every runner begins with a copy of, and returns the state
+// of chance afterwards.
+var laidOut = sync.OnceValues(func() (drawn []byte, err error) {
+	ctx, dir, random := context.Background(), shelfFolder(), rand.NewChaCha8([32]byte{1})
+	db, err := store.Open(ctx, filepath.Join(dir, "pst.db"), store.Options{Secret: secretForTests, Random: random,
+		Now: func() time.Time { return firstMorning }})
+	if err != nil {
+		return nil, err
+	}
+	shelf := filepath.Join(dir, "holdings")
+	if err := os.Mkdir(shelf, 0o700); err != nil {
+		return nil, err
+	}
+	samples, err := sample.Write(shelf)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range samples {
+		s.Contents.Tables = nil // "! tables" brings them
+		if _, err := db.SavePublication(ctx, s.Publication, &s.Contents); err != nil {
+			return nil, err
+		}
+	}
+	thin := conversation.Publication{ID: "tipis", Office: "1906", Title: "Leaflet Contoh Ekspor", Year: 2024, Pages: 4,
+		File: samples[0].Publication.File}
+	record := conversation.Publication{ID: "catatan", Office: "1906", Title: "Direktori Hotel Contoh", Year: 2020,
+		Link: "https://example.org/hotel"}
+	records := []conversation.Publication{thin, record}
+	for i, what := range []string{"Hotel", "Restoran", "Pantai", "Museum", "Kebun Raya", "Dermaga", "Kerajinan"} {
+		records = append(records, conversation.Publication{ID: fmt.Sprint("wisata-", i), Office: "1906",
+			Title: "Statistik Pariwisata " + what + " Contoh 2020", Year: 2020})
+	}
+	if _, err := db.SavePublications(ctx, records); err != nil {
+		return nil, err
+	}
+	catalogue, err := openCatalogue(ctx, dir, db)
+	if err != nil {
+		return nil, err
+	}
+	drawn, err = random.MarshalBinary()
+	return drawn, errors.Join(err, catalogue.Close(), db.Close())
+})
+
+// openCatalogue opens the catalogue of a runner's folder, and brings it up to date.
+func openCatalogue(ctx context.Context, dir string, of search.Source) (*search.Catalogue, error) {
+	c, err := search.Open(ctx, filepath.Join(dir, "index"), of,
+		search.Options{Office: "1906", Tables: os.DirFS(filepath.Join(dir, "tables"))})
+	if err != nil {
+		return nil, err
+	}
+	return c, c.Sync(ctx)
 }
 
 func staffOfTests() []conversation.Staff {
