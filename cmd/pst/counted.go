@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -75,12 +76,18 @@ func count(m *watch.Metrics, t conversation.Turn) {
 			}
 		}
 	}
-	if t.Message.Kind.Internal() || t.Message.Kind == conversation.Away {
-		return // nobody wrote
+	heard := 0
+	for _, one := range append(slices.Clone(t.Earlier), t.Message) {
+		if !one.Kind.Internal() && one.Kind != conversation.Away { // somebody wrote
+			heard++
+		}
 	}
-	channel, all := channelLabel(t.Message.From.Scheme()), 1+len(t.Earlier)
-	m.Messages.WithLabelValues(channel, "understood").Add(float64(max(0, all-missed)))
-	m.Messages.WithLabelValues(channel, "not_understood").Add(float64(min(all, missed)))
+	if heard == 0 {
+		return
+	}
+	channel := channelLabel(t.Message.From.Scheme())
+	m.Messages.WithLabelValues(channel, "understood").Add(float64(max(0, heard-missed)))
+	m.Messages.WithLabelValues(channel, "not_understood").Add(float64(min(heard, missed)))
 }
 
 // ticketLabel is what a kind of tickets is called in metrics.

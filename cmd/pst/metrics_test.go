@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http/httptest"
 	"regexp"
 	"slices"
 	"strconv"
@@ -14,6 +15,8 @@ import (
 
 	"pst/bot/telegram/telegramtest"
 	"pst/bot/whatsapp/whatsapptest"
+	"pst/cmd/pst/watch"
+	"pst/conversation"
 )
 
 // scrape reads /metrics, by series as it stands there: pst_turns_total{outcome="ok"}.
@@ -169,5 +172,34 @@ func TestEveryNumberMovesAsTheJourneySays(t *testing.T) {
 	if _, body := fetch("http://" + at + "/healthz"); strings.Contains(body, "Siti") ||
 		!strings.HasPrefix(body, "well\n") {
 		t.Errorf("health is told as %s", body)
+	}
+}
+
+// A person's message is counted whatever else of the desk's own its turn takes; what
+// nobody wrote is not.
+func TestAMessageIsCountedBesideWhatTheDeskTellsItself(t *testing.T) {
+	t.Parallel()
+	m := watch.NewMetrics()
+	srv := httptest.NewServer(m.Handler(slog.New(slog.DiscardHandler)))
+	defer srv.Close()
+	said := func(kind conversation.Kind) conversation.Message {
+		return conversation.Message{From: "telegram:1", Kind: kind}
+	}
+	missed := []conversation.Effect{conversation.Tally{What: "missed x"}}
+	for _, turn := range []conversation.Turn{
+		{Message: said(conversation.Text)},
+		{Message: said(conversation.Delivered)},
+		{Message: said(conversation.Away)},
+		{Message: said(conversation.Delivered), Earlier: []conversation.Message{said(conversation.Text)}},
+		{Message: said(conversation.Text), Earlier: []conversation.Message{said(conversation.Away), said(conversation.Text)},
+			Effects: missed},
+	} {
+		count(m, turn)
+	}
+	got := scrape(strings.TrimPrefix(srv.URL, "http://"))
+	for heard, want := range map[string]float64{"understood": 3, "not_understood": 1} {
+		if n := got[fmt.Sprintf(`pst_messages_total{channel="telegram",heard=%q}`, heard)]; n != want {
+			t.Errorf("%v messages %s, want %v", n, heard, want)
+		}
 	}
 }
