@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/zlib"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"image/jpeg"
@@ -55,16 +56,21 @@ func (h *Holdings) names(tb testing.TB) []string {
 	return names
 }
 
-// deflated is so many zero bytes, compressed.
+// deflated is so many zero bytes, compressed. A chunk of them behind another is packed
+// the same each time, so only one is.
 func deflated(size int) []byte {
 	var b bytes.Buffer
 	w, _ := zlib.NewWriterLevel(&b, 9)
 	chunk := make([]byte, 1<<20)
-	for range size >> 20 {
-		w.Write(chunk)
-	}
-	w.Close()
-	return b.Bytes()
+	w.Write(chunk)
+	w.Flush()
+	first := b.Len()
+	w.Write(chunk)
+	w.Flush()
+	packed := append(b.Bytes()[:b.Len():b.Len()], bytes.Repeat(b.Bytes()[first:], size>>20-2)...)
+	sum := uint32(size%65521)<<16 | 1 // Adler-32 of zeros counts them in its upper half
+	last := []byte{3, 0}              // an empty block
+	return binary.BigEndian.AppendUint32(append(packed, last...), sum)
 }
 
 // contentBomb is a page whose content is 1 GB, packed twice.

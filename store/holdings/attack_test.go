@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"image"
-	"image/color"
 	"image/draw"
 	"image/jpeg"
 	"maps"
@@ -112,9 +111,8 @@ func isPath(g group) bool  { return len(g) > 1 && g[0].op != "q" }
 func without(split func([]command) []group, drop func(pages [][]group, page, at int) bool) attack {
 	return func(t *testing.T, data []byte) []byte {
 		var pages [][]group
-		edited(t, data, func(page types.Dict, content func(types.Object) []byte) []byte {
+		eachPage(t, data, func(page types.Dict, content func(types.Object) []byte) {
 			pages = append(pages, split(commands(content(page["Contents"]))))
-			return nil
 		})
 		n := -1
 		return edited(t, data, func(types.Dict, func(types.Object) []byte) []byte {
@@ -315,26 +313,34 @@ func TestNoGenericScriptTakesTheMarkAndLeavesThePage(t *testing.T) {
 			t.Fatal(excerpt.Mode, err)
 		}
 		from, marked := openTest(t, data), openTest(t, excerpt.Data)
+		var own, full []*image.RGBA // the pages as they are, and as they are sent
+		for i, n := range pages {
+			w, h, err := from.size(n)
+			if err != nil {
+				t.Fatal(err)
+			}
+			own, full = append(own, pixels(t, from, n, w, h)), append(full, pixels(t, marked, i+1, w, h))
+		}
+		from.close()
+		marked.close()
 		for name, attack := range attacks() {
 			t.Run(kind+": "+name, func(t *testing.T) {
 				after := openTest(t, attack(t, excerpt.Data))
 				defer after.close()
 				for i, n := range pages {
-					w, h, err := from.size(n)
-					if err != nil {
-						t.Fatal(err)
-					}
-					mark, lost := kept(pixels(t, from, n, w*2, h*2), pixels(t, marked, i+1, w*2, h*2), pixels(t, after, i+1, w*2, h*2))
+					size := own[i].Rect
+					mark, lost := kept(own[i], full[i], pixels(t, after, i+1, float64(size.Dx()), float64(size.Dy())))
 					if mark < 0.3 && lost < 0.1 {
 						t.Errorf("page %d: %.0f%% of the mark left, %.0f%% of the page lost", n, mark*100, lost*100)
 					}
 				}
 			})
 		}
-		from.close()
-		marked.close()
 	}
 }
+
+// scanPages are the pages of a scan.
+const scanPages = 5
 
 // sheet is a page of lines of letters on paper, as a scanner sees it.
 func sheet(n int) *image.Gray {
@@ -345,7 +351,7 @@ func sheet(n int) *image.Gray {
 			if x > 80 && x < 770 && y > 90 && y < 1000 && y%22 < 11 && (x*7+y/22*31+n)%13 < 5 {
 				v = 24
 			}
-			g.SetGray(x, y, color.Gray{Y: v})
+			g.Pix[y*g.Stride+x] = v
 		}
 	}
 	return g
@@ -354,15 +360,18 @@ func sheet(n int) *image.Gray {
 // scans are publications of which every page is one picture, in the ways in
 // which scanners write them: what they add to the dictionary, and the data.
 func scans(t *testing.T) map[string][]byte {
-	jpg := func(n int, of func(*image.Gray) image.Image) []byte {
+	var sheets [scanPages + 1]*image.Gray
+	var jpgs [scanPages + 1][]byte // most scans have them
+	for n := 1; n <= scanPages; n++ {
 		var b bytes.Buffer
-		if err := jpeg.Encode(&b, of(sheet(n)), &jpeg.Options{Quality: 80}); err != nil {
+		sheets[n] = sheet(n)
+		if err := jpeg.Encode(&b, sheets[n], &jpeg.Options{Quality: 80}); err != nil {
 			t.Fatal(err)
 		}
-		return b.Bytes()
+		jpgs[n] = b.Bytes()
 	}
 	bits := func(n int, black byte) (out []byte) {
-		g := sheet(n)
+		g := sheets[n]
 		for y := range 1100 {
 			row := make([]byte, (850+7)/8)
 			for x := range 850 {
@@ -374,11 +383,14 @@ func scans(t *testing.T) map[string][]byte {
 		}
 		return out
 	}
-	grey := func(g *image.Gray) image.Image { return g }
-	rgb := func(g *image.Gray) image.Image {
-		c := image.NewRGBA(g.Rect)
-		draw.Draw(c, c.Rect, g, image.Point{}, draw.Src)
-		return c
+	grey := func(n int) []byte { return jpgs[n] }
+	rgb := func(n int) []byte {
+		c, b := image.NewRGBA(sheets[n].Rect), bytes.Buffer{}
+		draw.Draw(c, c.Rect, sheets[n], image.Point{}, draw.Src)
+		if err := jpeg.Encode(&b, c, &jpeg.Options{Quality: 80}); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
 	}
 	const eight = "/ColorSpace/DeviceGray/BitsPerComponent 8"
 	type kind struct {
@@ -389,27 +401,26 @@ func scans(t *testing.T) map[string][]byte {
 	const whole = "q 612 0 0 792 0 0 cm /Im Do Q"
 	out := map[string][]byte{}
 	for name, k := range map[string]kind{
-		"grey JPEG": {eight + "/Filter/DCTDecode", func(n int) []byte { return jpg(n, grey) }, whole},
-		"colour JPEG": {"/ColorSpace/DeviceRGB/BitsPerComponent 8/Filter/DCTDecode",
-			func(n int) []byte { return jpg(n, rgb) }, whole},
-		"grey samples": {eight, func(n int) []byte { return sheet(n).Pix }, whole},
+		"grey JPEG":    {eight + "/Filter/DCTDecode", grey, whole},
+		"colour JPEG":  {"/ColorSpace/DeviceRGB/BitsPerComponent 8/Filter/DCTDecode", rgb, whole},
+		"grey samples": {eight, func(n int) []byte { return sheets[n].Pix }, whole},
 		"two levels":   {"/ColorSpace/DeviceGray/BitsPerComponent 1", func(n int) []byte { return bits(n, 0) }, whole},
 		"a mask": {"/ImageMask true/BitsPerComponent 1/Decode[1 0]",
 			func(n int) []byte { return bits(n, 1) }, "0 g " + whole},
 		"a palette": {"/ColorSpace[/Indexed/DeviceGray 1<18ec>]/BitsPerComponent 1",
 			func(n int) []byte { return bits(n, 0) }, whole},
-		"in a group": {eight + "/Filter/DCTDecode", func(n int) []byte { return jpg(n, grey) }, "/Grp Do"},
-		"in strips": {eight + "/Filter/DCTDecode", func(n int) []byte { return jpg(n, grey) },
+		"in a group": {eight + "/Filter/DCTDecode", grey, "/Grp Do"},
+		"in strips": {eight + "/Filter/DCTDecode", grey,
 			strings.ReplaceAll("q 0 0 612 198 re W n IMQ q 0 198 612 198 re W n IMQ q 0 396 612 198 re W n IMQ "+
 				"q 0 594 612 198 re W n IMQ", "IMQ", "612 0 0 792 0 0 cm /Im Do Q")},
-		"turned": {eight + "/Filter/DCTDecode", func(n int) []byte { return jpg(n, grey) }, whole},
-		"with letters that nobody sees": {eight + "/Filter/DCTDecode",
-			func(n int) []byte { return jpg(n, grey) }, whole + " BT 3 Tr /F1 10 Tf 60 600 Td (penduduk) Tj ET"},
+		"turned": {eight + "/Filter/DCTDecode", grey, whole},
+		"with letters that nobody sees": {eight + "/Filter/DCTDecode", grey,
+			whole + " BT 3 Tr /F1 10 Tf 60 600 Td (penduduk) Tj ET"},
 	} {
 		w := pdfout.New()
 		root, tree, font := w.Reserve(), w.Reserve(), w.Add(standardFont)
 		var kids string
-		for n := 1; n <= 8; n++ {
+		for n := 1; n <= scanPages; n++ {
 			img := w.AddStream("/Type/XObject/Subtype/Image/Width 850/Height 1100"+k.dict, k.data(n))
 			group := w.AddStream(fmt.Sprintf("/Type/XObject/Subtype/Form/BBox[0 0 612 792]/Group<</S/Transparency/I true>>"+
 				"/Resources<</XObject<</Im %s>>>>", img), []byte(whole))
@@ -421,7 +432,7 @@ func scans(t *testing.T) map[string][]byte {
 				"/Resources<</Font<</F1 %s>>/XObject<</Im %s/Grp %s>>>>"+
 				"/Contents %s>>", tree, font, img, group, w.AddStream("", []byte(k.draw)))).String() + " "
 		}
-		w.Put(tree, fmt.Sprintf("<</Type/Pages/Count 8/Kids[%s]>>", kids))
+		w.Put(tree, fmt.Sprintf("<</Type/Pages/Count %d/Kids[%s]>>", scanPages, kids))
 		w.Put(root, fmt.Sprintf("<</Type/Catalog/Pages %s>>", tree))
 		out[name] = w.Finish(root, "")
 	}

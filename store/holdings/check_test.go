@@ -29,7 +29,7 @@ func TestManyExcerptsOfOneFileAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	var wg sync.WaitGroup
-	for i := range 24 {
+	for i := range 12 {
 		wg.Go(func() {
 			o := order(conversation.NewPageSet(1+i%madePages, 1+i*5%madePages))
 			if x, err := h.Excerpt(context.Background(), o); err != nil || x.Mode != "vector" {

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/pdfcpu/pdfcpu/pkg/api"
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 
 	"pst/conversation"
@@ -61,14 +62,13 @@ func removals() map[string]func(t *testing.T, data []byte) []byte {
 		"every form that all pages use": func(t *testing.T, data []byte) []byte {
 			uses := map[string]int{}
 			pages := 0
-			each := func(page types.Dict, content func(types.Object) []byte) []byte {
+			each := func(page types.Dict, content func(types.Object) []byte) {
 				pages++
 				for _, m := range regexp.MustCompile(`/(\w+) Do`).FindAllSubmatch(content(page["Contents"]), -1) {
 					uses[string(m[1])]++
 				}
-				return nil
 			}
-			edited(t, data, each)
+			eachPage(t, data, each)
 			for name, n := range uses {
 				if n == pages {
 					data = cutOut(`/`+name+` Do`)(t, data)
@@ -89,8 +89,8 @@ func cutOut(pattern string) func(*testing.T, []byte) []byte {
 	}
 }
 
-// edited lets change give each page a new content; nil leaves it.
-func edited(t *testing.T, data []byte, change func(page types.Dict, content func(types.Object) []byte) []byte) []byte {
+// eachPage shows the pages of a file, and returns what was read.
+func eachPage(t *testing.T, data []byte, look func(page types.Dict, content func(types.Object) []byte)) *model.Context {
 	t.Helper()
 	c := configuration()
 	c.Optimize, c.OptimizeBeforeWriting = false, false
@@ -113,8 +113,22 @@ func edited(t *testing.T, data []byte, change func(page types.Dict, content func
 		if err != nil {
 			t.Fatal(err)
 		}
-		if now := change(page, content); now != nil {
-			ref, err := ctx.StreamDictIndRef(now)
+		look(page, content)
+	}
+	return ctx
+}
+
+// edited lets change give each page a new content; nil leaves it.
+func edited(t *testing.T, data []byte, change func(page types.Dict, content func(types.Object) []byte) []byte) []byte {
+	t.Helper()
+	var now [][]byte
+	var pages []types.Dict
+	ctx := eachPage(t, data, func(page types.Dict, content func(types.Object) []byte) {
+		pages, now = append(pages, page), append(now, change(page, content))
+	})
+	for i, page := range pages {
+		if now[i] != nil {
+			ref, err := ctx.StreamDictIndRef(now[i])
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -74,24 +74,28 @@ func TestThePhoneReadsTheSquareOffThePage(t *testing.T) {
 		"off, cropped": "/MediaBox[-200 300 395 1142]/CropBox[-190 310 380 1100]",
 		"user units":   "/MediaBox[0 0 420 300]/UserUnit 2",
 	} {
-		for ground, paint := range map[string]string{"white": " ", "black": "0 g -3000 -3000 9000 9000 re f",
-			"words": "BT /F1 9 Tf 11 TL 0 90 Td " + strings.Repeat("(belitung timur dalam angka belitung timur dalam angka "+
+		m := newMade()
+		grounds := []string{"white", "black", "words"} // of the pages from 3 on
+		for i, paint := range []string{" ", "0 g -3000 -3000 9000 9000 re f",
+			"BT /F1 9 Tf 11 TL 0 90 Td " + strings.Repeat("(belitung timur dalam angka belitung timur dalam angka "+
 				"belitung) Tj T* ", 9) + "ET"} {
-			for _, strict := range []bool{false, true} {
-				t.Run(fmt.Sprint(name, ", ", ground, ", strict ", strict), func(t *testing.T) {
-					m := newMade()
-					m.extra[3], m.content[3] = boxes, paint
-					o := order(conversation.PageSet{3})
-					o.Strict = strict
-					made, err := cutFile(t, m.file(), o)
-					if err != nil || strict != (made.Mode == "raster") {
-						t.Fatal(made.Mode, made.Verdict, err)
+			m.extra[3+i], m.content[3+i] = boxes, paint
+		}
+		data := m.file()
+		for _, strict := range []bool{false, true} {
+			t.Run(fmt.Sprint(name, ", strict ", strict), func(t *testing.T) {
+				o := order(conversation.PageSet{3, 4, 5})
+				o.Strict = strict
+				made, err := cutFile(t, data, o)
+				if err != nil || strict != (made.Mode == "raster") {
+					t.Fatal(made.Mode, made.Verdict, err)
+				}
+				for i, ground := range grounds {
+					if got := phoneReads(t, printed(t, made.Data, 1+i)); got != o.Mark.Check {
+						t.Errorf("on %s read %q, want %q", ground, got, o.Mark.Check)
 					}
-					if got := phoneReads(t, printed(t, made.Data, 1)); got != o.Mark.Check {
-						t.Errorf("read %q, want %q", got, o.Mark.Check)
-					}
-				})
-			}
+				}
+			})
 		}
 	}
 }
@@ -163,13 +167,12 @@ func TestTheSquareCanBePrinted(t *testing.T) {
 	}
 	side := 3 * int(newSquare(order(nil).Mark.Check).size())
 	var drawn [][]byte // the picture of each page
-	edited(t, made.Data, func(page types.Dict, content func(types.Object) []byte) []byte {
+	eachPage(t, made.Data, func(page types.Dict, content func(types.Object) []byte) {
 		for _, o := range page["Resources"].(types.Dict)["XObject"].(types.Dict) {
 			if data := content(o); len(data) == side*((side+7)/8) {
 				drawn = append(drawn, data)
 			}
 		}
-		return nil
 	})
 	if len(drawn) != 2 || bytes.Equal(drawn[0], drawn[1]) {
 		t.Errorf("%d squares, or two alike", len(drawn))
