@@ -194,7 +194,7 @@ func (m *memory) TicketsByTail(_ context.Context, tail string) ([]Ticket, error)
 	return one(m, true, []Ticket{m.ticket()})
 }
 func (m *memory) Tickets(context.Context, Address, int64) ([]Ticket, error) {
-	return one(m, true, []Ticket{aTicket})
+	return one(m, true, append([]Ticket{aTicket}, m.more...))
 }
 func (m *memory) OpenTickets(context.Context) ([]Ticket, error) {
 	return one(m, true, append([]Ticket{aTicket}, m.more...))
