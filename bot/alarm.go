@@ -17,15 +17,15 @@ type Alarm struct {
 }
 
 // watch tells staff, over another channel, of one that rests for long.
-func (d *Desk) watch(ctx context.Context) {
-	if d.cfg.Alarm == nil {
+func (l *Loops) watch(ctx context.Context) {
+	if l.cfg.Alarm == nil {
 		return
 	}
-	ticker := time.NewTicker(d.cfg.Timing.Tick)
+	ticker := time.NewTicker(l.cfg.Timing.Tick)
 	defer ticker.Stop()
 	for {
-		for _, c := range d.carriers {
-			d.ringAlarm(ctx, c)
+		for _, c := range l.carriers {
+			l.ringAlarm(ctx, c)
 		}
 		select {
 		case <-ctx.Done():
@@ -35,18 +35,18 @@ func (d *Desk) watch(ctx context.Context) {
 	}
 }
 
-func (d *Desk) ringAlarm(ctx context.Context, c *carrier) {
-	a, due := c.status.alarm(d.cfg.Timing.Alarm)
+func (l *Loops) ringAlarm(ctx context.Context, c *carrier) {
+	a, due := c.status.alarm(l.cfg.Timing.Alarm)
 	if !due {
 		return
 	}
-	sends := slices.DeleteFunc(d.cfg.Alarm(a), func(s conversation.Send) bool { return s.To.Scheme() == a.Scheme })
+	sends := slices.DeleteFunc(l.cfg.Alarm(a), func(s conversation.Send) bool { return s.To.Scheme() == a.Scheme })
 	if len(sends) > 0 {
-		if err := d.cfg.Outbox.Enqueue(ctx, sends...); err != nil {
+		if err := l.cfg.Outbox.Enqueue(ctx, sends...); err != nil {
 			return // the store is ill: told once it is not
 		}
-		d.ring()
+		l.ring()
 	}
 	c.status.heard(a.Up)
-	d.cfg.Log.Info("staff were told of a channel", "channel", a.Scheme, "up", a.Up, "letters", len(sends))
+	l.cfg.Log.Info("staff were told of a channel", "channel", a.Scheme, "up", a.Up, "letters", len(sends))
 }

@@ -30,7 +30,7 @@ const parallel = 8
 
 // carrier brings the letters of one channel out.
 type carrier struct {
-	desk    *Desk
+	loops   *Loops
 	channel Channel
 	among   []string
 	wake    bell
@@ -48,8 +48,8 @@ type carrier struct {
 	paused time.Time // the whole channel rests until then, of the machine's clock
 }
 
-func newCarrier(d *Desk, ch Channel) *carrier {
-	c := &carrier{desk: d, channel: ch, among: []string{ch.Scheme()}, wake: newBell()}
+func newCarrier(l *Loops, ch Channel) *carrier {
+	c := &carrier{loops: l, channel: ch, among: []string{ch.Scheme()}, wake: newBell()}
 	if local, ok := ch.(Local); ok {
 		c.among = nil
 		for _, a := range local.Addresses() {
@@ -65,13 +65,13 @@ func newCarrier(d *Desk, ch Channel) *carrier {
 	}
 	c.timeout = pace.Send
 	if c.timeout <= 0 {
-		c.timeout = d.cfg.Timing.Send
+		c.timeout = l.cfg.Timing.Send
 	}
 	c.overall = pace.All.limiter()
 	c.sending = make(chan struct{}, pace.Parallel)
 	c.files = make(chan struct{}, filesAtOnce)
 	c.lanes = lanes{pace: pace, all: map[conversation.Address]*lane{}}
-	c.status = status{scheme: ch.Scheme(), now: d.cfg.Now, log: d.cfg.Log}
+	c.status = status{scheme: ch.Scheme(), now: l.cfg.Now, log: l.cfg.Log}
 	return c
 }
 
@@ -86,10 +86,10 @@ func (c *carrier) run(ctx, work context.Context) {
 		c.status.health(c.channel)
 		wait, err := c.dispatch(ctx, work, &letters)
 		if err != nil && !failing && ctx.Err() == nil {
-			c.desk.cfg.Log.Error("reading the outbox failed", "channel", c.channel.Scheme(), "error", err)
+			c.loops.cfg.Log.Error("reading the outbox failed", "channel", c.channel.Scheme(), "error", err)
 		}
 		failing = err != nil
-		c.desk.pulse.beat(deliverLoop + c.channel.Scheme())
+		c.loops.pulse.beat(deliverLoop + c.channel.Scheme())
 		pause(ctx, c.wake, wait)
 	}
 }
@@ -101,7 +101,7 @@ func (c *carrier) dispatch(ctx, work context.Context, letters *sync.WaitGroup) (
 	if free <= 0 {
 		return wait, nil
 	}
-	rows, err := c.desk.cfg.Outbox.Out(ctx, c.among, except, c.desk.cfg.Now(), free)
+	rows, err := c.loops.cfg.Outbox.Out(ctx, c.among, except, c.loops.cfg.Now(), free)
 	if err != nil {
 		return wait, err
 	}
@@ -110,9 +110,9 @@ func (c *carrier) dispatch(ctx, work context.Context, letters *sync.WaitGroup) (
 	}
 	for _, row := range rows {
 		l := c.claim(row)
-		c.desk.activity.begin()
+		c.loops.activity.begin()
 		letters.Go(func() {
-			defer c.desk.activity.end()
+			defer c.loops.activity.end()
 			wait, kept := c.deliver(ctx, work, row, l)
 			c.release(row, wait, kept)
 			c.wake.ring()
@@ -128,9 +128,9 @@ func (c *carrier) probe(work context.Context, letters *sync.WaitGroup) {
 	if !ok || c.status.sends() || time.Now().Before(c.probed) {
 		return
 	}
-	c.probed = time.Now().Add(c.desk.cfg.Timing.RetryMost)
+	c.probed = time.Now().Add(c.loops.cfg.Timing.RetryMost)
 	letters.Go(func() {
-		if err := guard(c.desk.cfg.Log, func() error { return p.Probe(work) }); err == nil {
+		if err := guard(c.loops.cfg.Log, func() error { return p.Probe(work) }); err == nil {
 			c.status.sent()
 		}
 	})
@@ -141,9 +141,9 @@ func (c *carrier) room() (free int, except []conversation.Address, wait time.Dur
 	defer c.mu.Unlock()
 	now := time.Now()
 	if left := c.paused.Sub(now); left > 0 {
-		return 0, nil, min(left, c.desk.cfg.Timing.Tick)
+		return 0, nil, min(left, c.loops.cfg.Timing.Tick)
 	}
-	except, wait = c.lanes.closed(now, c.desk.cfg.Timing.Tick)
+	except, wait = c.lanes.closed(now, c.loops.cfg.Timing.Tick)
 	return lanesAtOnce - (c.lanes.busy - min(c.lanes.cutting, excerptsAtOnce)), except, wait
 }
 
@@ -206,7 +206,7 @@ func (c *carrier) deliver(ctx, work context.Context, row conversation.Delivery, 
 			return 0, false
 		}
 	}
-	err := guard(c.desk.cfg.Log, func() error {
+	err := guard(c.loops.cfg.Log, func() error {
 		letter, err := c.render(ctx, row, &sent)
 		if ctx.Err() != nil {
 			return errHeld // a file can be made again: no stop need wait for one
@@ -222,11 +222,11 @@ func (c *carrier) deliver(ctx, work context.Context, row conversation.Delivery, 
 	}
 	if err == nil {
 		c.status.sent()
-		sent.At = c.desk.cfg.Now()
-		c.mark(work, row, func(ctx context.Context) error { return c.desk.cfg.Outbox.MarkSent(ctx, row.ID, sent) })
+		sent.At = c.loops.cfg.Now()
+		c.mark(work, row, func(ctx context.Context) error { return c.loops.cfg.Outbox.MarkSent(ctx, row.ID, sent) })
 		c.ended(row, EndSent)
 		if row.Send.Report {
-			c.desk.receiver.wake.ring()
+			c.loops.receiver.wake.ring()
 		}
 		c.replace(ctx, work, row.Send)
 		return 0, false
@@ -302,11 +302,11 @@ func (c *carrier) replace(ctx, work context.Context, s conversation.Send) {
 	if !ok || s.Replaces == nil {
 		return
 	}
-	c.desk.activity.begin()
+	c.loops.activity.begin()
 	c.edits.Go(func() {
-		defer c.desk.activity.end()
-		err := guard(c.desk.cfg.Log, func() error {
-			id, err := c.desk.cfg.Outbox.Placed(work, s.To, s.Replaces.Ref)
+		defer c.loops.activity.end()
+		err := guard(c.loops.cfg.Log, func() error {
+			id, err := c.loops.cfg.Outbox.Placed(work, s.To, s.Replaces.Ref)
 			if err != nil || id == "" {
 				return err
 			}
@@ -316,7 +316,7 @@ func (c *carrier) replace(ctx, work context.Context, s conversation.Send) {
 			return editor.Edit(work, s.To, id, s.Replaces.Text)
 		})
 		if err != nil && !errors.Is(err, conversation.ErrNotFound) {
-			c.desk.cfg.Log.Debug("an earlier letter was not changed", "channel", c.channel.Scheme(), "error", err)
+			c.loops.cfg.Log.Debug("an earlier letter was not changed", "channel", c.channel.Scheme(), "error", err)
 		}
 	})
 }
@@ -331,7 +331,7 @@ func (c *carrier) resting() bool {
 func (c *carrier) failed(work context.Context, row conversation.Delivery, err error) (time.Duration, bool) {
 	fault := verdict(err)
 	tries := row.Attempt + 1
-	log := c.desk.cfg.Log.With("channel", c.channel.Scheme(), "chat", row.Send.To, "row", row.ID,
+	log := c.loops.cfg.Log.With("channel", c.channel.Scheme(), "chat", row.Send.To, "row", row.ID,
 		"try", tries, "blame", fault.Blame, "error", fault.Err)
 	if fault.Whole {
 		c.status.failed(fault.Err)
@@ -339,30 +339,30 @@ func (c *carrier) failed(work context.Context, row conversation.Delivery, err er
 	if !fault.Retry || c.hopeless(row, tries, fault) {
 		log.Warn("letter failed for good")
 		c.mark(work, row, func(ctx context.Context) error {
-			return c.desk.cfg.Outbox.MarkFailed(ctx, row.ID, c.desk.cfg.Now(), fault.Error())
+			return c.loops.cfg.Outbox.MarkFailed(ctx, row.ID, c.loops.cfg.Now(), fault.Error())
 		})
 		c.ended(row, EndFailed)
 		if errors.Is(err, ErrUnreachable) {
 			c.away(work, row)
 		}
-		c.desk.receiver.wake.ring()
+		c.loops.receiver.wake.ring()
 		return 0, false
 	}
-	wait := max(c.desk.backoff(tries), fault.After)
+	wait := max(c.loops.backoff(tries), fault.After)
 	log.Info("letter will be tried again", "wait", wait)
 	if fault.Whole {
 		c.rest(wait, fault.Rest)
 	}
-	due := c.desk.cfg.Now().Add(wait)
+	due := c.loops.cfg.Now().Add(wait)
 	c.mark(work, row, func(ctx context.Context) error {
-		return c.desk.cfg.Outbox.MarkLater(ctx, row.ID, due, fault.Error(), fault.Kept)
+		return c.loops.cfg.Outbox.MarkLater(ctx, row.ID, due, fault.Error(), fault.Kept)
 	})
 	c.ended(row, EndLater)
 	return wait, fault.Kept
 }
 
 func (c *carrier) ended(row conversation.Delivery, e End) {
-	c.desk.cfg.Ended(c.channel.Scheme(), e, c.desk.cfg.Now().Sub(row.Queued))
+	c.loops.cfg.Ended(c.channel.Scheme(), e, c.loops.cfg.Now().Sub(row.Queued))
 }
 
 // rest lets the whole channel rest: so long as a letter waits, or less where
@@ -377,7 +377,7 @@ func (c *carrier) rest(wait, shorter time.Duration) {
 		c.paused = until
 	}
 	c.mu.Unlock()
-	c.status.resting(c.desk.cfg.Now().Add(wait))
+	c.status.resting(c.loops.cfg.Now().Add(wait))
 }
 
 // hopeless tells when to stop trying: by age when the whole channel or its
@@ -385,11 +385,11 @@ func (c *carrier) rest(wait, shorter time.Duration) {
 // same request fails the same way. A letter that says itself how long it is worth
 // sending lives so long.
 func (c *carrier) hopeless(row conversation.Delivery, tries int, fault *SendError) bool {
-	t := c.desk.cfg.Timing
+	t := c.loops.cfg.Timing
 	if fault.Blame != "platform" && !fault.Whole && tries >= t.SendTries {
 		return true
 	}
-	return row.Send.Expires.IsZero() && tries > 1 && c.desk.cfg.Now().Sub(row.Queued) >= t.GiveUp
+	return row.Send.Expires.IsZero() && tries > 1 && c.loops.cfg.Now().Sub(row.Queued) >= t.GiveUp
 }
 
 // verdict reads any error of a sending as a SendError.
@@ -406,9 +406,9 @@ func verdict(err error) *SendError {
 
 // away lets the engine know that nothing reaches this chat any more.
 func (c *carrier) away(work context.Context, row conversation.Delivery) {
-	m := conversation.Message{ID: "away:" + row.Key, From: row.Send.To, Kind: conversation.Away, SentAt: c.desk.cfg.Now()}
-	if err := c.desk.cfg.Queue.Put(work, m); err != nil {
-		c.desk.cfg.Log.Error("noting an unreachable chat failed", "chat", row.Send.To, "error", err)
+	m := conversation.Message{ID: "away:" + row.Key, From: row.Send.To, Kind: conversation.Away, SentAt: c.loops.cfg.Now()}
+	if err := c.loops.cfg.Queue.Put(work, m); err != nil {
+		c.loops.cfg.Log.Error("noting an unreachable chat failed", "chat", row.Send.To, "error", err)
 	}
 }
 
@@ -428,12 +428,12 @@ func (c *carrier) mark(work context.Context, row conversation.Delivery, write fu
 			try = markTries - 1 // sent once; its chat waits until that can be noted
 		}
 		if try == markTries || work.Err() != nil {
-			c.desk.cfg.Log.Error("outcome of a sending could not be noted", "row", row.ID, "error", err)
+			c.loops.cfg.Log.Error("outcome of a sending could not be noted", "row", row.ID, "error", err)
 			return
 		}
 		select {
 		case <-work.Done():
-		case <-time.After(c.desk.backoff(try)):
+		case <-time.After(c.loops.backoff(try)):
 		}
 	}
 }

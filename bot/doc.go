@@ -1,5 +1,5 @@
 // Package bot moves messages: the receive loop takes them from the inbox to
-// the engine, the deliver loop takes the outbox to the channels. [Desk] runs
+// the engine, the deliver loop takes the outbox to the channels. [Loops] runs
 // both, and the channels.
 //
 // It knows how to wait, pace, try again and give up. It must not know what a

@@ -37,26 +37,26 @@ func (f *full) over() {
 
 // tellFull says to each of these chats, once, that what they wrote waits. The letter
 // cannot rest in the outbox, which needs room as well: it is sent at once, or not.
-func (d *Desk) tellFull(ctx context.Context, ms ...conversation.Message) {
-	if d.cfg.Full == "" {
+func (l *Loops) tellFull(ctx context.Context, ms ...conversation.Message) {
+	if l.cfg.Full == "" {
 		return
 	}
 	for _, m := range ms {
-		if m.Kind.Internal() || m.Kind == conversation.Away || m.Kind == conversation.StaffTyped || !d.full.first(m.From) {
+		if m.Kind.Internal() || m.Kind == conversation.Away || m.Kind == conversation.StaffTyped || !l.full.first(m.From) {
 			continue
 		}
-		for _, c := range d.carriers {
+		for _, c := range l.carriers {
 			if c.channel.Scheme() != m.From.Scheme() {
 				continue
 			}
-			err := guard(d.cfg.Log, func() error {
+			err := guard(l.cfg.Log, func() error {
 				ctx, cancel := context.WithTimeout(ctx, tellTime)
 				defer cancel()
-				_, err := c.channel.Send(ctx, Letter{Key: "full:" + m.ID, Send: conversation.Send{To: m.From, Text: d.cfg.Full}})
+				_, err := c.channel.Send(ctx, Letter{Key: "full:" + m.ID, Send: conversation.Send{To: m.From, Text: l.cfg.Full}})
 				return err
 			})
 			if err != nil {
-				d.cfg.Log.Warn("the disk is full, and a person could not be told", "chat", m.From, "error", err)
+				l.cfg.Log.Warn("the disk is full, and a person could not be told", "chat", m.From, "error", err)
 			}
 		}
 	}

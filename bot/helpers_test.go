@@ -96,7 +96,7 @@ func inTime(t *testing.T, stop func() error) error {
 
 // run starts a desk and returns it with a function that stops it and waits.
 // Settle on it before looking at what came out.
-func run(t *testing.T, cfg bot.Config) (*bot.Desk, func() error) {
+func run(t *testing.T, cfg bot.Config) (*bot.Loops, func() error) {
 	t.Helper()
 	if cfg.Timing == (bot.Timing{}) {
 		cfg.Timing = quick
@@ -121,7 +121,7 @@ func config(q *bottest.Memory, channels ...bot.Channel) bot.Config {
 	}
 }
 
-func settle(t *testing.T, d *bot.Desk) {
+func settle(t *testing.T, d *bot.Loops) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()

@@ -28,8 +28,8 @@ const (
 // look fills in what the turner wants to know of the files of a run. It never fails:
 // a file that cannot be had now leaves its message as it was, and the person is told
 // to send it again.
-func (d *Desk) look(ctx context.Context, run []conversation.Message) {
-	looker, ok := d.cfg.Turner.(Looker)
+func (l *Loops) look(ctx context.Context, run []conversation.Message) {
+	looker, ok := l.cfg.Turner.(Looker)
 	if !ok {
 		return
 	}
@@ -38,10 +38,10 @@ func (d *Desk) look(ctx context.Context, run []conversation.Message) {
 		return
 	}
 	select {
-	case d.looks <- struct{}{}:
-		defer func() { <-d.looks }()
+	case l.looks <- struct{}{}:
+		defer func() { <-l.looks }()
 	default:
-		d.cfg.Log.Warn("a file sent back is not compared: others are being fetched", "chat", run[0].From)
+		l.cfg.Log.Warn("a file sent back is not compared: others are being fetched", "chat", run[0].From)
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, lookTime)
@@ -50,18 +50,18 @@ func (d *Desk) look(ctx context.Context, run []conversation.Message) {
 		m := &run[i]
 		file := *m.Media // the message's may be another's, too
 		file.Scheme = m.From.Scheme()
-		data, err := d.fetch(ctx, file)
+		data, err := l.fetch(ctx, file)
 		switch {
 		case err != nil:
-			d.cfg.Log.Warn("a file sent back could not be fetched", "chat", m.From, "error", err)
+			l.cfg.Log.Warn("a file sent back could not be fetched", "chat", m.From, "error", err)
 			continue
 		case !isPDF(data): // by its name alone
 			continue
 		}
 		sum := sha256.Sum256(data)
 		file.SHA256 = hex.EncodeToString(sum[:])
-		if d.cfg.CodeIn != nil {
-			file.Code = d.cfg.CodeIn(data)
+		if l.cfg.CodeIn != nil {
+			file.Code = l.cfg.CodeIn(data)
 		}
 		m.Media = &file
 	}

@@ -82,7 +82,7 @@ type Downloader interface {
 }
 
 // Receipts is told what a platform reports of letters sent earlier. The [Inbox]
-// that a channel's Run gets from [Desk] is also a Receipts.
+// that a channel's Run gets from [Loops] is also a Receipts.
 type Receipts interface {
 	// Receipt notes that the letter was "delivered" or "read". A platform id
 	// that is not known is no error.
@@ -90,7 +90,7 @@ type Receipts interface {
 }
 
 // Bounces is told of letters that came back after they had been taken. The [Inbox]
-// that a channel's Run gets from [Desk] is also a Bounces.
+// that a channel's Run gets from [Loops] is also a Bounces.
 type Bounces interface {
 	// Bounced notes that the letter with this id of the platform's did not reach
 	// anybody, as of [Outbox.MarkBounced].
@@ -98,7 +98,7 @@ type Bounces interface {
 }
 
 // CatchingUp is told that what people wrote while a channel was away is coming
-// in. The [Inbox] that a channel's Run gets from [Desk] is also a CatchingUp.
+// in. The [Inbox] that a channel's Run gets from [Loops] is also a CatchingUp.
 type CatchingUp interface {
 	// CatchUp lets messages wait in the inbox, for ten seconds at most, until
 	// done is called: what came together is then answered together. Done may be
@@ -107,7 +107,7 @@ type CatchingUp interface {
 }
 
 // Settler waits until everything put so far has been answered. The [Inbox]
-// that a channel's Run gets from [Desk] is also a Settler.
+// that a channel's Run gets from [Loops] is also a Settler.
 type Settler interface {
 	// Settle is [Desk.Settle].
 	Settle(ctx context.Context) error

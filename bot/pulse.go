@@ -35,10 +35,10 @@ const (
 // Slowest names the loop that went round longest ago, and how long ago that was. A loop
 // goes round each Timing.Tick or Timing.Sweep, whatever its platform or a turn does:
 // one that does not for a minute hangs. Begun is false until all have gone round once.
-func (d *Desk) Slowest() (loop string, ago time.Duration, begun bool) {
-	d.pulse.mu.Lock()
-	defer d.pulse.mu.Unlock()
-	for name, at := range d.pulse.last {
+func (l *Loops) Slowest() (loop string, ago time.Duration, begun bool) {
+	l.pulse.mu.Lock()
+	defer l.pulse.mu.Unlock()
+	for name, at := range l.pulse.last {
 		if at.IsZero() {
 			return name, 0, false
 		}

@@ -16,8 +16,8 @@ import (
 // receiver takes waiting messages to the engine: those of one chat one after
 // the other, those of different chats side by side.
 type receiver struct {
-	desk *Desk
-	wake bell
+	loops *Loops
+	wake  bell
 
 	mu    sync.Mutex
 	late  map[*time.Time]bool            // catching up, each until its moment at most
@@ -33,8 +33,8 @@ type chat struct {
 	until   time.Time // the next try; of the machine's clock
 }
 
-func newReceiver(d *Desk) *receiver {
-	return &receiver{desk: d, wake: newBell(), late: map[*time.Time]bool{}, chats: map[conversation.Address]*chat{}}
+func newReceiver(l *Loops) *receiver {
+	return &receiver{loops: l, wake: newBell(), late: map[*time.Time]bool{}, chats: map[conversation.Address]*chat{}}
 }
 
 // run takes messages until ctx ends, and returns when the turns under way have
@@ -42,15 +42,15 @@ func newReceiver(d *Desk) *receiver {
 func (r *receiver) run(ctx, work context.Context) {
 	var turns sync.WaitGroup
 	defer turns.Wait()
-	among := r.desk.among()
+	among := r.loops.among()
 	failing := false
 	for ctx.Err() == nil {
 		more, wait, err := r.dispatch(ctx, work, among, &turns)
 		if err != nil && !failing && ctx.Err() == nil {
-			r.desk.cfg.Log.Error("reading the inbox failed", "error", err)
+			r.loops.cfg.Log.Error("reading the inbox failed", "error", err)
 		}
 		failing = err != nil
-		r.desk.pulse.beat(receiveLoop)
+		r.loops.pulse.beat(receiveLoop)
 		if more {
 			continue
 		}
@@ -78,7 +78,7 @@ func (r *receiver) dispatch(ctx, work context.Context, among []string, turns *sy
 		return false, wait, nil
 	}
 	// A flood of one chat fills a list; its chat is then left out of the next.
-	messages, err := r.desk.cfg.Queue.Waiting(ctx, among, except, 4*r.desk.cfg.Turns)
+	messages, err := r.loops.cfg.Queue.Waiting(ctx, among, except, 4*r.loops.cfg.Turns)
 	if err != nil {
 		return false, wait, err
 	}
@@ -86,7 +86,7 @@ func (r *receiver) dispatch(ctx, work context.Context, among []string, turns *sy
 	for _, m := range messages {
 		of[m.From]++
 	}
-	full := len(messages) == 4*r.desk.cfg.Turns
+	full := len(messages) == 4*r.loops.cfg.Turns
 	first := map[conversation.Address]bool{}
 	for _, m := range messages {
 		if free == 0 {
@@ -98,9 +98,9 @@ func (r *receiver) dispatch(ctx, work context.Context, among []string, turns *sy
 		first[m.From] = true
 		alone := r.claim(m) || of[m.From] == 1 && !full
 		free--
-		r.desk.activity.begin()
+		r.loops.activity.begin()
 		turns.Go(func() {
-			defer r.desk.activity.end()
+			defer r.loops.activity.end()
 			r.release(m, r.turn(work, m, alone))
 			r.wake.ring()
 		})
@@ -114,7 +114,7 @@ const runMost = 100
 // runOf is what waits of m's chat, m first. A backlog or a flood is one
 // conversation: it is taken together and answered once.
 func (r *receiver) runOf(ctx context.Context, m conversation.Message) []conversation.Message {
-	run, err := r.desk.cfg.Queue.Waiting(ctx, []string{string(m.From)}, nil, runMost)
+	run, err := r.loops.cfg.Queue.Waiting(ctx, []string{string(m.From)}, nil, runMost)
 	if err != nil || len(run) == 0 || run[0].ID != m.ID {
 		return []conversation.Message{m}
 	}
@@ -126,7 +126,7 @@ func (r *receiver) runOf(ctx context.Context, m conversation.Message) []conversa
 func (r *receiver) room() (free int, except []conversation.Address, wait time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	wait = r.desk.cfg.Timing.Tick
+	wait = r.loops.cfg.Timing.Tick
 	now := time.Now()
 	for until := range r.late {
 		if left := until.Sub(now); left > 0 {
@@ -144,13 +144,13 @@ func (r *receiver) room() (free int, except []conversation.Address, wait time.Du
 			wait = min(wait, left)
 		}
 	}
-	for _, c := range r.desk.carriers {
+	for _, c := range r.loops.carriers {
 		// Who has been told much lately is read on when more may be said: what
 		// they send meanwhile is answered together.
 		slow, left := c.slow(now, wait)
 		except, wait = append(except, slow...), left
 	}
-	return r.desk.cfg.Turns - r.busy, except, wait
+	return r.loops.cfg.Turns - r.busy, except, wait
 }
 
 // catchUpMost is how long a channel that catches up may keep messages waiting.
@@ -198,7 +198,7 @@ func (r *receiver) release(m conversation.Message, err error) {
 		delete(r.chats, m.From)
 		return
 	}
-	c.until = time.Now().Add(r.desk.backoff(c.tries))
+	c.until = time.Now().Add(r.loops.backoff(c.tries))
 }
 
 // turn takes a message, and unless it is alone what waits behind it. Nil means
@@ -210,27 +210,27 @@ func (r *receiver) turn(work context.Context, m conversation.Message, alone bool
 	if !alone {
 		run = r.runOf(work, m)
 	}
-	r.desk.look(work, run)
-	ctx, cancel := context.WithTimeout(work, r.desk.cfg.Timing.Turn)
+	r.loops.look(work, run)
+	ctx, cancel := context.WithTimeout(work, r.loops.cfg.Timing.Turn)
 	defer cancel()
-	err := guard(r.desk.cfg.Log, func() error { return r.desk.cfg.Turner.Take(ctx, run...) })
+	err := guard(r.loops.cfg.Log, func() error { return r.loops.cfg.Turner.Take(ctx, run...) })
 	if err == nil {
-		r.desk.ring()
+		r.loops.ring()
 		return nil
 	}
 	if work.Err() != nil {
 		return err // stopped, not failed
 	}
 	if errors.Is(err, conversation.ErrFull) { // no message is to blame; it waits for room
-		r.desk.tellFull(work, m)
+		r.loops.tellFull(work, m)
 		r.mu.Lock()
 		r.chats[m.From].tries = 1
 		r.mu.Unlock()
 		return err
 	}
 	if len(run) > 1 {
-		r.desk.ring() // those before the one that failed may have been answered
-		r.desk.cfg.Log.Warn("turn failed, will be tried again", "chat", m.From, "messages", len(run), "error", err)
+		r.loops.ring() // those before the one that failed may have been answered
+		r.loops.cfg.Log.Warn("turn failed, will be tried again", "chat", m.From, "messages", len(run), "error", err)
 		r.mu.Lock()
 		r.chats[m.From].tries++
 		r.mu.Unlock()
@@ -240,31 +240,31 @@ func (r *receiver) turn(work context.Context, m conversation.Message, alone bool
 	r.chats[m.From].tries++
 	tries := r.chats[m.From].tries
 	r.mu.Unlock()
-	log := r.desk.cfg.Log.With("chat", m.From, "kind", string(m.Kind), "try", tries, "error", err)
-	if tries < r.desk.cfg.Timing.TurnTries {
+	log := r.loops.cfg.Log.With("chat", m.From, "kind", string(m.Kind), "try", tries, "error", err)
+	if tries < r.loops.cfg.Timing.TurnTries {
 		log.Warn("turn failed, will be tried again")
 		return err
 	}
-	if qerr := r.desk.cfg.Queue.Quarantine(work, m, err.Error(), r.apology(m)...); qerr != nil {
+	if qerr := r.loops.cfg.Queue.Quarantine(work, m, err.Error(), r.apology(m)...); qerr != nil {
 		log.Error("turn failed, and the message could not be set aside", "cause", qerr)
 		return err
 	}
 	log.Error("turn failed for good, message set aside")
-	r.desk.ring()
+	r.loops.ring()
 	return nil
 }
 
 // apology is what a person is told whose message was set aside.
 func (r *receiver) apology(m conversation.Message) []conversation.Send {
-	if r.desk.cfg.Apology == "" || m.Kind.Internal() || m.Kind == conversation.Away || m.Kind == conversation.StaffTyped {
+	if r.loops.cfg.Apology == "" || m.Kind.Internal() || m.Kind == conversation.Away || m.Kind == conversation.StaffTyped {
 		return nil // nobody waits for an answer
 	}
-	return []conversation.Send{{To: m.From, Text: r.desk.cfg.Apology, Answers: m.ID}}
+	return []conversation.Send{{To: m.From, Text: r.loops.cfg.Apology, Answers: m.ID}}
 }
 
 // ring wakes the deliver loops: a turn has written letters.
-func (d *Desk) ring() {
-	for _, c := range d.carriers {
+func (l *Loops) ring() {
+	for _, c := range l.carriers {
 		c.wake.ring()
 	}
 }

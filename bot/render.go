@@ -25,25 +25,25 @@ func (c *carrier) render(ctx context.Context, row conversation.Delivery, sent *c
 	case row.Send.Excerpt != "":
 		return Letter{}, ours(errors.New("row has an excerpt and no order"))
 	case a != nil && a.Report != nil:
-		if c.desk.cfg.Reports == nil {
+		if c.loops.cfg.Reports == nil {
 			return Letter{}, ours(errors.New("nobody writes reports here"))
 		}
-		data, err := c.desk.cfg.Reports.Report(ctx, *a.Report)
+		data, err := c.loops.cfg.Reports.Report(ctx, *a.Report)
 		if err != nil {
 			return Letter{}, fmt.Errorf("write report: %w", err)
 		}
 		letter.File = &File{Name: a.Name, MIME: a.MIME, Data: data}
 	case a != nil && a.Chart != nil:
-		if c.desk.cfg.Sheets == nil {
+		if c.loops.cfg.Sheets == nil {
 			return Letter{}, ours(errors.New("nobody draws charts here"))
 		}
-		data, err := c.desk.cfg.Sheets.Chart(ctx, *a.Chart)
+		data, err := c.loops.cfg.Sheets.Chart(ctx, *a.Chart)
 		if err != nil {
 			return Letter{}, fmt.Errorf("draw chart: %w", err)
 		}
 		letter.File = &File{Name: a.Name, MIME: a.MIME, Data: data}
 	case a != nil && a.Media != nil:
-		data, err := c.desk.fetch(ctx, *a.Media)
+		data, err := c.loops.fetch(ctx, *a.Media)
 		if err != nil {
 			return Letter{}, err
 		}
@@ -59,8 +59,8 @@ func (c *carrier) render(ctx context.Context, row conversation.Delivery, sent *c
 const fetchMost = 20 << 20
 
 // fetch gets a file that came with a message from the platform it came by.
-func (d *Desk) fetch(ctx context.Context, m conversation.Media) ([]byte, error) {
-	for _, c := range d.carriers {
+func (l *Loops) fetch(ctx context.Context, m conversation.Media) ([]byte, error) {
+	for _, c := range l.carriers {
 		from, ok := c.channel.(Downloader)
 		if !ok || c.channel.Scheme() != m.Scheme {
 			continue
@@ -82,27 +82,27 @@ func ours(err error) *SendError { return &SendError{Blame: "desk", Err: err} }
 
 // cut makes the excerpt, few at a time: each needs memory and a whole core.
 func (c *carrier) cut(ctx context.Context, row conversation.Delivery) (conversation.ExcerptFile, error) {
-	if c.desk.cfg.Holdings == nil {
+	if c.loops.cfg.Holdings == nil {
 		return conversation.ExcerptFile{}, ours(errors.New("no holdings are configured"))
 	}
 	select {
-	case c.desk.cuts <- struct{}{}:
-		defer func() { <-c.desk.cuts }()
+	case c.loops.cuts <- struct{}{}:
+		defer func() { <-c.loops.cuts }()
 	case <-ctx.Done():
 		return conversation.ExcerptFile{}, ctx.Err()
 	}
-	ctx, cancel := context.WithTimeout(ctx, c.desk.cfg.Timing.Cut)
+	ctx, cancel := context.WithTimeout(ctx, c.loops.cfg.Timing.Cut)
 	defer cancel()
 	stop := c.showTyping(ctx, row.Send.To)
 	defer stop()
-	make := c.desk.cfg.Holdings.Excerpt
+	make := c.loops.cfg.Holdings.Excerpt
 	switch {
-	case row.Order.Data != nil && c.desk.cfg.Sheets == nil:
+	case row.Order.Data != nil && c.loops.cfg.Sheets == nil:
 		return conversation.ExcerptFile{}, ours(errors.New("nobody writes tables here"))
 	case row.Order.Data != nil:
-		make = c.desk.cfg.Sheets.Table
+		make = c.loops.cfg.Sheets.Table
 	case row.Order.Picture:
-		make = c.desk.cfg.Holdings.Preview
+		make = c.loops.cfg.Holdings.Preview
 	}
 	cut, err := make(ctx, *row.Order)
 	switch {
@@ -132,7 +132,7 @@ func (c *carrier) showTyping(ctx context.Context, to conversation.Address) (stop
 				return
 			case <-time.After(wait):
 			}
-			if err := guard(c.desk.cfg.Log, func() error { return typer.Typing(ctx, to, true) }); err != nil {
+			if err := guard(c.loops.cfg.Log, func() error { return typer.Typing(ctx, to, true) }); err != nil {
 				return // a courtesy: the letter itself will tell of trouble
 			}
 		}

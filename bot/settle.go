@@ -53,17 +53,17 @@ func (a *activity) look() (running, begun int, changed <-chan struct{}) {
 // outbox of this desk's addresses, and no turn or sending is under way. Letters
 // to be tried again later do not hold it back. It returns ctx's error, or the
 // queue's.
-func (d *Desk) Settle(ctx context.Context) error {
+func (l *Loops) Settle(ctx context.Context) error {
 	for {
-		running, begun, changed := d.activity.look()
+		running, begun, changed := l.activity.look()
 		if running == 0 {
-			empty, err := d.empty(ctx)
+			empty, err := l.empty(ctx)
 			if err != nil {
 				return fmt.Errorf("settle: %w", err)
 			}
 			// Something that began and ended in between may have put into one
 			// queue after it was looked at.
-			if _, now, _ := d.activity.look(); empty && now == begun {
+			if _, now, _ := l.activity.look(); empty && now == begun {
 				return nil
 			}
 		}
@@ -71,20 +71,20 @@ func (d *Desk) Settle(ctx context.Context) error {
 		case <-ctx.Done():
 			return fmt.Errorf("settle: %w", ctx.Err())
 		case <-changed:
-		case <-time.After(d.cfg.Timing.Tick):
+		case <-time.After(l.cfg.Timing.Tick):
 		}
 	}
 }
 
 // empty looks at the outbox first: a letter that has expired there may put a
 // message into the inbox.
-func (d *Desk) empty(ctx context.Context) (bool, error) {
-	for _, c := range d.carriers {
-		out, err := d.cfg.Outbox.Out(ctx, c.among, nil, d.cfg.Now(), 1)
+func (l *Loops) empty(ctx context.Context) (bool, error) {
+	for _, c := range l.carriers {
+		out, err := l.cfg.Outbox.Out(ctx, c.among, nil, l.cfg.Now(), 1)
 		if err != nil || len(out) > 0 {
 			return false, err
 		}
 	}
-	in, err := d.cfg.Queue.Waiting(ctx, d.among(), nil, 1)
+	in, err := l.cfg.Queue.Waiting(ctx, l.among(), nil, 1)
 	return len(in) == 0, err
 }

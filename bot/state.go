@@ -19,9 +19,9 @@ type ChannelState struct {
 }
 
 // State lists the channels in the order they were configured.
-func (d *Desk) State() []ChannelState {
+func (l *Loops) State() []ChannelState {
 	var out []ChannelState
-	for _, c := range d.carriers {
+	for _, c := range l.carriers {
 		out = append(out, c.status.read())
 	}
 	return out
@@ -135,7 +135,7 @@ func (s *status) change(note func()) {
 // itself, and returns its error. After a panic it begins again.
 func (c *carrier) listen(ctx context.Context, in Inbox) error {
 	for try := 1; ; try++ {
-		err := guard(c.desk.cfg.Log, func() error { return c.channel.Run(ctx, in) })
+		err := guard(c.loops.cfg.Log, func() error { return c.channel.Run(ctx, in) })
 		if ctx.Err() != nil || err == nil {
 			return nil
 		}
@@ -146,7 +146,7 @@ func (c *carrier) listen(ctx context.Context, in Inbox) error {
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-time.After(c.desk.backoff(try)):
+		case <-time.After(c.loops.backoff(try)):
 			c.status.ran(nil)
 		}
 	}

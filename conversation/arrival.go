@@ -102,7 +102,7 @@ func (t *turn) confirmPlan() (string, error) {
 		who = r.Name + ", " + r.Number
 	}
 	note := D{"Who": who, "At": at, "Need": t.need()}
-	if staff, ok := t.office.desk(at); ok {
+	if staff, ok := t.office.onDuty(at); ok {
 		t.tell(staff.Addresses[0], "", "staff.plan", note)
 	} else if t.office.Email != "" {
 		t.do(Send{To: Address(Mail + ":" + t.office.Email), Subject: t.text("staff.plan_subject", nil),

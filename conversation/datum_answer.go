@@ -145,7 +145,7 @@ func (t *turn) checkDatum() (string, error) {
 	data := t.datumLine(list[0], 160)
 	data["Code"] = code
 	k.Category, k.Text, k.Identity = doubted, t.text("datum.ticket", data), Named
-	if staff, ok := t.office.desk(t.at); ok {
+	if staff, ok := t.office.onDuty(t.at); ok {
 		k.own(staff)
 	}
 	k.NextDue = t.office.Reminder(t.at, 1)

@@ -9,7 +9,7 @@ import (
 // toStaff hands the chat to a person: what is written next goes to staff, and
 // the bot is silent until it is called, staff end it, or nobody answers.
 func (t *turn) toStaff() error {
-	_, ok := t.office.desk(t.at)
+	_, ok := t.office.onDuty(t.at)
 	t.park(t.table[t.s.State])
 	t.say("handoff", D{"Closed": ok && t.promise(), "Reachable": ok})
 	t.quiet = true
@@ -78,7 +78,7 @@ func (t *turn) readHandoff() (string, error) {
 
 // openHandoff makes the ticket with the first message and tells staff.
 func (t *turn) openHandoff(text string) error {
-	staff, ok := t.office.desk(t.at)
+	staff, ok := t.office.onDuty(t.at)
 	if !ok {
 		return errors.New("hand-off: no staff to be reached")
 	}

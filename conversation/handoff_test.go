@@ -8,7 +8,7 @@ import (
 
 func TestTheRosterSaysWhoAnswers(t *testing.T) {
 	o := testOffice()
-	if _, ok := o.desk(moment(t, "2026-11-23 09:00:00")); ok {
+	if _, ok := o.onDuty(moment(t, "2026-11-23 09:00:00")); ok {
 		t.Error("an office without staff has somebody at the desk")
 	}
 	o.Staff = []Staff{
@@ -26,12 +26,12 @@ func TestTheRosterSaysWhoAnswers(t *testing.T) {
 		"2026-11-24 10:00:00": "monday", // nobody on Tuesdays: any officer
 		"2026-12-24 10:00:00": "monday", // over the holidays
 	} {
-		if s, ok := o.desk(moment(t, at)); !ok || s.Name != want {
+		if s, ok := o.onDuty(moment(t, at)); !ok || s.Name != want {
 			t.Errorf("on %s %q answers, want %q", at, s.Name, want)
 		}
 	}
 	o.Staff = o.Staff[:1]
-	if s, ok := o.desk(moment(t, "2026-11-23 09:00:00")); !ok || s.Name != "kasubbag" {
+	if s, ok := o.onDuty(moment(t, "2026-11-23 09:00:00")); !ok || s.Name != "kasubbag" {
 		t.Errorf("without an officer %q answers", s.Name)
 	}
 }

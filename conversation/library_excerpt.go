@@ -287,7 +287,7 @@ func (t *turn) tellLost(p Publication, pages PageSet) error {
 		return err
 	}
 	k.Category, k.Text, k.Identity = lostFile, wish, Named
-	if staff, ok := t.office.desk(t.at); ok {
+	if staff, ok := t.office.onDuty(t.at); ok {
 		k.Staff = staff.Addresses[0]
 	}
 	k.NextDue = t.office.Reminder(t.at, 1)
@@ -362,7 +362,7 @@ func (t *turn) excerptSettled(code string, delivered bool) error {
 		if waiting {
 			t.enter("after")
 		}
-		if staff, ok := t.office.desk(t.at); ok {
+		if staff, ok := t.office.onDuty(t.at); ok {
 			t.tell(staff.Addresses[0], "", "staff.failed", D{"Code": code})
 		}
 		return t.finish()

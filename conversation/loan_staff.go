@@ -26,7 +26,7 @@ func (o *Office) lender(at time.Time) (Staff, bool) {
 			return s, true
 		}
 	}
-	return o.desk(at)
+	return o.onDuty(at)
 }
 
 // dayEnds is the last second of a day.

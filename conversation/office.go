@@ -163,9 +163,9 @@ func (o *Office) withRole(role string) (Staff, bool) {
 	return Staff{}, false
 }
 
-// desk is who answers at the library desk as it opens next: the officer on duty
+// onDuty is who answers at the library desk as it opens next: the officer on duty
 // that day, else any officer, else the Kasubbag.
-func (o *Office) desk(at time.Time) (Staff, bool) {
+func (o *Office) onDuty(at time.Time) (Staff, bool) {
 	day := o.Opening(at).In(o.Zone).Weekday()
 	for _, s := range o.Staff {
 		if s.Role == Officer && len(s.Addresses) > 0 && (len(s.Days) == 0 || slices.Contains(s.Days, day)) {

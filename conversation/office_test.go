@@ -192,16 +192,16 @@ func TestReaderNumber(t *testing.T) {
 
 func TestWhoIsReached(t *testing.T) {
 	o := testOffice()
-	if _, ok := o.desk(moment(t, "2026-11-23 09:00:00")); ok {
+	if _, ok := o.onDuty(moment(t, "2026-11-23 09:00:00")); ok {
 		t.Error("an office without staff has somebody at the desk")
 	}
 	o.Staff = []Staff{{Name: "A", Role: Officer}, {Name: "B", Role: Kasubbag, Addresses: []Address{"whatsapp:1@lid",
 		"telegram:1"}}}
-	if s, ok := o.desk(moment(t, "2026-11-23 09:00:00")); !ok || s.Name != "B" {
+	if s, ok := o.onDuty(moment(t, "2026-11-23 09:00:00")); !ok || s.Name != "B" {
 		t.Errorf("an officer without an address answers: %v, %v", s, ok)
 	}
 	o.Staff[0].Addresses = []Address{"telegram:2"}
-	if s, _ := o.desk(moment(t, "2026-11-23 09:00:00")); s.Name != "A" {
+	if s, _ := o.onDuty(moment(t, "2026-11-23 09:00:00")); s.Name != "A" {
 		t.Errorf("the officer is there, but %s answers", s.Name)
 	}
 	for address, want := range map[Address]bool{"telegram:1": true, "telegram:2": true, "telegram:3": false, "": false} {

@@ -444,7 +444,7 @@ func (t *turn) register() (string, error) {
 		Verified: d.VerifiedBy, Consent: t.office.Consent, ConsentAt: d.ConsentAt, CreatedAt: t.at}
 	t.do(CreateReader{Reader: r, Chat: t.s.Chat})
 	t.do(Audit{AuditEntry{t.at, t.s.Chat.Masked(), "reader registered", r.Number}})
-	if staff, ok := t.office.desk(t.at); ok && d.Card.Checked != "" { // as the person was told
+	if staff, ok := t.office.onDuty(t.at); ok && d.Card.Checked != "" { // as the person was told
 		t.tell(staff.Addresses[0], "", "staff.card", D{"Reader": r})
 	}
 	t.s.Reader, t.s.Data.Draft, t.s.Data.Habit, t.s.Data.Profile = id, nil, nil, nil

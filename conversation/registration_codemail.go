@@ -24,7 +24,7 @@ const (
 // codeData is what the texts about a code need.
 func codeData(t *turn) D {
 	d := t.draft()
-	_, staff := t.office.desk(t.at)
+	_, staff := t.office.onDuty(t.at)
 	return D{"Email": MaskEmail(d.Email), "Full": d.Email, "Mail": d.CodeMail, "Until": d.codeUntil(),
 		"Taken": d.CodeTaken,
 		"Staff": staff, "Help": codeTroubled(t), "Here": t.s.State == "code"}
@@ -161,7 +161,7 @@ func (t *turn) emailRight() (string, error) {
 // does not come.
 func codeTroubled(t *turn) bool {
 	d := t.s.Data.Draft
-	if _, staff := t.office.desk(t.at); d == nil || !staff {
+	if _, staff := t.office.onDuty(t.at); d == nil || !staff {
 		return false
 	}
 	return d.CodeDoubt || d.CodeMail == mailLate || d.CodeMail == mailRefused || d.CodeMail == mailUnsent

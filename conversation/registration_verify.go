@@ -41,7 +41,7 @@ func (t *turn) sendCode() (string, error) {
 	case box.today >= codesAll || box.domain >= codesADomain:
 		// Somebody asks for codes to this mailbox, or its whole domain: whoever it
 		// belongs to must not be kept out by that.
-		if _, ok := t.office.desk(t.at); ok {
+		if _, ok := t.office.onDuty(t.at); ok {
 			return t.askStaff()
 		}
 		return t.codesSpent()
@@ -223,7 +223,7 @@ func (t *turn) emailChanged(by string) (string, error) {
 // address.
 func (t *turn) askStaff() (string, error) {
 	d := t.draft()
-	staff, ok := t.office.desk(t.at)
+	staff, ok := t.office.onDuty(t.at)
 	if !ok {
 		t.say("handoff", D{"Closed": false, "Reachable": false})
 		t.quiet = true

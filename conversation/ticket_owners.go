@@ -32,7 +32,7 @@ func (o *Office) addressees(k Ticket) []Staff {
 		}
 		return nil
 	case k.Kind != KindComplaint:
-		if s, ok := o.desk(k.OpenedAt); ok {
+		if s, ok := o.onDuty(k.OpenedAt); ok {
 			return []Staff{s}
 		}
 		return nil

@@ -79,7 +79,7 @@ func (t *turn) readRatingComment() (string, error) {
 	}
 	t.do(RecordRating{Rating{Visit: t.s.Data.Visit, Reader: t.s.Reader, Score: t.s.Data.Rating, Comment: cut(t.in, 500),
 		At: t.at}})
-	if staff, ok := t.office.desk(t.at); ok { // without the person: it is for mending, not for asking back
+	if staff, ok := t.office.onDuty(t.at); ok { // without the person: it is for mending, not for asking back
 		t.tell(staff.Addresses[0], "", "staff.comment", D{"Score": t.s.Data.Rating, "Text": cut(t.in, 500)})
 	}
 	t.say("rating.sorry", nil)

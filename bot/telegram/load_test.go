@@ -18,7 +18,7 @@ import (
 )
 
 // serve runs the real loops with these channels until the test ends.
-func serve(t *testing.T, memory *bottest.Memory, channels ...bot.Channel) *bot.Desk {
+func serve(t *testing.T, memory *bottest.Memory, channels ...bot.Channel) *bot.Loops {
 	t.Helper()
 	d, err := bot.New(bot.Config{
 		Turner: bottest.Turner{Memory: memory, Answer: bottest.Echo}, Queue: memory, Outbox: memory, Channels: channels,

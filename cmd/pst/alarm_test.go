@@ -63,7 +63,7 @@ func (a *alarmed) restarts() {
 	d.office().Staff = []conversation.Staff{{
 		Name: "Pak Budi", Role: conversation.Kasubbag, Addresses: []conversation.Address{"telegram:77"},
 	}}
-	if _, err := d.desk(a.h, []bot.Channel{quiet{}}); err != nil {
+	if _, err := d.makeLoops(a.h, []bot.Channel{quiet{}}); err != nil {
 		a.t.Fatal(err)
 	}
 	a.d, a.b = d, &bell{h: a.h, d: d, alarm: a.name}

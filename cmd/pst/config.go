@@ -28,7 +28,7 @@ type config struct {
 	WhatsApp     whatsappConfig     `toml:"whatsapp"`
 	SMTP         smtpConfig         `toml:"smtp"`
 	IMAP         imapConfig         `toml:"imap"`
-	Desk         deskConfig         `toml:"desk"`
+	Page         pageConfig         `toml:"desk"`
 	Disk         diskConfig         `toml:"disk"`
 	Report       reportConfig       `toml:"report"`
 	Watch        watchConfig        `toml:"watch"`

@@ -112,7 +112,7 @@ func presets() config {
 	office := conversation.NewOffice(time.UTC)
 	c.Office, c.Loans = shown(office).Office, shown(office).Loans
 	c.Office.Zone = defaultZone
-	c.Desk.Listen = pageDefault
+	c.Page.Listen = pageDefault
 	c.IMAP.TLS, c.IMAP.Folder = "tls", "INBOX"
 	return c
 }

@@ -32,7 +32,7 @@ type desk struct {
 	holdings  *holdings.Holdings
 	catalogue *search.Catalogue
 	talks     *conversation.Engine // once made
-	loops     *bot.Desk            // once made
+	loops     *bot.Loops           // once made
 	linking   *linking             // of the page; nil without one
 	uploads   *uploads             // of the page; nil without one
 	metrics   *watch.Metrics       // nil where they are not served

@@ -89,7 +89,7 @@ type mailDesk struct {
 	in             bot.Inbox
 	post           *post // shut at first
 	swept          sweeps
-	loops          *bot.Desk
+	loops          *bot.Loops
 	log            locked
 	count          int
 

@@ -19,8 +19,8 @@ import (
 	"pst/store"
 )
 
-// deskConfig is the page for staff in a browser.
-type deskConfig struct {
+// pageConfig is the page for staff in a browser; its section is named desk in the files of offices.
+type pageConfig struct {
 	// Listen is the HOST:PORT it is served at; "off" serves none. Empty is
 	// 127.0.0.1:8484, or another port of this machine when a second desk has that one.
 	Listen string `toml:"listen"`
@@ -37,7 +37,7 @@ const (
 
 // open makes the page for staff; nil where it is off.
 func (l *live) open() (*web.Server, error) {
-	d, h, c := l.desk, l.house, l.desk.cfg.Desk
+	d, h, c := l.desk, l.house, l.desk.cfg.Page
 	if c.Listen == pageOff {
 		return nil, nil
 	}
@@ -57,7 +57,7 @@ func (l *live) open() (*web.Server, error) {
 	p, err := web.New(web.Config{Listener: at, URL: url, Office: d.office, Log: h.log, Now: time.Now,
 		Doors:    doors{d.db, d.secret},
 		Sessions: d.db.PageSessions(), Queue: d.db, Tickets: looks, Readers: looks, Trail: looks, House: standing{d},
-		Sentences: sentences{l}, Settings: settings{l}, Channels: channelDesk{d, l.channels}, Linker: d.linking,
+		Sentences: sentences{l}, Settings: settings{l}, Channels: channelsPage{d, l.channels}, Linker: d.linking,
 		Reports: reporter{d},
 		Guide: func() (template.HTML, error) {
 			f, err := guideOf(d.office(), d.texts(), url)

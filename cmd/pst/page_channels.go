@@ -18,16 +18,16 @@ import (
 	"pst/conversation"
 )
 
-// channelDesk says in words how the channels are, and tries them.
-type channelDesk struct {
+// channelsPage says in words how the channels are, and tries them.
+type channelsPage struct {
 	desk     *desk
 	channels []bot.Channel
 }
 
-var _ web.Channels = channelDesk{}
+var _ web.Channels = channelsPage{}
 
 // Channels implements [web.Channels].
-func (c channelDesk) Channels(context.Context) []web.Channel {
+func (c channelsPage) Channels(context.Context) []web.Channel {
 	states := map[string]bot.ChannelState{}
 	for _, s := range c.desk.loops.State() {
 		states[s.Scheme] = s
@@ -56,7 +56,7 @@ func (c channelDesk) Channels(context.Context) []web.Channel {
 }
 
 // at writes a moment by the office's clock.
-func (c channelDesk) at(t time.Time) string {
+func (c channelsPage) at(t time.Time) string {
 	return t.In(c.desk.office().Zone).Format("02-01-2006 pukul 15.04")
 }
 
@@ -93,7 +93,7 @@ var whatsappWords = map[whatsapp.State]struct{ state, todo string }{
 		"Minta pengelola memperbarui program; bot juga mencoba lagi sendiri."},
 }
 
-func (c channelDesk) whatsapp(one *web.Channel, s whatsapp.Status, told bot.ChannelState) {
+func (c channelsPage) whatsapp(one *web.Channel, s whatsapp.Status, told bot.ChannelState) {
 	one.Link = true
 	one.Linked = slices.Contains([]whatsapp.State{whatsapp.Connecting, whatsapp.Online, whatsapp.Reconnecting,
 		whatsapp.Banned, whatsapp.Replaced,
@@ -137,7 +137,7 @@ func (c channelDesk) whatsapp(one *web.Channel, s whatsapp.Status, told bot.Chan
 	}
 }
 
-func (c channelDesk) telegram(one *web.Channel, ill error, told bot.ChannelState) {
+func (c channelsPage) telegram(one *web.Channel, ill error, told bot.ChannelState) {
 	one.Try = "Periksa Telegram"
 	if told.Up {
 		one.State = "Melayani sejak " + c.at(told.Since) + "."
@@ -169,7 +169,7 @@ func telegramWords(ill error) (state, todo string) {
 	return "Telegram sedang terganggu. " + again, "Tunggu beberapa menit; bila tetap begini, tekan Periksa Telegram."
 }
 
-func (c channelDesk) mail(one *web.Channel, told bot.ChannelState) {
+func (c channelsPage) mail(one *web.Channel, told bot.ChannelState) {
 	one.Try = "Kirim surat uji kepada saya"
 	one.State = "Melayani sejak " + c.at(told.Since) + "."
 	if !told.Up {
@@ -182,7 +182,7 @@ func (c channelDesk) mail(one *web.Channel, told bot.ChannelState) {
 const tryWithin = 40 * time.Second
 
 // Try implements [web.Channels].
-func (c channelDesk) Try(ctx context.Context, scheme string, by conversation.Staff) []web.Finding {
+func (c channelsPage) Try(ctx context.Context, scheme string, by conversation.Staff) []web.Finding {
 	ctx, cancel := context.WithTimeout(ctx, tryWithin)
 	defer cancel()
 	for _, ch := range c.channels {
@@ -250,7 +250,7 @@ var mailFaults = map[string]string{
 }
 
 // tryMail sends a test letter to the member's own address.
-func (c channelDesk) tryMail(ctx context.Context, m *mail.Channel, by conversation.Staff) []web.Finding {
+func (c channelsPage) tryMail(ctx context.Context, m *mail.Channel, by conversation.Staff) []web.Finding {
 	var out []web.Finding
 	to := ""
 	for _, a := range by.Addresses {
@@ -289,7 +289,7 @@ func (c channelDesk) tryMail(ctx context.Context, m *mail.Channel, by conversati
 }
 
 // tryBox logs in at the mailbox that letters come back to, where there is one.
-func (c channelDesk) tryBox(ctx context.Context) web.Finding {
+func (c channelsPage) tryBox(ctx context.Context) web.Finding {
 	box, err := c.desk.box(nil)
 	if err == nil && box == nil {
 		return web.Finding{}

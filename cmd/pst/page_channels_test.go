@@ -375,7 +375,7 @@ func TestStatesOfWhatsAppAreToldInWords(t *testing.T) {
 	zone := time.FixedZone("WIB", 7*3600)
 	d := &desk{}
 	d.known.Store(&known{office: &conversation.Office{Zone: zone}})
-	c := channelDesk{desk: d}
+	c := channelsPage{desk: d}
 	then := time.Date(2026, 11, 27, 2, 30, 0, 0, time.UTC)
 	later := time.Now().Add(48 * time.Hour)
 	up := bot.ChannelState{Up: true, Since: then}

@@ -64,7 +64,7 @@ func TestNothingPersonalIsLeftLyingAround(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	desk, err := d.desk(h, []bot.Channel{person, person.Mail()})
+	loops, err := d.makeLoops(h, []bot.Channel{person, person.Mail()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +72,7 @@ func TestNothingPersonalIsLeftLyingAround(t *testing.T) {
 	defer cancel()
 	done := make(chan error, 1)
 	go func() {
-		err := desk.Run(ctx)
+		err := loops.Run(ctx)
 		out.Close()
 		done <- err
 	}()

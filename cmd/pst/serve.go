@@ -88,7 +88,7 @@ func serveOnce(ctx context.Context, h *house, p platform) error {
 	if err := l.renew(); err != nil {
 		return err
 	}
-	desk, err := d.desk(h, l.channels)
+	loops, err := d.makeLoops(h, l.channels)
 	if err != nil {
 		return err
 	}
@@ -119,7 +119,7 @@ func serveOnce(ctx context.Context, h *house, p platform) error {
 	// What was read to begin with is garbage now, of which an idle desk would hold as much
 	// as it has in use.
 	debug.FreeOSMemory()
-	if err := desk.Run(ctx); err != nil && ctx.Err() == nil {
+	if err := loops.Run(ctx); err != nil && ctx.Err() == nil {
 		return err
 	}
 	if l.completed() {
@@ -137,7 +137,7 @@ func (l *live) openChannels(p platform) (forget func(), err error) {
 		return nil, d.cfg.wrong(err)
 	}
 	if err := d.cfg.complete(); err != nil {
-		if len(staff) == 0 || d.cfg.Desk.Listen == pageOff || slices.Contains(d.cfg.missing(), "office.code") {
+		if len(staff) == 0 || d.cfg.Page.Listen == pageOff || slices.Contains(d.cfg.missing(), "office.code") {
 			return nil, err
 		}
 		l.partial = make(chan struct{})

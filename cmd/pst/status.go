@@ -46,7 +46,7 @@ func (l *live) status(ctx context.Context) status {
 		since[s.Scheme] = s.Since
 	}
 	out := status{Version: version(), Channels: []channelStatus{}}
-	for _, c := range (channelDesk{l.desk, l.channels}).Channels(ctx) {
+	for _, c := range (channelsPage{l.desk, l.channels}).Channels(ctx) {
 		out.Channels = append(out.Channels, channelStatus{c.Scheme, c.Well, since[c.Scheme], c.State})
 	}
 	return out

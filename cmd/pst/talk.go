@@ -60,7 +60,7 @@ func (c *talkCmd) Run(ctx context.Context, h *house) error {
 	if !c.Staff && d.cfg.SMTP.Host == "" { // else pst serve sends it: a code must reach its address
 		channels = append(channels, t.Mail(conversation.Address(conversation.Mail+":"+d.office().ComplaintEmail)))
 	}
-	desk, err := d.desk(h, channels)
+	loops, err := d.makeLoops(h, channels)
 	if err != nil {
 		return err
 	}
@@ -68,14 +68,14 @@ func (c *talkCmd) Run(ctx context.Context, h *house) error {
 	defer cancel()
 	go keepIndex(ctx, h, d)
 	go keepAside(ctx, h, d)
-	if err := desk.Run(ctx); err != nil && !errors.Is(err, context.Canceled) {
+	if err := loops.Run(ctx); err != nil && !errors.Is(err, context.Canceled) {
 		return err
 	}
 	return nil
 }
 
-// desk makes the loops over these channels.
-func (d *desk) desk(h *house, channels []bot.Channel) (*bot.Desk, error) {
+// makeLoops makes the loops over these channels.
+func (d *desk) makeLoops(h *house, channels []bot.Channel) (*bot.Loops, error) {
 	apology, err := d.texts().Text("fault", nil)
 	if err != nil {
 		return nil, err

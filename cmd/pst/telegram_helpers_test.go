@@ -38,7 +38,7 @@ func telegramHouse(t *testing.T, srv *telegramtest.Server, letters *post) *house
 
 // startUnpaced serves as [serve] does, but for the pace of the platforms, and
 // until the test ends.
-func startUnpaced(t *testing.T, h *house) (*desk, *bot.Desk) {
+func startUnpaced(t *testing.T, h *house) (*desk, *bot.Loops) {
 	t.Helper()
 	d, err := h.open(t.Context())
 	if err != nil {
@@ -63,7 +63,7 @@ func startUnpaced(t *testing.T, h *house) (*desk, *bot.Desk) {
 		}
 	}
 	d.office().Staff = reachable(staff, channels)
-	loops, err := d.desk(h, channels)
+	loops, err := d.makeLoops(h, channels)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +77,7 @@ func startUnpaced(t *testing.T, h *house) (*desk, *bot.Desk) {
 }
 
 // untilTheEnd runs the loops until the test ends, and waits for them.
-func untilTheEnd(t *testing.T, loops *bot.Desk) {
+func untilTheEnd(t *testing.T, loops *bot.Loops) {
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	ended := make(chan error, 1)
 	go func() { ended <- loops.Run(ctx) }()
@@ -90,7 +90,7 @@ func untilTheEnd(t *testing.T, loops *bot.Desk) {
 }
 
 // settle waits until the desk has all that was written, and has answered it.
-func settle(t *testing.T, srv *telegramtest.Server, loops *bot.Desk) {
+func settle(t *testing.T, srv *telegramtest.Server, loops *bot.Loops) {
 	t.Helper()
 	soon(t, "the desk has every update", func() bool { return srv.Pending() == 0 })
 	ctx, cancel := context.WithTimeout(t.Context(), patience)

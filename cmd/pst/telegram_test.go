@@ -238,7 +238,7 @@ func onTelegram(t *testing.T, steps []said, pressing bool) string {
 
 // assertSentBack sends the file that arrived back, as it is and changed: the platform
 // hands its bytes on as they are.
-func assertSentBack(t *testing.T, srv *telegramtest.Server, loops *bot.Desk, from *telegramtest.User) {
+func assertSentBack(t *testing.T, srv *telegramtest.Server, loops *bot.Loops, from *telegramtest.User) {
 	t.Helper()
 	i := slices.IndexFunc(from.FromBot(), func(m telegramtest.Message) bool { return m.File != nil })
 	data := from.FromBot()[i].File.Data

@@ -39,7 +39,7 @@ const (
 	beatWithin = 15 * time.Second
 	// beatLasts is how long the outcome is taken for that of the present.
 	beatLasts = time.Second
-	// loopWithin is how long one of the loops may take to go round; see [bot.Desk.Slowest].
+	// loopWithin is how long one of the loops may take to go round; see [bot.Loops.Slowest].
 	loopWithin = time.Minute
 	// inboxWithin is how long the inbox may stand still.
 	inboxWithin = 5 * time.Minute
@@ -157,7 +157,7 @@ func (w *watched) look(ctx context.Context) []watch.Check {
 	for _, s := range w.loops.State() {
 		since[s.Scheme] = s.Since
 	}
-	for _, c := range (channelDesk{w.desk, w.channels}).Channels(ctx) {
+	for _, c := range (channelsPage{w.desk, w.channels}).Channels(ctx) {
 		out = append(out, lookAtChannel(c, since[c.Scheme], time.Now()))
 	}
 	return out

@@ -91,7 +91,7 @@ func (rightClock) Ahead() (time.Duration, bool) { return 0, true }
 
 // quickLoops are the program's own parts over a test server, with this pace in
 // WhatsApp and none elsewhere, and nearly without "typing ...".
-func quickLoops(ctx context.Context, h *house, p platform, pace *bot.Pace) (*desk, *bot.Desk, *whatsapp.Channel,
+func quickLoops(ctx context.Context, h *house, p platform, pace *bot.Pace) (*desk, *bot.Loops, *whatsapp.Channel,
 	error) {
 	d, err := h.open(ctx)
 	if err != nil {
@@ -128,7 +128,7 @@ func quickLoops(ctx context.Context, h *house, p platform, pace *bot.Pace) (*des
 		channels[i] = quick
 	}
 	d.office().Staff = reachable(staff, channels)
-	loops, err := d.desk(h, channels)
+	loops, err := d.makeLoops(h, channels)
 	return d, loops, quick, err
 }
 
@@ -138,7 +138,7 @@ type whatsappDesk struct {
 	t     *testing.T
 	srv   *whatsapptest.Server
 	desk  *desk
-	loops *bot.Desk
+	loops *bot.Loops
 	stop  func()
 	chats []*chat // whose messages settle waits for
 }

@@ -12,7 +12,7 @@ import (
 	"pst/conversation"
 )
 
-// Config is what a [Desk] is made of. Turner, Queue, Outbox and at least one
+// Config is what a [Loops] is made of. Turner, Queue, Outbox and at least one
 // channel are needed; the rest has working defaults.
 type Config struct {
 	Turner   Turner
@@ -84,8 +84,8 @@ type Timing struct {
 	Drain time.Duration
 }
 
-// Desk runs the receive loop, the deliver loops and the channels.
-type Desk struct {
+// Loops are the receive loop and the deliver loops, which carry a desk over its channels.
+type Loops struct {
 	cfg      Config
 	carriers []*carrier
 	receiver *receiver
@@ -97,28 +97,28 @@ type Desk struct {
 }
 
 // New checks the configuration. It starts nothing.
-func New(cfg Config) (*Desk, error) {
+func New(cfg Config) (*Loops, error) {
 	if cfg.Turner == nil || cfg.Queue == nil || cfg.Outbox == nil {
-		return nil, errors.New("make desk: turner, queue and outbox are needed")
+		return nil, errors.New("make loops: turner, queue and outbox are needed")
 	}
 	if len(cfg.Channels) == 0 {
-		return nil, errors.New("make desk: no channel is configured")
+		return nil, errors.New("make loops: no channel is configured")
 	}
 	cfg.setDefaults()
-	d := &Desk{cfg: cfg, cuts: make(chan struct{}, cfg.Cuts), looks: make(chan struct{}, looksMost)}
-	d.activity.changed = make(chan struct{})
+	l := &Loops{cfg: cfg, cuts: make(chan struct{}, cfg.Cuts), looks: make(chan struct{}, looksMost)}
+	l.activity.changed = make(chan struct{})
 	seen, loops := map[string]bool{}, []string{receiveLoop, sweepLoop}
 	for _, ch := range cfg.Channels {
 		if seen[ch.Scheme()] {
-			return nil, fmt.Errorf("make desk: two channels for %s", ch.Scheme())
+			return nil, fmt.Errorf("make loops: two channels for %s", ch.Scheme())
 		}
 		seen[ch.Scheme()] = true
-		d.carriers = append(d.carriers, newCarrier(d, ch))
+		l.carriers = append(l.carriers, newCarrier(l, ch))
 		loops = append(loops, deliverLoop+ch.Scheme())
 	}
-	d.pulse = newPulse(loops)
-	d.receiver = newReceiver(d)
-	return d, nil
+	l.pulse = newPulse(loops)
+	l.receiver = newReceiver(l)
+	return l, nil
 }
 
 func (c *Config) setDefaults() {
@@ -162,7 +162,7 @@ func setDefault[T int | time.Duration](v *T, to T) {
 // and leaves the rest in the queues. A channel that fails or panics does not
 // keep the others from serving; only when all have ended are their errors
 // returned. Run may be called once.
-func (d *Desk) Run(ctx context.Context) error {
+func (l *Loops) Run(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	// What has begun outlives ctx, so that a stop does not cut it in the middle.
@@ -170,13 +170,13 @@ func (d *Desk) Run(ctx context.Context) error {
 	defer stopWork()
 
 	var loops, channels sync.WaitGroup
-	loops.Go(func() { d.receiver.run(ctx, work) })
-	loops.Go(func() { d.sweep(ctx) })
-	loops.Go(func() { d.watch(ctx) })
-	errs := make([]error, len(d.carriers))
-	for i, c := range d.carriers {
+	loops.Go(func() { l.receiver.run(ctx, work) })
+	loops.Go(func() { l.sweep(ctx) })
+	loops.Go(func() { l.watch(ctx) })
+	errs := make([]error, len(l.carriers))
+	for i, c := range l.carriers {
 		loops.Go(func() { c.run(ctx, work) })
-		channels.Go(func() { errs[i] = c.listen(ctx, intake{d}) })
+		channels.Go(func() { errs[i] = c.listen(ctx, intake{l}) })
 	}
 	ended := make(chan struct{})
 	go func() { channels.Wait(); close(ended) }()
@@ -188,8 +188,8 @@ func (d *Desk) Run(ctx context.Context) error {
 		allEnded = ctx.Err() == nil
 	}
 	stop()
-	if !d.drain(&loops, ended, stopWork) {
-		d.cfg.Log.Warn("stopped before everything had ended", "waited", d.cfg.Timing.Drain)
+	if !l.drain(&loops, ended, stopWork) {
+		l.cfg.Log.Warn("stopped before everything had ended", "waited", l.cfg.Timing.Drain)
 	}
 	if allEnded {
 		return errors.Join(errs...)
@@ -199,13 +199,13 @@ func (d *Desk) Run(ctx context.Context) error {
 
 // drain waits for the loops and the channels; it reports whether they ended in
 // time, with a last second for what heeds a cancelled context.
-func (d *Desk) drain(loops *sync.WaitGroup, channels <-chan struct{}, stopWork func()) bool {
+func (l *Loops) drain(loops *sync.WaitGroup, channels <-chan struct{}, stopWork func()) bool {
 	done := make(chan struct{})
 	go func() { loops.Wait(); <-channels; close(done) }()
 	select {
 	case <-done:
 		return true
-	case <-time.After(d.cfg.Timing.Drain):
+	case <-time.After(l.cfg.Timing.Drain):
 	}
 	stopWork()
 	select {
@@ -216,18 +216,18 @@ func (d *Desk) drain(loops *sync.WaitGroup, channels <-chan struct{}, stopWork f
 }
 
 // sweep wakes sessions and tickets whose time has passed.
-func (d *Desk) sweep(ctx context.Context) {
-	ticker := time.NewTicker(d.cfg.Timing.Sweep)
+func (l *Loops) sweep(ctx context.Context) {
+	ticker := time.NewTicker(l.cfg.Timing.Sweep)
 	defer ticker.Stop()
 	for {
-		n, err := d.cfg.Queue.Sweep(ctx, d.cfg.Now())
+		n, err := l.cfg.Queue.Sweep(ctx, l.cfg.Now())
 		if err != nil && ctx.Err() == nil {
-			d.cfg.Log.Error("sweeping deadlines failed", "error", err)
+			l.cfg.Log.Error("sweeping deadlines failed", "error", err)
 		}
 		if n > 0 {
-			d.receiver.wake.ring()
+			l.receiver.wake.ring()
 		}
-		d.pulse.beat(sweepLoop)
+		l.pulse.beat(sweepLoop)
 		select {
 		case <-ctx.Done():
 			return
@@ -238,9 +238,9 @@ func (d *Desk) sweep(ctx context.Context) {
 
 // among lists whose messages this desk handles: those of its channels, and the
 // desk's own clock. What is told of mail is anybody's who sends mail.
-func (d *Desk) among() []string {
+func (l *Loops) among() []string {
 	all := []string{conversation.Desk}
-	for _, c := range d.carriers {
+	for _, c := range l.carriers {
 		all = append(all, c.among...)
 		if c.channel.Scheme() == conversation.Mail {
 			all = append(all, conversation.Mail)
@@ -250,12 +250,12 @@ func (d *Desk) among() []string {
 }
 
 // backoff is the wait before try number n+1 (n from 1).
-func (d *Desk) backoff(n int) time.Duration {
-	return Backoff(n-1, d.cfg.Timing.Retry, d.cfg.Timing.RetryMost, d.cfg.Random())
+func (l *Loops) backoff(n int) time.Duration {
+	return Backoff(n-1, l.cfg.Timing.Retry, l.cfg.Timing.RetryMost, l.cfg.Random())
 }
 
 // intake is the [Inbox] the channels get: it wakes the receive loop.
-type intake struct{ desk *Desk }
+type intake struct{ loops *Loops }
 
 var (
 	_ Inbox    = intake{}
@@ -267,15 +267,15 @@ var (
 )
 
 func (i intake) Put(ctx context.Context, ms ...conversation.Message) error {
-	if err := i.desk.cfg.Queue.Put(ctx, ms...); err != nil {
+	if err := i.loops.cfg.Queue.Put(ctx, ms...); err != nil {
 		if errors.Is(err, conversation.ErrFull) {
-			i.desk.tellFull(ctx, ms...)
+			i.loops.tellFull(ctx, ms...)
 		}
 		return err
 	}
-	i.desk.full.over()
-	i.desk.receiver.wake.ring()
-	for _, c := range i.desk.carriers {
+	i.loops.full.over()
+	i.loops.receiver.wake.ring()
+	for _, c := range i.loops.carriers {
 		for _, m := range ms {
 			c.heard(m.From)
 		}
@@ -284,21 +284,21 @@ func (i intake) Put(ctx context.Context, ms ...conversation.Message) error {
 }
 
 func (i intake) Receipt(ctx context.Context, to conversation.Address, platformID, status string, at time.Time) error {
-	for _, c := range i.desk.carriers {
+	for _, c := range i.loops.carriers {
 		c.noted(ctx, to)
 	}
-	return i.desk.cfg.Outbox.MarkReceipt(ctx, to, platformID, status, at)
+	return i.loops.cfg.Outbox.MarkReceipt(ctx, to, platformID, status, at)
 }
 
 func (i intake) Bounced(ctx context.Context, platformID, why string) (bool, error) {
-	ours, err := i.desk.cfg.Outbox.MarkBounced(ctx, platformID, why)
+	ours, err := i.loops.cfg.Outbox.MarkBounced(ctx, platformID, why)
 	if ours && err == nil {
-		i.desk.cfg.Ended(conversation.Mail, EndBounced, 0)
+		i.loops.cfg.Ended(conversation.Mail, EndBounced, 0)
 	}
-	i.desk.receiver.wake.ring()
+	i.loops.receiver.wake.ring()
 	return ours, err
 }
 
-func (i intake) CatchUp() (done func()) { return i.desk.receiver.catchUp() }
+func (i intake) CatchUp() (done func()) { return i.loops.receiver.catchUp() }
 
-func (i intake) Settle(ctx context.Context) error { return i.desk.Settle(ctx) }
+func (i intake) Settle(ctx context.Context) error { return i.loops.Settle(ctx) }
