@@ -182,6 +182,8 @@ func TestOwnTextsThatWouldMislead(t *testing.T) {
 		{"a wrong field of a line of a list", define("staff.queue", "{{.Total}}{{range .Lines}}{{.ID}}{{end}}"),
 			"own text staff.queue:"},
 		{"a text that is too long", define("thanks", strings.Repeat("terima kasih ", 80)), "own text thanks: "},
+		{"a text that Telegram has less room for", define("telegram.about", strings.Repeat("terima kasih ", 10)),
+			"own text telegram.about: 129 characters, more than 120"},
 		{"a text that is too long with its data", define("search.none", strings.Repeat("maaf ", 100)+"{{.Query}}"),
 			"own text search.none:"},
 		{"an empty text", define("thanks", " "), "own text thanks:"},

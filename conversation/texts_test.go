@@ -30,7 +30,7 @@ func TestEveryTextIsShort(t *testing.T) {
 				t.Errorf("%s: %v", key, err)
 				continue
 			}
-			if n := utf8.RuneCountInString(s) + len("\n*0* Kembali"); n > MaxReply {
+			if n := utf8.RuneCountInString(s); n > roomOf(key) {
 				t.Errorf("%s has %d characters:\n%s", key, n, s)
 			}
 			if s == "" || strings.Contains(s, "<no value>") || strings.Contains(s, "%!") || strings.Contains(s, "{{") {

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"pst/conversation"
 )
 
 // Profile is what people see of the bot before they write. Empty fields leave
@@ -23,21 +25,22 @@ type Command struct {
 	Description string `json:"description"` // 1-256 characters
 }
 
-// DefaultProfile is that of a library desk. office is its name.
-func DefaultProfile(office string) Profile {
-	return Profile{
-		Commands: []Command{
-			{"start", "Mulai"},
-			{"menu", "Menu layanan"},
-			{"bantuan", "Cara memakai asisten ini"},
-			{"status", "Status pengaduan saya"},
-			{"batal", "Batalkan isian"},
-			{"privasi", "Data pribadi saya"},
-		},
-		Description: "Asisten perpustakaan Pelayanan Statistik Terpadu " + office +
-			": mencari publikasi, meminta kutipan, buku tamu dan pengaduan. Gratis. Ketik /start.",
-		About: "Asisten perpustakaan PST " + office,
+// menuCommands stand behind the menu button, each with the text "telegram.NAME".
+var menuCommands = []string{"start", "menu", "bantuan", "status", "batal", "privasi"}
+
+// ProfileOf is the profile in an office's own texts.
+func ProfileOf(text func(key string, data conversation.D) (string, error)) (p Profile, err error) {
+	say := func(key string) (said string) {
+		if err == nil {
+			said, err = text("telegram."+key, nil)
+		}
+		return said
 	}
+	for _, name := range menuCommands {
+		p.Commands = append(p.Commands, Command{name, say(name)})
+	}
+	p.Description, p.About = say("description"), say("about")
+	return p, err
 }
 
 // nameWait is how long receiving waits for the bot's name, without which a

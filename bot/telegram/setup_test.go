@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"pst/bot/telegram/telegramtest"
 	"pst/conversation"
@@ -23,10 +24,21 @@ func TestTheProfileIsSetOnceAndThenOnlyWhenItChanges(t *testing.T) {
 		return srv.Count("setMyCommands", 0) + srv.Count("setMyDescription", 0) + srv.Count("setMyShortDescription", 0) +
 			srv.Count("setChatMenuButton", 0)
 	}
-	p := DefaultProfile("BPS Kabupaten Belitung Timur")
+	office := &conversation.Office{Name: "BPS Kabupaten Contoh", Zone: time.UTC}
+	texts, err := conversation.NewTexts(office, `{{define "telegram.menu"}}Semua layanan{{end}}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := ProfileOf(texts.Text)
+	if err != nil {
+		t.Fatal(err)
+	}
 	start(p)
 	if n := writes(); n != 5 || len(srv.Commands("id")) != len(p.Commands) || len(srv.Commands("")) != len(p.Commands) {
 		t.Fatalf("%d writes, commands %v", n, srv.Commands("id"))
+	}
+	if p.About != "Asisten perpustakaan PST BPS Kabupaten Contoh" || p.Commands[1].Description != "Semua layanan" {
+		t.Errorf("an office's own words are not said: %+v", p)
 	}
 	start(p)
 	if n := writes(); n != 5 {

@@ -37,7 +37,8 @@ func (c checkCmd) Run(ctx context.Context, h *house) error {
 	_, office, _, settingsErr := h.settings()
 	printed := cfg.redacted()
 	if settingsErr == nil {
-		printed.Office = shown(*office).Office
+		in := shown(*office)
+		printed.Office, printed.Loans = in.Office, in.Loans
 		printed.Office.Holidays = cfg.Office.Holidays
 	}
 	text, err := toml.Marshal(printed)

@@ -43,6 +43,9 @@ func TestKantorTomlLiesOverPstTomlAndUnderVariables(t *testing.T) {
 			t.Errorf("pst check does not tell %q", line)
 		}
 	}
+	if in := "[loans]\ndays = 9\nmost = 2\nstaff = 'petugas'\n"; !strings.Contains(out.String(), in) {
+		t.Errorf("pst check does not tell what is in force of loans:\n%s", out)
+	}
 }
 
 // Broken by hand: neither serve nor check takes it, and they say where.

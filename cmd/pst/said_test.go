@@ -32,7 +32,6 @@ var saidHere = map[string]string{
 	"store/report.go":              "names of figures",
 	"store/intake/reason.go":       "said to who imports publications",
 	"bot/mail/mail.go":             "the letter that tries the mail server, to the office itself",
-	"bot/telegram/profile.go":      "set at Telegram once, where the office can word it with @BotFather",
 	"bot/whatsapp/pair.go":         "said to who links the phone, at a terminal or the page",
 	"bot/whatsapp/passkey.go":      "said to who links the phone",
 	"bot/web":                      "the page for staff, a program of its own",

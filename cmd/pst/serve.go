@@ -270,8 +270,12 @@ func (d *desk) telegram(h *house, p platform) (*telegram.Channel, error) {
 		made := d.secret.Hash("telegram webhook", c.Token)
 		hook = &telegram.Webhook{URL: c.Webhook, Secret: or(c.Secret, made)}
 	}
+	profile, err := telegram.ProfileOf(d.text)
+	if err != nil {
+		return nil, err
+	}
 	t, err := telegram.New(telegram.Config{Webhook: hook, Token: c.Token, Endpoint: c.Endpoint, ProtectContent: c.Protect,
-		Profile: telegram.DefaultProfile(d.office().Name), Text: d.text, Transport: p.telegram, Log: h.log,
+		Profile: profile, Text: d.text, Transport: p.telegram, Log: h.log,
 		Quarantine: func(ctx context.Context, update []byte, why string) error {
 			return d.db.KeepStray(ctx, conversation.Telegram, update, why)
 		}})

@@ -86,7 +86,8 @@ func (d *desk) put(ctx context.Context, m conversation.Message) error {
 
 func newDesk(token, endpoint string) (*desk, error) {
 	c, err := telegram.New(telegram.Config{Token: token, Endpoint: endpoint, ProtectContent: true,
-		Profile: telegram.DefaultProfile("BPS")})
+		Profile: telegram.Profile{About: "PST BPS", Description: "Asisten PST BPS",
+			Commands: []telegram.Command{{Name: "start", Description: "Mulai"}, {Name: "menu", Description: "Menu"}}}})
 	return &desk{c, make(chan struct{}, 100)}, err
 }
 
