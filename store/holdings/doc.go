@@ -44,8 +44,9 @@
 //
 // What is tested (attack_test.go, pages compared as pictures): none of the
 // scripts there, which drop the first and last block, all forms, all pictures,
-// all patterns, all text, all strokes, all paths, all of one colour, of grey or
-// light colours, what several pages have in common, or what stock tools call a
+// all patterns, all text, all strokes, all paths, all matrices or those that turn,
+// the blocks without text, of a matrix, of one colour, of a tint, of grey or light
+// colours, what several pages have in common, or what stock tools call a
 // watermark, takes the mark and leaves the page; and the pictures of a scan have
 // it when they are taken out. A script that drops several kinds at once, or
 // somebody who edits each page by hand, can have a page of mere text without its

@@ -224,7 +224,7 @@ func (st stamp) weave(number int, p *page, w rewrite.Written) laid {
 	lot := st.lot(number)
 	l := st.layout(width, height, p.unit, lot)
 	n := len(w.Segments)
-	d := newDrawing(n, w.Resources["XObject"])
+	d := newDrawing(w.Resources["XObject"])
 	defer drawings.Put(d)
 	pen, fine := newPen(d, lot, m, 14+lot.IntN(5)), newPen(d, lot, m, 18+lot.IntN(5))
 	for k, i := range lot.Perm(len(l.tiles)) {
@@ -236,10 +236,10 @@ func (st stamp) weave(number int, p *page, w rewrite.Written) laid {
 		switch k % 4 {
 		case 0:
 			d.behind(over)
-			pen.line(markAngle, t.x, t.y, l.size, t.text, 0.05+0.02*lot.Float64(), func() { pen.tint(0.5, "RG") })
+			pen.fixed(t, markAngle, l.size, 0.05+0.02*lot.Float64(), 0.5)
 		case 2:
 			d.behind(under)
-			pen.line(markAngle, t.x, t.y, l.size, t.text, 0.13+0.03*lot.Float64(), func() { pen.tint(0.84, "RG") })
+			pen.line(t, markAngle, l.size, 0.13+0.03*lot.Float64(), func() { pen.tint(0.84, "RG") })
 		default:
 			d.behind(over)
 			pen.picture(t, markAngle, l.size, 16+lot.IntN(5), true)
@@ -250,25 +250,27 @@ func (st stamp) weave(number int, p *page, w rewrite.Written) laid {
 		for k, word := range strings.Split(line, " ") {
 			if k%2 == i { // the first is the code
 				d.behind(n - lot.IntN(n/2+1))
-				fine.footing(l, x, l.fy[i], word)
+				fine.footing(l, tile{x, l.fy[i], word})
 			}
 			x += markdraw.Width(word+" ") * l.footer
 		}
 	}
-	d.behind(n)
 	if l.module > 0 {
+		d.behind(n + 1)
 		fine.square(l, st.square)
 	}
 	for i, line := range st.footer {
 		t := tile{l.fx[i], l.fy[i], line}
 		if i > 0 {
-			fine.footing(l, t.x, t.y, line)
+			d.behind(n + 2)
+			fine.footing(l, t)
 			continue
 		}
+		d.behind(n + 1)
 		fine.paper(l, t)
 		fine.picture(t, 0, l.footer, 24+lot.IntN(6), false)
 	}
-	return laid{p, w, pdfout.Pack(d.among(w.Segments)...), d.pictures}
+	return laid{p, w, pdfout.Pack(d.among(w)...), d.pictures}
 }
 
 // lot is the source of what differs from page to page, the same for the same
@@ -297,22 +299,38 @@ func (p pen) tint(grey float64, operator string) {
 	p.op(operator)
 }
 
-// place begins a block in which the size of letters is p.units.
-func (p pen) place(angle, x, y, size float64, set func()) {
+// at is where letters of a size are drawn from x, y on, in units of which their size
+// has so many.
+func (p pen) at(angle, x, y, size float64, units int) content.Matrix {
 	sin, cos := math.Sincos(angle)
-	s := size / float64(p.units)
-	p.begin(content.Matrix{cos * s, sin * s, -sin * s, cos * s, x, y}.Mul(p.page), set)
+	s := size / float64(units)
+	return content.Matrix{cos * s, sin * s, -sin * s, cos * s, x, y}.Mul(p.page)
 }
 
+// place begins a part in which the size of letters is p.units.
+func (p pen) place(angle, x, y, size float64) { p.begin(p.at(angle, x, y, size, p.units)) }
+
 // line paints a line of text with strokes so wide, of the size of the letters.
-func (p pen) line(angle, x, y, size float64, text string, width float64, set func()) {
-	p.place(angle, x, y, size, func() {
-		p.number(width*float64(p.units), 2)
-		p.op("w")
-		set()
+func (p pen) line(t tile, angle, size, width float64, set func()) {
+	p.place(angle, t.x, t.y, size)
+	p.number(width*float64(p.units), 2)
+	p.op("w")
+	set()
+	p.buf = markdraw.NewHand(p.units, p.lot).Line(p.buf, t.text, markdraw.Whole)
+}
+
+// fixed paints such a line without a matrix of its own: who drops matrices leaves it
+// where it is.
+func (p pen) fixed(t tile, angle, size, width, grey float64) {
+	p.begin(content.Identity)
+	p.number(width*size*p.page.Scale(), 2)
+	p.op("w")
+	p.tint(grey, "RG")
+	m := p.at(angle, t.x, t.y, size, p.units)
+	p.buf = markdraw.NewHand(p.units, p.lot).Line(p.buf, t.text, func(b []byte, x, y float64) []byte {
+		q := m.Apply(content.Point{X: x, Y: y})
+		return append(pdfout.Number(append(pdfout.Number(b, q.X, 1), ' '), q.Y, 1), ' ')
 	})
-	p.buf = markdraw.NewHand(p.units, p.lot).Line(p.buf, text)
-	p.op("Q")
 }
 
 // picture paints a line as a picture of its own, of letters of so many pixels:
@@ -333,21 +351,23 @@ func (p pen) picture(t tile, angle, size float64, pixels int, dotted bool) {
 func (p pen) stencil(m content.Matrix, grey float64, wide, high int, bits []byte) {
 	name := p.take(fmt.Sprintf("/Type/XObject/Subtype/Image/Width %d/Height %d/ImageMask true/BitsPerComponent 1", wide,
 		high), bits)
-	p.begin(m.Mul(p.page), func() { p.tint(grey, "rg") })
+	p.begin(m.Mul(p.page))
+	p.tint(grey, "rg")
 	p.op(name + " Do")
-	p.op("Q")
 }
 
 // paper paints a strip under a line of the footer, so that it is read on any
 // ground.
 func (p pen) paper(l layout, t tile) {
-	p.place(0, t.x, t.y, l.footer, func() { p.tint(1, "rg") })
-	u := float64(p.units)
-	p.number(-0.2*u, 1)
-	p.number(-0.24*u, 1)
-	p.number((markdraw.Width(t.text)+0.4)*u, 1)
-	p.number(1.1*u, 1)
-	p.op("re f Q")
+	p.begin(content.Identity)
+	p.tint(1, "rg")
+	f := l.footer
+	r := content.Rect{X0: t.x - 0.2*f, Y0: t.y - 0.24*f, X1: t.x + (markdraw.Width(t.text)+0.2)*f, Y1: t.y + 0.86*f}
+	r = r.Transform(p.page)
+	for _, v := range []float64{r.X0, r.Y0, r.X1 - r.X0, r.Y1 - r.Y0} {
+		p.number(v, 1)
+	}
+	p.op("re f")
 }
 
 // What is to be read on paper is about so dark, its strokes of such a width.
@@ -357,9 +377,9 @@ const (
 )
 
 // footing paints dark words of the footer.
-func (p pen) footing(l layout, x, y float64, text string) {
-	p.paper(l, tile{x, y, text})
-	p.line(0, x, y, l.footer, text, bold, func() { p.tint(dark, "RG") })
+func (p pen) footing(l layout, t tile) {
+	p.paper(l, t)
+	p.fixed(t, 0, l.footer, bold, dark)
 }
 
 // overlay is a file of two pages of the size given, in points: the tiled lines
@@ -374,20 +394,20 @@ func (st stamp) overlay(w, h float64) []byte {
 	draw := []func(pen){
 		func(p pen) {
 			for _, t := range l.tiles {
-				p.line(markAngle, t.x, t.y, l.size, t.text, bold, black(p))
+				p.line(t, markAngle, l.size, bold, black(p))
 			}
 		},
 		func(p pen) {
 			for i, line := range st.footer {
-				p.line(0, l.fx[i], l.fy[i], l.footer, line, bold, black(p))
+				p.line(tile{l.fx[i], l.fy[i], line}, 0, l.footer, bold, black(p))
 			}
 		},
 	}
 	for i, draw := range draw {
-		d := newDrawing(0, nil)
+		d := newDrawing(nil)
 		draw(newPen(d, lot, content.Identity, 100))
 		kids[i] = out.Add(fmt.Sprintf("<</Type/Page/Parent %s/MediaBox%s/Resources<<>>/Contents %s>>",
-			tree, box{0, 0, w, h}, out.AddPacked("", pdfout.Pack(d.among(nil)...))))
+			tree, box{0, 0, w, h}, out.AddPacked("", pdfout.Pack(d.among(rewrite.Written{})...))))
 		drawings.Put(d)
 	}
 	out.Put(tree, fmt.Sprintf("<</Type/Pages/Count 2/Kids[%s %s]>>", kids[0], kids[1]))

@@ -1,6 +1,7 @@
 package holdings
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"pst/store/holdings/content"
 	"pst/store/holdings/internal/pdfout"
+	"pst/store/holdings/internal/rewrite"
 )
 
 // drawing collects the parts of a mark that are drawn between the segments of a
@@ -15,14 +17,18 @@ import (
 type drawing struct {
 	buf      []byte
 	parts    []drawnPart // in the order in which they were begun
+	at       int         // segments that stand before the part begun next
 	taken    []string    // entries of the page's pictures
 	name     int         // given last
 	pictures []stencil
 }
 
-// drawnPart is what begins at a place in the buffer and stands behind so many
-// segments.
-type drawnPart struct{ behind, from int }
+// drawnPart is what begins at a place in the buffer, is drawn with a matrix, and stands
+// behind so many segments. It leaves the matrix and colours as they come.
+type drawnPart struct {
+	behind, from int
+	matrix       content.Matrix
+}
 
 // stencil is a picture that the mark draws with.
 type stencil struct {
@@ -33,31 +39,107 @@ type stencil struct {
 // drawings are to be used again: each grows to some 50 kB.
 var drawings = sync.Pool{New: func() any { return &drawing{} }}
 
-// newDrawing begins a drawing on a page with so many segments and these
-// pictures. It is given back to drawings when nothing of it is used any more.
-func newDrawing(segments int, pictures []string) *drawing {
+// newDrawing begins a drawing on a page with these pictures. It is given back to
+// drawings when nothing of it is used any more.
+func newDrawing(pictures []string) *drawing {
 	d := drawings.Get().(*drawing)
-	d.buf, d.parts, d.taken, d.name, d.pictures = d.buf[:0], d.parts[:0], pictures, 0, nil
-	d.behind(segments)
+	d.buf, d.parts, d.at, d.taken, d.name, d.pictures = d.buf[:0], d.parts[:0], 0, pictures, 0, nil
 	return d
 }
 
-// behind says where what is drawn from now on stands.
-func (d *drawing) behind(segments int) { d.parts = append(d.parts, drawnPart{segments, len(d.buf)}) }
+// behind says behind how many segments what is begun from now on stands.
+func (d *drawing) behind(segments int) { d.at = segments }
 
-// among is the page's segments with what was drawn between them, which lies in
-// the drawing.
-func (d *drawing) among(segments [][]byte) [][]byte {
+// begin begins a part in which m is applied.
+func (d *drawing) begin(m content.Matrix) { d.parts = append(d.parts, drawnPart{d.at, len(d.buf), m}) }
+
+// among is the page's segments with what was drawn between them, which lies in the
+// drawing; what stands behind more than there are is last, in blocks of its own.
+// All else stands within the block of the segment before it, so that no block is the
+// mark's alone: who drops it drops what the page paints there. No part
+// has a block of its own, either: each begins with the way from the matrix of the one
+// before. Those without a matrix go first, then those that do not turn, so that who
+// drops what turns leaves the others where they are.
+func (d *drawing) among(w rewrite.Written) [][]byte {
+	n := len(w.Segments)
 	ends := append(d.parts[1:len(d.parts):len(d.parts)], drawnPart{from: len(d.buf)})
-	between := make([][][]byte, len(segments)+1)
-	for i, p := range d.parts {
-		between[p.behind] = append(between[p.behind], d.buf[p.from:ends[i].from])
+	between := make([][][]byte, n+1+lastBlocks)
+	inForce := make([]content.Matrix, len(between))
+	for pass := range 3 {
+		for i, p := range d.parts {
+			if p.turn() != pass {
+				continue
+			}
+			parts, before := &between[p.behind], &inForce[p.behind]
+			if len(*parts) == 0 {
+				*before = content.Identity
+			}
+			if back, _ := before.Inverse(); !near(*before, p.matrix) {
+				way := p.matrix.Mul(back)
+				for k := range way { // what is written of it is what is in force
+					way[k] = pdfout.Rounded(way[k], wayDecimals)
+				}
+				*before = way.Mul(*before)
+				*parts = append(*parts, d.way(way))
+			}
+			*parts = append(*parts, d.buf[p.from:ends[i].from])
+		}
 	}
-	out := between[0]
-	for i, segment := range segments {
-		out = append(append(out, segment), between[i+1]...)
+	out := block(nil, between[0])
+	for i, segment := range w.Segments {
+		open := w.Open[i]
+		out = append(append(append(out, segment[:open]), between[i+1]...), segment[open:])
+	}
+	for _, parts := range between[n+1:] {
+		out = block(out, parts)
 	}
 	return out
+}
+
+// lastBlocks is how many blocks there may be behind all that the page paints.
+const lastBlocks = 2
+
+// block appends parts in a block of their own.
+func block(out, parts [][]byte) [][]byte {
+	if len(parts) == 0 {
+		return out
+	}
+	return append(append(append(out, []byte("q\n")), parts...), []byte("Q\n"))
+}
+
+// turn is 0 for a part without a matrix, 1 for one that stands upright, 2 for one that
+// does not.
+func (p drawnPart) turn() int {
+	m := p.matrix
+	switch {
+	case m == content.Identity:
+		return 0
+	case m[0] == 0 && m[3] == 0 || m[1] == 0 && m[2] == 0:
+		return 1
+	}
+	return 2
+}
+
+// near tells whether two matrices lead to the same places, but for rounding.
+func near(a, b content.Matrix) bool {
+	for i := range a {
+		if math.Abs(a[i]-b[i]) > 1e-4 {
+			return false
+		}
+	}
+	return true
+}
+
+const wayDecimals = 6
+
+// way writes an operator that changes the matrix.
+func (d *drawing) way(m content.Matrix) []byte {
+	from := len(d.buf)
+	for _, v := range m {
+		d.number(v, wayDecimals)
+	}
+	d.op("cm")
+	return d.buf[from:len(d.buf):len(d.buf)]
 }
 
 func (d *drawing) number(f float64, decimals int) {
@@ -65,20 +147,6 @@ func (d *drawing) number(f float64, decimals int) {
 }
 
 func (d *drawing) op(operator string) { d.buf = append(append(d.buf, operator...), '\n') }
-
-// begin begins a block in which m is applied and what set sets is set.
-func (d *drawing) begin(m content.Matrix, set func()) {
-	d.op("q")
-	set()
-	for i, v := range m {
-		decimals := 5
-		if i > 3 {
-			decimals = 2
-		}
-		d.number(v, decimals)
-	}
-	d.op("cm")
-}
 
 // take keeps a picture under a name that no picture of the page has, which it
 // returns.

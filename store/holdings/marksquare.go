@@ -82,14 +82,15 @@ func (p pen) square(l layout, s square) {
 	for range 8 {
 		bits[p.lot.IntN(len(bits))] ^= 0x80 >> p.lot.IntN(8)
 	}
-	p.place(0, l.sx, l.sy, l.module, func() { p.tint(1, "rg") })
+	p.place(0, l.sx, l.sy, l.module)
+	p.tint(1, "rg")
 	for range 2 {
 		p.number(float64(-p.lot.IntN(3)), 0)
 	}
 	for range 2 {
 		p.number(s.size()*float64(p.units)+float64(p.lot.IntN(3)), 0)
 	}
-	p.op("re f Q")
+	p.op("re f")
 	u := s.size() * l.module
 	p.stencil(content.Matrix{u, 0, 0, u, l.sx, l.sy}, dark, side, side, bits)
 }

@@ -160,14 +160,15 @@ type Hand struct {
 	lot   *rand.Rand
 }
 
-// NewHand is a hand for letters of so many units to their size. Coordinates are whole
-// numbers, and few, so that a page full of letters weighs little.
+// NewHand is a hand for letters of so many units to their size. Points are in whole
+// units, and few, so that a page full of letters weighs little.
 func NewHand(units int, lot *rand.Rand) Hand { return Hand{float64(units), lot} }
 
-// Line writes a line of text, each letter's strokes painted by themselves. The matrix
-// in force has the hand's units to the size of the letters and its origin where the
-// line begins; the caller saves and restores it, and says how wide the strokes are.
-func (h Hand) Line(b []byte, text string) []byte {
+// Line writes a line of text, each letter's strokes painted by themselves; point
+// writes the two numbers of a point, in units of which the hand has so many to the
+// size of the letters, from where the line begins. The caller says how wide the
+// strokes are.
+func (h Hand) Line(b []byte, text string, point func(b []byte, x, y float64) []byte) []byte {
 	all, at := written(), 0.0
 	for _, r := range text {
 		i, width := place(r), float64(letter(r).advance)/em
@@ -177,8 +178,7 @@ func (h Hand) Line(b []byte, text string) []byte {
 				by := h.lot.Uint64() // half of it for either coordinate
 				x := at + width*(aside+(1-2*aside)/4*float64(stroke[k]-'0'))
 				y := step * float64(int(stroke[k+1])-'2')
-				b = append(strconv.AppendInt(b, h.moved(x, uint32(by)), 10), ' ')
-				b = append(strconv.AppendInt(b, h.moved(y, uint32(by>>32)), 10), ' ', op, '\n')
+				b = append(point(b, moved(x*h.units, uint32(by)), moved(y*h.units, uint32(by>>32))), op, '\n')
 				op = 'l'
 			}
 		}
@@ -190,6 +190,10 @@ func (h Hand) Line(b []byte, text string) []byte {
 	return b
 }
 
-func (h Hand) moved(v float64, by uint32) int64 {
-	return int64(math.Floor(v*h.units + float64(by)/(1<<32)))
+// Whole writes a point in the hand's own units.
+func Whole(b []byte, x, y float64) []byte {
+	b = append(strconv.AppendInt(b, int64(x), 10), ' ')
+	return append(strconv.AppendInt(b, int64(y), 10), ' ')
 }
+
+func moved(v float64, by uint32) float64 { return math.Floor(v + float64(by)/(1<<32)) }

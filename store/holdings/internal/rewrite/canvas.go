@@ -36,6 +36,7 @@ type canvas struct {
 	paged     bool // its coordinates are the page's
 	segmented bool
 	segments  [][]byte
+	open      []int
 	painted   int // objects in the segment
 	pictures  []Picture
 	paints    int  // objects in all
@@ -322,12 +323,23 @@ func (c *canvas) done() error {
 
 // cut ends the segment.
 func (c *canvas) cut() {
-	c.close()
-	if c.buf.Len() > 0 {
-		c.segments = append(c.segments, bytes.Clone(c.buf.Bytes()))
-		c.buf.Reset()
+	if c.painted = 0; c.buf.Len() == 0 {
+		return
 	}
-	c.painted = 0
+	c.endText()
+	for len(c.levels) > 1 { // the clips
+		c.pop()
+	}
+	if len(c.levels) == 0 {
+		c.push()
+	}
+	start := pageStart()
+	c.set(&c.now.dash, start.dash)
+	c.ext(&gstate{ext: start.ext})
+	c.open = append(c.open, c.buf.Len())
+	c.pop()
+	c.segments = append(c.segments, bytes.Clone(c.buf.Bytes()))
+	c.buf.Reset()
 }
 
 // close ends all that is open.

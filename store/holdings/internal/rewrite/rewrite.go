@@ -53,12 +53,15 @@ type Page struct {
 // the first and after the last, the graphics state is that of a page's start:
 // no q is open, the matrix is the page's own (origin and units of Page.Crop),
 // no clip, no marked content. A mark may be put there, provided that it leaves
-// the state so (q … Q). There are some twenty to sixty segments on a page of
+// the state so (q … Q). Open tells for each where in it, behind all that it paints and
+// before the Q that ends it, a mark may be put as well that restores nothing: there
+// the state is such but for colours, widths and ends of lines. There are some twenty to sixty segments on a page of
 // text, and cuts fall between drawn objects, also inside what was one form or one
 // text object of the source.
 type Written struct {
 	Page
 	Segments [][]byte
+	Open     []int
 	// Resources are the entries of the page's resource dictionary by category,
 	// "/F7 7 0 R" …; names are F, X, G, P, S or C and a number. A mark that needs
 	// resources uses names that begin with M.

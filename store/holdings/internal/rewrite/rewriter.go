@@ -84,7 +84,7 @@ func (r *Rewriter) Page(p Page) (Written, error) {
 	}
 	c.cut()
 	w := *r.now
-	w.Segments, w.Resources, w.Pictures = c.segments, c.entries(), c.pictures
+	w.Segments, w.Open, w.Resources, w.Pictures = c.segments, c.open, c.entries(), c.pictures
 	w.Copied = !c.altered && c.paints > 0
 	if g := r.dict(p.Group); r.name(g["S"]) == "Transparency" {
 		if w.Group, err = r.group(g, res); err != nil {
