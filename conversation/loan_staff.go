@@ -11,9 +11,9 @@ import (
 // Loans is how an office lends its printed books. The published standard leaves it
 // to the office.
 type Loans struct {
-	Days  int    // how long, in days, where staff name no date
-	Most  int    // books and requests of one reader at a time
-	Staff string // who lends: a role, or the name of a member of staff
+	Days  int    `toml:"days"`  // how long, in days, where staff name no date
+	Most  int    `toml:"most"`  // books and requests of one reader at a time
+	Staff string `toml:"staff"` // who lends: a role, or the name of a member of staff
 }
 
 // loanLongest is the furthest date that staff may name.

@@ -40,35 +40,19 @@ type Hours struct {
 
 // Office is everything that names an office; another office edits one file.
 type Office struct {
-	Name      string // "BPS Kabupaten Belitung Timur"
-	Unit      string // the path of units, as the standard prints it
-	Code      string // four-digit domain
-	Address   string
-	Telephone string
-	Website   string // host and path, without https://
-	Email     string
-	Zone      *time.Location
-	Page      string            // address of the desk's page for staff, "http://127.0.0.1:8484"; empty: there is none
-	Bot       string            // user name of its Telegram bot, for links; empty: not known
-	Others    map[string]string // names of other offices by code, as their publications name them
-	Hours     []Hours
-	Holidays  []string // "2026-12-25"
-	Staff     []Staff
+	Facts
+	Code     string // four-digit domain
+	Zone     *time.Location
+	Page     string            // address of the desk's page for staff, "http://127.0.0.1:8484"; empty: there is none
+	Bot      string            // user name of its Telegram bot, for links; empty: not known
+	Others   map[string]string // names of other offices by code, as their publications name them
+	Hours    []Hours
+	Holidays []string // "2026-12-25"
+	Staff    []Staff
 
-	// The published complaint channels.
-	ComplaintBox   string
-	ComplaintURL   string
-	ComplaintEmail string
-	ComplaintPhone string
-	ComplaintName  string
-
-	ReaderPrefix string // of reader numbers: "BT"
-	Place        string // a place of its area, for examples of what to type: "gantung"; empty: none
-	Consent      int    // version of the consent text; a new one asks again
-	OpenSearch   bool   // title search without registration
-	ProfileFirst bool   // the guest-book profile is part of the registration, not asked after the first excerpt
-	NoMail       bool   // no code can be mailed: staff verify instead
-	KeepYears    int    // how long page sets stay after an erasure
+	OpenSearch   bool // title search without registration
+	ProfileFirst bool // the guest-book profile is part of the registration, not asked after the first excerpt
+	NoMail       bool // no code can be mailed: staff verify instead
 	// Strict are the codes of offices all of whose publications are handed out as
 	// marked pictures alone.
 	Strict []string
@@ -77,15 +61,43 @@ type Office struct {
 	Loans Loans
 }
 
+// Facts are what an office says of itself; their keys in a configuration stand beside
+// them, and so do those of [Lists] and [Loans].
+type Facts struct {
+	Name      string `toml:"name"` // "BPS Kabupaten Belitung Timur"
+	Unit      string `toml:"unit"` // the path of units, as the standard prints it
+	Address   string `toml:"address"`
+	Telephone string `toml:"telephone"`
+	Website   string `toml:"website"` // host and path, without https://
+	Email     string `toml:"email"`
+
+	// The published complaint channels.
+	ComplaintBox   string `toml:"complaint_box"`
+	ComplaintURL   string `toml:"complaint_url"`
+	ComplaintEmail string `toml:"complaint_email"`
+	ComplaintPhone string `toml:"complaint_phone"`
+	ComplaintName  string `toml:"complaint_name"`
+
+	ReaderPrefix string `toml:"reader_prefix"`   // of reader numbers: "BT"
+	Place        string `toml:"example_place"`   // of its area, for examples of what to type: "gantung"; empty: none
+	Consent      int    `toml:"consent_version"` // of the consent text; a new one asks again
+	KeepYears    int    `toml:"keep_years"`      // how long page sets stay after an erasure
+}
+
 // Lists are the option lists of the guest book.
 type Lists struct {
-	Genders, Educations, Occupations, Origins, Disabilities, Purposes []string
+	Genders      []string `toml:"genders"`
+	Educations   []string `toml:"educations"`
+	Occupations  []string `toml:"occupations"`
+	Origins      []string `toml:"origins"`
+	Disabilities []string `toml:"disabilities"`
+	Purposes     []string `toml:"purposes"`
 	// Categories of a complaint: the nine items of the satisfaction survey
 	// (PermenPANRB 14/2017), suggestion, other.
-	Categories []string
+	Categories []string `toml:"categories"`
 	// AboutStaff are those of the Categories under which staff are complained
 	// about: such complaints reach the second contact alone.
-	AboutStaff []string
+	AboutStaff []string `toml:"about_staff"`
 }
 
 // NewOffice is an office of which nothing is known but what holds for every
@@ -93,13 +105,10 @@ type Lists struct {
 // name, no contact, no hours and no staff.
 func NewOffice(zone *time.Location) Office {
 	return Office{
-		Zone:         zone,
-		ComplaintBox: "kotak saran di unit PST",
-		ComplaintURL: "https://lapor.go.id",
-		ReaderPrefix: "PST",
-		Consent:      1,
-		KeepYears:    5,
-		Loans:        Loans{Days: 7, Most: 2, Staff: Officer},
+		Zone: zone,
+		Facts: Facts{ComplaintBox: "kotak saran di unit PST", ComplaintURL: "https://lapor.go.id", ReaderPrefix: "PST",
+			Consent: 1, KeepYears: 5},
+		Loans: Loans{Days: 7, Most: 2, Staff: Officer},
 		Lists: Lists{
 			Genders: []string{"Laki-laki", "Perempuan", "Tidak ingin menyebutkan"},
 			Educations: []string{"Tidak/belum sekolah", "SD/sederajat", "SMP/sederajat", "SMA/sederajat", "D1-D3", "D4/S1", "S2",

@@ -24,7 +24,7 @@ func TestTheProfileIsSetOnceAndThenOnlyWhenItChanges(t *testing.T) {
 		return srv.Count("setMyCommands", 0) + srv.Count("setMyDescription", 0) + srv.Count("setMyShortDescription", 0) +
 			srv.Count("setChatMenuButton", 0)
 	}
-	office := &conversation.Office{Name: "BPS Kabupaten Contoh", Zone: time.UTC}
+	office := &conversation.Office{Facts: conversation.Facts{Name: "BPS Kabupaten Contoh"}, Zone: time.UTC}
 	texts, err := conversation.NewTexts(office, `{{define "telegram.menu"}}Semua layanan{{end}}`)
 	if err != nil {
 		t.Fatal(err)

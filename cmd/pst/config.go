@@ -9,9 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
-	"pst/bot/telegram"
 	"pst/conversation"
 )
 
@@ -22,7 +20,7 @@ type config struct {
 	Staff        []staffConfig      `toml:"staff"`
 	Search       searchConfig       `toml:"search"`
 	Registration registrationConfig `toml:"registration"`
-	Loans        loansConfig        `toml:"loans"`
+	Loans        conversation.Loans `toml:"loans"`
 	Excerpts     excerptsConfig     `toml:"excerpts"`
 	Telegram     telegramConfig     `toml:"telegram"`
 	WhatsApp     whatsappConfig     `toml:"whatsapp"`
@@ -43,49 +41,21 @@ type config struct {
 	from origins // of what is set elsewhere than in pst.toml
 }
 
+// officeConfig is of an office what pst.toml says of it; what it does not say stays as
+// it is in the office that the program knows.
 type officeConfig struct {
-	Code      string   `toml:"code"`
-	Name      string   `toml:"name"`
-	Unit      string   `toml:"unit"`
-	Address   string   `toml:"address"`
-	Telephone string   `toml:"telephone"`
-	Website   string   `toml:"website"`
-	Email     string   `toml:"email"`
-	Zone      string   `toml:"zone"`
-	Hours     []string `toml:"hours"` // "senin 08:00-15:30"
-	Holidays  []string `toml:"holidays"`
-	Prefix    string   `toml:"reader_prefix"`
-	Place     string   `toml:"example_place"` // for examples of searches
-	Consent   int      `toml:"consent_version"`
-	KeepYears int      `toml:"keep_years"`
-
-	ComplaintBox   string `toml:"complaint_box"`
-	ComplaintURL   string `toml:"complaint_url"`
-	ComplaintEmail string `toml:"complaint_email"`
-	ComplaintPhone string `toml:"complaint_phone"`
-	ComplaintName  string `toml:"complaint_name"`
-
-	Genders      []string `toml:"genders"`
-	Educations   []string `toml:"educations"`
-	Occupations  []string `toml:"occupations"`
-	Origins      []string `toml:"origins"`
-	Disabilities []string `toml:"disabilities"`
-	Purposes     []string `toml:"purposes"`
-	Categories   []string `toml:"categories"`
-	AboutStaff   []string `toml:"about_staff"` // those of the categories that are about staff
+	Code string `toml:"code"`
+	conversation.Facts
+	Zone     string   `toml:"zone"`
+	Hours    []string `toml:"hours"` // "senin 08:00-15:30"
+	Holidays []string `toml:"holidays"`
+	conversation.Lists
 }
 
 type registrationConfig struct {
 	// ProfileFirst asks the guest-book profile before the account is made, not
 	// after the first excerpt.
 	ProfileFirst bool `toml:"profile_first"`
-}
-
-// loansConfig is how printed books are lent; 0 and "" leave what the program has.
-type loansConfig struct {
-	Days  int    `toml:"days"`  // how long, where staff name no date
-	Most  int    `toml:"most"`  // books and requests of one reader at a time
-	Staff string `toml:"staff"` // who lends: kasubbag, kedua, petugas, or the name of a member of staff
 }
 
 // excerptsConfig is how excerpts are handed out.
@@ -215,13 +185,17 @@ func loadConfig(h *house, lookup func(string) (string, bool)) (_ config, err err
 	return c, nil
 }
 
+// keysOf are the fields of a section that are its keys.
+func keysOf(section reflect.Type) []reflect.StructField {
+	return slices.DeleteFunc(reflect.VisibleFields(section), func(f reflect.StructField) bool {
+		return f.Anonymous || !f.IsExported()
+	})
+}
+
 // override sets every scalar field that has a variable, and notes which.
 func override(v reflect.Value, prefix, key string, lookup func(string) (string, bool), from origins) error {
-	for i := range v.NumField() {
-		f, field := v.Type().Field(i), v.Field(i)
-		if !f.IsExported() {
-			continue
-		}
+	for _, f := range keysOf(v.Type()) {
+		field := v.FieldByIndex(f.Index)
 		name, at := prefix+"_"+strings.ToUpper(f.Tag.Get("toml")), key+f.Tag.Get("toml")
 		if field.Kind() == reflect.Struct {
 			if err := override(field, name, at+".", lookup, from); err != nil {
@@ -278,87 +252,6 @@ func hide(v reflect.Value) {
 			field.SetString("(hidden)")
 		}
 	}
-}
-
-// office makes the desk's office: the published one whole, or for another code
-// one without any fact of it; then whatever the configuration says.
-func (c config) office() (conversation.Office, error) {
-	zone, err := time.LoadLocation(or(c.Office.Zone, defaultZone))
-	if err != nil {
-		return conversation.NewOffice(time.UTC), fmt.Errorf("office.zone: %w", err)
-	}
-	o := conversation.DefaultOffice(zone)
-	if c.foreign() {
-		o = conversation.NewOffice(zone)
-		o.Code = c.Office.Code
-	}
-	for _, t := range ties(&c, &o) {
-		if err := t.take(); err != nil {
-			return o, err
-		}
-	}
-	if o.Unit == "" && o.Name != "" {
-		o.Unit = "Pelayanan Statistik Terpadu " + o.Name
-	}
-	if !fourDigits(o.Code) {
-		return o, fmt.Errorf("office.code: must be four digits, the number in the office's e-mail address")
-	}
-	if o.Bot = strings.TrimPrefix(c.Telegram.Name, "@"); o.Bot != "" {
-		if _, err := telegram.DeepLink(o.Bot, ""); err != nil {
-			return o, fmt.Errorf("telegram.name: %w", err)
-		}
-	}
-	o.OpenSearch, o.ProfileFirst = c.Search.Open, c.Registration.ProfileFirst
-	for _, h := range c.Office.Holidays {
-		if _, err := time.Parse(time.DateOnly, h); err != nil {
-			return o, fmt.Errorf("office.holidays: %q must be a date such as 2026-12-25", h)
-		}
-		o.Holidays = append(o.Holidays, h)
-	}
-	for _, code := range c.Excerpts.Strict {
-		if !fourDigits(code) {
-			return o, fmt.Errorf("excerpts.strict_offices: %q must be four digits, the number in the office's e-mail address",
-				code)
-		}
-	}
-	o.Strict = c.Excerpts.Strict
-	return o, c.openAt(&o)
-}
-
-// openAt sets the opening hours where the configuration has any.
-func (c config) openAt(o *conversation.Office) error {
-	if len(c.Office.Hours) > 0 {
-		o.Hours = nil
-	}
-	for _, line := range c.Office.Hours {
-		h, err := parseHours(line)
-		if err != nil {
-			return fmt.Errorf("office.hours: %w", err)
-		}
-		o.Hours = append(o.Hours, h)
-	}
-	return nil
-}
-
-func fourDigits(code string) bool { return len(code) == 4 && strings.Trim(code, "0123456789") == "" }
-
-var dayNames = []string{"minggu", "senin", "selasa", "rabu", "kamis", "jumat", "sabtu"}
-
-// parseHours reads "senin 08:00-15:30".
-func parseHours(line string) (conversation.Hours, error) {
-	day, times, _ := strings.Cut(strings.ToLower(strings.TrimSpace(line)), " ")
-	from, to, _ := strings.Cut(strings.ReplaceAll(times, ".", ":"), "-")
-	d := slices.Index(dayNames, day)
-	a, errA := time.Parse("15:04", strings.TrimSpace(from))
-	b, errB := time.Parse("15:04", strings.TrimSpace(to))
-	if d < 0 || errA != nil || errB != nil || !a.Before(b) {
-		return conversation.Hours{}, forPeople{fmt.Errorf("%q must be like \"senin 08:00-15:30\"", line),
-			fmt.Sprintf("%q belum terbaca. Tulis seperti 08.00-15.30, jam buka lebih dahulu.", strings.TrimSpace(times))}
-	}
-	since := func(t time.Time) time.Duration {
-		return time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute
-	}
-	return conversation.Hours{Day: time.Weekday(d), From: since(a), To: since(b)}, nil
 }
 
 // lookup is where the variables come from.

@@ -39,9 +39,9 @@ func configFile(set map[string]any, staff []staffConfig) string {
 			switch v.Kind() {
 			case reflect.Struct:
 				fmt.Fprintf(b, "%s[%s]\n", commented(remarks[name].say), name)
-				for j := range v.NumField() {
-					key := v.Type().Field(j).Tag.Get("toml")
-					writeKey(b, name+"."+key, key, v.Field(j), set)
+				for _, f := range keysOf(v.Type()) {
+					key := f.Tag.Get("toml")
+					writeKey(b, name+"."+key, key, v.FieldByIndex(f.Index), set)
 				}
 			case reflect.Slice:
 				writeStaff(b, staff)

@@ -12,16 +12,15 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"pst/conversation"
 )
 
 // configKeys lists the keys and sections of a configuration as [remarks] names them.
 func configKeys(v reflect.Type, at string) []string {
 	var out []string
-	for f := range v.Fields() {
+	for _, f := range keysOf(v) {
 		name, _, _ := strings.Cut(f.Tag.Get("toml"), ",")
-		if !f.IsExported() {
-			continue
-		}
 		out = append(out, at+name)
 		of := f.Type
 		if of.Kind() == reflect.Slice {
@@ -117,15 +116,55 @@ func TestTheExplainedConfigurationIsOne(t *testing.T) {
 func valueOf(t *testing.T, c *config, section, name string) reflect.Value {
 	t.Helper()
 	find := func(v reflect.Value, tag string) reflect.Value {
-		for i := range v.NumField() {
-			if v.Type().Field(i).Tag.Get("toml") == tag {
-				return v.Field(i)
+		for _, f := range keysOf(v.Type()) {
+			if f.Tag.Get("toml") == tag {
+				return v.FieldByIndex(f.Index)
 			}
 		}
 		t.Fatalf("no key %s.%s", section, name)
 		return v
 	}
 	return find(find(reflect.ValueOf(c).Elem(), section), name)
+}
+
+// What is written and left empty says nothing, but that no category is about staff; a
+// value that cannot be is named by its key.
+func TestWhatIsEmptySaysNothing(t *testing.T) {
+	of := func(text string) (conversation.Office, error) {
+		t.Helper()
+		h, _ := houseFor(t, text)
+		cfg, err := loadConfig(h, func(string) (string, bool) { return "", false })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return cfg.office()
+	}
+	want, err := of("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := of("[office]\nname = '  '\ngenders = []\nabout_staff = []\nconsent_version = 0\nhours = []\n" +
+		"[loans]\ndays = 0\nstaff = ''\n")
+	want.Lists.AboutStaff = []string{}
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v, %v; want %+v", got, err, want)
+	}
+	got, err = of("[office]\nname = ' BPS Kota Contoh '\norigins = ['Sini', 'Sana']\nkeep_years = 7\n" +
+		"[loans]\nmost = 4\n")
+	if err != nil || got.Name != "BPS Kota Contoh" || len(got.Lists.Origins) != 2 || got.KeepYears != 7 ||
+		got.Loans.Most != 4 || got.Loans.Days != want.Loans.Days {
+		t.Errorf("%+v, %v", got, err)
+	}
+	for text, names := range map[string]string{
+		"[office]\npurposes = ['']\n":             "office.purposes",
+		"[office]\nconsent_version = -1\n":        "consent_version",
+		"[office]\nabout_staff = ['Lain lagi']\n": "office.about_staff",
+		"[loans]\ndays = -1\n":                    "loans",
+	} {
+		if _, err := of(text); err == nil || !strings.Contains(err.Error(), names) {
+			t.Errorf("%q: %v, want one that names %s", text, err, names)
+		}
+	}
 }
 
 // Secrets are printed as none, and what pst init was told stands where it is explained.

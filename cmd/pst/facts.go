@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -15,44 +16,31 @@ type fact struct {
 	ask  string // for people
 	like string // an example; of no real office
 	need bool
-	in   func(*officeConfig) *string
-	of   func(*conversation.Office) *string
+}
+
+// in is where the fact stands.
+func (f fact) in(of *conversation.Facts) *string {
+	v := reflect.ValueOf(of).Elem()
+	key := slices.IndexFunc(keysOf(v.Type()), func(k reflect.StructField) bool { return k.Tag.Get("toml") == f.key })
+	return v.Field(key).Addr().Interface().(*string)
 }
 
 // facts lists what names an office, in the order in which pst init asks.
 var facts = []fact{
-	{"name", "Nama kantor", "BPS Kabupaten Contoh", true,
-		func(c *officeConfig) *string { return &c.Name }, func(o *conversation.Office) *string { return &o.Name }},
+	{"name", "Nama kantor", "BPS Kabupaten Contoh", true},
 	{"unit", "Jalur unit PST, seperti pada standar pelayanan", "Badan Pusat Statistik / ... / PST BPS Kabupaten Contoh",
-		false,
-		func(c *officeConfig) *string { return &c.Unit }, func(o *conversation.Office) *string { return &o.Unit }},
-	{"address", "Alamat lengkap", "Jl. Merdeka 1, Kota Contoh 12345", true,
-		func(c *officeConfig) *string { return &c.Address }, func(o *conversation.Office) *string { return &o.Address }},
-	{"telephone", "Telepon kantor", "0210000000", true,
-		func(c *officeConfig) *string { return &c.Telephone }, func(o *conversation.Office) *string { return &o.Telephone }},
-	{"website", "Website, tanpa https://", "contohkab.bps.go.id", true,
-		func(c *officeConfig) *string { return &c.Website }, func(o *conversation.Office) *string { return &o.Website }},
-	{"email", "Email kantor", "bps0000@bps.go.id", true,
-		func(c *officeConfig) *string { return &c.Email }, func(o *conversation.Office) *string { return &o.Email }},
-	{"complaint_email", "Email pengaduan; salinan pengaduan dikirim ke sini", "bps0000@bps.go.id", true,
-		func(c *officeConfig) *string { return &c.ComplaintEmail },
-		func(o *conversation.Office) *string { return &o.ComplaintEmail }},
-	{"complaint_name", "Nama dan jabatan penerima pengaduan", "Nama, Kasubbag Umum", true,
-		func(c *officeConfig) *string { return &c.ComplaintName },
-		func(o *conversation.Office) *string { return &o.ComplaintName }},
-	{"complaint_phone", "Nomor HP pengaduan (SMS/WhatsApp)", "081200000000", true,
-		func(c *officeConfig) *string { return &c.ComplaintPhone },
-		func(o *conversation.Office) *string { return &o.ComplaintPhone }},
-	{"complaint_box", "Tempat kotak saran", "kotak saran di unit PST", false,
-		func(c *officeConfig) *string { return &c.ComplaintBox },
-		func(o *conversation.Office) *string { return &o.ComplaintBox }},
-	{"complaint_url", "Alamat LAPOR!", "https://lapor.go.id", false,
-		func(c *officeConfig) *string { return &c.ComplaintURL },
-		func(o *conversation.Office) *string { return &o.ComplaintURL }},
-	{"reader_prefix", "Huruf di depan nomor pembaca", "PST", false,
-		func(c *officeConfig) *string { return &c.Prefix }, func(o *conversation.Office) *string { return &o.ReaderPrefix }},
-	{"example_place", "Nama sebuah kecamatan atau wilayah, untuk contoh pencarian", "kota contoh", false,
-		func(c *officeConfig) *string { return &c.Place }, func(o *conversation.Office) *string { return &o.Place }},
+		false},
+	{"address", "Alamat lengkap", "Jl. Merdeka 1, Kota Contoh 12345", true},
+	{"telephone", "Telepon kantor", "0210000000", true},
+	{"website", "Website, tanpa https://", "contohkab.bps.go.id", true},
+	{"email", "Email kantor", "bps0000@bps.go.id", true},
+	{"complaint_email", "Email pengaduan; salinan pengaduan dikirim ke sini", "bps0000@bps.go.id", true},
+	{"complaint_name", "Nama dan jabatan penerima pengaduan", "Nama, Kasubbag Umum", true},
+	{"complaint_phone", "Nomor HP pengaduan (SMS/WhatsApp)", "081200000000", true},
+	{"complaint_box", "Tempat kotak saran", "kotak saran di unit PST", false},
+	{"complaint_url", "Alamat LAPOR!", "https://lapor.go.id", false},
+	{"reader_prefix", "Huruf di depan nomor pembaca", "PST", false},
+	{"example_place", "Nama sebuah kecamatan atau wilayah, untuk contoh pencarian", "kota contoh", false},
 }
 
 // foreign tells whether the configuration is of another office than the one whose
@@ -72,7 +60,7 @@ func (c config) missing() []string {
 	}
 	var keys []string
 	for _, f := range facts {
-		if f.need && strings.TrimSpace(*f.in(&c.Office)) == "" {
+		if f.need && strings.TrimSpace(*f.in(&c.Office.Facts)) == "" {
 			keys = append(keys, "office."+f.key)
 		}
 	}

@@ -127,7 +127,7 @@ func (q *asking) file() (string, error) {
 func (q *asking) office(set map[string]any) error {
 	preset := conversation.NewOffice(time.UTC)
 	for _, f := range facts {
-		answer, err := q.ask(f.ask, f.like, *f.of(&preset), f.right())
+		answer, err := q.ask(f.ask, f.like, *f.in(&preset.Facts), f.right())
 		if err != nil {
 			return err
 		}

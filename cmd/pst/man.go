@@ -138,10 +138,10 @@ func (m *manual) flags(flags []*kong.Flag) {
 
 // variables lists what [override] looks up; of secrets the variable of their file.
 func variables(section reflect.Type, prefix string) (plain, secret []string) {
-	for f := range section.Fields() {
+	for _, f := range keysOf(section) {
 		name := prefix + "_" + strings.ToUpper(f.Tag.Get("toml"))
 		switch {
-		case !f.IsExported() || f.Type.Kind() == reflect.Slice:
+		case f.Type.Kind() == reflect.Slice:
 		case f.Type.Kind() == reflect.Struct:
 			p, s := variables(f.Type, name)
 			plain, secret = append(plain, p...), append(secret, s...)

@@ -10,53 +10,48 @@ import (
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
+
+	"pst/conversation"
 )
 
 // kantorFile is what staff set at the page, in the data folder. It lies over pst.toml
 // and under the variables.
 const kantorFile = "kantor.toml"
 
-// overlay is kantor.toml: what it says counts, and of the rest pst.toml.
+// overlay is what kantor.toml may say.
 type overlay struct {
-	Office officeConfig  `toml:"office"`
-	Staff  []staffConfig `toml:"staff"`
-	Loans  loansConfig   `toml:"loans"`
+	Office *officeConfig       `toml:"office"`
+	Staff  []staffConfig       `toml:"staff"`
+	Loans  *conversation.Loans `toml:"loans"`
 }
 
 // origins tells of each key, as in "office.hours", where its value comes from when it
 // is not pst.toml: kantor.toml, or the name of a variable.
 type origins map[string]string
 
-// over lays kantor.toml over the configuration.
+// over lays kantor.toml over the configuration: what it says counts, also where it is
+// empty.
 func (c *config) over(text []byte, from origins) error {
-	var top overlay
+	top := overlay{Office: &c.Office, Loans: &c.Loans}
 	if err := decode(text, &top); err != nil {
 		return err
 	}
-	var has map[string]any
+	var has struct {
+		Office, Loans map[string]any
+		Staff         []any
+	}
 	if err := toml.Unmarshal(text, &has); err != nil {
 		return err
 	}
-	for section, to := range map[string]reflect.Value{"office": reflect.ValueOf(&c.Office).Elem(),
-		"loans": reflect.ValueOf(&c.Loans).Elem()} {
-		keys, _ := has[section].(map[string]any)
-		new := reflect.ValueOf(top.Office)
-		if section == "loans" {
-			new = reflect.ValueOf(top.Loans)
-		}
-		for i := range to.NumField() {
-			key := to.Type().Field(i).Tag.Get("toml")
-			if _, ok := keys[key]; !ok {
-				continue
-			}
-			if section == "office" && key == "code" {
-				return errors.New("office.code: it tells one desk from another and belongs into pst.toml")
-			}
-			to.Field(i).Set(new.Field(i))
+	if _, ok := has.Office["code"]; ok {
+		return errors.New("office.code: it tells one desk from another and belongs into pst.toml")
+	}
+	for section, keys := range map[string]map[string]any{"office": has.Office, "loans": has.Loans} {
+		for key := range keys {
 			from[section+"."+key] = kantorFile
 		}
 	}
-	if _, ok := has["staff"]; ok {
+	if has.Staff != nil {
 		c.Staff, from["staff"] = top.Staff, kantorFile
 	}
 	return nil

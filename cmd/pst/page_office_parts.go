@@ -22,25 +22,25 @@ var zones = []conversation.Option{{Key: "Asia/Jakarta", Label: "WIB"}, {Key: "As
 
 func fillFacts(f inForce) ([]web.Field, error) {
 	var out []web.Field
-	now := shown(f.office).Office
+	now, inForce := f.office.Facts, f.office.Zone.String()
 	for _, x := range facts {
 		field := web.Field{Name: x.key, Label: x.ask, Kind: web.Line, Hint: "Contoh: " + x.like + ".", Need: x.need}
 		if text := *x.in(&now); text != "" {
 			field.Values = []string{text}
 		}
-		field.Origin, field.Fixed = f.origin("office."+x.key, *x.in(&f.base.Office) != "")
+		field.Origin, field.Fixed = f.origin("office."+x.key, *x.in(&f.base.Office.Facts) != "")
 		out = append(out, field)
 	}
-	zone := web.Field{Name: "zone", Label: "Zona waktu", Kind: web.Choice, Values: []string{now.Zone}, Options: zones}
-	if !slices.ContainsFunc(zones, func(o conversation.Option) bool { return o.Key == now.Zone }) {
-		zone.Options = append(slices.Clone(zones), conversation.Option{Key: now.Zone, Label: now.Zone})
+	zone := web.Field{Name: "zone", Label: "Zona waktu", Kind: web.Choice, Values: []string{inForce}, Options: zones}
+	if !slices.ContainsFunc(zones, func(o conversation.Option) bool { return o.Key == inForce }) {
+		zone.Options = append(slices.Clone(zones), conversation.Option{Key: inForce, Label: inForce})
 	}
 	zone.Origin, zone.Fixed = f.origin("office.zone", f.base.Office.Zone != "")
 	return append(out, zone), nil
 }
 
 func putFacts(f inForce, typed url.Values, into overlayText, wrong map[string]string) {
-	was := shown(f.without).Office
+	was := f.without.Facts
 	for _, x := range facts {
 		text := oneLine(typed.Get(x.key))
 		if _, fixed := f.origin("office."+x.key, false); fixed {

@@ -83,7 +83,7 @@ func TestStaffThatCannotBeReachedIsRefusedAsAWhole(t *testing.T) {
 			[]string{"staff 1 (Pak Budi)", "staff 2: needs", "staff 3 (Sari)"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			cfg := config{Staff: c.staff, Loans: loansConfig{Staff: c.lends}}
+			cfg := config{Staff: c.staff, Loans: conversation.Loans{Staff: c.lends}}
 			cfg.WhatsApp.Number, cfg.Telegram.Token = "0811-0000-1111", "424242:secret"
 			office, err := cfg.office()
 			if err != nil {
