@@ -339,24 +339,34 @@ func (c *Catalogue) heal(r *reader) {
 // Search answers a query. It returns conversation.ErrPreparing while there is
 // no usable index, and ctx's error, or a deadline's, when it takes too long.
 func (c *Catalogue) Search(ctx context.Context, q conversation.Query) (res conversation.Result, err error) {
+	err = c.guarded(ctx, "search", func(ctx context.Context, r *reader) (err error) {
+		res, err = c.answer(ctx, r, q)
+		return err
+	})
+	return res, err
+}
+
+// guarded reads the index within the deadline, as one of those that may at once. What
+// panics has met a damaged index, which is made anew.
+func (c *Catalogue) guarded(ctx context.Context, what string, read func(context.Context, *reader) error) (err error) {
 	ctx, cancel := context.WithTimeout(ctx, deadline)
 	defer cancel()
 	select {
 	case c.slots <- struct{}{}:
 		defer func() { <-c.slots }()
 	case <-ctx.Done():
-		return res, fmt.Errorf("search: %w", ctx.Err())
+		return fmt.Errorf("%s: %w", what, ctx.Err())
 	}
 	r := c.acquire()
 	if r == nil {
-		return res, fmt.Errorf("search: %w", conversation.ErrPreparing)
+		return fmt.Errorf("%s: %w", what, conversation.ErrPreparing)
 	}
 	defer func() {
 		if p := recover(); p != nil {
-			res, err = conversation.Result{}, fmt.Errorf("search: index damaged: %w", conversation.ErrPreparing)
+			err = fmt.Errorf("%s: index damaged: %w", what, conversation.ErrPreparing)
 			c.heal(r)
 		}
 		_ = r.release()
 	}()
-	return c.answer(ctx, r, q)
+	return read(ctx, r)
 }

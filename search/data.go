@@ -33,25 +33,14 @@ var followOpening = regexp.MustCompile(`(?i)^\W*(?:(?:kalau|kalo|klo|kl|terus|tr
 // Of tables that differ the one whose title says least besides what was asked answers; where
 // nothing sets two apart, none does.
 func (c *Catalogue) Data(ctx context.Context, q conversation.Query) (out []conversation.Datum, err error) {
-	ctx, cancel := context.WithTimeout(ctx, deadline)
-	defer cancel()
-	select {
-	case c.slots <- struct{}{}:
-		defer func() { <-c.slots }()
-	case <-ctx.Done():
-		return nil, fmt.Errorf("read data: %w", ctx.Err())
-	}
-	r := c.acquire()
-	if r == nil {
-		return nil, fmt.Errorf("read data: %w", conversation.ErrPreparing)
-	}
-	defer func() {
-		if p := recover(); p != nil {
-			out, err = nil, fmt.Errorf("read data: index damaged: %w", conversation.ErrPreparing)
-			c.heal(r)
-		}
-		_ = r.release()
-	}()
+	err = c.guarded(ctx, "read data", func(ctx context.Context, r *reader) (err error) {
+		out, err = c.datums(ctx, r, q)
+		return err
+	})
+	return out, err
+}
+
+func (c *Catalogue) datums(ctx context.Context, r *reader, q conversation.Query) ([]conversation.Datum, error) {
 	u := c.understanding(ctx, r)
 	has := func(stem string) bool { return r.has(ctx, fCells, stem) }
 	text := q.Text
