@@ -56,14 +56,9 @@ var (
 // by who has just asked for a person.
 var unsent = []string{"help", "privacy", "status", "mydata", "complain", "info"}
 
-// global tries the words that work in every state. handled means the message is
-// answered but for the question at the end.
-func (t *turn) global() (handled bool, err error) {
-	if t.msg.Kind == Choice {
-		if handled, err := t.press(); handled || err != nil || t.pressed != "" {
-			return handled, err
-		}
-	}
+// formed takes what is known by its form wherever it is written: numbers of tickets,
+// codes, quotes, links.
+func (t *turn) formed() (handled bool, err error) {
 	if m := ticketPattern.FindStringSubmatch(oneLine(t.in)); m != nil {
 		return true, t.aboutTicket(strings.ToLower(m[1]), m[2], m[3])
 	}
@@ -86,6 +81,20 @@ func (t *turn) global() (handled bool, err error) {
 	}
 	if m := startPattern().FindStringSubmatch(t.in); m != nil {
 		return true, t.deepLink(m[1])
+	}
+	return false, nil
+}
+
+// global tries the words that work in every state. handled means the message is
+// answered but for the question at the end.
+func (t *turn) global() (handled bool, err error) {
+	if t.msg.Kind == Choice {
+		if handled, err := t.press(); handled || err != nil || t.pressed != "" {
+			return handled, err
+		}
+	}
+	if handled, err := t.formed(); handled || err != nil {
+		return handled, err
 	}
 	now := t.table[t.s.State]
 	if now.deaf && (t.s.Data.Ticket != "" || t.s.Data.Silent || !slices.Contains(unsent, commandOf(t.in))) {

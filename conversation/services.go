@@ -99,6 +99,11 @@ func (t *turn) service(now *state) (handled bool, err error) {
 	if leads {
 		return true, t.command(way, now)
 	}
+	return t.fulfil(intent, now)
+}
+
+// fulfil does what is wanted where a word of command or a text alone does not.
+func (t *turn) fulfil(intent string, now *state) (handled bool, err error) {
 	switch intent {
 	case "borrow":
 		t.say("borrowing", nil)

@@ -103,10 +103,9 @@ const (
 // workbook writes the table as a sheet whose numbers are numbers, whatever settings
 // they are read with.
 func workbook(w io.Writer, s sheet) error {
-	b := excelize.NewFile()
+	b := &book{File: excelize.NewFile(), numbers: map[int]int{}}
 	defer b.Close()
-	const name = "Tabel"
-	if err := b.SetSheetName("Sheet1", name); err != nil {
+	if err := b.begin(len(s.names)); err != nil {
 		return err
 	}
 	bold, err := b.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
@@ -121,77 +120,97 @@ func workbook(w io.Writer, s sheet) error {
 	if err != nil {
 		return err
 	}
-	last, err := excelize.ColumnNumberToName(len(s.names))
-	if err == nil {
-		err = b.SetColWidth(name, "A", last, otherWidth)
-	}
-	if err == nil {
-		err = b.SetColWidth(name, "A", "A", firstWidth)
-	}
-	if err != nil {
+	if err := b.lines(s.head, bold); err != nil {
 		return err
 	}
-	styles := map[int]int{} // by the decimals shown
-	row := 0
-	put := func(column int, text, value string, style int) error {
-		at, err := excelize.CoordinatesToCellName(column, row)
-		if err != nil {
-			return err
-		}
-		if number, bad := strconv.ParseFloat(value, 64); value != "" && bad == nil {
-			_, fraction, _ := strings.Cut(value, ".")
-			if styles[len(fraction)] == 0 {
-				format := "#,##0"
-				if len(fraction) > 0 {
-					format += "." + strings.Repeat("0", len(fraction))
-				}
-				if styles[len(fraction)], err = b.NewStyle(&excelize.Style{CustomNumFmt: &format}); err != nil {
-					return err
-				}
-			}
-			style = styles[len(fraction)]
-			err = b.SetCellFloat(name, at, number, -1, 64)
-		} else {
-			err = b.SetCellStr(name, at, text)
-		}
-		if err == nil && style > 0 {
-			err = b.SetCellStyle(name, at, at, style)
-		}
-		return err
-	}
-	lines := func(texts []string, style int) error {
-		for _, text := range texts {
-			row++
-			if err := put(1, text, "", style); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	if err := lines(s.head, bold); err != nil {
-		return err
-	}
-	row++
+	b.row++
 	for i, n := range s.names {
-		if err := put(i+1, n, "", heads); err != nil {
+		if err := b.put(i+1, n, "", heads); err != nil {
 			return err
 		}
 	}
 	for _, r := range s.rows {
-		row++
+		b.row++
 		for i, c := range r {
 			value := c.Value
 			if i == 0 {
 				value = ""
 			}
-			if err := put(i+1, c.Text, value, 0); err != nil {
+			if err := b.put(i+1, c.Text, value, 0); err != nil {
 				return err
 			}
 		}
 	}
-	if err := lines(s.foot, 0); err != nil {
+	if err := b.lines(s.foot, 0); err != nil {
 		return err
 	}
 	_, err = b.WriteTo(w)
 	return err
+}
+
+// book is a workbook of one sheet, written row after row.
+type book struct {
+	*excelize.File
+	row     int
+	numbers map[int]int // styles by the decimals shown
+}
+
+const sheetName = "Tabel"
+
+func (b *book) begin(columns int) error {
+	if err := b.SetSheetName("Sheet1", sheetName); err != nil {
+		return err
+	}
+	last, err := excelize.ColumnNumberToName(columns)
+	if err == nil {
+		err = b.SetColWidth(sheetName, "A", last, otherWidth)
+	}
+	if err == nil {
+		err = b.SetColWidth(sheetName, "A", "A", firstWidth)
+	}
+	return err
+}
+
+// put writes a cell of the row: a number where there is a value, else the text.
+func (b *book) put(column int, text, value string, style int) error {
+	at, err := excelize.CoordinatesToCellName(column, b.row)
+	if err != nil {
+		return err
+	}
+	if number, bad := strconv.ParseFloat(value, 64); value != "" && bad == nil {
+		_, fraction, _ := strings.Cut(value, ".")
+		if style, err = b.numberStyle(len(fraction)); err != nil {
+			return err
+		}
+		err = b.SetCellFloat(sheetName, at, number, -1, 64)
+	} else {
+		err = b.SetCellStr(sheetName, at, text)
+	}
+	if err == nil && style > 0 {
+		err = b.SetCellStyle(sheetName, at, at, style)
+	}
+	return err
+}
+
+func (b *book) numberStyle(decimals int) (style int, err error) {
+	if style = b.numbers[decimals]; style == 0 {
+		format := "#,##0"
+		if decimals > 0 {
+			format += "." + strings.Repeat("0", decimals)
+		}
+		style, err = b.NewStyle(&excelize.Style{CustomNumFmt: &format})
+		b.numbers[decimals] = style
+	}
+	return style, err
+}
+
+// lines writes texts below each other.
+func (b *book) lines(texts []string, style int) error {
+	for _, text := range texts {
+		b.row++
+		if err := b.put(1, text, "", style); err != nil {
+			return err
+		}
+	}
+	return nil
 }
