@@ -158,6 +158,13 @@ func TestAddKeepsAFileOnceUnderItsSum(t *testing.T) {
 	if _, held, err := h.Sum(path); held || err != nil {
 		t.Errorf("held %v before it was added, %v", held, err)
 	}
+	looked, err := h.Look(context.Background(), path)
+	if err != nil || looked.SHA256 != sum(website()) || len(looked.Contents.Pages) != madePages {
+		t.Errorf("looked at: %s, %d pages, %v", looked.SHA256, len(looked.Contents.Pages), err)
+	}
+	if names := h.names(t); len(names) > 0 || h.Held(looked.SHA256+".pdf") {
+		t.Errorf("a look kept %v", names)
+	}
 	for range 2 {
 		a, err := h.Add(context.Background(), path)
 		if err != nil {
@@ -177,6 +184,9 @@ func TestAddKeepsAFileOnceUnderItsSum(t *testing.T) {
 	info, err := os.Stat(filepath.Join(h.dir, sum(website())+".pdf"))
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("file mode %v, %v", info.Mode(), err)
+	}
+	if !h.Held(sum(website()) + ".pdf") {
+		t.Error("a file that was added is not held")
 	}
 	if sha, held, err := h.Sum(path); !held || err != nil || sha != sum(website()) {
 		t.Errorf("sum %s, held %v, %v", sha, held, err)
