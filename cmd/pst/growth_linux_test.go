@@ -111,7 +111,7 @@ func folderMB(t *testing.T, dir string) float64 {
 //	PST_GROWTH=500 go test ./cmd/pst -run Growth -v -timeout 30m
 func TestGrowthOfHoldings(t *testing.T) {
 	t.Parallel()
-	n := grown(t, 4)
+	n := grown(t, 2)
 	const pages = 40
 	for _, c := range []struct {
 		name         string

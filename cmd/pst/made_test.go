@@ -22,7 +22,7 @@ type tests struct{ *testing.M }
 func (m tests) Run() int {
 	// Most tests wait for a platform or a pace, not for a processor: more of them go side
 	// by side than there are processors, unless the command line says how many.
-	if err := flag.Set("test.parallel", strconv.Itoa(4*runtime.GOMAXPROCS(0))); err != nil {
+	if err := flag.Set("test.parallel", strconv.Itoa(6*runtime.GOMAXPROCS(0))); err != nil {
 		panic(err)
 	}
 	// Memory is there, time is not. The program's figures are of processes of their own.
