@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -130,8 +129,14 @@ func right(o conversation.Office) error {
 	if err := aboutStaffRight(o.Lists.AboutStaff, o.Lists.Categories); err != nil {
 		return err
 	}
-	if o.Consent < 1 || o.KeepYears < 1 {
-		return errors.New("office: consent_version and keep_years must be 1 or more")
+	for _, f := range []struct {
+		key string
+		n   int
+	}{{"consent_version", o.Consent}, {"keep_years", o.KeepYears}} {
+		if f.n < 1 {
+			return forPeople{fmt.Errorf("office.%s: %d is less than 1", f.key, f.n),
+				fmt.Sprintf("office.%s paling sedikit 1; perbaiki angkanya atau hapus baris itu", f.key)}
+		}
 	}
 	return loansRight(o.Loans) // whether there is such a member is known with the staff
 }

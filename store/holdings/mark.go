@@ -299,16 +299,15 @@ func (p pen) tint(grey float64, operator string) {
 	p.op(operator)
 }
 
-// at is where letters of a size are drawn from x, y on, in units of which their size
-// has so many.
-func (p pen) at(angle, x, y, size float64, units int) content.Matrix {
+// at is where letters of a size are drawn from x, y on, in the pen's units.
+func (p pen) at(angle, x, y, size float64) content.Matrix {
 	sin, cos := math.Sincos(angle)
-	s := size / float64(units)
+	s := size / float64(p.units)
 	return content.Matrix{cos * s, sin * s, -sin * s, cos * s, x, y}.Mul(p.page)
 }
 
 // place begins a part in which the size of letters is p.units.
-func (p pen) place(angle, x, y, size float64) { p.begin(p.at(angle, x, y, size, p.units)) }
+func (p pen) place(angle, x, y, size float64) { p.begin(p.at(angle, x, y, size)) }
 
 // line paints a line of text with strokes so wide, of the size of the letters.
 func (p pen) line(t tile, angle, size, width float64, set func()) {
@@ -316,7 +315,7 @@ func (p pen) line(t tile, angle, size, width float64, set func()) {
 	p.number(width*float64(p.units), 2)
 	p.op("w")
 	set()
-	p.buf = markdraw.NewHand(p.units, p.lot).Line(p.buf, t.text, markdraw.Whole)
+	p.buf = markdraw.Strokes(p.buf, t.text, p.units, p.lot, markdraw.Whole)
 }
 
 // fixed paints such a line without a matrix of its own: who drops matrices leaves it
@@ -326,8 +325,8 @@ func (p pen) fixed(t tile, angle, size, width, grey float64) {
 	p.number(width*size*p.page.Scale(), 2)
 	p.op("w")
 	p.tint(grey, "RG")
-	m := p.at(angle, t.x, t.y, size, p.units)
-	p.buf = markdraw.NewHand(p.units, p.lot).Line(p.buf, t.text, func(b []byte, x, y float64) []byte {
+	m := p.at(angle, t.x, t.y, size)
+	p.buf = markdraw.Strokes(p.buf, t.text, p.units, p.lot, func(b []byte, x, y float64) []byte {
 		q := m.Apply(content.Point{X: x, Y: y})
 		return append(pdfout.Number(append(pdfout.Number(b, q.X, 1), ' '), q.Y, 1), ' ')
 	})

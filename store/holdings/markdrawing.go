@@ -1,7 +1,6 @@
 package holdings
 
 import (
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,8 +25,8 @@ type drawing struct {
 // drawnPart is what begins at a place in the buffer, is drawn with a matrix, and stands
 // behind so many segments. It leaves the matrix and colours as they come.
 type drawnPart struct {
-	behind, from int
-	matrix       content.Matrix
+	behind, from, to int
+	matrix           content.Matrix
 }
 
 // stencil is a picture that the mark draws with.
@@ -51,7 +50,17 @@ func newDrawing(pictures []string) *drawing {
 func (d *drawing) behind(segments int) { d.at = segments }
 
 // begin begins a part in which m is applied.
-func (d *drawing) begin(m content.Matrix) { d.parts = append(d.parts, drawnPart{d.at, len(d.buf), m}) }
+func (d *drawing) begin(m content.Matrix) {
+	d.end()
+	d.parts = append(d.parts, drawnPart{behind: d.at, from: len(d.buf), matrix: m})
+}
+
+// end ends the part that was begun last.
+func (d *drawing) end() {
+	if n := len(d.parts); n > 0 {
+		d.parts[n-1].to = len(d.buf)
+	}
+}
 
 // among is the page's segments with what was drawn between them, which lies in the
 // drawing; what stands behind more than there are is last, in blocks of its own.
@@ -61,29 +70,25 @@ func (d *drawing) begin(m content.Matrix) { d.parts = append(d.parts, drawnPart{
 // before. Those without a matrix go first, then those that do not turn, so that who
 // drops what turns leaves the others where they are.
 func (d *drawing) among(w rewrite.Written) [][]byte {
+	d.end()
+	slices.SortStableFunc(d.parts, func(a, b drawnPart) int { return a.turn() - b.turn() })
 	n := len(w.Segments)
-	ends := append(d.parts[1:len(d.parts):len(d.parts)], drawnPart{from: len(d.buf)})
 	between := make([][][]byte, n+1+lastBlocks)
-	inForce := make([]content.Matrix, len(between))
-	for pass := range 3 {
-		for i, p := range d.parts {
-			if p.turn() != pass {
-				continue
+	// The matrix that the part before asked for, and what is in force of it as written.
+	asked := slices.Repeat([]content.Matrix{content.Identity}, len(between))
+	inForce := slices.Clone(asked)
+	for _, p := range d.parts {
+		i := p.behind
+		if asked[i] != p.matrix {
+			back, _ := inForce[i].Inverse()
+			way := p.matrix.Mul(back)
+			for k := range way {
+				way[k] = pdfout.Rounded(way[k], wayDecimals)
 			}
-			parts, before := &between[p.behind], &inForce[p.behind]
-			if len(*parts) == 0 {
-				*before = content.Identity
-			}
-			if back, _ := before.Inverse(); !near(*before, p.matrix) {
-				way := p.matrix.Mul(back)
-				for k := range way { // what is written of it is what is in force
-					way[k] = pdfout.Rounded(way[k], wayDecimals)
-				}
-				*before = way.Mul(*before)
-				*parts = append(*parts, d.way(way))
-			}
-			*parts = append(*parts, d.buf[p.from:ends[i].from])
+			asked[i], inForce[i] = p.matrix, way.Mul(inForce[i])
+			between[i] = append(between[i], d.way(way))
 		}
+		between[i] = append(between[i], d.buf[p.from:p.to])
 	}
 	out := block(nil, between[0])
 	for i, segment := range w.Segments {
@@ -120,19 +125,9 @@ func (p drawnPart) turn() int {
 	return 2
 }
 
-// near tells whether two matrices lead to the same places, but for rounding.
-func near(a, b content.Matrix) bool {
-	for i := range a {
-		if math.Abs(a[i]-b[i]) > 1e-4 {
-			return false
-		}
-	}
-	return true
-}
-
 const wayDecimals = 6
 
-// way writes an operator that changes the matrix.
+// way writes the operator that changes the matrix.
 func (d *drawing) way(m content.Matrix) []byte {
 	from := len(d.buf)
 	for _, v := range m {

@@ -153,32 +153,23 @@ var written = sync.OnceValue(func() *[maxLetters][][]byte {
 	return out
 })
 
-// Hand draws letters in a way of its own: every point is moved by lot, by less than
-// anybody sees, so that no two lines have a path in common.
-type Hand struct {
-	units float64
-	lot   *rand.Rand
-}
-
-// NewHand is a hand for letters of so many units to their size. Points are in whole
-// units, and few, so that a page full of letters weighs little.
-func NewHand(units int, lot *rand.Rand) Hand { return Hand{float64(units), lot} }
-
-// Line writes a line of text, each letter's strokes painted by themselves; point
-// writes the two numbers of a point, in units of which the hand has so many to the
-// size of the letters, from where the line begins. The caller says how wide the
-// strokes are.
-func (h Hand) Line(b []byte, text string, point func(b []byte, x, y float64) []byte) []byte {
+// Strokes writes a line of text, each letter's strokes painted by themselves, in letters
+// of so many units to their size. Points are in whole units, and few, so that a page
+// full of letters weighs little; each is moved by lot, by less than anybody sees, so
+// that no two lines have a path in common. point writes the two numbers of a point, from
+// where the line begins. The caller says how wide the strokes are.
+func Strokes(b []byte, text string, units int, lot *rand.Rand, point func(b []byte, x, y float64) []byte) []byte {
+	size := float64(units)
 	all, at := written(), 0.0
 	for _, r := range text {
 		i, width := place(r), float64(letter(r).advance)/em
 		for _, stroke := range all[i] {
 			op := byte('m')
 			for k := 0; k+1 < len(stroke); k += 2 {
-				by := h.lot.Uint64() // half of it for either coordinate
+				by := lot.Uint64() // half of it for either coordinate
 				x := at + width*(aside+(1-2*aside)/4*float64(stroke[k]-'0'))
 				y := step * float64(int(stroke[k+1])-'2')
-				b = append(point(b, moved(x*h.units, uint32(by)), moved(y*h.units, uint32(by>>32))), op, '\n')
+				b = append(point(b, moved(x*size, uint32(by)), moved(y*size, uint32(by>>32))), op, '\n')
 				op = 'l'
 			}
 		}
@@ -190,7 +181,7 @@ func (h Hand) Line(b []byte, text string, point func(b []byte, x, y float64) []b
 	return b
 }
 
-// Whole writes a point in the hand's own units.
+// Whole writes a point in the units that it is in.
 func Whole(b []byte, x, y float64) []byte {
 	b = append(strconv.AppendInt(b, int64(x), 10), ' ')
 	return append(strconv.AppendInt(b, int64(y), 10), ' ')

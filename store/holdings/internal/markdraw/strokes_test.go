@@ -15,7 +15,7 @@ func TestEveryLetterIsWrittenInItsPlace(t *testing.T) {
 	for _, r := range "!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_" +
 		"abcdefghijklmnopqrstuvwxyz{|}~–—…ÀÉÎÑÖÅÇàéîñöåçÿ" {
 		line := strings.Repeat(string(r), 2)
-		written := NewHand(units, rand.New(rand.NewPCG(1, 2))).Line(nil, line, Whole)
+		written := Strokes(nil, line, units, rand.New(rand.NewPCG(1, 2)), Whole)
 		if !Has(r) || len(written) == 0 {
 			t.Errorf("%q is not written", r)
 			continue
