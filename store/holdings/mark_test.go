@@ -292,3 +292,33 @@ func cutChecked(ctx context.Context, s *source, order conversation.ExcerptOrder)
 	}
 	return data, check(ctx, data, order)
 }
+
+// What a page leaves set where its content ends, dashes, a clip, something translucent,
+// changes nothing of the mark, which stands where the page's own things do.
+func TestWhatAPageLeavesSetChangesNothingOfTheMark(t *testing.T) {
+	const line = " 20 20 m 120 20 l S"
+	above := func(set string) []byte { // the mark above that line
+		m := newMade()
+		m.content[3] = set + line
+		m.res[3] = fmt.Sprintf("<</Font<</F1 %s>>/ExtGState<</Faint<</ca .1/CA .1/BM/Multiply>>>>>>", m.font)
+		excerpt, err := cutFile(t, m.file(), order(conversation.PageSet{3}))
+		if err != nil || excerpt.Mode != "vector" {
+			t.Fatal(excerpt.Mode, excerpt.Verdict, err)
+		}
+		d := openTest(t, excerpt.Data)
+		defer d.close()
+		w, h, err := d.size(1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pic := pixels(t, d, 1, w, h)
+		return pic.Pix[:pic.Stride*(pic.Rect.Dy()-30)]
+	}
+	want := above("")
+	for _, set := range []string{"[1 90] 0 d", "/Faint gs", "0 0 200 40 re W n", "1 g 1 G", "0 Tz 3 Tr",
+		".2 0 0 .2 0 0 cm"} {
+		if !bytes.Equal(above(set), want) {
+			t.Errorf("%s: the mark is another", set)
+		}
+	}
+}
